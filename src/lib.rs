@@ -1,6 +1,11 @@
 //! Varigrain: variable-length image coding and generation, in Rust, native and in the browser.
 
+pub mod density;
+pub mod dgit;
+pub mod dqvae;
 pub mod error;
+pub mod grain;
+pub mod nn;
 pub mod rng;
 
 #[cfg(feature = "cli")]

@@ -1,0 +1,81 @@
+//! Density levels: quantiles of the training set, and the grain map they give for any fine ratio.
+
+use serde::{Deserialize, Serialize};
+
+use crate::grain::{GrainMap, Grid};
+use crate::{Error, Result};
+
+/// Number of quantile levels. The fine ratio is honoured in steps of 1 / LEVELS.
+pub const LEVELS: usize = 16;
+
+/// Thresholds between the quantile levels of the information density.
+///
+/// A region of level l is denser than the share l / 16 of all training regions. Levels rather than
+/// a single threshold let one model serve every fine ratio, and tell the mask schedule *how* dense
+/// a region is. Regions of exactly equal density (flat background) share the lowest level of their
+/// tie: they stay coarse until the ratio asks for everything.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DensityLevels {
+    /// `LEVELS - 1` thresholds in ascending order, in units of the measure.
+    thresholds: Vec<f32>,
+}
+
+impl DensityLevels {
+    /// Quantiles of `densities`, all regions of all training images together.
+    pub fn from_samples(mut densities: Vec<f32>) -> Result<Self> {
+        densities.retain(|d| d.is_finite());
+        if densities.is_empty() {
+            return Err(Error::Data("There are no densities to take quantiles of.".into()));
+        }
+        densities.sort_by(f32::total_cmp);
+        let at = |level: usize| densities[densities.len() * level / LEVELS];
+        Ok(Self { thresholds: (1..LEVELS).map(at).collect() })
+    }
+
+    /// Checks thresholds that come from a file.
+    pub fn validate(&self) -> Result<()> {
+        let ordered = self.thresholds.windows(2).all(|w| w[0] <= w[1]);
+        if self.thresholds.len() != LEVELS - 1 || !ordered {
+            return Err(Error::damaged("manifest.json", "the density thresholds are not in order."));
+        }
+        Ok(())
+    }
+
+    /// Level of one density, `0..LEVELS`.
+    pub fn level(&self, density: f32) -> u8 {
+        self.thresholds.iter().filter(|t| density > **t).count() as u8
+    }
+
+    /// Levels of one image, one a region.
+    pub fn levels(&self, densities: &[f32]) -> Vec<u8> {
+        densities.iter().map(|d| self.level(*d)).collect()
+    }
+}
+
+/// Lowest level that is fine when a share `fine_ratio` of all training regions shall be.
+///
+/// 0 means every region, `LEVELS` none.
+pub fn fine_from(fine_ratio: f32) -> u8 {
+    LEVELS as u8 - (fine_ratio.clamp(0.0, 1.0) * LEVELS as f32).round() as u8
+}
+
+impl GrainMap {
+    /// The map of an image whose regions have these density levels: `ratios[0]` is the share of
+    /// regions at the finest granularity, `ratios[1]` at the next, and so on; the rest are coarse.
+    ///
+    /// A dual grid takes one ratio; a triple grid two.
+    pub fn from_levels(grid: Grid, levels: &[u8], ratios: &[f32]) -> Result<GrainMap> {
+        let bounds: Vec<u8> = ratios
+            .iter()
+            .scan(0.0, |sum, r| {
+                *sum += r;
+                Some(fine_from(*sum))
+            })
+            .collect(); // descending: finest first
+        let grain = |level: u8| match bounds.iter().position(|b| level >= *b) {
+            Some(steps) => grid.finest().saturating_sub(steps as u8),
+            None => 0,
+        };
+        GrainMap::new(grid, levels.iter().map(|l| grain(*l)).collect())
+    }
+}

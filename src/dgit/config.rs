@@ -1,0 +1,54 @@
+//! Sizes of the transformers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
+
+/// Architecture of a [`MaskedTransformer`](super::MaskedTransformer), stored in the manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransformerConfig {
+    /// Number of values a token can take; one more row of the table is the MASK.
+    pub vocabulary: usize,
+    /// Width D of the hidden vectors.
+    pub width: usize,
+    /// Number of blocks.
+    pub layers: usize,
+    /// Attention heads; the width of a head is a multiple of 4.
+    pub heads: usize,
+    /// Granularities that tokens can have.
+    pub granularities: usize,
+    /// Cells along each side of the image: the range of positions.
+    pub cells: usize,
+    /// Size of each class axis (style, category, concept), without the "any" entry.
+    pub classes: [usize; 3],
+}
+
+impl TransformerConfig {
+    /// The shipped DGiT-NAR: about 7 M parameters.
+    pub fn nar(vocabulary: usize, granularities: usize, cells: usize, classes: [usize; 3]) -> Self {
+        Self { vocabulary, width: 256, layers: 8, heads: 4, granularities, cells, classes }
+    }
+
+    /// The shipped grain-map model: under 1 M parameters.
+    pub fn grain_map(vocabulary: usize, cells: usize, classes: [usize; 3]) -> Self {
+        Self { vocabulary, width: 128, layers: 4, heads: 2, granularities: 1, cells, classes }
+    }
+
+    /// Checks the sizes; a manifest may hold anything.
+    pub fn validate(&self) -> Result<()> {
+        let fits = (1..=65_536).contains(&self.vocabulary)
+            && (8..=2048).contains(&self.width)
+            && (1..=64).contains(&self.layers)
+            && (1..=64).contains(&self.heads)
+            && self.width % (4 * self.heads) == 0
+            && (1..=3).contains(&self.granularities)
+            && (1..=256).contains(&self.cells)
+            && self.classes.iter().all(|n| *n <= 65_536);
+        if fits {
+            Ok(())
+        } else {
+            Err(Error::damaged("manifest.json", "the transformer sizes do not fit each other."))
+        }
+    }
+}

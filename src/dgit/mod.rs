@@ -1,0 +1,28 @@
+//! DGiT: generating variable-length codes.
+//!
+//! One network, [`MaskedTransformer`], in two sizes and roles:
+//!
+//! * [`GrainMapModel`] draws the density level of every region, and with it the grain map;
+//! * [`Nar`] (DGiT-NAR) fills in the codes that the map asks for, denser regions first.
+//!
+//! Of DGiT-NAR the public material says one sentence: an information-prioritised mask schedule
+//! that generates key structural regions of higher information density first. Everything else here
+//! is ours, on top of MaskGIT (Chang et al. 2022) and DiT (Peebles and Xie 2023).
+
+mod block;
+mod condition;
+mod config;
+mod grain_map;
+mod nar;
+mod places;
+mod rope;
+mod transformer;
+
+pub use block::Block;
+pub use condition::{AXES, Condition, ConditionEmbedding};
+pub use config::TransformerConfig;
+pub use grain_map::GrainMapModel;
+pub use nar::Nar;
+pub use places::{Places, bucket};
+pub use rope::Rope;
+pub use transformer::MaskedTransformer;

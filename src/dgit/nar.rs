@@ -1,0 +1,37 @@
+//! DGiT-NAR: fills the codes of a grain map in a few parallel steps.
+
+use burn::module::Module;
+use burn::tensor::{Device, Int, Tensor};
+
+use super::{MaskedTransformer, Places, TransformerConfig};
+
+/// The content model: p(code | known codes, grain map, class).
+///
+/// How its masks are drawn in training is in [`crate::train`], in which order a sampler commits
+/// its codes in [`crate::sampler`].
+#[derive(Module, Debug)]
+pub struct Nar {
+    transformer: MaskedTransformer,
+}
+
+impl Nar {
+    /// A randomly initialised model.
+    pub fn new(config: &TransformerConfig, device: &Device) -> Self {
+        Self { transformer: MaskedTransformer::new(config, device) }
+    }
+
+    /// The index that stands for "not known".
+    pub fn mask(&self) -> usize {
+        self.transformer.mask()
+    }
+
+    /// Codes `[batch, tokens]` → logits `[batch, tokens, K]`.
+    pub fn forward(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+    ) -> Tensor<3> {
+        self.transformer.forward(codes, places, classes)
+    }
+}

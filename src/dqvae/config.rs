@@ -1,0 +1,92 @@
+//! Sizes of the tokenizer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::density::Measure;
+use crate::grain::Grid;
+use crate::{Error, Result};
+
+/// Architecture of a [`DqVae`](super::DqVae), stored in the manifest of a model pack.
+///
+/// Adding F = 32 (triple granularity) takes one more entry in `channels` and
+/// `grid.granularities = 3` with half the regions: encoder, merge, codebook and layouts follow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenizerConfig {
+    /// Pixels along each side of the image.
+    pub image: usize,
+    /// Regions and cells.
+    pub grid: Grid,
+    /// Encoder channels from half the image size downwards, halving at each entry; the last
+    /// entry is the region grid.
+    pub channels: Vec<usize>,
+    /// Decoder channels from the cell grid upwards, doubling the size at each entry; the last
+    /// is at half the image size.
+    pub decoder_channels: Vec<usize>,
+    /// Residual blocks at each size, encoder and decoder.
+    pub blocks: usize,
+    /// Number of codes K.
+    pub codes: usize,
+    /// Dimension of a code.
+    pub code_dim: usize,
+    /// How the grain map is decided.
+    pub measure: Measure,
+}
+
+impl TokenizerConfig {
+    /// The shipped size: 128×128, F = 16 / 8, about 5 M parameters.
+    pub fn emoji128() -> Self {
+        Self {
+            image: 128,
+            grid: Grid::dual(8),
+            channels: vec![32, 64, 128, 192],
+            decoder_channels: vec![128, 64, 32],
+            blocks: 2,
+            codes: 1024,
+            code_dim: 16,
+            measure: Measure::Deviation,
+        }
+    }
+
+    /// A few thousand parameters, for tests: 32×32 pixels, 4×4 regions of 8 pixels.
+    pub fn tiny() -> Self {
+        Self {
+            image: 32,
+            grid: Grid::dual(4),
+            channels: vec![8, 8, 16],
+            decoder_channels: vec![16, 8],
+            blocks: 1,
+            codes: 32,
+            code_dim: 8,
+            measure: Measure::Deviation,
+        }
+    }
+
+    /// Checks that the sizes fit each other; a manifest may hold anything.
+    pub fn validate(&self) -> Result<()> {
+        let bad = |why: &str| {
+            Err(Error::damaged("manifest.json", format!("the tokenizer sizes do not fit: {why}.")))
+        };
+        let (levels, grid) = (self.channels.len(), self.grid);
+        if !(2..=3).contains(&grid.granularities) || !(1..=64).contains(&grid.regions) {
+            return bad("granularities or regions");
+        }
+        if levels < grid.granularities || self.image != grid.regions << levels {
+            return bad("the image size is not regions × 2^(encoder sizes)");
+        }
+        if self.image != grid.cells() << self.decoder_channels.len() {
+            return bad("the image size is not cells × 2^(decoder sizes)");
+        }
+        let channels = self.channels.iter().chain(&self.decoder_channels);
+        if channels.clone().any(|c| !(1..=1024).contains(c) || *c % 8 != 0) {
+            return bad("channels must be multiples of 8 up to 1024");
+        }
+        if !(1..=8).contains(&self.blocks) || !(1..=256).contains(&self.code_dim) {
+            return bad("blocks or code dimension");
+        }
+        if !(2..=65_536).contains(&self.codes) {
+            return bad("codes");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! The decoder: vectors on the cell grid → image.
+//!
+//! It is not told the grain map. Since the cells of a coarse region all carry the same vector,
+//! positional features (Fourier features and learned rows and columns) break the tie.
+
+use burn::module::{Module, Param};
+use burn::nn::conv::Conv2d;
+use burn::tensor::activation::silu;
+use burn::tensor::{Device, Distribution, Tensor};
+
+use super::TokenizerConfig;
+use crate::nn::{
+    AttentionBlock, GroupNorm, ResBlock, conv1x1, conv3x3, depth_to_space, upsample_nearest,
+};
+
+/// Residual blocks at one size, after a convolution from the previous one.
+#[derive(Module, Debug)]
+struct Stage {
+    enter: Option<Conv2d>,
+    blocks: Vec<ResBlock>,
+}
+
+/// Code vectors → image.
+#[derive(Module, Debug)]
+pub struct Decoder {
+    enter: Conv2d,
+    fourier: Conv2d,
+    rows: Param<Tensor<2>>,
+    columns: Param<Tensor<2>>,
+    middle1: ResBlock,
+    attention: AttentionBlock,
+    middle2: ResBlock,
+    stages: Vec<Stage>,
+    norm: GroupNorm,
+    out: Conv2d,
+}
+
+impl Decoder {
+    /// A randomly initialised decoder.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        let (channels, cells) = (&config.decoder_channels, config.grid.cells());
+        let (first, last) = (channels[0], channels[channels.len() - 1]);
+        let learned = || {
+            let normal = Distribution::Normal(0.0, 0.1);
+            Param::from_tensor(Tensor::random([cells, first], normal, device))
+        };
+        let stages = (0..channels.len())
+            .map(|level| Stage {
+                enter: (level > 0).then(|| conv3x3(channels[level - 1], channels[level], device)),
+                blocks: (0..config.blocks)
+                    .map(|_| ResBlock::new(channels[level], channels[level], device))
+                    .collect(),
+            })
+            .collect();
+        Self {
+            enter: conv3x3(config.code_dim, first, device),
+            fourier: conv1x1(2, first, device),
+            rows: learned(),
+            columns: learned(),
+            middle1: ResBlock::new(first, first, device),
+            attention: AttentionBlock::new(first, device),
+            middle2: ResBlock::new(first, first, device),
+            stages,
+            norm: GroupNorm::new(last, device),
+            out: conv3x3(last, 12, device),
+        }
+    }
+
+    /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
+    pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
+        let x = self.enter.forward(z) + self.position(); // [batch, c₀, cells, cells]
+        let x = self.middle2.forward(self.attention.forward(self.middle1.forward(x)));
+        let x = self.stages.iter().fold(x, |x, stage| {
+            let x = match &stage.enter {
+                Some(enter) => enter.forward(upsample_nearest(x, 2)),
+                None => x,
+            };
+            stage.blocks.iter().fold(x, |x, block| block.forward(x))
+        }); // [batch, c, image/2, image/2]
+        depth_to_space(self.out.forward(silu(self.norm.forward(x))), 2)
+    }
+
+    /// sin(W·(x, y) + b) + rows + columns: `[1, c₀, cells, cells]`.
+    fn position(&self) -> Tensor<4> {
+        let (rows, columns) = (self.rows.val(), self.columns.val()); // [cells, c₀]
+        let [cells, channels] = rows.dims();
+        let axis: Vec<f32> =
+            (0..cells).map(|i| 2.0 * (i as f32 + 0.5) / cells as f32 - 1.0).collect();
+        let axis = Tensor::<1>::from_floats(axis.as_slice(), &rows.device()).cast(rows.dtype());
+        let x = axis.clone().reshape([1, 1, 1, cells]).expand([1, 1, cells, cells]);
+        let y = axis.reshape([1, 1, cells, 1]).expand([1, 1, cells, cells]);
+        let fourier = self.fourier.forward(Tensor::cat(vec![x, y], 1)).sin();
+        fourier
+            + rows.transpose().reshape([1, channels, cells, 1])
+            + columns.transpose().reshape([1, channels, 1, cells])
+    }
+}

@@ -1,0 +1,110 @@
+//! The hierarchical encoder: one feature map for each granularity, from one pass.
+
+use burn::module::Module;
+use burn::nn::conv::Conv2d;
+use burn::tensor::activation::silu;
+use burn::tensor::{Device, Tensor};
+
+use super::TokenizerConfig;
+use crate::nn::{
+    AttentionBlock, GroupNorm, ResBlock, conv1x1, conv3x3, conv3x3_down, space_to_depth,
+    upsample_nearest,
+};
+
+/// Residual blocks at one size, then a strided convolution to the next.
+#[derive(Module, Debug)]
+struct Stage {
+    blocks: Vec<ResBlock>,
+    attention: Option<AttentionBlock>,
+    down: Option<Conv2d>,
+}
+
+/// Turns the features of one granularity into vectors of the code dimension.
+#[derive(Module, Debug)]
+struct Tail {
+    block: ResBlock,
+    norm: GroupNorm,
+    out: Conv2d,
+}
+
+impl Tail {
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        self.out.forward(silu(self.norm.forward(self.block.forward(x))))
+    }
+}
+
+/// Image → features for each granularity, coarsest first.
+///
+/// The image enters through a space-to-depth stem (ours: half the size at no loss), then passes
+/// convolutional stages that halve the size. The last `granularities` stages are tapped *before*
+/// their down-sampling.
+#[derive(Module, Debug)]
+pub struct Encoder {
+    stem: Conv2d,
+    stages: Vec<Stage>,
+    tails: Vec<Tail>,
+}
+
+impl Encoder {
+    /// A randomly initialised encoder.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        let (channels, levels) = (&config.channels, config.channels.len());
+        let granularities = config.grid.granularities;
+        let stages = (0..levels)
+            .map(|level| Stage {
+                blocks: (0..config.blocks)
+                    .map(|_| ResBlock::new(channels[level], channels[level], device))
+                    .collect(),
+                attention: (level + granularities >= levels)
+                    .then(|| AttentionBlock::new(channels[level], device)),
+                down: (level + 1 < levels)
+                    .then(|| conv3x3_down(channels[level], channels[level + 1], device)),
+            })
+            .collect();
+        let tails = (0..granularities)
+            .map(|grain| {
+                let width = channels[levels - 1 - grain];
+                Tail {
+                    block: ResBlock::new(width, width, device),
+                    norm: GroupNorm::new(width, device),
+                    out: conv1x1(width, config.code_dim, device),
+                }
+            })
+            .collect();
+        Self { stem: conv3x3(12, channels[0], device), stages, tails }
+    }
+
+    /// `[batch, 3, image, image]` in -1..=1 → for each granularity, coarsest first, the vectors
+    /// `[batch, code_dim, side, side]` (side: regions, then twice as many, …).
+    pub fn forward(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
+        let mut x = self.stem.forward(space_to_depth(images, 2)); // [batch, c₀, image/2, image/2]
+        let mut taps = Vec::new();
+        for stage in &self.stages {
+            x = stage.blocks.iter().fold(x, |x, block| block.forward(x));
+            if let Some(attention) = &stage.attention {
+                x = attention.forward(x);
+            }
+            taps.push(x.clone());
+            if let Some(down) = &stage.down {
+                x = down.forward(x);
+            }
+        }
+        taps.into_iter().rev().zip(&self.tails).map(|(x, tail)| tail.forward(x)).collect()
+    }
+}
+
+/// Merges the granularities on the cell grid, *before* quantisation.
+///
+/// `features`: as [`Encoder::forward`] returns them. `gates`: one per granularity,
+/// `[batch, 1, cells, cells]`, exactly one of them 1 at each cell. A coarse vector is repeated
+/// into all the cells of its region, which then get the same code.
+pub fn merge(features: Vec<Tensor<4>>, gates: &[Tensor<4>]) -> Tensor<4> {
+    let finest = features.len() - 1;
+    features
+        .into_iter()
+        .zip(gates)
+        .enumerate()
+        .map(|(grain, (x, gate))| upsample_nearest(x, 1 << (finest - grain)) * gate.clone())
+        .reduce(|a, b| a + b)
+        .expect("an encoder has at least one granularity") // [batch, code_dim, cells, cells]
+}

@@ -1,0 +1,26 @@
+//! DQVAE++: variable-length image coding.
+//!
+//! ```text
+//! image ─ encoder ─┬─ h_coarse (F = 16) ─┐
+//!                  └─ h_fine   (F = 8)  ─┴─ merge by grain map ─ codebook ─ codes ─ decoder ─ image
+//! ```
+//!
+//! After Huang et al., "Towards Accurate Image Coding: Improved Autoregressive Image Generation
+//! with Dynamic Vector Quantization" (CVPR 2023), whose public code is the exact source; what is
+//! ours is marked so.
+
+mod codebook;
+mod config;
+mod decoder;
+mod density;
+mod encoder;
+mod router;
+mod tokenizer;
+
+pub use codebook::Codebook;
+pub use config::TokenizerConfig;
+pub use decoder::Decoder;
+pub use density::{CoarseError, RouterDensity};
+pub use encoder::{Encoder, merge};
+pub use router::{Router, budget_loss};
+pub use tokenizer::{Analysis, DqVae, Encoded, Synthesis, spread_gates};

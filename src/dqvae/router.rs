@@ -1,0 +1,72 @@
+//! The learned router: granularity from features, with Gumbel noise and a budget loss.
+//!
+//! This is how the CVPR 2023 predecessor decides granularity; DQVAE++ replaces it by densities.
+//! It is here so that the two can be compared.
+
+use burn::module::Module;
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::activation::{silu, softmax};
+use burn::tensor::{Device, Tensor};
+
+use super::TokenizerConfig;
+use crate::nn::GroupNorm;
+
+/// Features of all granularities, pooled to the region grid → one logit per granularity.
+#[derive(Module, Debug)]
+pub struct Router {
+    norms: Vec<GroupNorm>,
+    hidden: Linear,
+    out: Linear,
+}
+
+impl Router {
+    /// A randomly initialised router.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        let (granularities, dim) = (config.grid.granularities, config.code_dim);
+        let width = granularities * dim;
+        Self {
+            norms: (0..granularities).map(|_| GroupNorm::new(dim, device)).collect(),
+            hidden: LinearConfig::new(width, width).init(device),
+            out: LinearConfig::new(width, granularities).init(device),
+        }
+    }
+
+    /// `features` as the encoder returns them → logits `[batch, regions², granularities]`.
+    pub fn forward(&self, features: &[Tensor<4>]) -> Tensor<3> {
+        let [batch, dim, regions, _] = features[0].dims();
+        let pooled = features.iter().zip(&self.norms).map(|(x, norm)| {
+            let side = x.dims()[2] / regions;
+            norm.forward(x.clone())
+                .reshape([batch, dim, regions, side, regions, side])
+                .mean_dims(&[3, 5])
+                .reshape([batch, dim, regions * regions])
+        });
+        let f = Tensor::cat(pooled.collect(), 1).transpose(); // [batch, regions², granularities·dim]
+        self.out.forward(silu(self.hidden.forward(f)))
+    }
+
+    /// Hard one-hot gates with a straight-through gradient: softmax(logits + Gumbel noise) for the
+    /// gradient, its argmax for the value. `noise` has the shape of `logits`.
+    pub fn gumbel_gates(logits: Tensor<3>, noise: Tensor<3>) -> Tensor<3> {
+        let soft = softmax(logits + noise, 2);
+        let hard = one_hot_argmax(soft.clone().detach());
+        hard - soft.clone().detach() + soft
+    }
+}
+
+/// 1 at the largest entry of the last dimension, 0 elsewhere.
+pub(super) fn one_hot_argmax(x: Tensor<3>) -> Tensor<3> {
+    let [_, _, granularities] = x.dims();
+    let best = x.argmax(2); // [batch, regions², 1]
+    let one_hot = (0..granularities).map(|g| best.clone().equal_scalar(g as i64).float());
+    Tensor::cat(one_hot.collect(), 2)
+}
+
+/// L = 2γ(ρ − r)², ρ the mean fine gate over batch and regions, r the wanted share.
+///
+/// `gates`: `[batch, regions², 2]`. The factor 2 is the predecessor's (it adds the complementary
+/// term, which is equal). Dual granularity only.
+pub fn budget_loss(gates: Tensor<3>, ratio: f32, gamma: f32) -> Tensor<1> {
+    let rho = gates.narrow(2, 1, 1).mean();
+    (rho - ratio).square() * (2.0 * gamma)
+}

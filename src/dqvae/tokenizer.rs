@@ -1,0 +1,135 @@
+//! DQVAE++ as a whole: analysis (image → vectors), codebook, synthesis (codes → image).
+
+use burn::module::Module;
+use burn::tensor::{Device, Int, Tensor};
+
+use super::codebook::normalise;
+use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge};
+use crate::density::Measure;
+use crate::grain::{GrainMap, Grid};
+use crate::nn::upsample_nearest;
+
+/// Image → features; the part of the tokenizer that generating does not need.
+#[derive(Module, Debug)]
+pub struct Analysis {
+    /// Image → features per granularity.
+    pub encoder: Encoder,
+    /// Learned granularity decision, where the density measure is the learned one.
+    pub router: Option<Router>,
+}
+
+/// Codes → image; the part of the tokenizer that generating needs.
+#[derive(Module, Debug)]
+pub struct Synthesis {
+    /// The codes.
+    pub codebook: Codebook,
+    /// Code vectors → image.
+    pub decoder: Decoder,
+}
+
+/// The tokenizer. A model pack holds its two halves in separate files.
+#[derive(Module, Debug)]
+pub struct DqVae {
+    /// Image → features.
+    pub analysis: Analysis,
+    /// Codes → image.
+    pub synthesis: Synthesis,
+}
+
+/// What encoding a batch gives; training needs all of it.
+#[derive(Debug, Clone)]
+pub struct Encoded {
+    /// Unit vectors before quantisation, `[batch, cells², code_dim]`.
+    pub z: Tensor<3>,
+    /// Codes on the cell grid, `[batch, cells²]`; equal within a coarse region.
+    pub codes: Tensor<2, Int>,
+    /// Their vectors, `[batch, cells², code_dim]`, without gradient.
+    pub quantised: Tensor<3>,
+}
+
+impl Analysis {
+    /// A randomly initialised analysis half.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        Self {
+            encoder: Encoder::new(config, device),
+            router: (config.measure == Measure::Router).then(|| Router::new(config, device)),
+        }
+    }
+}
+
+impl Synthesis {
+    /// A randomly initialised synthesis half.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        Self {
+            codebook: Codebook::new(config.codes, config.code_dim, device),
+            decoder: Decoder::new(config, device),
+        }
+    }
+
+    /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
+    pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
+        self.decode_vectors(self.codebook.look_up(codes))
+    }
+
+    /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`.
+    pub fn decode_vectors(&self, vectors: Tensor<3>) -> Tensor<4> {
+        let [batch, positions, dim] = vectors.dims();
+        let cells = positions.isqrt();
+        self.decoder.forward(vectors.transpose().reshape([batch, dim, cells, cells]))
+    }
+
+    /// Features and gates (`[batch, 1, cells, cells]` each, coarsest first) → codes.
+    pub fn quantise(&self, features: Vec<Tensor<4>>, gates: &[Tensor<4>]) -> Encoded {
+        let h = merge(features, gates); // [batch, code_dim, cells, cells]
+        let [batch, dim, cells, _] = h.dims();
+        let z = h.reshape([batch, dim, cells * cells]).transpose();
+        let z = normalise(z, 2); // [batch, cells², code_dim]
+        let codes = self.codebook.assign(z.clone().detach());
+        let quantised = self.codebook.look_up(codes.clone()).detach();
+        Encoded { z, codes, quantised }
+    }
+}
+
+impl DqVae {
+    /// A randomly initialised tokenizer.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        Self { analysis: Analysis::new(config, device), synthesis: Synthesis::new(config, device) }
+    }
+
+    /// Images `[batch, 3, image, image]` with their grain maps → codes.
+    pub fn encode(&self, images: Tensor<4>, maps: &[GrainMap]) -> Encoded {
+        let gates = gates_of(maps, &images.device());
+        self.synthesis.quantise(self.analysis.encoder.forward(images), &gates)
+    }
+
+    /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
+    pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
+        self.synthesis.decode(codes)
+    }
+}
+
+/// One gate per granularity on the cell grid: 1 where the map says so. `maps` is not empty.
+pub(crate) fn gates_of(maps: &[GrainMap], device: &Device) -> Vec<Tensor<4>> {
+    let grid = maps[0].grid();
+    let shape = [maps.len(), 1, grid.cells(), grid.cells()];
+    let per_cell: Vec<u8> = maps.iter().flat_map(GrainMap::per_cell).collect();
+    (0..grid.granularities as u8)
+        .map(|grain| {
+            let gate: Vec<f32> = per_cell.iter().map(|g| f32::from(*g == grain)).collect();
+            Tensor::<1>::from_floats(gate.as_slice(), device).reshape(shape)
+        })
+        .collect()
+}
+
+/// Gates on the region grid `[batch, regions², granularities]` → one per granularity on the cell
+/// grid, differentiable.
+pub fn spread_gates(gates: Tensor<3>, grid: Grid) -> Vec<Tensor<4>> {
+    let [batch, _, granularities] = gates.dims();
+    (0..granularities)
+        .map(|grain| {
+            let gate = gates.clone().narrow(2, grain, 1);
+            let gate = gate.reshape([batch, 1, grid.regions, grid.regions]);
+            upsample_nearest(gate, grid.region_side())
+        })
+        .collect()
+}

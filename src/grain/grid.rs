@@ -1,0 +1,53 @@
+//! The two grids of a variable-length code: coarse *regions*, cut into fine *cells*.
+
+use serde::{Deserialize, Serialize};
+
+/// How an image is divided.
+///
+/// A region is one position of the coarsest feature map, a cell one of the finest. With two
+/// granularities (dual, F = 16 / 8) a region holds 2×2 cells; with three (triple, F = 32 / 16 / 8)
+/// it holds 4×4. Everything else in the crate is written for any number of granularities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grid {
+    /// Regions along each side of the image (Hc in the paper). 8 for 128×128 at F = 16.
+    pub regions: usize,
+    /// Number of granularities: 2 (dual) or 3 (triple).
+    pub granularities: usize,
+}
+
+impl Grid {
+    /// The dual grid with `regions` × `regions` regions.
+    pub const fn dual(regions: usize) -> Self {
+        Self { regions, granularities: 2 }
+    }
+
+    /// Cells along one side of a region.
+    pub const fn region_side(&self) -> usize {
+        1 << (self.granularities - 1)
+    }
+
+    /// Cells along each side of the image.
+    pub const fn cells(&self) -> usize {
+        self.regions * self.region_side()
+    }
+
+    /// Number of regions, Hc².
+    pub const fn region_count(&self) -> usize {
+        self.regions * self.regions
+    }
+
+    /// Number of cells: the length of a fixed-length code at the finest granularity.
+    pub const fn cell_count(&self) -> usize {
+        self.cells() * self.cells()
+    }
+
+    /// Codes that a region of granularity `grain` (0 = coarsest) needs: 4^grain.
+    pub const fn codes_per_region(&self, grain: u8) -> usize {
+        1 << (2 * grain as usize)
+    }
+
+    /// The finest granularity, `granularities - 1`.
+    pub const fn finest(&self) -> u8 {
+        (self.granularities - 1) as u8
+    }
+}

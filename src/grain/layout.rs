@@ -1,0 +1,93 @@
+//! Packing: from a grain map to the list of codes, and back to the grid of cells.
+
+use super::{GrainMap, Grid};
+
+/// The place of one code in the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Region it belongs to, raster index.
+    pub region: usize,
+    /// Granularity, 0 = coarsest.
+    pub grain: u8,
+    /// Row of its first cell.
+    pub row: usize,
+    /// Column of its first cell.
+    pub col: usize,
+    /// Cells it covers along each side.
+    pub span: usize,
+}
+
+impl Token {
+    /// Centre in *half cells* from the top left, as (row, column).
+    ///
+    /// Half cells make the centre of every granularity a whole number (a fine cell at row 3 has
+    /// 7, the coarse region above it 6), so that positions can index a table.
+    pub fn centre(&self) -> (usize, usize) {
+        (2 * self.row + self.span, 2 * self.col + self.span)
+    }
+}
+
+/// The codes of an image in order: regions in raster order, inside a region its cells in raster
+/// order. Every cell is covered by exactly one token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenLayout {
+    grid: Grid,
+    tokens: Vec<Token>,
+}
+
+impl TokenLayout {
+    pub(super) fn new(map: &GrainMap) -> Self {
+        let grid = map.grid();
+        let mut tokens = Vec::with_capacity(map.code_length());
+        for (region, &grain) in map.grains().iter().enumerate() {
+            let (row, col) = (region / grid.regions, region % grid.regions);
+            let (side, per_side) = (grid.region_side(), 1usize << grain);
+            let span = side / per_side;
+            for i in 0..per_side * per_side {
+                let (row, col) =
+                    (row * side + i / per_side * span, col * side + i % per_side * span);
+                tokens.push(Token { region, grain, row, col, span });
+            }
+        }
+        Self { grid, tokens }
+    }
+
+    /// The tokens in order.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Number of codes.
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Never true for a map of at least one region.
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// The token that covers each cell, raster order over cells.
+    pub fn token_of_cell(&self) -> Vec<usize> {
+        let cells = self.grid.cells();
+        let mut owner = vec![0; self.grid.cell_count()];
+        for (index, token) in self.tokens.iter().enumerate() {
+            for row in token.row..token.row + token.span {
+                for col in token.col..token.col + token.span {
+                    owner[row * cells + col] = index;
+                }
+            }
+        }
+        owner
+    }
+
+    /// Codes → cells: every cell gets the code that covers it. `codes` has one entry a token.
+    pub fn unpack<T: Copy>(&self, codes: &[T]) -> Vec<T> {
+        self.token_of_cell().into_iter().map(|token| codes[token]).collect()
+    }
+
+    /// Cells → codes: the value at each token's first cell. Inverse of [`unpack`](Self::unpack).
+    pub fn pack<T: Copy>(&self, cells: &[T]) -> Vec<T> {
+        self.tokens.iter().map(|t| cells[t.row * self.grid.cells() + t.col]).collect()
+    }
+}

@@ -1,0 +1,13 @@
+//! Grains: which regions of an image get few codes and which get many.
+//!
+//! A [`Grid`] cuts the image into regions; a [`GrainMap`] gives every region a granularity; a
+//! [`TokenLayout`] lists the codes that follow from it, in order, with the place of each. These
+//! three types are all that encoder, generators and samplers need to agree on.
+
+mod grid;
+mod layout;
+mod map;
+
+pub use grid::Grid;
+pub use layout::{Token, TokenLayout};
+pub use map::GrainMap;

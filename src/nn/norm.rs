@@ -1,0 +1,50 @@
+//! Normalisation with statistics in f32, whatever precision the activations have.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, FloatDType, Tensor};
+
+const EPSILON: f32 = 1e-6;
+
+/// Group normalisation over `[batch, channels, height, width]` (Wu and He 2018).
+#[derive(Module, Debug)]
+pub struct GroupNorm {
+    /// Scale, `[channels]`.
+    pub gamma: Param<Tensor<1>>,
+    /// Shift, `[channels]`.
+    pub beta: Param<Tensor<1>>,
+    groups: usize,
+}
+
+impl GroupNorm {
+    /// Groups of eight channels (one group where there are fewer).
+    pub fn new(channels: usize, device: &Device) -> Self {
+        Self {
+            gamma: Param::from_tensor(Tensor::ones([channels], device)),
+            beta: Param::from_tensor(Tensor::zeros([channels], device)),
+            groups: (channels / 8).max(1),
+        }
+    }
+
+    /// Same shape out as in.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let [batch, channels, height, width] = x.dims();
+        let dtype = x.dtype();
+        let per_group = channels / self.groups * height * width;
+        let x = x.cast(FloatDType::F32).reshape([batch, self.groups, per_group]);
+        let centred = x.clone() - x.mean_dim(2);
+        let variance = centred.clone().square().mean_dim(2); // [batch, groups, 1]
+        let x = (centred / (variance + EPSILON).sqrt()).cast(dtype);
+        let x = x.reshape([batch, channels, height, width]);
+        x * self.gamma.val().reshape([1, channels, 1, 1])
+            + self.beta.val().reshape([1, channels, 1, 1])
+    }
+}
+
+/// Root-mean-square normalisation over the last dimension, without parameters: the scale comes
+/// from the conditioning (AdaLN) that follows it.
+pub fn rms_norm<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    let dtype = x.dtype();
+    let x = x.cast(FloatDType::F32);
+    let mean_square = x.clone().square().mean_dim(D - 1);
+    (x / (mean_square + EPSILON).sqrt()).cast(dtype)
+}
