@@ -1,1 +1,54 @@
-//! Model packs.
+//! Model packs: what the trainer hands to the browser.
+//!
+//! A pack is a folder, such as `www/models/emoji-128/`. It holds `manifest.json`, which says what
+//! the models are, what they can draw and which files belong to them, and one safetensors file for
+//! each [`Role`]. One file is one Burn module, and a tensor is named by the dotted path of its
+//! parameter (`blocks.0.attention.query.weight`).
+//!
+//! **f16 on disk, f32 in memory.** Weights cross the network once for every visitor, and half
+//! precision halves that; its 11 significant bits are more than a trained weight needs. Arithmetic
+//! in f16 is another matter: not every GPU of a browser offers it, and sums over long rows lose
+//! digits. So the values are widened once, while loading. Training checkpoints are stored as f32,
+//! because an optimiser step is often smaller than the f16 spacing.
+//!
+//! **Sizes are checked first.** A pack comes over the network, so any byte of it may be wrong. Each
+//! number that will size an allocation or a slice is compared with the bytes that are really there
+//! before it is used, and a file's length and SHA-256 are compared before its first byte is
+//! interpreted. Damage is therefore an [`Error`](crate::Error) with a sentence that names the file,
+//! never a panic, an exhausted memory or a model that draws noise.
+//!
+//! [`Manifest`] and [`Weights`] work on bytes and are the same natively and in the browser;
+//! [`PackDir`] and [`write_pack`] add folders, natively only.
+
+mod header;
+mod load;
+mod manifest;
+mod weights;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod dir;
+#[cfg(not(target_arch = "wasm32"))]
+mod save;
+
+pub use manifest::{
+    FORMAT, FileEntry, MANIFEST_FILE, MAX_FILE_BYTES, MAX_MANIFEST_BYTES, MAX_PACK_BYTES, Manifest,
+    Role,
+};
+pub use weights::{Weights, check, sha256_hex};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use dir::{PackDir, write_pack};
+#[cfg(not(target_arch = "wasm32"))]
+pub use save::save;
+
+/// Most characters of damaged input that a message repeats.
+const MAX_QUOTED: usize = 120;
+
+/// `text`, cut so that a message stays readable whatever the damaged input holds.
+fn shorten(text: impl ToString) -> String {
+    let text = text.to_string();
+    match text.char_indices().nth(MAX_QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

@@ -1,0 +1,215 @@
+//! `manifest.json`: what a pack holds, and the rules it must keep.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::shorten;
+use crate::error::{Error, Result};
+
+/// The pack format that this build reads and writes.
+pub const FORMAT: u32 = 1;
+/// Name of the manifest inside the folder of a pack.
+pub const MANIFEST_FILE: &str = "manifest.json";
+/// Longest accepted manifest, in bytes.
+pub const MAX_MANIFEST_BYTES: u64 = 4 << 20;
+/// Longest accepted weights file, in bytes.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
+/// Most bytes that all weights files of a pack may have together.
+pub const MAX_PACK_BYTES: u64 = 128 << 20;
+/// Longest accepted file name, in characters.
+const MAX_NAME: usize = 100;
+
+/// What a weights file is for. A pack holds at most one file for each role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Codes to pixels.
+    Decoder,
+    /// Pixels to codes.
+    Encoder,
+    /// Generates the grain map: which regions get many codes.
+    GrainMap,
+    /// The non-autoregressive generator of codes.
+    Nar,
+    /// The autoregressive generator of codes.
+    Ar,
+}
+
+impl Role {
+    /// The name in the manifest, such as `grain-map`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::Decoder => "decoder",
+            Role::Encoder => "encoder",
+            Role::GrainMap => "grain-map",
+            Role::Nar => "nar",
+            Role::Ar => "ar",
+        }
+    }
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One weights file of the pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Plain file name: letters, digits, `.`, `_` and `-`, not starting with a dot.
+    pub name: String,
+    /// What the file is for.
+    pub role: Role,
+    /// Exact length in bytes, at most [`MAX_FILE_BYTES`].
+    pub bytes: u64,
+    /// SHA-256 of the whole file, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// The contents of `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Always [`FORMAT`] after [`Manifest::parse`].
+    pub format: u32,
+    /// Name of the pack, such as `emoji-128`.
+    pub name: String,
+    /// Version of the weights, free text.
+    pub version: String,
+    /// One object for each model, by name; see [`Manifest::config`].
+    pub architecture: Value,
+    /// The classes that the models know; see [`Manifest::classes`].
+    pub classes: Value,
+    /// The weights files.
+    pub files: Vec<FileEntry>,
+    /// Licences of the weights and of the data they were trained on.
+    pub licences: Vec<String>,
+    /// Whom to credit.
+    pub credits: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads and checks the bytes of a `manifest.json`.
+    ///
+    /// # Errors
+    /// [`Error::PackVersion`] for another format number, whatever else the manifest holds;
+    /// [`Error::PackDamaged`] for everything that [`Manifest::validate`] refuses, for JSON that
+    /// cannot be read and for more than [`MAX_MANIFEST_BYTES`].
+    pub fn parse(bytes: &[u8]) -> Result<Manifest> {
+        /// Only the format: another version may differ in all other fields.
+        #[derive(Deserialize)]
+        struct Probe {
+            format: u32,
+        }
+        if bytes.len() as u64 > MAX_MANIFEST_BYTES {
+            return Err(damaged(format!(
+                "it has {} bytes, but at most {MAX_MANIFEST_BYTES} are accepted.",
+                bytes.len()
+            )));
+        }
+        let unreadable =
+            |e: serde_json::Error| damaged(format!("it cannot be read ({}).", shorten(e)));
+        let probe: Probe = serde_json::from_slice(bytes).map_err(unreadable)?;
+        check_format(probe.format)?;
+        let manifest: Manifest = serde_json::from_slice(bytes).map_err(unreadable)?;
+        manifest.validate()?;
+        Ok(manifest)
+    }
+
+    /// Checks the rules that JSON alone does not express: the format, plain file names, no name or
+    /// role twice, sizes, and hashes that are hashes.
+    ///
+    /// # Errors
+    /// [`Error::PackVersion`] or [`Error::PackDamaged`].
+    pub fn validate(&self) -> Result<()> {
+        check_format(self.format)?;
+        if !self.architecture.is_object() {
+            return Err(damaged("\"architecture\" is not an object."));
+        }
+        let mut total = 0u64;
+        for (i, file) in self.files.iter().enumerate() {
+            check_name(&file.name)?;
+            // Folders that ignore case would make one file of the two.
+            if self.files[..i].iter().any(|other| other.name.eq_ignore_ascii_case(&file.name)) {
+                return Err(damaged(format!("it lists the file \"{}\" twice.", file.name)));
+            }
+            if self.files[..i].iter().any(|other| other.role == file.role) {
+                return Err(damaged(format!("it lists two files for \"{}\".", file.role)));
+            }
+            if file.bytes > MAX_FILE_BYTES {
+                return Err(damaged(format!(
+                    "\"{}\" is listed with {} bytes, but at most {MAX_FILE_BYTES} are accepted.",
+                    file.name, file.bytes
+                )));
+            }
+            // Cannot overflow: at most one file for each role, each at most MAX_FILE_BYTES.
+            total += file.bytes;
+            let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+            if file.sha256.len() != 64 || !file.sha256.bytes().all(is_hex) {
+                return Err(damaged(format!("the SHA-256 of \"{}\" is malformed.", file.name)));
+            }
+        }
+        if total > MAX_PACK_BYTES {
+            return Err(damaged(format!(
+                "its files have {total} bytes together, but at most {MAX_PACK_BYTES} are accepted."
+            )));
+        }
+        Ok(())
+    }
+
+    /// The file for `role`.
+    ///
+    /// # Errors
+    /// [`Error::PackMissing`] if the pack has none.
+    pub fn entry(&self, role: Role) -> Result<&FileEntry> {
+        self.files
+            .iter()
+            .find(|file| file.role == role)
+            .ok_or_else(|| Error::PackMissing { role: role.as_str().into() })
+    }
+
+    /// The configuration of the model called `key`, read from `architecture`.
+    ///
+    /// # Errors
+    /// [`Error::PackDamaged`] if there is none, or if it is not a `T`. The values are as the file
+    /// gives them: a model must check their ranges before it sizes anything by them.
+    pub fn config<T: DeserializeOwned>(&self, key: &str) -> Result<T> {
+        let value = self
+            .architecture
+            .get(key)
+            .ok_or_else(|| damaged(format!("\"architecture\" lacks \"{}\".", shorten(key))))?;
+        T::deserialize(value).map_err(|e| {
+            damaged(format!("\"architecture.{}\" cannot be read ({}).", shorten(key), shorten(e)))
+        })
+    }
+
+    /// The classes that the models know.
+    pub fn classes(&self) -> &Value {
+        &self.classes
+    }
+}
+
+/// Whether `name` may be joined to a folder: plain, and not the manifest itself.
+fn check_name(name: &str) -> Result<()> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+    if name.is_empty()
+        || name.len() > MAX_NAME
+        || name.starts_with('.')
+        || !name.bytes().all(plain)
+        || name.eq_ignore_ascii_case(MANIFEST_FILE)
+    {
+        return Err(damaged(format!("{:?} is not an accepted file name.", shorten(name))));
+    }
+    Ok(())
+}
+
+fn check_format(found: u32) -> Result<()> {
+    if found == FORMAT { Ok(()) } else { Err(Error::PackVersion { found, expected: FORMAT }) }
+}
+
+fn damaged(why: impl Into<String>) -> Error {
+    Error::damaged(MANIFEST_FILE, why)
+}

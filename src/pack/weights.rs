@@ -1,0 +1,87 @@
+//! A weights file in memory: checked bytes, and the tensors found in them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use half::f16;
+use sha2::{Digest, Sha256};
+
+use super::header::{self, Element, Stored};
+use super::manifest::FileEntry;
+use crate::error::{Error, Result};
+
+/// SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Checks that `bytes` are the file that the manifest lists as `entry`: the exact length, then the
+/// SHA-256. To be called before anything in `bytes` is interpreted.
+///
+/// # Errors
+/// [`Error::PackDamaged`].
+pub fn check(entry: &FileEntry, bytes: &[u8]) -> Result<()> {
+    if bytes.len() as u64 != entry.bytes {
+        return Err(Error::damaged(
+            &entry.name,
+            format!("it has {} bytes instead of {}.", bytes.len(), entry.bytes),
+        ));
+    }
+    if sha256_hex(bytes) != entry.sha256 {
+        return Err(Error::damaged(&entry.name, "its SHA-256 differs from the manifest."));
+    }
+    Ok(())
+}
+
+/// The weights of one module, as stored: a safetensors file whose header has been checked.
+///
+/// The values stay in the file's bytes until [`Weights::load_into`] (in `load.rs`) widens them, one
+/// tensor at a time.
+#[derive(Debug, Clone)]
+pub struct Weights {
+    pub(super) file: String,
+    pub(super) tensors: BTreeMap<String, Stored>,
+    bytes: Vec<u8>,
+}
+
+impl Weights {
+    /// Reads the header of a safetensors file. `file` is its name, for messages.
+    ///
+    /// Accepts F16 and F32 tensors that cover the data without gap or overlap, a header of at most
+    /// 1 MiB, 4096 tensors and 8 dimensions. Does not compare hashes: see [`check`].
+    ///
+    /// # Errors
+    /// [`Error::PackDamaged`].
+    pub fn read(file: impl Into<String>, bytes: Vec<u8>) -> Result<Weights> {
+        let file = file.into();
+        let tensors = header::read(&file, &bytes)?;
+        Ok(Weights { file, tensors, bytes })
+    }
+
+    /// Dotted paths and shapes of the tensors, sorted by path.
+    pub fn tensors(&self) -> impl Iterator<Item = (&str, &[usize])> {
+        self.tensors.iter().map(|(path, stored)| (path.as_str(), stored.shape.as_slice()))
+    }
+
+    /// Number of values in all tensors together.
+    pub fn parameters(&self) -> usize {
+        self.tensors.values().map(|stored| stored.range.len() / stored.element.size()).sum()
+    }
+
+    /// The values of a tensor in row-major order, widened to f32 as they are drawn.
+    pub(super) fn values(&self, stored: &Stored) -> impl Iterator<Item = f32> {
+        let element = stored.element;
+        // `header::read` keeps every range inside the file; empty rather than a panic otherwise.
+        let bytes = self.bytes.get(stored.range.clone()).unwrap_or_default();
+        bytes.chunks_exact(element.size()).map(move |chunk| match (element, chunk) {
+            (Element::F16, &[a, b]) => f16::from_le_bytes([a, b]).to_f32(),
+            (Element::F32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
+            // `chunks_exact` yields the element's size only; NaN is refused by the loader.
+            _ => f32::NAN,
+        })
+    }
+}
