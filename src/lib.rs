@@ -1,5 +1,6 @@
 //! Varigrain: variable-length image coding and generation, in Rust, native and in the browser.
 
+pub mod classes;
 pub mod error;
 pub mod rng;
 
