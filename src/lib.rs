@@ -1,12 +1,16 @@
 //! Varigrain: variable-length image coding and generation, in Rust, native and in the browser.
 
+pub mod classes;
 pub mod density;
 pub mod dgit;
 pub mod dqvae;
 pub mod error;
 pub mod grain;
+pub mod model;
 pub mod nn;
+pub mod pack;
 pub mod rng;
+pub mod sampler;
 
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -14,6 +18,7 @@ pub mod cli;
 pub mod data;
 #[cfg(feature = "cli")]
 pub mod metrics;
-pub mod pack;
+#[cfg(feature = "train")]
+pub mod train;
 
 pub use error::{Error, Result};

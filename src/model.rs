@@ -1,0 +1,170 @@
+//! A model in memory: the networks of a pack, loaded one by one as they are needed.
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+
+use crate::classes::ClassTable;
+use crate::density::{DensityLevels, LEVELS};
+use crate::dgit::{GrainMapModel, Nar, TransformerConfig};
+use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
+use crate::grain::Grid;
+use crate::pack::{self, Manifest, Role, Weights};
+use crate::{Error, Result};
+
+/// The `architecture` of a manifest: sizes of every network, and the density thresholds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Architecture {
+    /// DQVAE++.
+    pub tokenizer: TokenizerConfig,
+    /// Quantiles of the information density in the training set.
+    pub density: DensityLevels,
+    /// The grain-map model.
+    pub grain_map: TransformerConfig,
+    /// DGiT-NAR.
+    pub nar: TransformerConfig,
+}
+
+impl Architecture {
+    /// Checks every size, and that they fit each other.
+    pub fn validate(&self) -> Result<()> {
+        self.tokenizer.validate()?;
+        self.density.validate()?;
+        self.grain_map.validate()?;
+        self.nar.validate()?;
+        let fits = self.grain_map.vocabulary == LEVELS
+            && self.nar.vocabulary == self.tokenizer.codes
+            && self.nar.granularities == self.tokenizer.grid.granularities
+            && [&self.nar, &self.grain_map].iter().all(|t| t.cells == self.tokenizer.grid.cells());
+        if fits {
+            Ok(())
+        } else {
+            Err(Error::damaged("manifest.json", "the networks do not fit each other."))
+        }
+    }
+}
+
+/// A model pack whose networks live on one device.
+#[derive(Debug)]
+pub struct Model {
+    manifest: Manifest,
+    architecture: Architecture,
+    classes: ClassTable,
+    device: Device,
+    analysis: Option<Analysis>,
+    synthesis: Option<Synthesis>,
+    grain_map: Option<GrainMapModel>,
+    nar: Option<Nar>,
+}
+
+impl Model {
+    /// Reads a manifest. No network is loaded yet.
+    pub fn new(manifest: Manifest, device: Device) -> Result<Self> {
+        let damaged = |e: serde_json::Error| Error::damaged("manifest.json", format!("{e}."));
+        let architecture: Architecture =
+            serde_json::from_value(manifest.architecture.clone()).map_err(damaged)?;
+        architecture.validate()?;
+        let classes: ClassTable =
+            serde_json::from_value(manifest.classes.clone()).map_err(damaged)?;
+        let counts = [classes.styles.len(), classes.categories.len(), classes.concepts.len()];
+        if !classes.is_consistent()
+            || [&architecture.nar, &architecture.grain_map].iter().any(|t| t.classes != counts)
+        {
+            return Err(Error::damaged("manifest.json", "the class tables do not fit."));
+        }
+        let (analysis, synthesis, grain_map, nar) = (None, None, None, None);
+        Ok(Self { manifest, architecture, classes, device, analysis, synthesis, grain_map, nar })
+    }
+
+    /// Adds one file of the pack: checks size and hash, then builds its network.
+    pub fn add(&mut self, role: Role, bytes: Vec<u8>) -> Result<()> {
+        let entry = self.manifest.entry(role)?.clone();
+        pack::check(&entry, &bytes)?;
+        let weights = Weights::read(&entry.name, bytes)?;
+        let (sizes, device) = (&self.architecture, &self.device);
+        match role {
+            Role::Encoder => {
+                let network = Analysis::new(&sizes.tokenizer, device);
+                self.analysis = Some(weights.load_into(network, device)?);
+            }
+            Role::Decoder => {
+                let network = Synthesis::new(&sizes.tokenizer, device);
+                self.synthesis = Some(weights.load_into(network, device)?);
+            }
+            Role::GrainMap => {
+                let network = GrainMapModel::new(&sizes.grain_map, device);
+                self.grain_map = Some(weights.load_into(network, device)?);
+            }
+            Role::Nar => {
+                let network = Nar::new(&sizes.nar, device);
+                self.nar = Some(weights.load_into(network, device)?);
+            }
+            Role::Ar => return Err(Error::PackMissing { role: role.to_string() }),
+        }
+        Ok(())
+    }
+
+    /// Loads a pack from a folder, with the networks for `roles`.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(
+        dir: impl AsRef<std::path::Path>,
+        roles: &[Role],
+        device: &Device,
+    ) -> Result<Self> {
+        let pack = pack::PackDir::open(dir)?;
+        let mut model = Self::new(pack.manifest().clone(), device.clone())?;
+        for role in roles {
+            model.add(*role, pack.read(*role)?)?;
+        }
+        Ok(model)
+    }
+
+    /// What the pack says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Sizes of the networks.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// What can be asked for.
+    pub fn classes(&self) -> &ClassTable {
+        &self.classes
+    }
+
+    /// Where the networks live.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Regions and cells of an image.
+    pub fn grid(&self) -> Grid {
+        self.architecture.tokenizer.grid
+    }
+
+    /// Codes → image; an error when its file has not been added.
+    pub fn synthesis(&self) -> Result<&Synthesis> {
+        loaded(&self.synthesis, Role::Decoder)
+    }
+
+    /// Image → features; an error when its file has not been added.
+    pub fn analysis(&self) -> Result<&Analysis> {
+        loaded(&self.analysis, Role::Encoder)
+    }
+
+    /// The grain-map model; an error when its file has not been added.
+    pub fn grain_map(&self) -> Result<&GrainMapModel> {
+        loaded(&self.grain_map, Role::GrainMap)
+    }
+
+    /// DGiT-NAR; an error when its file has not been added.
+    pub fn nar(&self) -> Result<&Nar> {
+        loaded(&self.nar, Role::Nar)
+    }
+}
+
+fn loaded<T>(network: &Option<T>, role: Role) -> Result<&T> {
+    network.as_ref().ok_or_else(|| Error::PackMissing { role: role.to_string() })
+}

@@ -1,0 +1,46 @@
+//! What a sampler yields.
+
+/// The state after one step of a generation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Number of this step, from 0.
+    pub index: usize,
+    /// Number of steps in all.
+    pub total: usize,
+    /// Whether this is the last one.
+    pub done: bool,
+    /// The picture so far, RGB, `size · size · 3` bytes in raster order. Where a code is not known
+    /// yet, the model's current guess stands.
+    pub rgb: Vec<u8>,
+    /// Pixels along each side.
+    pub size: usize,
+    /// Granularity of every region, raster order, 0 = coarsest.
+    pub grains: Vec<u8>,
+    /// 1 for every cell whose code is known, raster order over cells.
+    pub known: Vec<u8>,
+    /// Length of the code.
+    pub tokens: usize,
+    /// Codes known so far.
+    pub codes: usize,
+    /// The codes on the cell grid, guesses included.
+    pub cells: Vec<u16>,
+}
+
+impl Step {
+    /// The picture with an opaque alpha channel, as a canvas wants it.
+    pub fn rgba(&self) -> Vec<u8> {
+        self.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect()
+    }
+}
+
+/// -1..=1 → 0..=255.
+pub(crate) fn to_bytes(x: &[f32]) -> Vec<u8> {
+    x.iter().map(|v| ((v.clamp(-1.0, 1.0) + 1.0) * 127.5).round() as u8).collect()
+}
+
+/// `[3, size, size]` in -1..=1 → RGB bytes, pixel by pixel.
+pub(crate) fn to_rgb(planes: &[f32]) -> Vec<u8> {
+    let bytes = to_bytes(planes);
+    let plane = bytes.len() / 3;
+    (0..plane).flat_map(|i| [bytes[i], bytes[plane + i], bytes[2 * plane + i]]).collect()
+}
