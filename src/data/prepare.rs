@@ -84,11 +84,17 @@ pub fn prepare(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> R
 /// categories without a concept are left out of the class table.
 fn join(labels: &[Label], sets: &[IconSet]) -> Result<Drawings> {
     let names = Names::new(labels, sets);
-    let matches: Vec<BTreeMap<usize, String>> = STYLES
-        .iter()
-        .zip(sets)
-        .map(|((id, ..), set)| names.match_set(labels, set, corrections::of(id)))
-        .collect();
+    let mut matches: Vec<BTreeMap<usize, String>> = Vec::new();
+    for ((id, ..), set) in STYLES.iter().zip(sets) {
+        let corrections = corrections::of(id);
+        if let Some((icon, slug)) = corrections
+            .iter()
+            .find(|(_, slug)| !slug.is_empty() && !labels.iter().any(|l| l.slug == *slug))
+        {
+            return Err(Error::Data(format!("The correction {id}:{icon} names no emoji: {slug}.")));
+        }
+        matches.push(names.match_set(labels, set, &corrections));
+    }
 
     let mut classes = ClassTable {
         styles: STYLES.map(|(id, name, _)| Style { id: id.into(), name: name.into() }).to_vec(),
