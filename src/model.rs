@@ -104,6 +104,24 @@ impl Model {
         Ok(())
     }
 
+    /// The same model with this synthesis half; for networks that do not come from a file.
+    pub fn with_synthesis(mut self, network: Synthesis) -> Self {
+        self.synthesis = Some(network);
+        self
+    }
+
+    /// The same model with this content model.
+    pub fn with_nar(mut self, network: Nar) -> Self {
+        self.nar = Some(network);
+        self
+    }
+
+    /// The same model with this grain-map model.
+    pub fn with_grain_map(mut self, network: GrainMapModel) -> Self {
+        self.grain_map = Some(network);
+        self
+    }
+
     /// Loads a pack from a folder, with the networks for `roles`.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open(

@@ -46,6 +46,14 @@ impl DensityLevels {
         self.thresholds.iter().filter(|t| density > **t).count() as u8
     }
 
+    /// The density above which a region has at least this level; minus infinity for level 0.
+    pub fn threshold(&self, level: u8) -> f32 {
+        match level {
+            0 => f32::NEG_INFINITY,
+            _ => self.thresholds.get(level as usize - 1).copied().unwrap_or(f32::INFINITY),
+        }
+    }
+
     /// Levels of one image, one a region.
     pub fn levels(&self, densities: &[f32]) -> Vec<u8> {
         densities.iter().map(|d| self.level(*d)).collect()

@@ -6,7 +6,7 @@
 use burn::module::{Module, Param};
 use burn::nn::conv::Conv2d;
 use burn::tensor::activation::silu;
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Distribution, FloatDType, Tensor};
 
 use super::TokenizerConfig;
 use crate::nn::{
@@ -68,6 +68,7 @@ impl Decoder {
 
     /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
     pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
+        let z = z.cast(FloatDType::from(self.rows.val().dtype()));
         let x = self.enter.forward(z) + self.position(); // [batch, c₀, cells, cells]
         let x = self.middle2.forward(self.attention.forward(self.middle1.forward(x)));
         let x = self.stages.iter().fold(x, |x, stage| {

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::tensor::activation::silu;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, FloatDType, Tensor};
 
 use super::TokenizerConfig;
 use crate::nn::{
@@ -104,7 +104,10 @@ pub fn merge(features: Vec<Tensor<4>>, gates: &[Tensor<4>]) -> Tensor<4> {
         .into_iter()
         .zip(gates)
         .enumerate()
-        .map(|(grain, (x, gate))| upsample_nearest(x, 1 << (finest - grain)) * gate.clone())
+        .map(|(grain, (x, gate))| {
+            let gate = gate.clone().cast(FloatDType::from(x.dtype()));
+            upsample_nearest(x, 1 << (finest - grain)) * gate
+        })
         .reduce(|a, b| a + b)
         .expect("an encoder has at least one granularity") // [batch, code_dim, cells, cells]
 }

@@ -18,6 +18,7 @@ mod router;
 mod tokenizer;
 
 pub use codebook::Codebook;
+pub(crate) use codebook::normalise;
 pub use config::TokenizerConfig;
 pub use decoder::Decoder;
 pub use density::{CoarseError, RouterDensity};

@@ -1,10 +1,9 @@
 //! DQVAE++ as a whole: analysis (image → vectors), codebook, synthesis (codes → image).
 
 use burn::module::Module;
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, FloatDType, Int, Tensor};
 
-use super::codebook::normalise;
-use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge};
+use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge, normalise};
 use crate::density::Measure;
 use crate::grain::{GrainMap, Grid};
 use crate::nn::upsample_nearest;
@@ -83,7 +82,7 @@ impl Synthesis {
         let h = merge(features, gates); // [batch, code_dim, cells, cells]
         let [batch, dim, cells, _] = h.dims();
         let z = h.reshape([batch, dim, cells * cells]).transpose();
-        let z = normalise(z, 2); // [batch, cells², code_dim]
+        let z = normalise(z.cast(FloatDType::F32), 2); // [batch, cells², code_dim]
         let codes = self.codebook.assign(z.clone().detach());
         let quantised = self.codebook.look_up(codes.clone()).detach();
         Encoded { z, codes, quantised }

@@ -42,7 +42,7 @@ pub async fn draw_levels(
         let uniform = Tensor::from_floats(uniform.as_slice(), device);
         let (drawn, _) = draw(guide(logits, weight), 1.0, uniform); // [regions²]
         let now: Vec<bool> = rank.iter().map(|r| (before..count).contains(r)).collect();
-        let now = Tensor::<1, Bool>::from_bool(now.as_slice().into(), device);
+        let now = Tensor::<1, Bool>::from_bool(now.as_slice(), device);
         levels = levels.mask_where(now, drawn);
         before = count;
     }

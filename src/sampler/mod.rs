@@ -16,6 +16,7 @@ pub use nar::NarSampler;
 pub use request::{Prompt, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
 pub use step::Step;
+pub(crate) use step::to_rgb;
 
 use burn::tensor::{Int, Tensor, activation::softmax};
 
@@ -66,5 +67,5 @@ pub fn draw(logits: Tensor<2>, temperature: f32, uniform: Tensor<1>) -> (Tensor<
 /// Reads a tensor from its device.
 pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
     let data = tensor.into_data_async().await.map_err(|e| Error::Device(format!("{e:?}")))?;
-    data.convert::<f32>().to_vec().map_err(|e| Error::Device(format!("{e:?}")))
+    data.convert::<f32>().try_to_vec().map_err(|e| Error::Device(format!("{e:?}")))
 }

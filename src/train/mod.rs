@@ -1,1 +1,27 @@
-//! Training.
+//! Training: one loop, three models.
+//!
+//! * [`tokenizer`] trains DQVAE++ on images;
+//! * [`encode`](tokens) turns the data set into codes once;
+//! * [`grain_map`] and [`nar`] train the two masked transformers on codes.
+//!
+//! All of them share [`Trainer`]: master weights in f32 (activations in BF16 if asked for), AdamW
+//! with warm-up and cosine, clipping by the global norm, moving averages of the weights, losses to
+//! CSV, checkpoints to resume from, and a stop with a clear message when the loss leaves the
+//! numbers. The CPU backend suffices for tests; LibTorch on a GPU for real runs.
+
+pub mod codebook;
+pub mod grain_map;
+pub mod images;
+mod log;
+pub mod masking;
+pub mod nar;
+pub mod options;
+mod precision;
+pub mod run;
+pub mod tokenizer;
+pub mod tokens;
+mod trainer;
+
+pub use log::LossLog;
+pub use options::{Options, Precision};
+pub use trainer::Trainer;

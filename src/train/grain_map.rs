@@ -1,0 +1,65 @@
+//! Trains the grain-map model on the density levels of the training images.
+
+use super::masking::{Example, Examples, random_mask};
+use super::nar::{Codes, GeneratorOptions, save};
+use super::{Trainer, run};
+use crate::Result;
+use crate::density::LEVELS;
+use crate::dgit::{GrainMapModel, TransformerConfig};
+use crate::grain::GrainMap;
+use crate::rng::Rng;
+use crate::train::tokens::random_condition;
+
+/// The losses of a step.
+pub const LOSSES: &[&str] = &["loss", "ce"];
+
+/// Trains from `options`, with the usual sizes where they say nothing else.
+pub fn train(options: &GeneratorOptions) -> Result<()> {
+    let common = &options.common;
+    common.prepare()?;
+    let device = common.device.device()?;
+    device.seed(common.seed);
+    let codes = Codes::load(options, &device)?;
+    let grid = codes.run.config.grid;
+    let mut sizes = TransformerConfig::grain_map(LEVELS, grid.cells(), codes.classes());
+    sizes.layers = options.layers.unwrap_or(sizes.layers);
+    sizes.width = options.width.unwrap_or(sizes.width);
+    sizes.validate()?;
+
+    let trainer = Trainer::new(GrainMapModel::new(&sizes, &device), common, &device)?;
+    let mask = trainer.model.mask();
+    let (data, batch) = (codes.data.clone(), common.batch);
+    let levels: Vec<(usize, Vec<u8>)> =
+        codes.tokens.coded.iter().map(|c| (c.item as usize, c.levels.clone())).collect();
+    let mut rng = Rng::new(common.seed.wrapping_add(trainer.step as u64)).fork(17);
+    let layout = GrainMap::uniform(grid, 0).layout();
+    let examples = Examples::spawn(move || {
+        let examples = (0..batch).map(|_| {
+            let (item, levels) = &levels[rng.below(levels.len())];
+            // No region comes first here: its density is what is asked for.
+            let mask = random_mask(&vec![0.0; levels.len()], &mut rng);
+            Example {
+                target: levels.iter().map(|l| u16::from(*l)).collect(),
+                condition: random_condition(&data, *item, &mut rng),
+                layout: layout.clone(),
+                mask,
+            }
+        });
+        (examples.collect(), layout.len())
+    });
+    run::train(
+        trainer,
+        common,
+        LOSSES,
+        |trainer| {
+            let batch = examples.next(mask, &device)?;
+            let (input, places, classes) = batch.tracked();
+            let logits = trainer.view().forward(input, &places, classes);
+            let (loss, ce, _) = batch.losses(logits);
+            trainer.update(&loss);
+            Ok(vec![loss, ce])
+        },
+        |trainer| save(&common.out, "grain-map", &sizes, &trainer.average),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Batches of images, prepared on a thread of their own.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::data::Dataset;
+use crate::rng::Rng;
+
+/// Batches prepared ahead of the device.
+const AHEAD: usize = 4;
+
+/// How an image is moved before it is used.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Augment {
+    /// Largest shift in pixels, in both directions; white comes in from the border.
+    pub shift: usize,
+    /// Whether half of the images are mirrored.
+    pub mirror: bool,
+}
+
+/// Writes image `rgb` (`size · size · 3` bytes) as three planes in -1..=1, moved by `(dy, dx)`.
+pub fn planes(rgb: &[u8], size: usize, (dy, dx): (i32, i32), mirror: bool, out: &mut Vec<f32>) {
+    let side = size as i32;
+    for channel in 0..3 {
+        for y in 0..side {
+            for x in 0..side {
+                let column = if mirror { side - 1 - x } else { x };
+                let (from_y, from_x) = (y - dy, column - dx);
+                let inside = (0..side).contains(&from_y) && (0..side).contains(&from_x);
+                out.push(if inside {
+                    let at = (from_y * side + from_x) as usize * 3 + channel;
+                    f32::from(rgb[at]) / 127.5 - 1.0
+                } else {
+                    1.0
+                });
+            }
+        }
+    }
+}
+
+/// Several images as one tensor `[batch, 3, size, size]`.
+pub fn image_batch(images: &[&[u8]], size: usize, device: &Device) -> Tensor<4> {
+    let mut values = Vec::with_capacity(images.len() * 3 * size * size);
+    for rgb in images {
+        planes(rgb, size, (0, 0), false, &mut values);
+    }
+    Tensor::from_data(TensorData::new(values, [images.len(), 3, size, size]), device)
+}
+
+/// An endless stream of shuffled, augmented batches.
+pub struct ImageBatches {
+    receiver: Receiver<Vec<f32>>,
+    batch: usize,
+    size: usize,
+}
+
+impl ImageBatches {
+    /// Batches of `batch` images out of `indices` (not empty); same seed, same stream.
+    pub fn new(
+        data: Arc<Dataset>,
+        indices: Vec<usize>,
+        batch: usize,
+        augment: Augment,
+        seed: u64,
+    ) -> Self {
+        let (sender, receiver) = sync_channel(AHEAD);
+        let size = data.size;
+        std::thread::spawn(move || {
+            let mut rng = Rng::new(seed);
+            let (mut order, mut next) = (indices, 0);
+            rng.shuffle(&mut order);
+            loop {
+                let mut values = Vec::with_capacity(batch * 3 * size * size);
+                for _ in 0..batch {
+                    if next == order.len() {
+                        rng.shuffle(&mut order);
+                        next = 0;
+                    }
+                    let reach = 2 * augment.shift + 1;
+                    let mut shift = || rng.below(reach) as i32 - augment.shift as i32;
+                    let by = (shift(), shift());
+                    let mirror = augment.mirror && rng.uniform() < 0.5;
+                    planes(data.image(order[next]), size, by, mirror, &mut values);
+                    next += 1;
+                }
+                if sender.send(values).is_err() {
+                    return; // the training loop is gone
+                }
+            }
+        });
+        Self { receiver, batch, size }
+    }
+
+    /// `[batch, 3, size, size]` in -1..=1; `None` if the preparing thread has died.
+    pub fn next(&self, device: &Device) -> Option<Tensor<4>> {
+        let values = self.receiver.recv().ok()?;
+        let shape = [self.batch, 3, self.size, self.size];
+        Some(Tensor::from_data(TensorData::new(values, shape), device))
+    }
+}

@@ -1,0 +1,165 @@
+//! Masks for training, the masked batch, and its loss.
+//!
+//! A mask in training should look like what a sampler meets. How many tokens are unknown follows
+//! the cosine of a uniform number; which ones mixes uniform masks (MaskGIT), masks that tend to
+//! keep dense regions, and masks that keep them strictly, so that one network serves every schedule.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Int, Tensor};
+
+use crate::dgit::{Condition, Places};
+use crate::grain::TokenLayout;
+use crate::rng::Rng;
+use crate::{Error, Result};
+
+const AHEAD: usize = 4;
+const LABEL_SMOOTHING: f32 = 0.1;
+
+/// Which tokens are masked; `density` in 0..=1 for each. At least one is.
+pub fn random_mask(density: &[f32], rng: &mut Rng) -> Vec<bool> {
+    let tokens = density.len();
+    let share = (std::f32::consts::FRAC_PI_2 * rng.uniform()).cos();
+    let masked = ((share * tokens as f32).ceil() as usize).clamp(1, tokens);
+    let beta = match rng.uniform() {
+        u if u < 0.4 => 0.0,
+        u if u < 0.8 => rng.uniform(),
+        _ => 10.0,
+    };
+    let mut scored: Vec<(f32, usize)> =
+        density.iter().enumerate().map(|(i, d)| (beta * d + rng.uniform(), i)).collect();
+    scored.sort_by(|a, b| a.0.total_cmp(&b.0)); // least dense first: those are masked
+    let mut mask = vec![false; tokens];
+    for (_, token) in &scored[..masked] {
+        mask[*token] = true;
+    }
+    mask
+}
+
+/// One example before it becomes part of a tensor.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Places of the tokens.
+    pub layout: TokenLayout,
+    /// The true values.
+    pub target: Vec<u16>,
+    /// Which are masked.
+    pub mask: Vec<bool>,
+    /// Class prompt.
+    pub condition: Condition,
+}
+
+/// A batch of examples of one padded length.
+pub struct MaskedBatch {
+    /// Values with masked ones replaced, `[batch, tokens]`.
+    pub input: Tensor<2, Int>,
+    /// True values, `[batch, tokens]`.
+    pub target: Tensor<2, Int>,
+    /// 1 where the loss counts, `[batch, tokens]`.
+    pub weight: Tensor<2>,
+    /// Places of the tokens.
+    pub places: Places,
+    /// Rows of the class tables.
+    pub classes: Tensor<2, Int>,
+}
+
+impl MaskedBatch {
+    /// Pads the examples to `length`; `mask` is the index that stands for "not known".
+    pub fn new(examples: &[Example], length: usize, mask: usize, device: &Device) -> Self {
+        let size = examples.len() * length;
+        let (mut input, mut target) = (Vec::with_capacity(size), Vec::with_capacity(size));
+        let mut weight = Vec::with_capacity(size);
+        for example in examples {
+            for i in 0..length {
+                let value = example.target.get(i).copied().unwrap_or(0);
+                let masked = example.mask.get(i).copied();
+                input.push(if masked == Some(false) { i64::from(value) } else { mask as i64 });
+                target.push(i64::from(value));
+                weight.push(f32::from(masked == Some(true)));
+            }
+        }
+        let shape = [examples.len(), length];
+        let ints = |v: &[i64]| Tensor::<1, Int>::from_ints(v, device).reshape(shape);
+        let layouts: Vec<&TokenLayout> = examples.iter().map(|e| &e.layout).collect();
+        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition).collect();
+        Self {
+            input: ints(&input),
+            target: ints(&target),
+            weight: Tensor::<1>::from_floats(weight.as_slice(), device).reshape(shape),
+            places: Places::new(&layouts, length, device),
+            classes: Condition::tensor(&conditions, device),
+        }
+    }
+
+    /// Mean cross-entropy of the masked tokens, with label smoothing for the gradient; then the
+    /// plain cross-entropy over coarse and over fine masked tokens, in nats.
+    pub fn losses(&self, logits: Tensor<3>) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+        let [batch, tokens, _] = logits.dims();
+        let log_p = log_softmax(logits, 2);
+        let target = Tensor::from_inner(self.target.clone()).reshape([batch, tokens, 1]);
+        let nll = log_p.clone().gather(2, target).neg().reshape([batch, tokens]);
+        let even = log_p.mean_dim(2).neg().reshape([batch, tokens]);
+        let weight = Tensor::from_inner(self.weight.clone());
+        let smooth = nll.clone() * (1.0 - LABEL_SMOOTHING) + even * LABEL_SMOOTHING;
+        let loss = (smooth * weight.clone()).sum() / weight.clone().sum();
+
+        let nll = nll.detach();
+        let fine = Tensor::from_inner(self.places.grains.clone().greater_elem(0).float());
+        let of = |weight: Tensor<2>| (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6);
+        let coarse = of(weight.clone() * (fine.clone().neg() + 1.0));
+        (loss, coarse, of(weight * fine))
+    }
+
+    /// Moves the tensors that the network sees onto the autodiff side.
+    pub fn tracked(&self) -> (Tensor<2, Int>, Places, Tensor<2, Int>) {
+        let places = Places {
+            grains: Tensor::from_inner(self.places.grains.clone()),
+            rows: Tensor::from_inner(self.places.rows.clone()),
+            columns: Tensor::from_inner(self.places.columns.clone()),
+            padding: Tensor::from_inner(self.places.padding.clone()),
+        };
+        let classes = Tensor::from_inner(self.classes.clone());
+        (Tensor::from_inner(self.input.clone()), places, classes)
+    }
+}
+
+/// Examples prepared on a thread of their own.
+pub struct Examples(Receiver<(Vec<Example>, usize)>);
+
+impl Examples {
+    /// Calls `make` over and over; it returns a batch and the length to pad it to.
+    pub fn spawn(mut make: impl FnMut() -> (Vec<Example>, usize) + Send + 'static) -> Self {
+        let (sender, receiver) = sync_channel(AHEAD);
+        std::thread::spawn(move || while sender.send(make()).is_ok() {});
+        Self(receiver)
+    }
+
+    /// The next batch.
+    pub fn next(&self, mask: usize, device: &Device) -> Result<MaskedBatch> {
+        let (examples, length) = self
+            .0
+            .recv()
+            .map_err(|_| Error::Data("the thread that prepares examples has stopped.".into()))?;
+        Ok(MaskedBatch::new(&examples, length, mask, device))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masks_keep_dense_tokens_more_often() {
+        let density: Vec<f32> = (0..64).map(|i| if i < 32 { 1.0 } else { 0.0 }).collect();
+        let mut rng = Rng::new(5);
+        let (mut dense, mut flat) = (0, 0);
+        for _ in 0..500 {
+            let mask = random_mask(&density, &mut rng);
+            assert!(mask.iter().any(|m| *m));
+            dense += mask[..32].iter().filter(|m| **m).count();
+            flat += mask[32..].iter().filter(|m| **m).count();
+        }
+        assert!(flat > dense + dense / 10, "{dense} dense and {flat} flat tokens masked");
+    }
+}

@@ -1,0 +1,233 @@
+//! Trains DGiT-NAR on the codes of a tokenizer.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+use super::masking::{Example, Examples, random_mask};
+use super::tokenizer::{self, TokenizerRun};
+use super::tokens::{Coded, TokenSet, random_condition};
+use super::{Options, Trainer, run};
+use crate::data::{Dataset, Sheet, Split};
+use crate::density::LEVELS;
+use crate::dgit::{Condition, Nar, TransformerConfig, bucket};
+use crate::dqvae::DqVae;
+use crate::grain::GrainMap;
+use crate::model::{Architecture, Model};
+use crate::pack::{self, FORMAT, Manifest};
+use crate::rng::Rng;
+use crate::sampler::{NarSampler, Request, block_on};
+use crate::{Error, Result};
+
+/// Options of `varigrain train nar` and `varigrain train grain-map`.
+#[derive(clap::Args, Debug, Clone, Serialize)]
+pub struct GeneratorOptions {
+    /// Options of every training run.
+    #[command(flatten)]
+    pub common: Options,
+    /// Folder of the trained tokenizer.
+    #[arg(long)]
+    pub tokenizer: PathBuf,
+    /// Encoded variants of each image.
+    #[arg(long, default_value_t = 8)]
+    pub variants: usize,
+    /// Number of blocks, instead of the usual one.
+    #[arg(long)]
+    pub layers: Option<usize>,
+    /// Width of the hidden vectors, instead of the usual one.
+    #[arg(long)]
+    pub width: Option<usize>,
+}
+
+/// The losses of a step.
+pub const LOSSES: &[&str] = &["loss", "ce_coarse", "ce_fine"];
+
+/// What generators train on: the data set, its tokenizer, and its codes.
+pub struct Codes {
+    /// Images and labels.
+    pub data: Arc<Dataset>,
+    /// Sizes and densities.
+    pub run: TokenizerRun,
+    /// The tokenizer.
+    pub model: DqVae,
+    /// Training images as codes.
+    pub tokens: TokenSet,
+}
+
+impl Codes {
+    /// Loads the tokenizer and the codes, encoding the data set if that has not been done yet.
+    pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
+        let data = Arc::new(Dataset::open(&options.common.data)?);
+        let (run, model) = tokenizer::load(&options.tokenizer, device)?;
+        let path = options.tokenizer.join(format!("tokens-{}.bin", options.variants));
+        let tokens = if path.exists() {
+            TokenSet::load(&path, &run)?
+        } else {
+            let indices = data.indices(Split::Train);
+            let (variants, seed) = (options.variants.max(1), options.common.seed);
+            let tokens =
+                TokenSet::encode(&data, &indices, &run, &model, variants, seed, device)?;
+            tokens.save(&path)?;
+            tokens
+        };
+        if tokens.coded.iter().any(|c| c.item as usize >= data.items.len()) {
+            return Err(Error::Data("the codes are of another data set; remove them.".into()));
+        }
+        Ok(Self { data, run, model, tokens })
+    }
+
+    /// Sizes of the class axes.
+    pub fn classes(&self) -> [usize; 3] {
+        let c = &self.data.classes;
+        [c.styles.len(), c.categories.len(), c.concepts.len()]
+    }
+}
+
+/// Trains from `options`, with the usual sizes where they say nothing else.
+pub fn train(options: &GeneratorOptions) -> Result<()> {
+    let common = &options.common;
+    common.prepare()?;
+    let device = common.device.device()?;
+    device.seed(common.seed);
+    let codes = Codes::load(options, &device)?;
+    let (config, grid) = (&codes.run.config, codes.run.config.grid);
+    let mut sizes =
+        TransformerConfig::nar(config.codes, grid.granularities, grid.cells(), codes.classes());
+    sizes.layers = options.layers.unwrap_or(sizes.layers);
+    sizes.width = options.width.unwrap_or(sizes.width);
+    sizes.validate()?;
+
+    let trainer = Trainer::new(Nar::new(&sizes, &device), common, &device)?;
+    let seed = common.seed.wrapping_add(trainer.step as u64);
+    let examples = examples(&codes, common.batch, seed)?;
+    let mask = trainer.model.mask();
+    run::train(
+        trainer,
+        common,
+        LOSSES,
+        |trainer| {
+            let batch = examples.next(mask, &device)?;
+            let (input, places, classes) = batch.tracked();
+            let logits = trainer.view().forward(input, &places, classes);
+            let (loss, coarse, fine) = batch.losses(logits);
+            trainer.update(&loss);
+            Ok(vec![loss, coarse, fine])
+        },
+        |trainer| {
+            save(&common.out, "nar", &sizes, &trainer.average)?;
+            let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
+            sample_sheet(&codes, &sizes, &trainer.average, &device, &sheet)
+        },
+    )?;
+    Ok(())
+}
+
+/// Batches whose codes have about the same length, so that little is padded.
+fn examples(codes: &Codes, batch: usize, seed: u64) -> Result<Examples> {
+    let (data, grid) = (codes.data.clone(), codes.run.config.grid);
+    let mut buckets: BTreeMap<usize, Vec<Coded>> = BTreeMap::new();
+    for coded in &codes.tokens.coded {
+        let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;
+        let length = bucket(map.code_length(), grid.region_count());
+        buckets.entry(length).or_default().push(coded.clone());
+    }
+    let buckets: Vec<(usize, Vec<Coded>)> = buckets.into_iter().collect();
+    let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
+    let mut rng = Rng::new(seed).fork(13);
+    Ok(Examples::spawn(move || {
+        let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
+        let examples = (0..batch).filter_map(|_| {
+            let coded = &coded[rng.below(coded.len())];
+            let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
+            let layout = map.layout();
+            let density: Vec<f32> = layout
+                .tokens()
+                .iter()
+                .map(|t| f32::from(coded.levels[t.region]) / (LEVELS - 1) as f32)
+                .collect();
+            let mask = random_mask(&density, &mut rng);
+            let condition = random_condition(&data, coded.item as usize, &mut rng);
+            Some(Example { target: layout.pack(&coded.cells), layout, mask, condition })
+        });
+        (examples.collect(), *length)
+    }))
+}
+
+/// Writes a generator to its run folder: `NAME.json` and `NAME.safetensors`.
+pub fn save<M: burn::module::Module>(
+    dir: &Path,
+    name: &str,
+    sizes: &TransformerConfig,
+    model: &M,
+) -> Result<()> {
+    let put = |name: String, bytes: Vec<u8>| {
+        let path = dir.join(name);
+        std::fs::write(&path, bytes).map_err(Error::io(&path))
+    };
+    put(format!("{name}.json"), serde_json::to_vec_pretty(sizes).unwrap_or_default())?;
+    put(format!("{name}.safetensors"), pack::save(model, false)?)
+}
+
+/// A model in memory out of parts that are still in training.
+pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Result<Model> {
+    let (run, classes) = (&codes.run, codes.classes());
+    let grain_map = TransformerConfig::grain_map(LEVELS, run.config.grid.cells(), classes);
+    let architecture = Architecture {
+        tokenizer: run.config.clone(),
+        density: run.density.clone(),
+        grain_map,
+        nar: nar.clone(),
+    };
+    let json = |e: serde_json::Error| Error::Data(format!("the sizes cannot be written: {e}"));
+    let manifest = Manifest {
+        format: FORMAT,
+        name: "in-training".into(),
+        version: "0".into(),
+        architecture: serde_json::to_value(architecture).map_err(json)?,
+        classes: serde_json::to_value(&codes.data.classes).map_err(json)?,
+        files: vec![],
+        licences: vec![],
+        credits: vec![],
+    };
+    let model = Model::new(manifest, device.clone())?;
+    Ok(model.with_synthesis(codes.model.synthesis.clone()))
+}
+
+/// Held-out cells of the concept × style table: the true drawing beside what the model draws from
+/// its class and its true density levels.
+fn sample_sheet(
+    codes: &Codes,
+    sizes: &TransformerConfig,
+    nar: &Nar,
+    device: &Device,
+    path: &Path,
+) -> Result<()> {
+    let data = &codes.data;
+    let mut indices = data.indices(Split::TestCells);
+    Rng::new(2).shuffle(&mut indices);
+    indices.truncate(24);
+    let model = assemble(codes, sizes, device)?.with_nar(nar.clone());
+    let truth =
+        TokenSet::encode(data, &indices, &codes.run, &codes.model, 1, 0, device)?;
+    let mut sheet = Sheet::new(8, data.size, 4);
+    for (seed, coded) in truth.coded.iter().enumerate() {
+        let item = coded.item as usize;
+        let condition = Condition {
+            style: Some(data.items[item].style),
+            category: Some(data.category(item)),
+            concept: Some(data.items[item].concept),
+        };
+        let request = Request { condition, seed: seed as u64, ..Request::default() };
+        let mut sampler = NarSampler::with_levels(&model, request, &coded.levels)?;
+        let mut last = Vec::new();
+        while let Some(step) = block_on(sampler.next())? {
+            last = step.rgb;
+        }
+        sheet.add(data.image(item), data.size)?;
+        sheet.add(&last, data.size)?;
+    }
+    sheet.save(path)
+}

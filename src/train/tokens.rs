@@ -1,0 +1,149 @@
+//! The data set as codes: every training image encoded once, in several variants.
+//!
+//! A variant moves the image by a few pixels and picks a fine ratio, so that the generators see
+//! different codes for one drawing (augmentation) and learn every length of code.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::images::planes;
+use super::tokenizer::{TokenizerRun, measure};
+use crate::data::Dataset;
+use crate::dgit::Condition;
+use crate::dqvae::DqVae;
+use crate::grain::GrainMap;
+use crate::rng::Rng;
+use crate::{Error, Result};
+
+const BATCH: usize = 128;
+/// Largest shift of a variant in pixels, for each 64 pixels of the image.
+const SHIFT: usize = 1;
+
+/// One encoded variant of one image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coded {
+    /// Index of the image in the data set.
+    pub item: u32,
+    /// Fine ratio it was encoded with.
+    pub ratio: f32,
+    /// Density level of every region.
+    pub levels: Vec<u8>,
+    /// Codes on the cell grid.
+    pub cells: Vec<u16>,
+}
+
+/// All encoded variants of some images.
+#[derive(Debug, Clone, Default)]
+pub struct TokenSet {
+    /// In the order of the images, variant by variant.
+    pub coded: Vec<Coded>,
+}
+
+impl TokenSet {
+    /// Encodes the images `indices`, `variants` times each. The first variant is the image itself
+    /// at r = 0.5; the others are shifted and take r = 0.5 half of the time, else 0.25 to 0.75.
+    pub fn encode(
+        data: &Arc<Dataset>,
+        indices: &[usize],
+        run: &TokenizerRun,
+        model: &DqVae,
+        variants: usize,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self> {
+        let (size, grid) = (data.size, run.config.grid);
+        let reach = size / 64 * SHIFT;
+        let mut rng = Rng::new(seed).fork(11);
+        let mut coded = Vec::with_capacity(indices.len() * variants);
+        for variant in 0..variants {
+            for chunk in indices.chunks(BATCH) {
+                let mut values = Vec::with_capacity(chunk.len() * 3 * size * size);
+                let mut ratios = Vec::new();
+                for item in chunk {
+                    let mut shift = || rng.below(2 * reach + 1) as i32 - reach as i32;
+                    let by = if variant == 0 { (0, 0) } else { (shift(), shift()) };
+                    planes(data.image(*item), size, by, false, &mut values);
+                    let half = variant == 0 || rng.uniform() < 0.5;
+                    ratios.push(if half { 0.5 } else { 0.25 + 0.5 * rng.uniform() });
+                }
+                let images = TensorData::new(values, [chunk.len(), 3, size, size]);
+                let images = Tensor::<4>::from_data(images, device);
+                let density =
+                    measure(&run.config, model).density(images.clone(), grid.regions);
+                let density: Vec<f32> = density.into_data().iter::<f32>().collect();
+                let levels: Vec<Vec<u8>> = density
+                    .chunks(grid.region_count())
+                    .map(|image| run.density.levels(image))
+                    .collect();
+                let maps: Vec<GrainMap> = levels
+                    .iter()
+                    .zip(&ratios)
+                    .map(|(levels, ratio)| GrainMap::from_levels(grid, levels, &[*ratio]))
+                    .collect::<Result<_>>()?;
+                let codes = model.encode(images, &maps).codes;
+                let codes: Vec<u16> =
+                    codes.into_data().iter::<i64>().map(|code| code as u16).collect();
+                let cells = codes.chunks(grid.cell_count());
+                for (((item, ratio), levels), cells) in
+                    chunk.iter().zip(ratios).zip(levels).zip(cells)
+                {
+                    let cells = cells.to_vec();
+                    coded.push(Coded { item: *item as u32, ratio, levels, cells });
+                }
+            }
+        }
+        Ok(Self { coded })
+    }
+
+    /// Writes the set to a file.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let mut bytes = Vec::new();
+        for c in &self.coded {
+            bytes.extend(c.item.to_le_bytes());
+            bytes.extend(c.ratio.to_le_bytes());
+            bytes.extend(&c.levels);
+            bytes.extend(c.cells.iter().flat_map(|c| c.to_le_bytes()));
+        }
+        std::fs::write(path, bytes).map_err(Error::io(path))
+    }
+
+    /// Reads what [`save`](Self::save) wrote, for the grid of `run`.
+    pub fn load(path: &Path, run: &TokenizerRun) -> Result<Self> {
+        let bytes = std::fs::read(path).map_err(Error::io(path))?;
+        let (regions, cells) = (run.config.grid.region_count(), run.config.grid.cell_count());
+        let record = 8 + regions + 2 * cells;
+        if bytes.is_empty() || bytes.len() % record != 0 {
+            return Err(Error::Data(format!(
+                "{} is not a token file of this tokenizer. Remove it and run again.",
+                path.display()
+            )));
+        }
+        let word = |b: &[u8]| [b[0], b[1], b[2], b[3]];
+        let coded = bytes.chunks_exact(record).map(|b| Coded {
+            item: u32::from_le_bytes(word(b)),
+            ratio: f32::from_le_bytes(word(&b[4..])),
+            levels: b[8..8 + regions].to_vec(),
+            cells: b[8 + regions..]
+                .chunks_exact(2)
+                .map(|c| u16::from_le_bytes([c[0], c[1]]))
+                .collect(),
+        });
+        Ok(Self { coded: coded.collect() })
+    }
+}
+
+/// The class of an image with some axes dropped to "any", as prompts leave them out.
+///
+/// One in ten loses everything (the unconditional model that guidance needs); of the rest, one in
+/// four loses its concept (half of these the category too) and one in six its style.
+pub fn random_condition(data: &Dataset, item: usize, rng: &mut Rng) -> Condition {
+    if rng.uniform() < 0.1 {
+        return Condition::default();
+    }
+    let concept = (rng.uniform() >= 0.25).then(|| data.items[item].concept);
+    let category = (concept.is_some() || rng.uniform() < 0.5).then(|| data.category(item));
+    let style = (rng.uniform() >= 1.0 / 6.0).then(|| data.items[item].style);
+    Condition { style, category, concept }
+}
