@@ -184,7 +184,7 @@ impl Package {
         std::fs::create_dir_all(dir).map_err(Error::io(dir))?;
         let wanted = format!("{}@{}", self.name, self.version);
         let run = Command::new("npm")
-            .args(["pack", &wanted, "--silent", "--ignore-scripts", "--pack-destination"])
+            .args(["pack", &wanted, "--loglevel=error", "--ignore-scripts", "--pack-destination"])
             .arg(dir)
             .output()
             .map_err(Error::io("npm"))?;
