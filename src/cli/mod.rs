@@ -5,6 +5,8 @@ use clap::{Parser, Subcommand};
 use crate::Result;
 
 pub mod data;
+#[cfg(feature = "train")]
+pub mod train;
 
 /// Variable-length image coding and generation.
 #[derive(Parser, Debug)]
@@ -18,11 +20,16 @@ struct Cli {
 enum Command {
     /// Fetch the emoji sets, join their labels, render them and write the splits.
     Data(data::Args),
+    /// Train a model.
+    #[cfg(feature = "train")]
+    Train(train::Args),
 }
 
 /// Parses the arguments of the process and runs the subcommand.
 pub fn run() -> Result<()> {
     match Cli::parse().command {
         Command::Data(args) => data::run(args),
+        #[cfg(feature = "train")]
+        Command::Train(args) => train::run(args),
     }
 }
