@@ -7,6 +7,9 @@ use crate::Result;
 pub mod data;
 #[cfg(feature = "train")]
 pub mod train;
+pub mod features;
+pub mod pack;
+pub mod sample;
 
 /// Variable-length image coding and generation.
 #[derive(Parser, Debug)]
@@ -23,6 +26,12 @@ enum Command {
     /// Train a model.
     #[cfg(feature = "train")]
     Train(train::Args),
+    /// Fetch and convert the feature networks of the perceptual loss and of the metrics.
+    Features(features::Args),
+    /// Export trained networks to a model pack.
+    Pack(pack::Args),
+    /// Generate images with a model pack.
+    Sample(sample::Args),
 }
 
 /// Parses the arguments of the process and runs the subcommand.
@@ -31,5 +40,8 @@ pub fn run() -> Result<()> {
         Command::Data(args) => data::run(args),
         #[cfg(feature = "train")]
         Command::Train(args) => train::run(args),
+        Command::Features(args) => features::run(args),
+        Command::Pack(args) => pack::run(args),
+        Command::Sample(args) => sample::run(args),
     }
 }

@@ -1,1 +1,19 @@
 //! Metrics and feature networks.
+//!
+//! Two networks with real ImageNet weights stand behind the figures: EfficientNet-Lite0 as the
+//! perceptual training loss, EfficientNet-Lite2 for the Fréchet distance. They differ so that the
+//! metric is not the thing that training minimised. PSNR and SSIM need no network.
+
+pub mod checkpoint;
+pub mod efficientnet;
+pub mod frechet;
+pub mod perceptual;
+pub mod psnr;
+pub mod ssim;
+pub mod weights;
+
+pub use efficientnet::{EfficientNetLite, EfficientNetLiteConfig};
+pub use frechet::frechet_distance;
+pub use perceptual::PerceptualLoss;
+pub use psnr::psnr;
+pub use ssim::ssim;

@@ -234,7 +234,7 @@ impl Objective<'_> {
         let at_least: Vec<Tensor<2>> = (0..steps)
             .map(|i| {
                 let bound: Vec<f32> = bounds.iter().map(|b| b[i]).collect();
-                let bound = Tensor::<1>::from_floats(bound.as_slice(), &device).unsqueeze_dim(1);
+                let bound = Tensor::<1>::from_floats(bound.as_slice(), &device).reshape([batch, 1]);
                 density.clone().greater(bound.expand(density.dims())).float()
             })
             .collect(); // [finest, …]: 1 where the region is at least that fine

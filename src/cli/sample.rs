@@ -1,0 +1,125 @@
+//! `varigrain sample`: images from a model pack, as a sheet, as steps, or as golden results.
+
+use std::path::PathBuf;
+
+use burn::tensor::Device;
+use serde_json::json;
+
+use crate::Result;
+use crate::data::Sheet;
+use crate::model::Model;
+use crate::pack::{Role, sha256_hex};
+use crate::sampler::{NarSampler, Prompt, Request, Schedule, Step, block_on};
+
+/// Arguments of `varigrain sample`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The model pack.
+    #[arg(long, default_value = "www/models/emoji-128")]
+    model: PathBuf,
+    /// What to draw, `STYLE/CATEGORY/CONCEPT` with empty parts for any; one row each.
+    #[arg(default_value = "//")]
+    prompts: Vec<String>,
+    /// Images per prompt; the seeds count up.
+    #[arg(long, default_value_t = 8)]
+    count: u64,
+    /// First seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Passes of the network.
+    #[arg(long, default_value_t = Request::default().steps)]
+    steps: usize,
+    /// Classifier-free guidance.
+    #[arg(long, default_value_t = Request::default().guidance)]
+    guidance: f32,
+    /// Temperature of the code distribution.
+    #[arg(long, default_value_t = Request::default().temperature)]
+    temperature: f32,
+    /// Noise on the confidence.
+    #[arg(long, default_value_t = Request::default().noise)]
+    noise: f32,
+    /// Order of commitment.
+    #[arg(long, value_enum, default_value_t = Schedule::Priority)]
+    schedule: Schedule,
+    /// Priority β of dense regions; each schedule has its own default.
+    #[arg(long)]
+    priority: Option<f32>,
+    /// Share of fine regions.
+    #[arg(long, default_value_t = Request::default().fine_ratio)]
+    fine_ratio: f32,
+    /// Sheet to write.
+    #[arg(long, default_value = "samples.png")]
+    out: PathBuf,
+    /// Put every step of every image on the sheet, one image a row.
+    #[arg(long)]
+    every_step: bool,
+    /// Also write what a test needs to compare with, as JSON.
+    #[arg(long)]
+    golden: Option<PathBuf>,
+}
+
+/// Generates and writes the sheet.
+pub fn run(args: Args) -> Result<()> {
+    let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
+    let model = Model::open(&args.model, &roles, &Device::flex())?;
+    let mut columns = args.count as usize;
+    let mut pictures: Vec<Step> = Vec::new();
+    let mut golden = Vec::new();
+    for prompt in &args.prompts {
+        let condition = parse(prompt).resolve(model.classes())?;
+        for seed in args.seed..args.seed + args.count {
+            let request = Request {
+                condition,
+                seed,
+                steps: args.steps,
+                guidance: args.guidance,
+                temperature: args.temperature,
+                priority: args.priority.unwrap_or(args.schedule.default_priority()),
+                fine_ratio: args.fine_ratio,
+                schedule: args.schedule,
+                noise: args.noise,
+            };
+            let mut steps = block_on(generate(&model, request))?;
+            if let Some(last) = steps.last() {
+                golden.push(json!({
+                    "prompt": prompt, "seed": seed, "steps": args.steps, "grains": last.grains,
+                    "cells": last.cells, "rgb_sha256": sha256_hex(&last.rgb), "rgb": last.rgb,
+                }));
+            }
+            if args.every_step {
+                columns = steps.len();
+                pictures.append(&mut steps);
+            } else {
+                pictures.extend(steps.pop());
+            }
+        }
+    }
+    let size = pictures.first().map_or(1, |p| p.size);
+    let mut sheet = Sheet::new(columns.max(1), size, 4);
+    for picture in &pictures {
+        sheet.add(&picture.rgb, picture.size)?;
+    }
+    sheet.save(&args.out)?;
+    if let Some(path) = &args.golden {
+        let text = serde_json::to_vec(&golden).unwrap_or_default();
+        std::fs::write(path, text).map_err(crate::Error::io(path))?;
+    }
+    Ok(())
+}
+
+/// All steps of one image.
+async fn generate(model: &Model, request: Request) -> Result<Vec<Step>> {
+    let mut sampler = NarSampler::start(model, request).await?;
+    let mut steps = Vec::new();
+    while let Some(step) = sampler.next().await? {
+        steps.push(step);
+    }
+    Ok(steps)
+}
+
+/// `STYLE/CATEGORY/CONCEPT`; empty or missing parts mean any.
+fn parse(prompt: &str) -> Prompt {
+    let mut parts = prompt.split('/').map(|p| (!p.is_empty()).then(|| p.to_string()));
+    let mut next = || parts.next().flatten();
+    Prompt { style: next(), category: next(), concept: next() }
+}
