@@ -43,7 +43,7 @@ export function parseMount(text) {
 /**
  * @param {Mount[]} mounts
  * @param {string} path decoded, starting with a slash
- * @returns {Promise<{ file: string, size: number } | null>}
+ * @returns {Promise<{ file: string, size: number } | "add a slash" | null>}
  */
 async function find(mounts, path) {
   const matching = mounts
@@ -54,7 +54,11 @@ async function find(mounts, path) {
     try {
       const root = await realpath(folder);
       let file = await realpath(join(root, rest));
-      if ((await stat(file)).isDirectory()) file = await realpath(join(file, "index.html"));
+      if ((await stat(file)).isDirectory()) {
+        file = await realpath(join(file, "index.html"));
+        // Or the page's relative addresses would start one level too high.
+        if (!path.endsWith("/")) return "add a slash";
+      }
       // Dots and symbolic links must not lead out of what was asked to be served.
       if (file.startsWith(root + sep)) return { file, size: (await stat(file)).size };
     } catch {
@@ -86,6 +90,10 @@ export function createStaticServer(mounts, intercept = () => false) {
     const found = await find(mounts, path);
     if (!found) {
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");
+      return;
+    }
+    if (found === "add a slash") {
+      response.writeHead(301, { location: `./${encodeURIComponent(path.split("/").pop() ?? "")}/` }).end();
       return;
     }
     response.writeHead(200, {

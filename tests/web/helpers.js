@@ -113,3 +113,21 @@ export async function openPage(browser, { context: contextOptions } = {}) {
   page.on("pageerror", (error) => problems.push(String(error)));
   return { context, page, problems };
 }
+
+/**
+ * An empty page of the site, with a few functions that tests call inside `page.evaluate` (they are
+ * declared in e2e/globals.d.ts).
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {Awaited<ReturnType<typeof startServer>>} server
+ */
+export async function openBlank(browser, server) {
+  const { page } = await openPage(browser);
+  await page.route(`${server.url}blank.html`, (route) => {
+    const headers = { "content-type": "text/html" };
+    return route.fulfill({ status: 200, headers, body: "<!doctype html><title>Test</title>" });
+  });
+  await page.addInitScript({ path: inRepo("tests/web/e2e/globals.js") });
+  await page.goto(`${server.url}blank.html`);
+  return page;
+}
