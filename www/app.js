@@ -81,9 +81,12 @@ function onProgress(progress) {
 function tellBackend() {
   if (!varigrain) return;
   const cpu = varigrain.backend === "cpu";
-  backendChip.textContent = cpu ? "Processor (no WebGPU)" : "WebGPU";
+  const name = cpu ? "the processor" : "WebGPU";
+  const changed = !backendChip.textContent?.includes(name);
+  backendChip.hidden = false;
+  backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
-  if (varigrain.reason) {
+  if (varigrain.reason && changed) {
     const advice = "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
     notice.show({ kind: "note", text: `${varigrain.reason} ${advice}`, code: "no-webgpu" });
   }
@@ -98,14 +101,18 @@ async function draw(request) {
   const steps = [];
   notice.clear();
   prompt.busy = true;
-  title = describe(request);
-  shown = request;
+  const name = describe(request);
   history.replaceState(null, "", `#${formatHash(request)}`);
-  status.say("Drawing …", `Drawing ${title}`);
+  status.say("Drawing …", `Drawing ${name}`);
   stage.bringIntoView();
   try {
     for await (const step of varigrain.generate({ ...request, signal })) {
-      if (step.index === 0) strip.clear();
+      if (step.index === 0) {
+        // Not sooner: until then the last picture is still on show, with its own title and link.
+        strip.clear();
+        title = name;
+        shown = request;
+      }
       steps.push(step);
       strip.add(step);
       look(step);
@@ -123,6 +130,8 @@ async function draw(request) {
   } finally {
     drawing = null;
     prompt.busy = false;
+    // A lost device may have moved the work to the processor.
+    tellBackend();
   }
 }
 

@@ -164,9 +164,11 @@ export class Varigrain {
   /** The current worker, or a fresh one with the model loaded if the last one broke. */
   async #connect() {
     if (this.#closed) throw closed();
+    // One attempt at a time, shared by all who wait for it. Looked at before the link, which is there
+    // from the beginning of the attempt but has no model yet.
+    if (this.#connecting) return this.#connecting;
     if (this.#link && !this.#link.broken) return this.#link;
-    // One attempt at a time, shared by all who wait for it.
-    this.#connecting ??= this.#open().finally(() => (this.#connecting = null));
+    this.#connecting = this.#open().finally(() => (this.#connecting = null));
     return this.#connecting;
   }
 

@@ -117,7 +117,10 @@ async function next({ run }) {
   if (dropped.has(run) || !generation) throw aborted();
   const from = performance.now();
   const step = await generation.next();
-  return step ? { ...step, ms: performance.now() - from } : null;
+  const ms = performance.now() - from;
+  if (!step) return null;
+  const [image, grains, known] = [owned(step.image), owned(step.grains), owned(step.known)];
+  return { ...step, image, grains, known, ms };
 }
 
 /** @param {import("./lib/protocol.js").RunArgs} args */
@@ -128,14 +131,24 @@ async function abort({ run }) {
 }
 
 /**
- * What may be moved to the page instead of copied. A view into wasm memory may not: moving it would
- * pull the memory out from under the engine.
+ * An array with a buffer of its own. Of a mere view into wasm memory, moving it to the page would
+ * pull the memory out from under the engine, and copying it would copy all of the memory.
  *
- * @param {unknown} value
+ * @template {Uint8Array | Uint8ClampedArray} T
+ * @param {T} array
+ * @returns {T}
+ */
+function owned(array) {
+  return array.byteLength === array.buffer.byteLength ? array : /** @type {T} */ (array.slice());
+}
+
+/**
+ * What of a step is moved to the page instead of copied.
+ *
+ * @param {unknown} step
  * @returns {Transferable[]}
  */
-function buffers(value) {
-  const parts = Object.values(/** @type {object} */ (value ?? {})).filter(ArrayBuffer.isView);
-  const own = parts.filter((part) => part.byteLength === part.buffer.byteLength);
-  return [...new Set(own.map((part) => /** @type {ArrayBuffer} */ (part.buffer)))];
+function buffers(step) {
+  const parts = Object.values(/** @type {object} */ (step ?? {})).filter(ArrayBuffer.isView);
+  return [...new Set(parts.map((part) => /** @type {ArrayBuffer} */ (part.buffer)))];
 }

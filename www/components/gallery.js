@@ -10,8 +10,9 @@ import { el, emit } from "../lib/dom.js";
 /** @typedef {import("../lib/request.js").Request} Request */
 /** @typedef {{ request: Request, title: string, style: string, steps: Step[] }} Drawing */
 
-/** Each keeps all its steps, some 64 KiB apiece. */
 const KEEP = 60;
+/** A step takes some 64 KiB, so older drawings keep their last one only. */
+const KEEP_STEPS = 12;
 
 export class Gallery extends HTMLElement {
   /** @type {Drawing[]} */
@@ -42,6 +43,8 @@ export class Gallery extends HTMLElement {
     const small = el("span", { class: "small" }, drawing.style);
     const button = el("button", { type: "button", class: "print", "aria-label": label }, canvas, caption, small);
     this.#list.prepend(el("li", {}, button));
+    const older = this.#drawings[KEEP_STEPS];
+    if (older) older.steps = older.steps.slice(-1);
     if (this.#drawings.length > KEEP) {
       this.#drawings.pop();
       this.#list.lastElementChild?.remove();

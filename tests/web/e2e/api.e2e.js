@@ -161,6 +161,20 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
     });
   }
 
+  it("starts one new worker when several loops want one at once", async () => {
+    const { codes, counts } = await page.evaluate(async () => {
+      const vg = await load();
+      const codes = await Promise.all([
+        codeOf(() => all(vg, { seed: 666002 })),
+        codeOf(() => all(vg, { seed: 9, steps: 60 })),
+      ]);
+      const loops = [1, 2, 3].map((seed) => all(vg, { seed, steps: 3 }));
+      return { codes, counts: (await Promise.all(loops)).map((steps) => steps.length) };
+    });
+    assert.deepEqual(codes, ["worker-crashed", "worker-crashed"]);
+    assert.deepEqual(counts, [3, 3, 3]);
+  });
+
   it("takes the processor after the GPU was lost twice", async () => {
     const result = await page.evaluate(async () => {
       const vg = await load();
