@@ -34,7 +34,7 @@ const readout = /** @type {import("./components/readout.js").Readout} */ (find("
 const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
 const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
 const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
-const backendChip = find("#backend");
+const backendChip = /** @type {HTMLElement} */ (find("#backend"));
 
 /** @type {Varigrain | null} */
 let varigrain = null;

@@ -12,13 +12,21 @@ import { styleGlyph } from "./style-glyph.js";
 export class StylePicker extends HTMLElement {
   #group = freshId("style");
 
+  connectedCallback() {
+    // Only the model knows the styles; until it has come, their places are kept.
+    this.#render(Array.from({ length: 8 }, () => el("div", { class: "tile blank" })));
+  }
+
   /** @param {NamedClass[]} styles */
   set styles(styles) {
-    const legend = el("legend", { class: "label" }, "Style");
-    const tiles = el("div", { class: "tiles" });
-    tiles.append(this.#tile(null, "Any"), ...styles.map(({ id, name }) => this.#tile(id, name)));
-    this.replaceChildren(el("fieldset", { class: "bare" }, legend, tiles));
+    this.#render([this.#tile(null, "Any"), ...styles.map(({ id, name }) => this.#tile(id, name))]);
     this.value = null;
+  }
+
+  /** @param {HTMLElement[]} tiles */
+  #render(tiles) {
+    const legend = el("legend", { class: "label" }, "Style");
+    this.replaceChildren(el("fieldset", { class: "bare" }, legend, el("div", { class: "tiles" }, ...tiles)));
   }
 
   /** @returns {string | null} */

@@ -44,8 +44,10 @@ export function drawUnknown(context, size, grains, known, colours, dots = true) 
     if (known[row * CELLS + column]) return;
     context.fillStyle = colours.paper;
     const side = cell * span;
-    // A hair wider than the cell, lest the picture below shines through the seams.
-    context.fillRect(column * cell - 0.25, row * cell - 0.25, side + 0.5, side + 0.5);
+    // On whole pixels, or neighbours would blend into hairlines where they meet.
+    const [left, top] = [Math.round(column * cell), Math.round(row * cell)];
+    const [right, bottom] = [Math.round(column * cell + side), Math.round(row * cell + side)];
+    context.fillRect(left, top, right - left, bottom - top);
     if (dots) dot(context, (column + span / 2) * cell, (row + span / 2) * cell, side * 0.2, colours.dot);
   });
 }
