@@ -75,7 +75,9 @@ async function load() {
 /** @param {Progress} progress */
 function onProgress(progress) {
   status.loading(progress);
-  stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || 1) : 1;
+  const { phase, loaded, total } = progress;
+  if (phase !== "download") stage.progress = 1;
+  else stage.progress = total ? loaded / total : 0;
 }
 
 function tellBackend() {

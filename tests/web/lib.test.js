@@ -57,8 +57,31 @@ describe("progress", () => {
     const meter = new ProgressMeter((progress) => seen.push(progress));
     meter.expect(100);
     meter.advance(40, "a");
+    assert.equal(seen.at(-1)?.total, 0);
     meter.advance(80, "b");
+    meter.totalKnown();
     assert.deepEqual(seen.at(-1), { phase: "download", loaded: 120, total: 120, file: "b" });
+  });
+
+  it("tells the last bytes even when nothing comes after them", async () => {
+    /** @type {import("../../www/lib/protocol.js").Progress[]} */
+    const seen = [];
+    const meter = new ProgressMeter((progress) => seen.push(progress));
+    meter.expect(100);
+    meter.totalKnown();
+    for (const bytes of [10, 10, 10]) meter.advance(bytes, "a");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(seen.at(-1)?.loaded, 30);
+  });
+
+  it("never goes back from building to downloading", () => {
+    /** @type {string[]} */
+    const phases = [];
+    const meter = new ProgressMeter(({ phase }) => phases.push(phase));
+    meter.advance(1, "a");
+    meter.phase("compile", 0, 1);
+    meter.advance(1, "a");
+    assert.equal(phases.at(-1), "compile");
   });
 
   it("does not flood the page", () => {

@@ -32,7 +32,8 @@ export class StatusLine extends HTMLElement {
     const { phase, loaded, total } = progress;
     if (phase === "download") {
       const share = total ? loaded / total : 0;
-      const text = `Downloading the model: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+      const of = total ? ` of ${megabytes(total)}` : "";
+      const text = `Downloading the model: ${megabytes(loaded)}${of} MB`;
       const quarter = Math.floor(share * 4);
       this.#seen.textContent = text;
       if (quarter !== this.#quarter) this.#spoken.textContent = text;

@@ -39,6 +39,7 @@ export class PackLoader {
   async prefetch() {
     const manifest = await this.#manifest();
     for (const file of peek(manifest)) void this.#fetch(file).catch(() => {});
+    this.#meter.totalKnown();
     return manifest;
   }
 

@@ -71,7 +71,7 @@
  * @typedef {object} Progress
  * @property {"download" | "compile" | "warm-up" | "ready"} phase
  * @property {number} loaded bytes so far (parts so far in the phases after "download")
- * @property {number} total bytes in all, as far as known
+ * @property {number} total bytes in all; 0 while that is not known
  * @property {string} [file] the file that moved last
  */
 
