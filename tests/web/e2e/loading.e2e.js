@@ -1,0 +1,179 @@
+/**
+ * Everything that can go wrong before the first picture: missing and damaged files, caches, no
+ * network, no engine, no WebGPU.
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { TIMEOUT, launch, makePack, openBlank, startServer } from "../helpers.js";
+
+describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
+  const { contents } = makePack({ filler: 0 });
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {import("playwright-core").Page} */
+  let page;
+
+  before(async () => {
+    server = await startServer({ pack: contents });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
+  beforeEach(async () => {
+    server.hooks.override = () => null;
+    server.requests.length = 0;
+    page = await openBlank(browser, server);
+  });
+  afterEach(async () => {
+    await page.context().close();
+  });
+
+  const outcome = (/** @type {string} */ backend = "auto") =>
+    page.evaluate(async (backend) => {
+      try {
+        const vg = await load({ backend: /** @type {"auto"} */ (backend) });
+        return { code: "none", message: "", backend: vg.backend };
+      } catch (error) {
+        const { code, message } = /** @type {{ code: string, message: string }} */ (error);
+        return { code, message };
+      }
+    }, backend);
+
+  const asked = (/** @type {string} */ name) => server.requests.filter((path) => path.endsWith(`/${name}`)).length;
+
+  /** @param {string} name @param {Buffer | undefined} bytes @param {number} [times] */
+  function serveInstead(name, bytes, times = Infinity) {
+    server.hooks.override = (path) => (path.endsWith(`/${name}`) && times-- > 0 ? { body: bytes } : null);
+  }
+
+  function flipped() {
+    const bytes = Buffer.from(contents.get("nar.safetensors") ?? "");
+    bytes[1000] ^= 1;
+    return bytes;
+  }
+
+  for (const [what, bytes] of /** @type {[string, Buffer][]} */ ([
+    ["has one bit changed", flipped()],
+    ["is cut short", contents.get("nar.safetensors")?.subarray(0, 100)],
+    ["is too long", Buffer.concat([contents.get("nar.safetensors") ?? Buffer.alloc(0), Buffer.alloc(1)])],
+    ["is empty", Buffer.alloc(0)],
+  ])) {
+    it(`refuses a file that ${what}, having asked for it twice`, async () => {
+      serveInstead("nar.safetensors", bytes);
+      const { code, message } = await outcome();
+      assert.equal(code, "pack-damaged");
+      assert.match(message, /nar\.safetensors/);
+      assert.equal(asked("nar.safetensors"), 2);
+    });
+
+    it(`gets over a file that ${what} only the first time`, async () => {
+      serveInstead("nar.safetensors", bytes, 1);
+      assert.equal((await outcome()).code, "none");
+      assert.equal(asked("nar.safetensors"), 2);
+    });
+  }
+
+  it("refuses a manifest that is none", async () => {
+    serveInstead("manifest.json", Buffer.from("<!doctype html>"));
+    assert.equal((await outcome()).code, "pack-damaged");
+  });
+
+  for (const name of ["manifest.json", "decoder.safetensors"]) {
+    it(`says which address is missing when ${name} is`, async () => {
+      server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
+      const { code, message } = await outcome();
+      assert.equal(code, "pack-missing");
+      assert.ok(message.includes(`${server.url}models/emoji-128/${name}`), message);
+    });
+  }
+
+  it("downloads a file once only, and works offline afterwards", async () => {
+    await outcome();
+    assert.equal((await outcome()).code, "none");
+    assert.equal(asked("nar.safetensors"), 1);
+    server.hooks.override = (path) => (path.includes("/models/") ? { status: 503 } : null);
+    assert.equal((await outcome()).code, "none");
+  });
+
+  it("replaces a file that was damaged in the cache", async () => {
+    await outcome();
+    await page.evaluate(async () => {
+      const cache = await caches.open("varigrain-pack-v1");
+      for (const { url } of await cache.keys()) {
+        if (url.includes("sha256-")) await cache.put(url, new Response(new Uint8Array(150_000)));
+      }
+    });
+    assert.equal((await outcome()).code, "none");
+    assert.equal(asked("nar.safetensors"), 2);
+    assert.equal((await outcome()).code, "none");
+    assert.equal(asked("nar.safetensors"), 2);
+  });
+
+  it("forgets files that the manifest no longer names", async () => {
+    await outcome();
+    const left = await page.evaluate(async () => {
+      const cache = await caches.open("varigrain-pack-v1");
+      const old = new URL("models/emoji-128/sha256-0123", location.href).href;
+      await cache.put(old, new Response("old"));
+      await load();
+      return (await cache.keys()).map(({ url }) => url.split("/").pop()).filter((name) => name === "sha256-0123");
+    });
+    assert.deepEqual(left, []);
+  });
+
+  it("says so when the engine or its worker cannot be loaded", async () => {
+    for (const name of ["varigrain_wasm.js", "varigrain_wasm_bg.wasm", "worker.js"]) {
+      server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
+      const { code } = await outcome();
+      assert.equal(code, "engine-missing", name);
+    }
+  });
+
+  it("takes another engine when told its address", async () => {
+    server.hooks.override = (path) => (path.includes("/pkg/") ? { status: 404 } : null);
+    const loaded = await page.evaluate(async () => {
+      const vg = await load({ wasm: "./elsewhere/varigrain_wasm.js" }).catch((error) => error);
+      return vg.message;
+    });
+    assert.match(loaded, /elsewhere\/varigrain_wasm\.js/);
+  });
+
+  it("gives up loading when the signal says so", async () => {
+    server.hooks.override = (path) =>
+      path.endsWith("decoder.safetensors") ? { body: contents.get("decoder.safetensors"), delayMs: 30_000 } : null;
+    const { code, waited } = await page.evaluate(async () => {
+      const from = performance.now();
+      const code = await codeOf(() => load({ signal: AbortSignal.timeout(300) }));
+      return { code, waited: performance.now() - from };
+    });
+    assert.equal(code, "aborted");
+    assert.ok(waited < 20_000);
+  });
+
+  it("uses the processor when asked to", async () => {
+    assert.equal((await outcome("cpu")).backend, "cpu");
+  });
+
+  it("without WebGPU: refuses it by name, falls back on its own, and says why", async () => {
+    const plain = await launch({ webgpu: false });
+    try {
+      page = await openBlank(plain, server);
+      const insisted = await outcome("webgpu");
+      assert.equal(insisted.code, "no-webgpu");
+      assert.match(insisted.message, /WebGPU/);
+      const { backend, reason } = await page.evaluate(async () => {
+        const vg = await load();
+        return { backend: vg.backend, reason: vg.reason };
+      });
+      assert.equal(backend, "cpu");
+      assert.match(reason ?? "", /WebGPU/);
+    } finally {
+      await plain.close();
+      page = await openBlank(browser, server);
+    }
+  });
+});

@@ -1,0 +1,133 @@
+/**
+ * What the browser tests share: a server with the page and a fake (or real) engine, and a browser.
+ */
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
+import { makePack } from "./fake/pack.js";
+
+export { makePack };
+
+/** Browser tests share their processor with builds; they must not fail for being slow. */
+export const TIMEOUT = 120_000;
+
+/** The smallest valid wasm binary: the fake has none of its own. */
+const EMPTY_WASM = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/** @param {string} path relative to the repository */
+export const inRepo = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** @typedef {(path: string) => { status?: number, body?: Buffer | string, type?: string, delayMs?: number } | null | undefined} Override */
+
+/**
+ * Serves the page as a site would be: engine in `pkg/`, model in `models/emoji-128/`.
+ *
+ * @param {object} [options]
+ * @param {string[]} [options.mounts] what to serve; the default puts the fake engine in `pkg/`
+ * @param {Map<string, Buffer> | null} [options.pack] files of the model; null if a mount has them
+ * @param {string} [options.base] sub-path at which the site lies
+ */
+export async function startServer({ mounts, pack = makePack().contents, base = "/" } = {}) {
+  /** @type {string[]} */
+  const requests = [];
+  /** @type {{ override: Override }} */
+  const hooks = { override: () => null };
+  const fake = [`${base}=${inRepo("www")}`, `${base}pkg=${inRepo("tests/web/fake")}`];
+  const server = createStaticServer((mounts ?? fake).map(parseMount), (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+    requests.push(path);
+    const override = hooks.override(path);
+    const packed = pack?.get(path.slice(`${base}models/emoji-128/`.length));
+    const inPack = path.startsWith(`${base}models/emoji-128/`) ? packed : undefined;
+    const fakeWasm = !mounts && path === `${base}pkg/varigrain_wasm_bg.wasm` ? EMPTY_WASM : undefined;
+    const body = override?.body ?? (override?.status ? "" : (inPack ?? fakeWasm));
+    if (body === undefined) return false;
+    const type = override?.type ?? (fakeWasm ? "application/wasm" : "application/octet-stream");
+    const length = Buffer.byteLength(body);
+    response.writeHead(override?.status ?? 200, { "content-type": type, "content-length": length, "cache-control": "no-cache" });
+    setTimeout(() => response.end(body), override?.delayMs ?? 0);
+    return true;
+  });
+  const url = await listen(server);
+  return {
+    url: `${url}${base}`,
+    /** Paths asked for so far. */
+    requests,
+    hooks,
+    stop: () => close(server),
+  };
+}
+
+/** @param {import("node:http").Server} server */
+async function listen(server) {
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return `http://localhost:${port}`;
+}
+
+/** @param {import("node:http").Server} server */
+async function close(server) {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/**
+ * @param {object} [options]
+ * @param {boolean} [options.webgpu] false: a browser without WebGPU
+ */
+export async function launch({ webgpu = true } = {}) {
+  const gpu = webgpu
+    ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"]
+    : ["--disable-features=WebGPU", "--disable-gpu"];
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless=new",
+      "--no-sandbox",
+      ...gpu,
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * A page that fails its test on any console error or uncaught exception it did not expect.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {object} [options]
+ * @param {import("playwright-core").BrowserContextOptions} [options.context]
+ */
+export async function openPage(browser, { context: contextOptions } = {}) {
+  const context = await browser.newContext(contextOptions);
+  context.setDefaultTimeout(TIMEOUT);
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const problems = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(String(error)));
+  return { context, page, problems };
+}
+
+/**
+ * An empty page of the site, with a few functions that tests call inside `page.evaluate` (they are
+ * declared in e2e/globals.d.ts).
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {Awaited<ReturnType<typeof startServer>>} server
+ */
+export async function openBlank(browser, server) {
+  const { page } = await openPage(browser);
+  await page.route(`${server.url}blank.html`, (route) => {
+    const headers = { "content-type": "text/html" };
+    return route.fulfill({ status: 200, headers, body: "<!doctype html><title>Test</title>" });
+  });
+  await page.addInitScript({ path: inRepo("tests/web/e2e/globals.js") });
+  await page.goto(`${server.url}blank.html`);
+  return page;
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { describe, it, mock } from "node:test";
+import { VarigrainError, asVarigrainError, isCode, toPlain } from "../../www/lib/errors.js";
+import { encodeRequest, inRange, randomSeed } from "../../www/lib/request.js";
+import { ProgressMeter } from "../../www/lib/progress.js";
+import { peek } from "../../www/lib/pack-loader.js";
+import { whyNoWebGpu } from "../../www/lib/webgpu.js";
+import { makePack } from "./fake/pack.js";
+
+/** @param {string} code */
+const withCode = (code) => (/** @type {unknown} */ error) => error instanceof VarigrainError && error.code === code;
+
+describe("errors", () => {
+  it("keeps the engine's codes and takes anything else for a crash", () => {
+    const known = asVarigrainError(Object.assign(new Error("No such style."), { code: "unknown-style" }));
+    assert.deepEqual(toPlain(known), { code: "unknown-style", message: "No such style." });
+    assert.equal(known.fatal, false);
+    for (const thrown of [new WebAssembly.RuntimeError("unreachable"), "text", null, undefined, { code: "E42" }]) {
+      const error = asVarigrainError(thrown);
+      assert.equal(error.code, "worker-crashed");
+      assert.equal(error.fatal, true);
+    }
+  });
+
+  it("does not take inherited names for codes", () => {
+    assert.equal(isCode("toString"), false);
+    assert.equal(isCode("aborted"), true);
+  });
+});
+
+describe("the request", () => {
+  it("carries what was given and leaves defaults to the engine", () => {
+    const json = encodeRequest({ style: "noto", concept: null, seed: 7, steps: undefined });
+    assert.deepEqual(JSON.parse(json), { mode: "nar", style: "noto", concept: null, seed: 7 });
+  });
+
+  it("refuses what JSON would turn into something else", () => {
+    for (const seed of [NaN, Infinity]) assert.throws(() => encodeRequest({ seed }), withCode("out-of-range"));
+    assert.throws(() => encodeRequest({ seed: "7" }), withCode("bad-request"));
+    assert.throws(() => encodeRequest({ style: 7 }), withCode("bad-request"));
+  });
+
+  it("refuses misspelt options", () => {
+    assert.throws(() => encodeRequest({ stpes: 3 }), withCode("bad-request"));
+  });
+
+  it("knows the limits", () => {
+    assert.ok(inRange("steps", 64) && !inRange("steps", 65) && !inRange("steps", 1.5) && !inRange("steps", NaN));
+    assert.ok(inRange("guidance", 1.5) && inRange("seed", randomSeed()));
+  });
+});
+
+describe("progress", () => {
+  it("adds up and never claims more than all", () => {
+    /** @type {import("../../www/lib/protocol.js").Progress[]} */
+    const seen = [];
+    const meter = new ProgressMeter((progress) => seen.push(progress));
+    meter.expect(100);
+    meter.advance(40, "a");
+    assert.equal(seen.at(-1)?.total, 0);
+    meter.advance(80, "b");
+    meter.totalKnown();
+    assert.deepEqual(seen.at(-1), { phase: "download", loaded: 120, total: 120, file: "b" });
+  });
+
+  it("tells the last bytes even when nothing comes after them", async () => {
+    /** @type {import("../../www/lib/protocol.js").Progress[]} */
+    const seen = [];
+    const meter = new ProgressMeter((progress) => seen.push(progress));
+    meter.expect(100);
+    meter.totalKnown();
+    for (const bytes of [10, 10, 10]) meter.advance(bytes, "a");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(seen.at(-1)?.loaded, 30);
+  });
+
+  it("never goes back from building to downloading", () => {
+    /** @type {string[]} */
+    const phases = [];
+    const meter = new ProgressMeter(({ phase }) => phases.push(phase));
+    meter.advance(1, "a");
+    meter.phase("compile", 0, 1);
+    meter.advance(1, "a");
+    assert.equal(phases.at(-1), "compile");
+  });
+
+  it("does not flood the page", () => {
+    const send = mock.fn();
+    const meter = new ProgressMeter(send);
+    meter.expect(1e6);
+    for (let n = 0; n < 5000; n++) meter.advance(1, "a");
+    assert.ok(send.mock.callCount() < 100, `${send.mock.callCount()} messages`);
+  });
+});
+
+describe("a first look at a manifest", () => {
+  it("names the files that drawing needs, and no others", () => {
+    const { contents } = makePack({ filler: 0, fileBytes: 10 });
+    const names = peek(contents.get("manifest.json") ?? Buffer.alloc(0)).map(({ role }) => role);
+    assert.deepEqual(names, ["decoder", "grain-map", "nar"]);
+  });
+
+  it("leaves anything odd to the engine", () => {
+    for (const text of ["", "null", "[]", "{}", '{"files":3}', '{"files":[null]}', '{"files":[{}]}', "\u0000"]) {
+      assert.deepEqual(peek(new TextEncoder().encode(text)), []);
+    }
+    const odd = { name: "x", role: "nar", bytes: -1, sha256: "zz" };
+    assert.deepEqual(peek(new TextEncoder().encode(JSON.stringify({ files: [odd] }))), []);
+  });
+});
+
+describe("why there is no WebGPU", () => {
+  const gpu = (/** @type {() => Promise<unknown>} */ requestAdapter) => ({ navigator: { gpu: { requestAdapter } } });
+
+  it("tells the three reasons apart, and none", async () => {
+    assert.match((await whyNoWebGpu({ isSecureContext: false })) ?? "", /https/);
+    assert.match((await whyNoWebGpu({ isSecureContext: true, navigator: {} })) ?? "", /does not offer WebGPU/);
+    assert.match((await whyNoWebGpu(gpu(async () => null))) ?? "", /no graphics processor/);
+    assert.match((await whyNoWebGpu(gpu(() => Promise.reject(new Error("x"))))) ?? "", /no graphics processor/);
+    assert.equal(await whyNoWebGpu(gpu(async () => ({}))), null);
+  });
+});

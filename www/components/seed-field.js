@@ -1,0 +1,72 @@
+/**
+ * `<vg-seed-field>`: the number every picture grows from, a die, and whether to throw it each time.
+ *
+ * Fires "change".
+ */
+import { el, emit, freshId, svg } from "../lib/dom.js";
+import { LIMITS, inRange, randomSeed } from "../lib/request.js";
+
+export class SeedField extends HTMLElement {
+  #box = el("input", {
+    type: "text",
+    id: freshId("seed"),
+    inputmode: "numeric",
+    autocomplete: "off",
+    maxlength: 16,
+    pattern: "\\d+",
+  });
+  #fresh = el("input", { type: "checkbox", checked: true });
+
+  connectedCallback() {
+    const dice = el("button", { type: "button", class: "dice", "aria-label": "Throw a new seed" }, die());
+    dice.addEventListener("click", () => {
+      this.throw();
+      emit(this, "change");
+    });
+    this.replaceChildren(
+      el("label", { class: "label", for: this.#box.id }, "Seed"),
+      el("div", { class: "seed-row" }, this.#box, dice),
+      el("label", { class: "check" }, this.#fresh, "A new seed for every picture"),
+    );
+    this.throw();
+    this.#box.addEventListener("change", (event) => {
+      event.stopPropagation();
+      this.#box.value = String(this.value);
+      // A seed somebody typed is one they want to keep.
+      this.#fresh.checked = false;
+      emit(this, "change");
+    });
+    this.#fresh.addEventListener("change", (event) => event.stopPropagation());
+  }
+
+  get value() {
+    const typed = this.#box.value.trim();
+    return /^\d+$/.test(typed) && inRange("seed", Number(typed)) ? Number(typed) : LIMITS.seed.initial;
+  }
+
+  set value(seed) {
+    this.#box.value = String(seed);
+  }
+
+  /** Whether the next picture gets a seed of its own. */
+  get fresh() {
+    return this.#fresh.checked;
+  }
+
+  set fresh(fresh) {
+    this.#fresh.checked = fresh;
+  }
+
+  throw() {
+    this.value = randomSeed();
+  }
+}
+
+function die() {
+  const pip = (/** @type {number} */ cx, /** @type {number} */ cy) => svg("circle", { cx, cy, r: 1.7 });
+  const box = svg("rect", { x: 2, y: 2, width: 16, height: 16, rx: 3, class: "die" });
+  const pips = [pip(6.5, 6.5), pip(13.5, 6.5), pip(10, 10), pip(6.5, 13.5), pip(13.5, 13.5)];
+  return svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, box, ...pips);
+}
+
+customElements.define("vg-seed-field", SeedField);

@@ -1,0 +1,52 @@
+/**
+ * Small helpers for building elements. Text is only ever set as text, so nothing that comes from a
+ * model pack or a link can become markup.
+ */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number | boolean | undefined>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {...Node} children
+ * @returns {SVGElement}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+let lastId = 0;
+
+/** An id no other element of the page has, for labels and ARIA references. */
+export function freshId(/** @type {string} */ stem) {
+  return `${stem}-${++lastId}`;
+}
+
+/**
+ * Tells whoever listens further up.
+ *
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {unknown} [detail]
+ */
+export function emit(target, type, detail) {
+  target.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+}

@@ -1,0 +1,91 @@
+/**
+ * Downloads that count bytes as they arrive and never hold more than was announced.
+ */
+import { VarigrainError } from "./errors.js";
+
+/** A manifest is read before anything vouches for its size. */
+const UNANNOUNCED_LIMIT = 8 * 1024 * 1024;
+
+/**
+ * @param {string | URL} url
+ * @param {object} [options]
+ * @param {number} [options.bytes] exact length, when a manifest states it
+ * @param {RequestCache} [options.cache]
+ * @param {(count: number) => void} [options.onBytes] told of each piece
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function download(url, { bytes, cache = "default", onBytes } = {}) {
+  const body = (await open(url, cache)).body;
+  const limit = bytes ?? UNANNOUNCED_LIMIT;
+  /** @type {Uint8Array[]} */
+  const pieces = [];
+  let length = 0;
+  if (body) {
+    const reader = body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause) => {
+        throw missing(url, "the connection broke off", cause);
+      });
+      if (done) break;
+      length += value.byteLength;
+      if (length > limit) {
+        void reader.cancel().catch(() => {});
+        throw damaged(url, `is longer than the ${limit} bytes expected`);
+      }
+      pieces.push(value);
+      onBytes?.(value.byteLength);
+    }
+  }
+  if (bytes !== undefined && length !== bytes) {
+    throw damaged(url, `ends after ${length} of ${bytes} bytes`);
+  }
+  return join(pieces, length);
+}
+
+/**
+ * @param {string | URL} url
+ * @param {RequestCache} cache
+ */
+async function open(url, cache) {
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(url, { cache });
+  } catch (cause) {
+    throw missing(url, "no answer from the network", cause);
+  }
+  if (!response.ok) throw missing(url, `the server answered ${response.status}`);
+  return response;
+}
+
+/**
+ * @param {Uint8Array[]} pieces
+ * @param {number} length
+ */
+function join(pieces, length) {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}
+
+/**
+ * @param {string | URL} url
+ * @param {string} why
+ * @param {unknown} [cause]
+ */
+function missing(url, why, cause) {
+  const message = `A part of the model could not be downloaded from ${url}: ${why}.`;
+  return new VarigrainError("pack-missing", message, { cause });
+}
+
+/**
+ * @param {string | URL} url
+ * @param {string} why
+ */
+function damaged(url, why) {
+  return new VarigrainError("pack-damaged", `The model file ${url} is damaged: it ${why}.`);
+}

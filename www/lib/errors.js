@@ -1,0 +1,114 @@
+/**
+ * Every failure that leaves this library is a `VarigrainError`: a stable `code` for programs and a
+ * sentence for people. Codes cross the worker boundary as plain objects, because structured clone
+ * drops an Error's own fields in some browsers.
+ */
+
+/**
+ * The codes a program may test for.
+ *
+ * - `no-webgpu`       WebGPU was asked for and cannot be had (the message says why)
+ * - `engine-missing`  the program itself (worker or wasm) could not be loaded
+ * - `pack-missing`    a file of the model could not be downloaded (the message has its address)
+ * - `pack-damaged`    a file of the model is not what its manifest says
+ * - `worker-crashed`  the engine stopped; the next `generate()` starts a fresh one
+ * - `device-lost`     the browser took the GPU away; the next `generate()` asks for it again
+ * - `aborted`         your signal said stop
+ * - `closed`          `close()` was called
+ * - `unknown-style`, `unknown-category`, `unknown-concept`, `out-of-range`, `bad-request`
+ */
+export const CODES = Object.freeze(
+  /** @type {const} */ ([
+    "no-webgpu",
+    "engine-missing",
+    "pack-missing",
+    "pack-damaged",
+    "worker-crashed",
+    "device-lost",
+    "aborted",
+    "closed",
+    "unknown-style",
+    "unknown-category",
+    "unknown-concept",
+    "out-of-range",
+    "bad-request",
+  ]),
+);
+
+/** @typedef {(typeof CODES)[number]} Code */
+/** @typedef {{ code: Code, message: string }} PlainError */
+
+/** After these the engine's memory cannot be trusted, so its worker is thrown away. */
+const FATAL = /** @type {readonly string[]} */ (["worker-crashed", "device-lost"]);
+
+export class VarigrainError extends Error {
+  /**
+   * @param {Code} code
+   * @param {string} message a whole sentence that a visitor of the page understands
+   * @param {ErrorOptions} [options]
+   */
+  constructor(code, message, options) {
+    super(message, options);
+    this.name = "VarigrainError";
+    /** @readonly */
+    this.code = code;
+  }
+
+  /** True if the worker that reported this must not be used again. */
+  get fatal() {
+    return FATAL.includes(this.code);
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Code}
+ */
+export function isCode(value) {
+  return CODES.includes(/** @type {Code} */ (value));
+}
+
+/**
+ * Turns whatever was thrown into one of our errors.
+ *
+ * Anything without a known code is a fault in the program rather than in its input: a wasm panic
+ * arrives as `RuntimeError: unreachable`. Such an engine may hold half-written state, hence
+ * "worker-crashed" and not something milder.
+ *
+ * @param {unknown} thrown
+ * @returns {VarigrainError}
+ */
+export function asVarigrainError(thrown) {
+  if (thrown instanceof VarigrainError) return thrown;
+  const { code, message } = /** @type {{ code?: unknown, message?: unknown }} */ (
+    typeof thrown === "object" && thrown !== null ? thrown : { message: thrown }
+  );
+  const text = typeof message === "string" && message ? message : String(thrown);
+  if (isCode(code)) return new VarigrainError(code, text, { cause: thrown });
+  return crashed(text, thrown);
+}
+
+/**
+ * @param {string} detail what the engine said last, for a bug report
+ * @param {unknown} [cause]
+ */
+export function crashed(detail, cause) {
+  return new VarigrainError(
+    "worker-crashed",
+    `The drawing engine stopped unexpectedly (${detail}). It starts afresh with the next image.`,
+    { cause },
+  );
+}
+
+/** @returns {VarigrainError} */
+export function aborted() {
+  return new VarigrainError("aborted", "Stopped before the image was finished.");
+}
+
+/**
+ * @param {VarigrainError} error
+ * @returns {PlainError}
+ */
+export function toPlain(error) {
+  return { code: error.code, message: error.message };
+}

@@ -1,0 +1,86 @@
+/**
+ * What the page and its worker say to each other. Only types: there is nothing to run here.
+ *
+ * The page sends calls, each with an `id`; the worker answers each one once, with `ok` or `error`.
+ * In order of a visit:
+ *
+ *     check      which backend can be had here, and if not WebGPU, why
+ *     load       download, verify and build the model; `progress` messages meanwhile
+ *     generate   prepare one run (validates the request, draws nothing)
+ *     next       one step of a run; answered with the step, or with null after the last
+ *     abort      drop a run; no step of it is begun after this arrives
+ *
+ * A step is computed only when `next` asks for it, so a slow reader never piles up images. Calls of
+ * several runs may be mixed; the worker serves them strictly one after another.
+ */
+
+/** @typedef {import("./errors.js").PlainError} PlainError */
+/** @typedef {"webgpu" | "cpu"} Backend */
+
+/** @typedef {{ backend: "auto" | Backend }} CheckArgs */
+/** @typedef {{ backend: Backend, reason: string | null }} CheckReply `reason`: why not WebGPU */
+
+/**
+ * @typedef {object} LoadArgs
+ * @property {string} model absolute address of the pack's folder, with a slash at the end
+ * @property {string} wasm absolute address of the module that wasm-bindgen wrote
+ * @property {Backend} backend
+ * @property {boolean} mayFallBack whether the CPU may be used if the GPU fails to start
+ */
+
+/** @typedef {{ backend: Backend, reason: string | null, pack: PackInfo }} LoadReply */
+/** @typedef {{ run: number, request: string }} GenerateArgs */
+/** @typedef {{ run: number }} RunArgs */
+
+/**
+ * @typedef {object} RawStep
+ * @property {number} index
+ * @property {number} total
+ * @property {boolean} done
+ * @property {Uint8ClampedArray<ArrayBuffer>} image
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array} grains
+ * @property {Uint8Array} known
+ * @property {number} tokens
+ * @property {number} codes
+ * @property {number} ms
+ */
+
+/** @typedef {{ name: string, role: string, bytes: number, sha256: string }} PackFile */
+
+/**
+ * What the engine says of a manifest it has accepted.
+ *
+ * @typedef {object} PackInfo
+ * @property {string} name
+ * @property {number | string} version
+ * @property {number} size
+ * @property {RawClasses} classes
+ * @property {PackFile[]} files
+ */
+
+/**
+ * @typedef {object} RawClasses
+ * @property {{ id: string, name: string }[]} styles
+ * @property {{ id: string, name: string }[]} categories
+ * @property {{ id: string, name: string, emoji: string, category: number }[]} concepts
+ */
+
+/**
+ * @typedef {object} Progress
+ * @property {"download" | "compile" | "warm-up" | "ready"} phase
+ * @property {number} loaded bytes so far (parts so far in the phases after "download")
+ * @property {number} total bytes in all; 0 while that is not known
+ * @property {string} [file] the file that moved last
+ */
+
+/** @typedef {"check" | "load" | "generate" | "next" | "abort"} CallType */
+/** @typedef {{ id: number, type: CallType, args: any }} Call */
+/**
+ * @typedef {{ type: "ok", id: number, value: any }
+ *   | { type: "error", id: number | null, error: PlainError }
+ *   | { type: "progress", progress: Progress }} Reply
+ */
+
+export {};

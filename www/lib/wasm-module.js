@@ -1,0 +1,94 @@
+/**
+ * Loads the module that wasm-bindgen wrote, counting the bytes of the binary on their way in.
+ */
+import { VarigrainError, asVarigrainError } from "./errors.js";
+
+/** @typedef {import("./protocol.js").Backend} Backend */
+/** @typedef {import("./protocol.js").RawStep} RawStep */
+/** @typedef {import("./progress.js").ProgressMeter} ProgressMeter */
+
+/**
+ * @typedef {object} Generation
+ * @property {() => Promise<Omit<RawStep, "ms"> | undefined>} next
+ * @property {() => void} free
+ */
+
+/**
+ * @typedef {object} Engine
+ * @property {Backend} backend
+ * @property {(manifest: Uint8Array) => string} open
+ * @property {(name: string, bytes: Uint8Array) => void} add
+ * @property {() => Promise<void>} warmUp
+ * @property {(requestJson: string) => Generation} start
+ * @property {() => void} free
+ */
+
+/**
+ * @typedef {object} WasmModule
+ * @property {(arg?: object) => Promise<unknown>} default
+ * @property {{ create(backend: Backend): Promise<Engine> }} Engine
+ */
+
+/**
+ * @param {string} url of the `.js` file; the binary lies beside it as `…_bg.wasm`
+ * @param {ProgressMeter} meter
+ * @returns {Promise<WasmModule>}
+ */
+export async function loadWasm(url, meter) {
+  const binary = url.replace(/\.js(?=$|\?)/, "_bg.wasm");
+  try {
+    const [module, response] = await Promise.all([
+      /** @type {Promise<WasmModule>} */ (import(url)),
+      fetchCounted(binary, meter),
+    ]);
+    await module.default({ module_or_path: response });
+    return module;
+  } catch (cause) {
+    // A panic during start-up is a crash like any other, not a failed download.
+    if (cause instanceof WebAssembly.RuntimeError) throw asVarigrainError(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `The drawing engine could not be loaded from ${url} (${why}).`;
+    throw new VarigrainError("engine-missing", message, { cause });
+  }
+}
+
+/**
+ * The untouched response goes to the compiler, which can then compile while it streams and reuse the
+ * browser's code cache; a clone of it is read only to be counted.
+ *
+ * @param {string} url
+ * @param {ProgressMeter} meter
+ */
+async function fetchCounted(url, meter) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${url}`);
+  const name = new URL(url).pathname.split("/").pop() ?? url;
+  // With a content encoding the header gives the compressed length, which is not what we count.
+  const encoded = response.headers.has("content-encoding");
+  let announced = encoded ? 0 : Number(response.headers.get("content-length")) || 0;
+  meter.expect(announced);
+  void count(response.clone(), (bytes) => {
+    const unannounced = Math.max(0, bytes - announced);
+    announced -= bytes - unannounced;
+    if (unannounced) meter.expect(unannounced);
+    meter.advance(bytes, name);
+  });
+  return response;
+}
+
+/**
+ * @param {Response} response
+ * @param {(bytes: number) => void} onBytes
+ */
+async function count(response, onBytes) {
+  const reader = response.body?.getReader();
+  try {
+    for (;;) {
+      const piece = await reader?.read();
+      if (!piece || piece.done) return;
+      onBytes(piece.value.byteLength);
+    }
+  } catch {
+    // The compiler reads the other half of the stream and reports what went wrong.
+  }
+}

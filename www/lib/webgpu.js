@@ -1,0 +1,28 @@
+/**
+ * Whether WebGPU can be had in this context, and in words a visitor understands, why not.
+ *
+ * Asked in the worker, because that is where it is used: some browsers offer WebGPU to pages only.
+ */
+
+/**
+ * @param {object} [scope] the global to look at; tests pass their own
+ * @param {boolean} [scope.isSecureContext]
+ * @param {{ gpu?: { requestAdapter(options?: object): Promise<unknown> } }} [scope.navigator]
+ * @returns {Promise<string | null>} null if there is an adapter, else the reason as a sentence
+ */
+export async function whyNoWebGpu(scope = globalThis) {
+  if (scope.isSecureContext === false) {
+    return "WebGPU works only on pages opened over https or on this computer itself (localhost).";
+  }
+  const gpu = scope.navigator?.gpu;
+  if (!gpu) {
+    return "This browser does not offer WebGPU here; a newer version, or its settings, may.";
+  }
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+    if (adapter) return null;
+  } catch {
+    // Some drivers throw where others answer null; it means the same to a visitor.
+  }
+  return "The browser has WebGPU but found no graphics processor it is willing to use.";
+}

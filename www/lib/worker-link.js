@@ -1,0 +1,96 @@
+/**
+ * One worker and the calls it still owes an answer.
+ *
+ * A link is used until it breaks, then thrown away: a wasm module that has panicked cannot be
+ * repaired from outside, and starting over in a fresh worker is the only clean way.
+ */
+import { VarigrainError, crashed } from "./errors.js";
+
+/** @typedef {import("./protocol.js").CallType} CallType */
+/** @typedef {import("./protocol.js").Reply} Reply */
+/** @typedef {import("./protocol.js").Progress} Progress */
+/** @typedef {{ resolve: (value: any) => void, reject: (error: Error) => void }} Waiter */
+
+export class WorkerLink {
+  /** @type {Worker} */
+  #worker;
+  /** @type {Map<number, Waiter>} */
+  #waiting = new Map();
+  #lastId = 0;
+  #heard = false;
+  /** @type {VarigrainError | null} */
+  #broken = null;
+  #onProgress;
+
+  /**
+   * @param {URL} url
+   * @param {(progress: Progress) => void} onProgress
+   */
+  constructor(url, onProgress) {
+    this.#onProgress = onProgress;
+    this.#worker = new Worker(url, { type: "module", name: "varigrain" });
+    this.#worker.addEventListener("message", (event) => this.#receive(event.data));
+    this.#worker.addEventListener("messageerror", () => this.break(crashed("unreadable message")));
+    // A panic inside a Rust future surfaces here and nowhere else: its promise never settles.
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.break(
+        this.#heard
+          ? crashed(event.message || "no message")
+          : new VarigrainError("engine-missing", `The drawing engine could not be loaded from ${url}.`),
+      );
+    });
+  }
+
+  /** Why this link can no longer be used, or null. */
+  get broken() {
+    return this.#broken;
+  }
+
+  /**
+   * @param {CallType} type
+   * @param {object} args
+   * @returns {Promise<any>}
+   */
+  call(type, args) {
+    if (this.#broken) return Promise.reject(this.#broken);
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, type, args });
+    });
+  }
+
+  /**
+   * Ends the worker at once and rejects whatever it still owed.
+   *
+   * @param {VarigrainError} error
+   */
+  break(error) {
+    if (this.#broken) return;
+    this.#broken = error;
+    this.#worker.terminate();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  /** @param {Reply} reply */
+  #receive(reply) {
+    this.#heard = true;
+    if (this.#broken) return;
+    if (reply.type === "progress") {
+      this.#onProgress(reply.progress);
+      return;
+    }
+    const waiter = reply.id === null ? undefined : this.#waiting.get(reply.id);
+    if (reply.id !== null) this.#waiting.delete(reply.id);
+    if (reply.type === "ok") {
+      waiter?.resolve(reply.value);
+      return;
+    }
+    const error = new VarigrainError(reply.error.code, reply.error.message);
+    waiter?.reject(error);
+    if (error.fatal) this.break(error);
+  }
+}

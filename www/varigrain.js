@@ -1,0 +1,239 @@
+/**
+ * Varigrain: draws small pictures in the browser, with a variable number of codes each.
+ *
+ * ```js
+ * const vg = await Varigrain.load({ model: "./models/emoji-128/", onProgress });
+ * for await (const step of vg.generate({ style: "twemoji", concept: "cat-face", seed: 7 })) {
+ *   context.putImageData(step.image, 0, 0);
+ * }
+ * ```
+ *
+ * Steps are computed as the loop asks for them. Several `generate()` loops may run at once: their
+ * steps are interleaved, one at a time, in the order asked for. Leaving a loop early, or its signal,
+ * stops its work. Every failure is a `VarigrainError` (lib/errors.js lists the codes).
+ */
+import { VarigrainError, aborted } from "./lib/errors.js";
+import { encodeRequest } from "./lib/request.js";
+import { WorkerLink } from "./lib/worker-link.js";
+
+export { VarigrainError };
+
+/** @typedef {import("./lib/protocol.js").Progress} Progress */
+/** @typedef {import("./lib/protocol.js").Backend} Backend */
+/** @typedef {import("./lib/protocol.js").PackFile} PackFile */
+/** @typedef {import("./lib/protocol.js").RawStep} RawStep */
+/** @typedef {import("./lib/protocol.js").LoadReply} LoadReply */
+/** @typedef {import("./lib/request.js").Request & { signal?: AbortSignal }} GenerateOptions */
+
+/**
+ * @typedef {object} LoadOptions
+ * @property {string | URL} model folder of the pack, relative to the page
+ * @property {"auto" | Backend} [backend] "auto": WebGPU where an adapter can be had, else the CPU
+ * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload
+ * @property {AbortSignal} [signal] gives up loading
+ * @property {string | URL} [wasm] the wasm-bindgen module, if it is not in `pkg/` beside this file
+ */
+
+/** @typedef {{ id: string, name: string }} NamedClass */
+/** @typedef {NamedClass & { emoji: string, category: string }} Concept `category`: an id */
+/** @typedef {{ styles: NamedClass[], categories: NamedClass[], concepts: Concept[] }} Classes */
+/** @typedef {{ name: string, version: number | string, size: number, files: PackFile[] }} PackSummary */
+
+/**
+ * @typedef {object} Step
+ * @property {number} index counted from 0
+ * @property {number} total
+ * @property {boolean} done true for the last one
+ * @property {ImageData} image the decoder's view of the codes known so far
+ * @property {Uint8Array} grains 64 regions, row by row: 0 coarse (one code), 1 fine (four)
+ * @property {Uint8Array} known 256 fine cells, row by row: 1 once the cell's code is committed
+ * @property {number} tokens how many codes this picture takes in all
+ * @property {number} codes how many are committed
+ * @property {number} ms time that the step took in the worker
+ */
+
+/** After this many lost devices in a row, "auto" stops asking for the GPU. */
+const MAX_DEVICE_LOSSES = 2;
+
+export class Varigrain {
+  /** @type {Required<Omit<LoadOptions, "signal">>} */
+  #options;
+  /** @type {WorkerLink | null} */
+  #link = null;
+  /** @type {Promise<WorkerLink> | null} */
+  #connecting = null;
+  /** @type {LoadReply | null} */
+  #loaded = null;
+  /** @type {Classes} */
+  #classes = { styles: [], categories: [], concepts: [] };
+  #runs = 0;
+  #losses = 0;
+  #closed = false;
+
+  /**
+   * Downloads, verifies and warms up a model.
+   *
+   * @param {LoadOptions} options
+   * @returns {Promise<Varigrain>}
+   */
+  static async load(options) {
+    const varigrain = new Varigrain(options);
+    try {
+      await orAborted(varigrain.#connect(), options.signal);
+    } catch (error) {
+      varigrain.close();
+      throw error;
+    }
+    return varigrain;
+  }
+
+  /**
+   * @param {LoadOptions} options
+   * @private use `Varigrain.load`
+   */
+  constructor({ model, backend = "auto", onProgress = () => {}, wasm }) {
+    const folder = new URL(model, document.baseURI);
+    if (!folder.pathname.endsWith("/")) folder.pathname += "/";
+    this.#options = {
+      model: folder.href,
+      backend,
+      onProgress,
+      wasm: new URL(wasm ?? new URL("pkg/varigrain_wasm.js", import.meta.url), document.baseURI).href,
+    };
+  }
+
+  /** Everything that can be asked for by name. */
+  get classes() {
+    return this.#classes;
+  }
+
+  /** What the pictures are computed on. */
+  get backend() {
+    return /** @type {LoadReply} */ (this.#loaded).backend;
+  }
+
+  /** Why that is not WebGPU, as a sentence; null if it is, or if the CPU was asked for. */
+  get reason() {
+    return this.#loaded?.reason ?? null;
+  }
+
+  /** @returns {PackSummary} what was loaded */
+  get info() {
+    const { name, version, size, files } = /** @type {LoadReply} */ (this.#loaded).pack;
+    return { name, version, size, files };
+  }
+
+  /**
+   * Draws one picture, step by step.
+   *
+   * @param {GenerateOptions} [options]
+   * @returns {AsyncGenerator<Step, void, void>}
+   */
+  async *generate(options = {}) {
+    const { signal, ...wanted } = options;
+    const request = encodeRequest(wanted);
+    if (signal?.aborted) throw aborted();
+    const link = await orAborted(this.#connect(), signal);
+    const run = ++this.#runs;
+    try {
+      await orAborted(link.call("generate", { run, request }), signal);
+      for (;;) {
+        /** @type {RawStep | null} */
+        const raw = await orAborted(link.call("next", { run }), signal);
+        if (!raw) return;
+        yield toStep(raw);
+        if (raw.done) break;
+      }
+      this.#losses = 0;
+    } catch (error) {
+      if (error instanceof VarigrainError && error.code === "device-lost") this.#losses++;
+      throw error;
+    } finally {
+      // Frees the run in the worker, whether it is finished, given up or failed.
+      link.call("abort", { run }).catch(() => {});
+    }
+  }
+
+  /** Ends the worker and frees everything. Loops still running reject with "closed". */
+  close() {
+    this.#closed = true;
+    this.#link?.break(closed());
+    this.#link = null;
+  }
+
+  /** The current worker, or a fresh one with the model loaded if the last one broke. */
+  async #connect() {
+    if (this.#closed) throw closed();
+    // One attempt at a time, shared by all who wait for it. Looked at before the link, which is there
+    // from the beginning of the attempt but has no model yet.
+    if (this.#connecting) return this.#connecting;
+    if (this.#link && !this.#link.broken) return this.#link;
+    this.#connecting = this.#open().finally(() => (this.#connecting = null));
+    return this.#connecting;
+  }
+
+  /** @returns {Promise<WorkerLink>} */
+  async #open() {
+    const { model, wasm, backend: asked, onProgress } = this.#options;
+    const backend = asked === "auto" && this.#losses >= MAX_DEVICE_LOSSES ? "cpu" : asked;
+    const link = new WorkerLink(new URL("worker.js", import.meta.url), onProgress);
+    this.#link = link;
+    try {
+      const checked = await link.call("check", { backend });
+      const mayFallBack = asked === "auto";
+      const args = { model, wasm, backend: checked.backend, mayFallBack };
+      /** @type {LoadReply} */
+      const loaded = await link.call("load", args);
+      const lost = backend === asked ? null : "The browser took the graphics processor away twice.";
+      this.#loaded = { ...loaded, reason: lost ?? checked.reason ?? loaded.reason };
+    } catch (error) {
+      // A half-loaded engine is of no use; the next attempt starts from nothing.
+      link.break(/** @type {VarigrainError} */ (error));
+      throw error;
+    }
+    this.#classes = toClasses(this.#loaded.pack.classes);
+    return link;
+  }
+}
+
+/**
+ * @param {RawStep} raw
+ * @returns {Step}
+ */
+function toStep({ image, width, height, ...rest }) {
+  return { ...rest, image: new ImageData(image, width, height) };
+}
+
+/**
+ * @param {import("./lib/protocol.js").RawClasses} raw
+ * @returns {Classes}
+ */
+function toClasses({ styles, categories, concepts }) {
+  return {
+    styles,
+    categories,
+    concepts: concepts.map((concept) => ({ ...concept, category: categories[concept.category].id })),
+  };
+}
+
+/**
+ * Rejects as soon as the signal fires, without waiting for the worker to notice.
+ *
+ * @template T
+ * @param {Promise<T>} work
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<T>}
+ */
+function orAborted(work, signal) {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(aborted());
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+function closed() {
+  return new VarigrainError("closed", "This model was closed; load it again to draw with it.");
+}

@@ -1,0 +1,154 @@
+/**
+ * The worker that owns the engine. See lib/protocol.js for what it is asked and what it answers.
+ *
+ * Everything slow happens here: compiling, verifying, drawing. The page stays responsive, and a
+ * crash of the engine costs this worker only.
+ */
+import { VarigrainError, aborted, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
+import { ProgressMeter } from "./lib/progress.js";
+import { PackLoader } from "./lib/pack-loader.js";
+import { loadWasm } from "./lib/wasm-module.js";
+import { whyNoWebGpu } from "./lib/webgpu.js";
+
+/** @typedef {import("./lib/protocol.js").Call} Call */
+/** @typedef {import("./lib/protocol.js").Reply} Reply */
+/** @typedef {import("./lib/wasm-module.js").Engine} Engine */
+/** @typedef {import("./lib/wasm-module.js").Generation} Generation */
+/** @typedef {import("./lib/wasm-module.js").WasmModule} WasmModule */
+
+/**
+ * The checker knows pages, whose postMessage differs; this is the worker's.
+ *
+ * @type {{ postMessage(message: Reply, transfer?: Transferable[]): void }}
+ */
+const page = /** @type {any} */ (globalThis);
+
+/** @type {Engine | undefined} */
+let engine;
+/** @type {Map<number, Generation>} */
+const runs = new Map();
+/** Runs that the page has given up; marked as soon as the message arrives, before its turn. */
+const dropped = new Set();
+
+/** Calls are served one after another: the engine must not be entered twice at once. */
+let turn = Promise.resolve();
+
+/** @type {Record<import("./lib/protocol.js").CallType, (args: any) => Promise<unknown>>} */
+const handlers = { check, load, generate, next, abort };
+
+globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => {
+  if (data.type === "abort") dropped.add(data.args.run);
+  turn = turn.then(() => serve(data));
+});
+globalThis.addEventListener("unhandledrejection", (event) => {
+  page.postMessage({ type: "error", id: null, error: toPlain(crashed(String(event.reason))) });
+});
+
+/** @param {Call} call */
+async function serve({ id, type, args }) {
+  try {
+    const value = await handlers[type](args);
+    page.postMessage({ type: "ok", id, value }, type === "next" ? buffers(value) : []);
+  } catch (error) {
+    page.postMessage({ type: "error", id, error: toPlain(asVarigrainError(error)) });
+  }
+}
+
+/**
+ * @param {import("./lib/protocol.js").CheckArgs} args
+ * @returns {Promise<import("./lib/protocol.js").CheckReply>}
+ */
+async function check({ backend }) {
+  if (backend === "cpu") return { backend, reason: null };
+  const reason = await whyNoWebGpu();
+  if (reason && backend === "webgpu") throw new VarigrainError("no-webgpu", reason);
+  return { backend: reason ? "cpu" : "webgpu", reason };
+}
+
+/**
+ * @param {import("./lib/protocol.js").LoadArgs} args
+ * @returns {Promise<import("./lib/protocol.js").LoadReply>}
+ */
+async function load({ model, wasm, backend, mayFallBack }) {
+  const meter = new ProgressMeter((progress) => page.postMessage({ type: "progress", progress }));
+  const loader = new PackLoader(model, meter);
+  const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch()]);
+  const started = await startEngine(module, backend, mayFallBack);
+  engine = started.engine;
+  const pack = await loader.install(engine, manifest);
+  meter.phase("warm-up", 0, 1);
+  await engine.warmUp();
+  meter.phase("ready", 1, 1);
+  return { backend: engine.backend, reason: started.reason, pack };
+}
+
+/**
+ * An adapter is a promise, not a device: drivers do refuse at the last moment.
+ *
+ * @param {WasmModule} module
+ * @param {import("./lib/protocol.js").Backend} backend
+ * @param {boolean} mayFallBack
+ */
+async function startEngine(module, backend, mayFallBack) {
+  try {
+    return { engine: await module.Engine.create(backend), reason: null };
+  } catch (error) {
+    if (/** @type {{ code?: unknown }} */ (error)?.code !== "device") throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const reason = `The graphics processor could not be started: ${why}`;
+    if (!mayFallBack) throw new VarigrainError("no-webgpu", reason, { cause: error });
+    return { engine: await module.Engine.create("cpu"), reason };
+  }
+}
+
+/** @param {import("./lib/protocol.js").GenerateArgs} args */
+async function generate({ run, request }) {
+  if (!engine) throw new VarigrainError("bad-request", "The model has not been loaded yet.");
+  if (dropped.has(run)) throw aborted();
+  runs.set(run, engine.start(request));
+}
+
+/**
+ * @param {import("./lib/protocol.js").RunArgs} args
+ * @returns {Promise<import("./lib/protocol.js").RawStep | null>}
+ */
+async function next({ run }) {
+  const generation = runs.get(run);
+  if (dropped.has(run) || !generation) throw aborted();
+  const from = performance.now();
+  const step = await generation.next();
+  const ms = performance.now() - from;
+  if (!step) return null;
+  const [image, grains, known] = [owned(step.image), owned(step.grains), owned(step.known)];
+  return { ...step, image, grains, known, ms };
+}
+
+/** @param {import("./lib/protocol.js").RunArgs} args */
+async function abort({ run }) {
+  runs.get(run)?.free();
+  runs.delete(run);
+  dropped.delete(run);
+}
+
+/**
+ * An array with a buffer of its own. Of a mere view into wasm memory, moving it to the page would
+ * pull the memory out from under the engine, and copying it would copy all of the memory.
+ *
+ * @template {Uint8Array | Uint8ClampedArray} T
+ * @param {T} array
+ * @returns {T}
+ */
+function owned(array) {
+  return array.byteLength === array.buffer.byteLength ? array : /** @type {T} */ (array.slice());
+}
+
+/**
+ * What of a step is moved to the page instead of copied.
+ *
+ * @param {unknown} step
+ * @returns {Transferable[]}
+ */
+function buffers(step) {
+  const parts = Object.values(/** @type {object} */ (step ?? {})).filter(ArrayBuffer.isView);
+  return [...new Set(parts.map((part) => /** @type {ArrayBuffer} */ (part.buffer)))];
+}
