@@ -19,7 +19,16 @@ const CODE = 10;
 const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export",
   "start", "element", "code", "data", "data count", "tag"];
 
+/**
+ * @typedef {object} Section
+ * @property {number} id
+ * @property {string} name
+ * @property {number} size
+ * @property {Reader} body reads the contents
+ */
+
 class Reader {
+  /** @param {Uint8Array} bytes */
   constructor(bytes, at = 0, end = bytes.length) {
     if (end > bytes.length) throw new Error("the file ends too early");
     this.bytes = bytes;
@@ -42,10 +51,12 @@ class Reader {
     }
     throw new Error("a number is longer than five bytes");
   }
+  /** @param {number} n */
   skip(n) {
     if (this.at + n > this.end) throw new Error("the file ends too early");
     this.at += n;
   }
+  /** @param {number} n */
   sub(n) {
     const from = this.at;
     this.skip(n);
@@ -57,7 +68,11 @@ class Reader {
   }
 }
 
-/** The sections of a module: `{ id, name, size, body }`, where `body` reads the contents. */
+/**
+ * The sections of a module.
+ * @param {Uint8Array} bytes
+ * @returns {Section[]}
+ */
 export function sections(bytes) {
   const r = new Reader(bytes);
   const magic = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
@@ -73,9 +88,14 @@ export function sections(bytes) {
   return found;
 }
 
+/** @param {Reader} r */
 const again = (r) => new Reader(r.bytes, r.at, r.end);
 
-/** Names by function index, or null where the file has no name section. */
+/**
+ * Names by function index, or null where the file has no name section.
+ * @param {Section[]} all
+ * @returns {Map<number, string> | null}
+ */
 export function functionNames(all) {
   const section = all.find((s) => s.id === CUSTOM && s.name === "name");
   if (!section) return null;
@@ -90,6 +110,7 @@ export function functionNames(all) {
   return names;
 }
 
+/** @param {Section[]} all */
 function importedFunctions(all) {
   const section = all.find((s) => s.id === IMPORT);
   if (!section) return 0;
@@ -124,7 +145,11 @@ function importedFunctions(all) {
   return functions;
 }
 
-/** What is wrong with a linked module as far as static constructors go: a list of sentences. */
+/**
+ * What is wrong with a linked module as far as static constructors go: a list of sentences.
+ * @param {Uint8Array} bytes
+ * @returns {string[]}
+ */
 export function constructorFaults(bytes) {
   const all = sections(bytes);
   const names = functionNames(all);
@@ -156,8 +181,12 @@ export function constructorFaults(bytes) {
   return faults;
 }
 
-// Looks for the bytes of `call index`, in the linker's padded form and in the short one. That
-// can find a call where there is none, never miss one.
+/**
+ * Looks for the bytes of `call index`, in the linker's padded form and in the short one. That
+ * can find a call where there is none, never miss one.
+ * @param {Reader} r
+ * @param {number} index
+ */
 function mentionsCall(r, index) {
   const short = [];
   for (let v = index; ; v = Math.floor(v / 128)) {
@@ -169,8 +198,10 @@ function mentionsCall(r, index) {
   return code.includes(Buffer.from([0x10, ...padded])) || code.includes(Buffer.from([0x10, ...short]));
 }
 
+/** @param {number} n */
 const mib = (n) => `${(n / 2 ** 20).toFixed(2)} MiB`;
 
+/** @param {string[]} args */
 function main([command, ...files]) {
   if (command === "linked" && files.length === 1) {
     const bytes = readFileSync(files[0]);
