@@ -1,0 +1,42 @@
+# Compiled files live outside the checkout, so that a fresh clone finds them again.
+TARGET ?= $(HOME)/.cache/varigrain/target
+PORT ?= 8080
+export CARGO_TARGET_DIR := $(TARGET)
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help build site demo test deps train-binary fmt clean
+
+help: ## say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "Variables: TARGET (compiled files, $(TARGET)), PORT (demo, $(PORT)),"
+	@echo "  WASM_OPT_LEVEL (-Oz, -O3 or none), WASM_TOOLCHAIN (rustup or debian), KEEP_NAMES=1 (for profiling),"
+	@echo "  LIBTORCH or TORCH_WHEEL (train-binary: a LibTorch folder or a torch wheel at hand)"
+
+build: node_modules/.package-lock.json ## compile the browser package into pkg/
+	scripts/wasm.sh
+
+site: build ## gather the static site in dist/: page, models, browser package
+	scripts/site.sh
+
+demo: site ## build the site and serve it at http://localhost:8080
+	scripts/demo.sh
+
+test: ## run every check: format, lint, documentation, Rust, JavaScript and browser tests
+	scripts/test.sh
+
+deps: ## install what build and test need (Debian packages only as root)
+	scripts/deps.sh
+
+train-binary: ## build the command line with LibTorch for training on a GPU (downloads 530 MB)
+	scripts/libtorch.sh
+
+fmt: ## format the Rust code
+	cargo fmt
+
+clean: ## remove pkg/ and dist/ (compiled files stay)
+	rm -rf pkg pkg.part dist dist.part
+
+# npm writes this file last.
+node_modules/.package-lock.json: package-lock.json package.json
+	npm ci --no-audit --no-fund

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Gathers dist/: the page, the model packs and the browser package, for any static host.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+[ -f pkg/varigrain_wasm_bg.wasm ] || {
+    echo "site.sh: pkg/ is missing; run 'make build'" >&2
+    exit 1
+}
+
+out=dist.part
+rm -rf "$out"
+mkdir "$out"
+cp -R www/. "$out/"
+# Whatever a checkout holds for development only.
+rm -rf "$out/pkg"
+find "$out" \( -name '.*' -o -name '*.test.js' -o -name '*.test.mjs' -o -name '*.d.ts' \
+    -o -name 'tsconfig*.json' -o -name node_modules \) ! -path "$out" -prune -exec rm -rf {} +
+mkdir "$out/pkg"
+cp pkg/varigrain_wasm.js pkg/varigrain_wasm_bg.wasm "$out/pkg/"
+# wasm-bindgen puts helpers of the Rust side here, if there are any.
+if [ -d pkg/snippets ]; then
+    cp -R pkg/snippets "$out/pkg/"
+fi
+rm -rf dist
+mv "$out" dist
+
+if [ ! -f dist/index.html ]; then
+    echo "site.sh: www/ has no index.html" >&2
+    exit 1
+fi
+if ! compgen -G "dist/models/*/manifest.json" >/dev/null; then
+    echo "site.sh: note: www/models/ holds no model pack, so the page will have nothing to load" >&2
+fi
+echo "dist/: $(find dist -type f | wc -l | tr -d ' ') files, $(du -sh dist | cut -f1)"
