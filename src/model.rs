@@ -124,11 +124,7 @@ impl Model {
 
     /// Loads a pack from a folder, with the networks for `roles`.
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn open(
-        dir: impl AsRef<std::path::Path>,
-        roles: &[Role],
-        device: &Device,
-    ) -> Result<Self> {
+    pub fn open(dir: impl AsRef<std::path::Path>, roles: &[Role], device: &Device) -> Result<Self> {
         let pack = pack::PackDir::open(dir)?;
         let mut model = Self::new(pack.manifest().clone(), device.clone())?;
         for role in roles {

@@ -5,11 +5,11 @@ use clap::{Parser, Subcommand};
 use crate::Result;
 
 pub mod data;
-#[cfg(feature = "train")]
-pub mod train;
 pub mod features;
 pub mod pack;
 pub mod sample;
+#[cfg(feature = "train")]
+pub mod train;
 
 /// Variable-length image coding and generation.
 #[derive(Parser, Debug)]

@@ -66,12 +66,8 @@ pub fn run(args: Args) -> Result<()> {
     let tokenizer: TokenizerRun = json(&args.tokenizer.join("tokenizer.json"))?;
     let grain_map: TransformerConfig = json(&args.grain_map.join("grain-map.json"))?;
     let nar: TransformerConfig = json(&args.nar.join("nar.json"))?;
-    let sizes = Architecture {
-        tokenizer: tokenizer.config,
-        density: tokenizer.density,
-        grain_map,
-        nar,
-    };
+    let sizes =
+        Architecture { tokenizer: tokenizer.config, density: tokenizer.density, grain_map, nar };
     sizes.validate()?;
     let weights = |dir: &Path, name: &str| {
         let path = dir.join(name);
@@ -83,8 +79,8 @@ pub fn run(args: Args) -> Result<()> {
         .load_into(Synthesis::new(&sizes.tokenizer, &device), &device)?;
     let grain_map = weights(&args.grain_map, "grain-map.safetensors")?
         .load_into(GrainMapModel::new(&sizes.grain_map, &device), &device)?;
-    let nar = weights(&args.nar, "nar.safetensors")?
-        .load_into(Nar::new(&sizes.nar, &device), &device)?;
+    let nar =
+        weights(&args.nar, "nar.safetensors")?.load_into(Nar::new(&sizes.nar, &device), &device)?;
     let files = vec![
         (Role::Decoder, "decoder.safetensors".to_string(), save(&decoder, true)?),
         (Role::GrainMap, "grain-map.safetensors".to_string(), save(&grain_map, true)?),

@@ -36,7 +36,10 @@ impl DensityLevels {
     pub fn validate(&self) -> Result<()> {
         let ordered = self.thresholds.windows(2).all(|w| w[0] <= w[1]);
         if self.thresholds.len() != LEVELS - 1 || !ordered {
-            return Err(Error::damaged("manifest.json", "the density thresholds are not in order."));
+            return Err(Error::damaged(
+                "manifest.json",
+                "the density thresholds are not in order.",
+            ));
         }
         Ok(())
     }

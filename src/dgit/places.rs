@@ -46,8 +46,8 @@ impl Places {
             }
         }
         let shape = [layouts.len(), length];
-        let [grains, rows, columns] = columns
-            .map(|v| Tensor::<1, Int>::from_ints(v.as_slice(), device).reshape(shape));
+        let [grains, rows, columns] =
+            columns.map(|v| Tensor::<1, Int>::from_ints(v.as_slice(), device).reshape(shape));
         let padding = Tensor::<1>::from_floats(padding.as_slice(), device).reshape(shape);
         Self { grains, rows, columns, padding }
     }

@@ -50,10 +50,7 @@ impl Rope {
         let half = x.dims()[3] / 2;
         let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
         let (cos, sin) = (self.cos.clone(), self.sin.clone());
-        let rotated = vec![
-            a.clone() * cos.clone() - b.clone() * sin.clone(),
-            a * sin + b * cos,
-        ];
+        let rotated = vec![a.clone() * cos.clone() - b.clone() * sin.clone(), a * sin + b * cos];
         Tensor::cat(rotated, 3)
     }
 }

@@ -79,8 +79,7 @@ impl MaskedTransformer {
         let mut x = Tensor::cat(vec![condition.clone(), register, x], 1);
 
         let class = silu(condition.sum_dim(1)); // [batch, 1, width]
-        let modulation =
-            self.modulation.forward(class).reshape([batch, MODULATIONS, self.width]);
+        let modulation = self.modulation.forward(class).reshape([batch, MODULATIONS, self.width]);
         let (rows, columns) = (places.rows.clone(), places.columns.clone());
         let rope = Rope::new(rows, columns, self.cells, self.head, PREFIX).cast(x.dtype());
         let bias = places.attention_bias(PREFIX).cast(FloatDType::from(x.dtype()));

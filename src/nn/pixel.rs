@@ -6,18 +6,24 @@ use burn::tensor::Tensor;
 pub fn space_to_depth(x: Tensor<4>, block: usize) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     let (h, w) = (height / block, width / block);
-    x.reshape([batch, channels, h, block, w, block])
-        .permute([0, 1, 3, 5, 2, 4])
-        .reshape([batch, channels * block * block, h, w])
+    x.reshape([batch, channels, h, block, w, block]).permute([0, 1, 3, 5, 2, 4]).reshape([
+        batch,
+        channels * block * block,
+        h,
+        w,
+    ])
 }
 
 /// Inverse of [`space_to_depth`].
 pub fn depth_to_space(x: Tensor<4>, block: usize) -> Tensor<4> {
     let [batch, channels, height, width] = x.dims();
     let c = channels / (block * block);
-    x.reshape([batch, c, block, block, height, width])
-        .permute([0, 1, 4, 2, 5, 3])
-        .reshape([batch, c, height * block, width * block])
+    x.reshape([batch, c, block, block, height, width]).permute([0, 1, 4, 2, 5, 3]).reshape([
+        batch,
+        c,
+        height * block,
+        width * block,
+    ])
 }
 
 /// Every pixel repeated into a `factor` × `factor` block.

@@ -52,7 +52,11 @@ pub fn guide(logits: Tensor<3>, weight: f32) -> Tensor<2> {
 ///
 /// `logits`: `[tokens, vocabulary]`; `uniform`: one number in (0, 1) per token, drawn by the host
 /// so that every backend uses the same. Returns the values `[tokens]` and their log probabilities.
-pub fn draw(logits: Tensor<2>, temperature: f32, uniform: Tensor<1>) -> (Tensor<1, Int>, Tensor<1>) {
+pub fn draw(
+    logits: Tensor<2>,
+    temperature: f32,
+    uniform: Tensor<1>,
+) -> (Tensor<1, Int>, Tensor<1>) {
     let [tokens, vocabulary] = logits.dims();
     let p = softmax(logits / temperature, 1);
     let cumulative = p.clone().cumsum(1);

@@ -108,8 +108,7 @@ impl NarSampler {
             .collect();
         let Request { schedule, priority, noise, .. } = self.request;
         let count = known_after.saturating_sub(known_before);
-        let chosen =
-            commit(schedule, priority, noise, progress, &unknown, count, &mut self.order);
+        let chosen = commit(schedule, priority, noise, progress, &unknown, count, &mut self.order);
         for token in chosen {
             self.codes[token] = Some(drawn[token]);
         }

@@ -43,8 +43,8 @@ impl CodebookAverage {
         let [count, dim] = self.sums.dims();
         let device = vectors.device();
         let add = IndexingUpdateOp::Add;
-        let now = Tensor::zeros([count], &device)
-            .select_assign(0, codes.clone(), weights.clone(), add);
+        let now =
+            Tensor::zeros([count], &device).select_assign(0, codes.clone(), weights.clone(), add);
         let weighted = vectors.clone() * weights.unsqueeze_dim(1);
         let add = IndexingUpdateOp::Add;
         let sums = Tensor::zeros([count, dim], &device).select_assign(0, codes, weighted, add);
@@ -88,11 +88,15 @@ mod tests {
     fn weighted_average_equals_the_average_over_distinct_codes() {
         let device = Device::flex();
         let start = Tensor::<2>::from_floats([[1.0, 0.0], [0.0, 1.0]], &device);
-        let average = || CodebookAverage { counts: Tensor::ones([2], &device), sums: start.clone() };
+        let average =
+            || CodebookAverage { counts: Tensor::ones([2], &device), sums: start.clone() };
         // A coarse code repeated over four cells at weight 1/4, and a fine one …
         let mut cells = average();
         cells.update(
-            Tensor::from_floats([[0.6, 0.8], [0.6, 0.8], [0.6, 0.8], [0.6, 0.8], [0.0, 1.0]], &device),
+            Tensor::from_floats(
+                [[0.6, 0.8], [0.6, 0.8], [0.6, 0.8], [0.6, 0.8], [0.0, 1.0]],
+                &device,
+            ),
             Tensor::from_ints([0, 0, 0, 0, 1], &device),
             Tensor::from_floats([0.25, 0.25, 0.25, 0.25, 1.0], &device),
             false,

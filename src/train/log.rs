@@ -27,7 +27,12 @@ pub struct LossLog {
 
 impl LossLog {
     /// Logs `names` to `losses.csv` in `dir`; appends when resuming from step `first`.
-    pub fn new(dir: &Path, names: &'static [&'static str], first: usize, steps: usize) -> Result<Self> {
+    pub fn new(
+        dir: &Path,
+        names: &'static [&'static str],
+        first: usize,
+        steps: usize,
+    ) -> Result<Self> {
         let path = dir.join("losses.csv");
         let mut file = File::options()
             .create(true)
@@ -96,7 +101,10 @@ impl LossLog {
         if !loss.is_finite() || (self.best > 0.0 && loss > BLOW_UP * self.best) {
             return Err(Error::Diverged {
                 step,
-                why: format!("the loss \"{}\" is {loss}, after {} at best.", self.names[0], self.best),
+                why: format!(
+                    "the loss \"{}\" is {loss}, after {} at best.",
+                    self.names[0], self.best
+                ),
             });
         }
         self.best = self.best.min(loss);

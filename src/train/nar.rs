@@ -68,8 +68,7 @@ impl Codes {
         } else {
             let indices = data.indices(Split::Train);
             let (variants, seed) = (options.variants.max(1), options.common.seed);
-            let tokens =
-                TokenSet::encode(&data, &indices, &run, &model, variants, seed, device)?;
+            let tokens = TokenSet::encode(&data, &indices, &run, &model, variants, seed, device)?;
             tokens.save(&path)?;
             tokens
         };
@@ -210,8 +209,7 @@ fn sample_sheet(
     Rng::new(2).shuffle(&mut indices);
     indices.truncate(24);
     let model = assemble(codes, sizes, device)?.with_nar(nar.clone());
-    let truth =
-        TokenSet::encode(data, &indices, &codes.run, &codes.model, 1, 0, device)?;
+    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, 1, 0, device)?;
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {
         let item = coded.item as usize;

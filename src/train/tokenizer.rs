@@ -16,7 +16,7 @@ use super::precision::compute_input;
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::density::{
-    Deviation, DensityLevels, Entropy, InformationDensity, LEVELS, Measure, fine_from,
+    DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure, fine_from,
 };
 use crate::dqvae::{
     Analysis, CoarseError, DqVae, Encoded, Router, RouterDensity, Synthesis, TokenizerConfig,
@@ -51,7 +51,7 @@ pub struct TokenizerOptions {
     #[arg(long)]
     pub features: Option<PathBuf>,
     /// Weight of the perceptual loss.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.1)]
     pub perceptual: f32,
     /// Learned router only: wanted share of fine regions.
     #[arg(long, default_value_t = 0.5)]
@@ -122,7 +122,8 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     // Measures that depend on the model get their quantiles from the finished one.
     if matches!(config.measure, Measure::CoarseError | Measure::Router) {
         let model = shipped(&trainer);
-        let density = quantiles(&data, &indices, &device, &*measure(&run.config, &model), config.grid)?;
+        let density =
+            quantiles(&data, &indices, &device, &*measure(&run.config, &model), config.grid)?;
         save(&common.out, &TokenizerRun { config, density }, &model)?;
     }
     Ok(())
@@ -338,10 +339,10 @@ pub fn load(dir: &Path, device: &Device) -> Result<(TokenizerRun, DqVae)> {
     run.config.validate()?;
     run.density.validate()?;
     let weights = |name: &str| Weights::read(name, get(name)?);
-    let analysis = weights("analysis.safetensors")?
-        .load_into(Analysis::new(&run.config, device), device)?;
-    let synthesis = weights("synthesis.safetensors")?
-        .load_into(Synthesis::new(&run.config, device), device)?;
+    let analysis =
+        weights("analysis.safetensors")?.load_into(Analysis::new(&run.config, device), device)?;
+    let synthesis =
+        weights("synthesis.safetensors")?.load_into(Synthesis::new(&run.config, device), device)?;
     Ok((run, DqVae { analysis, synthesis }))
 }
 

@@ -70,8 +70,7 @@ impl TokenSet {
                 }
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);
                 let images = Tensor::<4>::from_data(images, device);
-                let density =
-                    measure(&run.config, model).density(images.clone(), grid.regions);
+                let density = measure(&run.config, model).density(images.clone(), grid.regions);
                 let density: Vec<f32> = density.into_data().iter::<f32>().collect();
                 let levels: Vec<Vec<u8>> = density
                     .chunks(grid.region_count())

@@ -55,9 +55,9 @@ impl<M: Module> Trainer<M> {
                 .map_err(|e| Error::Data(format!("the checkpoint's state.json is damaged: {e}")))?;
             average = load(&dir, "average.safetensors", average, device)?;
             model = load(&dir, "model.safetensors", model, device)?;
-            optimizer = optimizer
-                .load(dir.join("optimizer.bpk"))
-                .map_err(|e| Error::Data(format!("the checkpoint's optimizer is damaged: {e:?}")))?;
+            optimizer = optimizer.load(dir.join("optimizer.bpk")).map_err(|e| {
+                Error::Data(format!("the checkpoint's optimizer is damaged: {e:?}"))
+            })?;
         }
         let (step, steps) = (state.step, state.steps);
         let model = model.train();

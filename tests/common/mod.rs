@@ -1,0 +1,74 @@
+//! What several integration tests need: a data set of drawn shapes, and folders to work in.
+#![allow(dead_code)] // each test binary uses its own part
+
+use std::path::{Path, PathBuf};
+
+use varigrain::classes::{Category, ClassTable, Concept, Style};
+use varigrain::data::dataset::{Index, write};
+use varigrain::data::{Item, Split};
+
+/// Pixels along each side of the drawn images.
+pub const SIZE: usize = 32;
+
+/// An empty folder of this name under the system's temporary folder.
+pub fn folder(name: &str) -> PathBuf {
+    let dir = std::env::temp_dir().join(format!("varigrain-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
+    std::fs::create_dir_all(&dir).expect("a temporary folder");
+    dir
+}
+
+/// Class tables of two styles, two categories and four concepts.
+pub fn classes() -> ClassTable {
+    let named = |id: &str| (id.to_string(), id.to_string());
+    let style = |id| {
+        let (id, name) = named(id);
+        Style { id, name }
+    };
+    let category = |id| {
+        let (id, name) = named(id);
+        Category { id, name }
+    };
+    let concept = |(id, category)| {
+        let (id, name) = named(id);
+        Concept { id, name, emoji: "●".into(), category }
+    };
+    ClassTable {
+        styles: ["red", "blue"].map(style).into(),
+        categories: ["round", "square"].map(category).into(),
+        concepts: [("disc", 0), ("ring", 0), ("box", 1), ("frame", 1)].map(concept).into(),
+    }
+}
+
+/// Writes a data set of eight drawings, each three times, to `dir`.
+pub fn draw_dataset(dir: &Path) {
+    let (mut pixels, mut items) = (Vec::new(), Vec::new());
+    for copy in 0..3usize {
+        for style in 0..2 {
+            for concept in 0..4 {
+                let split = match (copy, style, concept) {
+                    (0, 0, 3) => Split::TestCells,
+                    (0, 1, 2) => Split::TestConcepts,
+                    _ => Split::Train,
+                };
+                items.push(Item { style, concept, split });
+                pixels.extend(draw(style, concept, copy));
+            }
+        }
+    }
+    let index = Index { size: SIZE, seed: 1, classes: classes(), items, sources: vec![] };
+    write(dir, &index, &pixels).expect("the data set can be written");
+}
+
+fn draw(style: usize, concept: usize, copy: usize) -> Vec<u8> {
+    let ink = if style == 0 { [220, 40, 30] } else { [30, 60, 210] };
+    let centre = SIZE as f32 / 2.0 + copy as f32 - 1.0;
+    (0..SIZE * SIZE)
+        .flat_map(|i| {
+            let (dy, dx) = ((i / SIZE) as f32 - centre, (i % SIZE) as f32 - centre);
+            let distance = if concept < 2 { dy.hypot(dx) } else { dy.abs().max(dx.abs()) };
+            let inside = distance < 11.0 && (concept % 2 == 0 || distance > 7.0);
+            if inside { ink } else { [255; 3] }
+        })
+        .collect()
+}

@@ -1,0 +1,247 @@
+//! Properties that must hold whatever the weights are (method specification 7.4).
+
+use burn::tensor::{Device, Distribution, Tensor};
+use proptest::prelude::*;
+use varigrain::density::{DensityLevels, Deviation, Entropy, InformationDensity, LEVELS};
+use varigrain::dqvae::{DqVae, Router, TokenizerConfig, budget_loss, spread_gates};
+use varigrain::grain::{GrainMap, Grid};
+use varigrain::rng::Rng;
+use varigrain::sampler::{Candidate, Schedule, commit, commit_counts, draw, guide, halton_order};
+
+fn values<const D: usize>(x: Tensor<D>) -> Vec<f32> {
+    x.into_data().iter::<f32>().collect()
+}
+
+/// A grey image of four quarters: black, mid-grey, a ramp, and noise.
+fn quarters(seed: u64) -> Tensor<4> {
+    let mut rng = Rng::new(seed);
+    let plane: Vec<f32> = (0..32 * 32)
+        .map(|i| match ((i / 32) / 16, (i % 32) / 16) {
+            (0, 0) => -1.0,
+            (0, _) => 0.0131,
+            (_, 0) => (i % 16) as f32 / 16.0 - 0.5,
+            _ => 2.0 * rng.uniform() - 1.0,
+        })
+        .collect();
+    Tensor::<1>::from_floats(plane.as_slice(), &Device::flex())
+        .reshape([1, 1, 32, 32])
+        .repeat_dim(1, 3)
+}
+
+#[test]
+fn density_orders_noise_over_ramp_over_flat_and_flat_is_flat_at_every_grey() {
+    let measures: [&dyn InformationDensity; 2] = [&Entropy::default(), &Deviation];
+    for measure in measures {
+        let d = values(measure.density(quarters(1), 2));
+        assert!(d[3] > d[2] && d[2] > d[0] && d[2] > d[1], "{d:?}");
+    }
+    let entropy = Entropy::default();
+    let flat: Vec<f32> = (0..40)
+        .map(|i| {
+            let grey = Tensor::full([1, 3, 16, 16], -0.95 + 0.0475 * i as f32, &Device::flex());
+            values(entropy.density(grey, 1))[0]
+        })
+        .collect();
+    let spread = flat.iter().fold(0.0f32, |m, e| m.max((e - flat[0]).abs()));
+    // Three bins apart from each other would be ln 3; the public code's artefact is ln 2 = 0.69.
+    assert!(spread < 0.15, "a flat patch scores differently at different greys: {flat:?}");
+}
+
+#[test]
+fn thresholds_give_the_ratio_asked_for() {
+    let mut rng = Rng::new(4);
+    let samples: Vec<f32> = (0..6400).map(|_| rng.normal()).collect();
+    let levels = DensityLevels::from_samples(samples.clone()).expect("samples");
+    let grid = Grid::dual(80);
+    for ratio in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        let map = GrainMap::from_levels(grid, &levels.levels(&samples), &[ratio]).expect("a map");
+        assert!((map.fine_ratio() - ratio).abs() < 1e-3, "{} for {ratio}", map.fine_ratio());
+    }
+}
+
+#[test]
+fn budget_loss_is_two_gamma_times_the_squared_miss() {
+    let device = Device::flex();
+    let gates =
+        Tensor::<3>::from_floats([[[0.0, 1.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]], &device); // ρ = 3/4
+    let loss = budget_loss(gates, 0.5, 10.0).into_scalar::<f32>();
+    assert!((loss - 2.0 * 10.0 * 0.0625).abs() < 1e-5);
+    let logits = Tensor::<3>::random([2, 16, 2], Distribution::Normal(0.0, 1.0), &device);
+    let gates = Router::gumbel_gates(logits.clone(), logits.zeros_like());
+    assert!(values(gates).iter().all(|g| g.abs() < 1e-5 || (g - 1.0).abs() < 1e-5));
+}
+
+#[test]
+fn coarse_regions_have_one_code_in_all_their_cells_for_two_and_three_granularities() {
+    let device = Device::flex();
+    let dual = TokenizerConfig::tiny();
+    let triple = TokenizerConfig {
+        grid: Grid { regions: 2, granularities: 3 },
+        channels: vec![8, 8, 16, 16],
+        ..dual.clone()
+    };
+    for config in [dual, triple] {
+        config.validate().expect("the sizes fit");
+        let model = DqVae::new(&config, &device);
+        let images = Tensor::random([1, 3, 32, 32], Distribution::Uniform(-1.0, 1.0), &device);
+        let grains = config.grid.granularities as u8;
+        let map: Vec<u8> = (0..config.grid.region_count()).map(|i| i as u8 % grains).collect();
+        let map = GrainMap::new(config.grid, map).expect("a map");
+        let codes: Vec<i64> =
+            model.encode(images, &[map.clone()]).codes.into_data().iter::<i64>().collect();
+        let layout = map.layout();
+        assert_eq!(layout.unpack(&layout.pack(&codes)), codes);
+        let output = model.decode(
+            Tensor::<1, burn::tensor::Int>::from_ints(codes.as_slice(), &device).unsqueeze(),
+        );
+        assert_eq!(output.dims(), [1, 3, 32, 32]);
+    }
+}
+
+#[test]
+fn gates_on_regions_spread_to_their_cells() {
+    let gates = Tensor::<3>::from_floats(
+        [[[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 0.0]]],
+        &Device::flex(),
+    );
+    let spread = spread_gates(gates, Grid::dual(2));
+    assert_eq!(values(spread[1].clone())[..8], [0., 0., 1., 1., 0., 0., 1., 1.]);
+    let sum = values(spread[0].clone() + spread[1].clone());
+    assert!(sum.iter().all(|v| *v == 1.0));
+}
+
+fn any_map() -> impl Strategy<Value = GrainMap> {
+    (1usize..=8, 2usize..=3).prop_flat_map(|(regions, granularities)| {
+        let grid = Grid { regions, granularities };
+        proptest::collection::vec(0..granularities as u8, regions * regions)
+            .prop_map(move |grains| GrainMap::new(grid, grains).expect("values in range"))
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_grain_map_packs_and_unpacks(map in any_map(), seed in any::<u64>()) {
+        let layout = map.layout();
+        let mut rng = Rng::new(seed);
+        let codes: Vec<u16> = (0..layout.len()).map(|_| rng.below(1024) as u16).collect();
+        let cells = layout.unpack(&codes);
+        prop_assert_eq!(layout.pack(&cells), codes);
+        prop_assert_eq!(layout.len(), map.code_length());
+        // Every token covers exactly its cells, and together they cover all of them once.
+        let mut covered = vec![0usize; layout.len()];
+        layout.token_of_cell().iter().for_each(|t| covered[*t] += 1);
+        for (token, cells) in layout.tokens().iter().zip(covered) {
+            prop_assert_eq!(cells, token.span * token.span);
+        }
+        if map.grid().granularities == 2 {
+            let regions = map.grid().region_count() as f32;
+            let length = (regions * (1.0 + 3.0 * map.fine_ratio())).round() as usize;
+            prop_assert_eq!(layout.len(), length);
+        }
+    }
+
+    #[test]
+    fn schedules_commit_everything_once(
+        steps in 1usize..40, coarse in 0usize..64, fine in 0usize..200, which in 0usize..6,
+        priority in 0.0f32..3.0, seed in any::<u64>(),
+    ) {
+        let tokens = coarse + fine;
+        prop_assume!(tokens > 0);
+        let schedule = [
+            Schedule::Priority, Schedule::Confidence, Schedule::Random, Schedule::Halton,
+            Schedule::Strict, Schedule::TwoPhase,
+        ][which];
+        let counts = commit_counts(schedule, steps, tokens, fine);
+        prop_assert_eq!(counts.last(), Some(&tokens));
+        prop_assert!(counts.len() <= steps && counts[0] >= 1);
+        prop_assert!(counts.windows(2).all(|w| w[0] < w[1]), "{:?}", counts);
+
+        let mut rng = Rng::new(seed);
+        let all: Vec<Candidate> = (0..tokens).map(|token| Candidate {
+            token,
+            log_p: -3.0 * rng.uniform(),
+            density: if token < fine { 1.0 } else { 0.25 },
+            fine: token < fine,
+            halton: rng.uniform(),
+        }).collect();
+        let mut known = vec![false; tokens];
+        let mut order = Vec::new();
+        for (t, count) in counts.iter().enumerate() {
+            let left: Vec<Candidate> = all.iter().filter(|c| !known[c.token]).copied().collect();
+            let progress = (t + 1) as f32 / counts.len() as f32;
+            let chosen =
+                commit(schedule, priority, 2.0, progress, &left, count - order.len(), &mut rng);
+            for token in chosen {
+                prop_assert!(!known[token], "a known token was committed again");
+                known[token] = true;
+                order.push(token);
+            }
+        }
+        prop_assert!(known.iter().all(|k| *k));
+        if matches!(schedule, Schedule::Strict | Schedule::TwoPhase) {
+            let last_fine = order.iter().rposition(|t| *t < fine);
+            let first_coarse = order.iter().position(|t| *t >= fine);
+            if let (Some(fine), Some(coarse)) = (last_fine, first_coarse) {
+                prop_assert!(fine < coarse, "a coarse code came before a fine one");
+            }
+        }
+    }
+
+    #[test]
+    fn halton_order_is_a_permutation(
+        points in proptest::collection::vec((0.0f32..1.0, 0.0f32..1.0), 1..80),
+        offset in (0.0f32..1.0, 0.0f32..1.0),
+    ) {
+        let mut rank = halton_order(&points, offset);
+        rank.sort_unstable();
+        prop_assert_eq!(rank, (0..points.len()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn no_priority_is_plain_confidence() {
+    let mut noise = Rng::new(2);
+    let all: Vec<Candidate> = (0..50)
+        .map(|token| Candidate {
+            token,
+            log_p: -noise.uniform(),
+            density: noise.uniform(),
+            fine: token % 2 == 0,
+            halton: 0.0,
+        })
+        .collect();
+    let pick =
+        |schedule, priority| commit(schedule, priority, 2.0, 0.5, &all, 20, &mut Rng::new(3));
+    assert_eq!(pick(Schedule::Priority, 0.0), pick(Schedule::Confidence, 0.0));
+    assert_ne!(pick(Schedule::Priority, 1.0), pick(Schedule::Confidence, 0.0));
+}
+
+#[test]
+fn guidance_of_zero_is_the_conditional_model() {
+    let normal = Distribution::Normal(0.0, 1.0);
+    let both = Tensor::<3>::random([2, 5, 7], normal, &Device::flex());
+    let conditional = values(both.clone().narrow(0, 0, 1));
+    assert_eq!(values(guide(both.clone(), 0.0)), conditional);
+    assert_eq!(values(guide(both.narrow(0, 0, 1), 3.0)), conditional);
+}
+
+#[test]
+fn drawing_follows_the_probabilities() {
+    let device = Device::flex();
+    let n = 4000;
+    let p = [0.5f32, 0.0, 0.3, 0.2];
+    let logits: Vec<f32> = p.iter().map(|p| (p + 1e-9).ln()).collect();
+    let logits = Tensor::<1>::from_floats(logits.as_slice(), &device).unsqueeze::<2>();
+    let mut rng = Rng::new(9);
+    let uniform: Vec<f32> = (0..n).map(|_| rng.uniform()).collect();
+    let uniform = Tensor::from_floats(uniform.as_slice(), &device);
+    let (drawn, log_p) = draw(logits.repeat_dim(0, n), 1.0, uniform);
+    let drawn: Vec<i64> = drawn.into_data().iter::<i64>().collect();
+    for (value, p) in p.iter().enumerate() {
+        let share = drawn.iter().filter(|d| **d == value as i64).count() as f32 / n as f32;
+        assert!((share - p).abs() < 0.03, "{value}: {share} instead of {p}");
+    }
+    let log_p = values(log_p);
+    assert!((log_p[0].exp() - p[drawn[0] as usize]).abs() < 1e-3);
+    assert!(LEVELS == 16);
+}

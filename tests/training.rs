@@ -1,0 +1,167 @@
+//! The whole way on the CPU, small: data → tokenizer → grain map and NAR → pack → images.
+#![cfg(feature = "train")]
+
+mod common;
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use clap::Parser;
+use varigrain::density::Measure;
+use varigrain::dqvae::TokenizerConfig;
+use varigrain::train::nar::GeneratorOptions;
+use varigrain::train::tokenizer::TokenizerOptions;
+use varigrain::train::{grain_map, nar, tokenizer};
+
+#[derive(Parser)]
+struct Tokenizer {
+    #[command(flatten)]
+    options: TokenizerOptions,
+}
+
+#[derive(Parser)]
+struct Generator {
+    #[command(flatten)]
+    options: GeneratorOptions,
+}
+
+fn train_tokenizer(data: &Path, out: &Path, measure: Measure, more: &[&str]) {
+    let (data, out) = (data.to_string_lossy(), out.to_string_lossy());
+    let common = ["test", "--data", &data, "--out", &out, "--batch", "8", "--warm-up", "5"];
+    let arguments = [&common[..], &["--log-every", "10", "--learning-rate", "2e-3"], more].concat();
+    let options = Tokenizer::try_parse_from(arguments).expect("arguments").options;
+    let config = TokenizerConfig { measure, ..TokenizerConfig::tiny() };
+    tokenizer::train(&options, config).expect("the tokenizer trains");
+}
+
+fn generator(data: &Path, out: &Path, tokenizer: &Path, steps: &str) -> GeneratorOptions {
+    let path = |p: &Path| p.to_string_lossy().into_owned();
+    let arguments = [
+        "test",
+        "--data",
+        &path(data),
+        "--out",
+        &path(out),
+        "--tokenizer",
+        &path(tokenizer),
+        "--steps",
+        steps,
+        "--batch",
+        "8",
+        "--warm-up",
+        "5",
+        "--log-every",
+        "10",
+        "--variants",
+        "2",
+        "--layers",
+        "1",
+        "--width",
+        "64",
+        "--learning-rate",
+        "3e-3",
+    ];
+    Generator::try_parse_from(arguments).expect("arguments").options
+}
+
+/// Column `name` of a losses.csv.
+fn column(dir: &Path, name: &str) -> Vec<f32> {
+    let text = std::fs::read_to_string(dir.join("losses.csv")).expect("losses.csv");
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let at = header.iter().position(|h| *h == name).expect("the column");
+    lines.map(|line| line[at].parse().expect("a number")).collect()
+}
+
+#[test]
+fn everything_trains_resumes_packs_and_draws() {
+    let root = common::folder("training");
+    let (data, tok) = (root.join("data"), root.join("tokenizer"));
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_dataset(&data);
+
+    train_tokenizer(&data, &tok, Measure::Deviation, &["--steps", "40", "--save-every", "20"]);
+    let l1 = column(&tok, "l1");
+    assert_eq!(l1.len(), 4);
+    assert!(l1[3] < 0.7 * l1[0], "the tokenizer does not learn: {l1:?}");
+    assert!(tok.join("samples-000040.png").exists());
+    // Resuming a finished run changes nothing and fails nothing.
+    let before = std::fs::read(tok.join("analysis.safetensors")).expect("weights");
+    train_tokenizer(&data, &tok, Measure::Deviation, &["--steps", "40", "--resume"]);
+    assert_eq!(before, std::fs::read(tok.join("analysis.safetensors")).expect("weights"));
+
+    let (map, content) = (root.join("map"), root.join("nar"));
+    grain_map::train(&generator(&data, &map, &tok, "30")).expect("the grain map trains");
+    nar::train(&generator(&data, &content, &tok, "30")).expect("NAR trains");
+    for dir in [&map, &content] {
+        let loss = column(dir, "loss");
+        assert!(loss[2] < loss[0], "{} does not learn: {loss:?}", dir.display());
+    }
+    assert!(content.join("samples-000030.png").exists());
+
+    let pack = root.join("pack");
+    let arguments = [
+        ("--data", &data),
+        ("--tokenizer", &tok),
+        ("--grain-map", &map),
+        ("--nar", &content),
+        ("--out", &pack),
+    ];
+    let varigrain = |arguments: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_varigrain");
+        std::process::Command::new(program).args(arguments).output().expect("it starts")
+    };
+    let mut call = vec!["pack".to_string()];
+    for (name, path) in arguments {
+        call.extend([name.to_string(), path.to_string_lossy().into_owned()]);
+    }
+    let call: Vec<&str> = call.iter().map(String::as_str).collect();
+    let output = varigrain(&call);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    let (model, sheet) = (pack.to_string_lossy(), root.join("sheet.png"));
+    let sample = |prompt: &str| {
+        let out = sheet.to_string_lossy();
+        varigrain(&["sample", "--model", &model, "--out", &out, "--count", "2", prompt])
+    };
+    let output = sample("red//disc");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(sheet.exists());
+    let output = sample("red//dics");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && message.contains("disc"), "{message}");
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
+
+#[test]
+fn an_interrupted_run_goes_on_where_it_stopped() {
+    let root = common::folder("resume");
+    let (data, out) = (root.join("data"), root.join("tokenizer"));
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_dataset(&data);
+    train_tokenizer(&data, &out, Measure::Deviation, &["--steps", "20", "--save-every", "10"]);
+    // Pretend that it was meant to run longer, as after an interruption.
+    let state = out.join("resume/state.json");
+    std::fs::write(&state, r#"{"step":20,"steps":30}"#).expect("state.json");
+    train_tokenizer(&data, &out, Measure::Deviation, &["--steps", "30", "--resume"]);
+    let l1 = column(&out, "l1");
+    assert_eq!(l1.len(), 3, "one header and three lines");
+    assert!(l1[2] < l1[0], "{l1:?}");
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
+
+#[test]
+fn the_learned_router_is_held_to_its_budget() {
+    let root = common::folder("router");
+    let (data, out) = (root.join("data"), root.join("tokenizer"));
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_dataset(&data);
+    let wanted = ["--steps", "60", "--router-ratio", "0.25", "--budget", "10"];
+    train_tokenizer(&data, &out, Measure::Router, &wanted);
+    let ratio = column(&out, "fine_ratio");
+    let last = ratio.last().expect("a line");
+    assert!((last - 0.25).abs() < 0.15, "the fine ratio does not approach 0.25: {ratio:?}");
+    let (run, model) = tokenizer::load(&out, &Device::flex()).expect("it loads");
+    assert!(model.analysis.router.is_some() && run.density.validate().is_ok());
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
