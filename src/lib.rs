@@ -20,5 +20,7 @@ pub mod data;
 pub mod metrics;
 #[cfg(feature = "train")]
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 
 pub use error::{Error, Result};

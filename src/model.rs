@@ -44,8 +44,8 @@ impl Architecture {
     }
 }
 
-/// A model pack whose networks live on one device.
-#[derive(Debug)]
+/// A model pack whose networks live on one device. Clones share their weights.
+#[derive(Debug, Clone)]
 pub struct Model {
     manifest: Manifest,
     architecture: Architecture,

@@ -8,6 +8,7 @@ pub mod data;
 pub mod features;
 pub mod pack;
 pub mod sample;
+pub mod tiny_pack;
 #[cfg(feature = "train")]
 pub mod train;
 
@@ -32,6 +33,9 @@ enum Command {
     Pack(pack::Args),
     /// Generate images with a model pack.
     Sample(sample::Args),
+    /// Write a pack with random weights, for tests.
+    #[command(hide = true)]
+    TinyPack(tiny_pack::Args),
 }
 
 /// Parses the arguments of the process and runs the subcommand.
@@ -43,5 +47,6 @@ pub fn run() -> Result<()> {
         Command::Features(args) => features::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Sample(args) => sample::run(args),
+        Command::TinyPack(args) => tiny_pack::run(args),
     }
 }

@@ -1,0 +1,135 @@
+//! What a worker holds: a device, a model, and the generations under way.
+
+use std::rc::Rc;
+
+use burn::tensor::Device;
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+
+use super::convert::{js_error, js_step};
+use crate::model::Model;
+use crate::pack::Manifest;
+use crate::sampler::{NarSampler, Request};
+use crate::{Error, Result};
+
+/// Tasks that are gathered before they go to the GPU as one command.
+const TASKS: usize = 32;
+
+/// A device and the model on it.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Engine {
+    backend: String,
+    device: Device,
+    model: Option<Rc<Model>>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Gets a device: `"webgpu"` or `"cpu"`.
+    pub async fn create(backend: String) -> Result<Engine, JsValue> {
+        let device = match backend.as_str() {
+            "cpu" => Device::flex(),
+            "webgpu" => Device::wgpu_options()
+                .tasks_max(TASKS)
+                .init_async()
+                .await
+                .map_err(|e| js_error(Error::Device(format!("{e}"))))?,
+            other => {
+                let why = format!("there is no backend \"{other}\". Use \"webgpu\" or \"cpu\".");
+                return Err(js_error(Error::BadRequest(why)));
+            }
+        };
+        Ok(Engine { backend, device, model: None })
+    }
+
+    /// The backend in use.
+    #[wasm_bindgen(getter)]
+    pub fn backend(&self) -> String {
+        self.backend.clone()
+    }
+
+    /// Reads a manifest; returns what the page needs of it as JSON.
+    pub fn open(&mut self, manifest: &[u8]) -> Result<String, JsValue> {
+        let model = Manifest::parse(manifest)
+            .and_then(|manifest| Model::new(manifest, self.device.clone()))
+            .map_err(js_error)?;
+        let manifest = model.manifest();
+        let summary = json!({
+            "name": manifest.name,
+            "version": manifest.version,
+            "size": model.architecture().tokenizer.image,
+            "classes": model.classes(),
+            "files": manifest.files,
+        });
+        self.model = Some(Rc::new(model));
+        Ok(summary.to_string())
+    }
+
+    /// Adds a file of the pack: checks its size and hash, then builds its network.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
+        let model = self.model.as_mut().ok_or_else(|| js_error(not_open()))?;
+        let role = model.manifest().files.iter().find(|f| f.name == name).map(|f| f.role);
+        let role = role
+            .ok_or_else(|| js_error(Error::damaged(name, "the manifest does not list it.")))?;
+        Rc::make_mut(model).add(role, bytes).map_err(js_error)
+    }
+
+    /// Runs every network once, so that the GPU's pipelines are compiled before the first image.
+    #[wasm_bindgen(js_name = warmUp)]
+    pub async fn warm_up(&self) -> Result<(), JsValue> {
+        let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
+        warm_up(&model).await.map_err(js_error)
+    }
+
+    /// Begins a generation; see [`Request::from_json`] for the fields.
+    pub fn start(&self, request: &str) -> Result<Generation, JsValue> {
+        let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
+        let request = Request::from_json(request, model.classes()).map_err(js_error)?;
+        let loaded = model.nar().and(model.grain_map().map(|_| ())).and(model.synthesis().map(|_| ()));
+        loaded.map_err(js_error)?;
+        Ok(Generation { model, request, sampler: None })
+    }
+}
+
+/// One image under way.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Generation {
+    model: Rc<Model>,
+    request: Request,
+    sampler: Option<NarSampler>,
+}
+
+#[wasm_bindgen]
+impl Generation {
+    /// The next step as an object, or `undefined` after the last. The first call draws the grain
+    /// map as well.
+    pub async fn next(&mut self) -> Result<JsValue, JsValue> {
+        self.step().await.map_err(js_error)
+    }
+}
+
+impl Generation {
+    async fn step(&mut self) -> Result<JsValue> {
+        if self.sampler.is_none() {
+            self.sampler = Some(NarSampler::start(&self.model, self.request.clone()).await?);
+        }
+        let step = match &mut self.sampler {
+            Some(sampler) => sampler.next().await?,
+            None => None,
+        };
+        Ok(step.map_or(JsValue::UNDEFINED, |step| js_step(&step)))
+    }
+}
+
+async fn warm_up(model: &Model) -> Result<()> {
+    let request = Request { steps: 2, ..Request::default() };
+    let mut sampler = NarSampler::start(model, request).await?;
+    sampler.next().await?;
+    Ok(())
+}
+
+fn not_open() -> Error {
+    Error::BadRequest("no model pack is open. Call open() with its manifest first.".into())
+}

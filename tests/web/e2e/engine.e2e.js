@@ -1,0 +1,170 @@
+/**
+ * The real engine in a real browser: what WebGPU (on the CPU, by SwiftShader) and the wasm CPU
+ * backend draw, against what the native program draws from the same pack.
+ *
+ * Most of it runs on a tiny pack with random weights that the native program makes; one test runs
+ * the shipped weights with few steps. SwiftShader's speed says nothing of a GPU and is not judged.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
+
+/** Mean absolute difference allowed between the pictures, in steps of 255. */
+const TOLERANCE = 2;
+
+const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
+const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrain");
+
+/** @typedef {{ prompt: string, seed: number, steps: number, grains: number[], cells: number[], rgb: number[] }} Golden */
+
+/**
+ * What the native program draws.
+ *
+ * @param {string} folder of the pack
+ * @param {string} prompt
+ * @param {string[]} options
+ * @returns {Golden}
+ */
+function native(folder, prompt, options) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-golden-"));
+  const golden = join(out, "golden.json");
+  const sheet = join(out, "sheet.png");
+  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", sheet, "--golden", golden, ...options, prompt]);
+  const [result] = JSON.parse(readFileSync(golden, "utf8"));
+  rmSync(out, { recursive: true });
+  return result;
+}
+
+/** @param {string} folder */
+function packOf(folder) {
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {"webgpu" | "cpu"} backend
+ * @param {object} request
+ */
+async function draw(page, backend, request) {
+  return page.evaluate(
+    async ([backend, request]) => {
+      const vg = await load({ backend });
+      const steps = await all(vg, request);
+      const last = steps.at(-1);
+      const result = {
+        backend: vg.backend,
+        count: steps.length,
+        codes: steps.map((step) => step.codes),
+        tokens: last.tokens,
+        grains: [...last.grains],
+        cells: [...last.cells],
+        rgba: [...last.image.data],
+      };
+      await vg.close();
+      return result;
+    },
+    /** @type {[any, any]} */ ([backend, request]),
+  );
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof draw>>} drawn
+ * @param {Golden} golden
+ */
+function assertSame(drawn, golden) {
+  assert.deepEqual(drawn.grains, golden.grains, "the grain maps differ");
+  assert.deepEqual(drawn.cells, golden.cells, "the codes differ");
+  const rgb = drawn.rgba.filter((/** @type {number} */ _, /** @type {number} */ i) => i % 4 !== 3);
+  assert.equal(rgb.length, golden.rgb.length);
+  const total = rgb.reduce((sum, value, i) => sum + Math.abs(value - (golden.rgb[i] ?? 0)), 0);
+  const difference = total / rgb.length;
+  console.log(`# ${drawn.backend}: mean absolute difference ${difference.toFixed(4)} of 255`);
+  assert.ok(difference <= TOLERANCE, `the pictures differ by ${difference} of 255`);
+}
+
+describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
+  /** @type {string} */
+  let folder;
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  const mounts = [`/=${inRepo("www")}`, `/pkg=${inRepo("pkg")}`];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "varigrain-tiny-"));
+    execFileSync(varigrain, ["tiny-pack", "--out", folder]);
+    server = await startServer({ mounts, pack: packOf(folder) });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
+    it(`draws with ${backend} what the native program draws`, async () => {
+      const page = await openBlank(browser, server);
+      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 4, guidance: 2 };
+      const drawn = await draw(page, backend, request);
+      assert.equal(drawn.backend, backend);
+      assert.equal(drawn.count, 4);
+      assert.equal(drawn.codes.at(-1), drawn.tokens);
+      assertSame(drawn, native(folder, "noto//cat-face", ["--seed", "5", "--steps", "4", "--guidance", "2"]));
+      await page.context().close();
+    });
+  }
+
+  it("draws without guidance, with other schedules and fine ratios as the native program does", async () => {
+    const page = await openBlank(browser, server);
+    for (const [schedule, fineRatio] of /** @type {const} */ ([["halton", 0], ["two-phase", 0.25], ["strict", 1]])) {
+      const request = { seed: 9, steps: 3, guidance: 0, schedule, fineRatio };
+      const drawn = await draw(page, "cpu", request);
+      const options = ["--seed", "9", "--steps", "3", "--guidance", "0", "--schedule", schedule, "--fine-ratio", String(fineRatio)];
+      assertSame(drawn, native(folder, "//", options));
+    }
+    await page.context().close();
+  });
+
+  it("names what is wrong with a request or a pack", async () => {
+    const page = await openBlank(browser, server);
+    const codes = await page.evaluate(async () => {
+      const vg = await load({ backend: "cpu" });
+      const requests = [{ style: "crayon" }, { concept: "cat-fase" }, { steps: 65 }, { temperature: 0 }, { category: "food-fruit", concept: "cat-face" }];
+      const codes = [];
+      for (const request of requests) codes.push(await codeOf(() => all(vg, request)));
+      await vg.close();
+      return codes;
+    });
+    assert.deepEqual(codes, ["unknown-style", "unknown-concept", "out-of-range", "out-of-range", "bad-request"]);
+    const whole = packOf(folder);
+    const broken = Buffer.from(whole.get("nar.safetensors") ?? "");
+    broken[broken.length >> 1] = (broken[broken.length >> 1] ?? 0) ^ 1;
+    const damaged = await startServer({ mounts, pack: new Map([...whole, ["nar.safetensors", broken]]) });
+    const other = await openBlank(browser, damaged);
+    assert.equal(await other.evaluate(() => codeOf(() => load({ backend: "cpu" }))), "pack-damaged");
+    await other.context().close();
+    await page.context().close();
+    await damaged.stop();
+  });
+
+  it("draws the shipped weights on WebGPU as the native program does", async (t) => {
+    const shipped = inRepo("www/models/emoji-128");
+    if (!existsSync(join(shipped, "manifest.json"))) {
+      t.skip("no weights in this checkout");
+      return;
+    }
+    const site = await startServer({ mounts, pack: null });
+    const page = await openBlank(browser, site);
+    const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2 };
+    const drawn = await draw(page, "webgpu", request);
+    assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2"]));
+    await page.context().close();
+    await site.stop();
+  });
+});
