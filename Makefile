@@ -10,7 +10,7 @@ export PORT
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Variables: TARGET (compiled files, $(TARGET)), PORT (demo, $(PORT)),"
-	@echo "  WASM_OPT_LEVEL (-Oz, -O3 or none), WASM_TOOLCHAIN (rustup or debian), KEEP_NAMES=1 (for profiling),"
+	@echo "  WASM_OPT_LEVEL (-Oz, -O3, or none for quick rounds), WASM_TOOLCHAIN (rustup or debian), KEEP_NAMES=1 (for profiling),"
 	@echo "  LIBTORCH or TORCH_WHEEL (train-binary: a LibTorch folder or a torch wheel at hand)"
 
 build: node_modules/.package-lock.json ## compile the browser package into pkg/

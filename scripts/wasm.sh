@@ -5,7 +5,7 @@
 #   scripts/wasm.sh --toolchain   only find (or install) a way to compile for wasm
 #
 #   WASM_TOOLCHAIN=rustup|debian  insist on one of the two ways (otherwise the first that works)
-#   WASM_OPT_LEVEL=-Oz            what wasm-opt optimises for (-O3: speed; none: leave it out)
+#   WASM_OPT_LEVEL=-Oz            what wasm-opt optimises for (-O3: speed; none: leave it out, which saves minutes)
 #   KEEP_NAMES=1                  keep function names, for profiling
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
