@@ -20,22 +20,24 @@ pub struct Augment {
     pub mirror: bool,
 }
 
-/// Writes image `rgb` (`size · size · 3` bytes) as three planes in -1..=1, moved by `(dy, dx)`.
+/// Appends image `rgb` (`size · size · 3` bytes) as three planes in -1..=1, moved by `(dy, dx)`.
 pub fn planes(rgb: &[u8], size: usize, (dy, dx): (i32, i32), mirror: bool, out: &mut Vec<f32>) {
     let side = size as i32;
+    let inside = |i: i32| (0..side).contains(&i);
     for channel in 0..3 {
         for y in 0..side {
-            for x in 0..side {
-                let column = if mirror { side - 1 - x } else { x };
-                let (from_y, from_x) = (y - dy, column - dx);
-                let inside = (0..side).contains(&from_y) && (0..side).contains(&from_x);
-                out.push(if inside {
-                    let at = (from_y * side + from_x) as usize * 3 + channel;
-                    f32::from(rgb[at]) / 127.5 - 1.0
-                } else {
-                    1.0
-                });
+            if !inside(y - dy) {
+                out.extend(std::iter::repeat_n(1.0, size));
+                continue;
             }
+            let row = &rgb[(y - dy) as usize * size * 3..][..size * 3];
+            out.extend((0..side).map(|x| {
+                let from = if mirror { side - 1 - x } else { x } - dx;
+                match inside(from) {
+                    true => f32::from(row[from as usize * 3 + channel]) / 127.5 - 1.0,
+                    false => 1.0,
+                }
+            }));
         }
     }
 }
@@ -98,5 +100,23 @@ impl ImageBatches {
         let values = self.receiver.recv().ok()?;
         let shape = [self.batch, 3, self.size, self.size];
         Some(Tensor::from_data(TensorData::new(values, shape), device))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_moves_mirrors_and_fills_with_white() {
+        let rgb: Vec<u8> = (0..12).map(|i| i * 10).collect(); // 2×2 pixels
+        let value = |b: u8| f32::from(b) / 127.5 - 1.0;
+        let mut still = Vec::new();
+        planes(&rgb, 2, (0, 0), false, &mut still);
+        assert_eq!(still[..4], [0, 30, 60, 90].map(value));
+        assert_eq!(still[4..8], [10, 40, 70, 100].map(value));
+        let mut moved = Vec::new();
+        planes(&rgb, 2, (1, 0), true, &mut moved);
+        assert_eq!(moved[..4], [1.0, 1.0, value(30), value(0)]);
     }
 }

@@ -33,6 +33,8 @@ impl Backend {
         match self {
             Backend::Cpu => Ok(Device::flex()),
             #[cfg(feature = "libtorch")]
+            #[allow(deprecated)]
+            // in favour of burn-cuda, whose build downloads a compiler
             Backend::Cuda => Ok(Device::libtorch_cuda(0)),
             #[cfg(not(feature = "libtorch"))]
             Backend::Cuda => Err(Error::Device(

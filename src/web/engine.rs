@@ -70,8 +70,8 @@ impl Engine {
     pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
         let model = self.model.as_mut().ok_or_else(|| js_error(not_open()))?;
         let role = model.manifest().files.iter().find(|f| f.name == name).map(|f| f.role);
-        let role = role
-            .ok_or_else(|| js_error(Error::damaged(name, "the manifest does not list it.")))?;
+        let role =
+            role.ok_or_else(|| js_error(Error::damaged(name, "the manifest does not list it.")))?;
         Rc::make_mut(model).add(role, bytes).map_err(js_error)
     }
 
@@ -86,7 +86,8 @@ impl Engine {
     pub fn start(&self, request: &str) -> Result<Generation, JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
         let request = Request::from_json(request, model.classes()).map_err(js_error)?;
-        let loaded = model.nar().and(model.grain_map().map(|_| ())).and(model.synthesis().map(|_| ()));
+        let loaded =
+            model.nar().and(model.grain_map().map(|_| ())).and(model.synthesis().map(|_| ()));
         loaded.map_err(js_error)?;
         Ok(Generation { model, request, sampler: None })
     }
