@@ -47,6 +47,9 @@ pub struct TokenizerOptions {
     /// What decides the granularity.
     #[arg(long, value_enum, default_value_t = Measure::Deviation)]
     pub measure: Measure,
+    /// Weight of the edge loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub edges: f32,
     /// EfficientNet-Lite0 weights for the perceptual loss; without them it is left out.
     #[arg(long)]
     pub features: Option<PathBuf>,
@@ -71,7 +74,8 @@ pub struct TokenizerRun {
 }
 
 /// The losses of a step, in the order of [`LOSSES`].
-pub const LOSSES: &[&str] = &["loss", "l1", "perceptual", "commit", "fine_ratio", "perplexity"];
+pub const LOSSES: &[&str] =
+    &["loss", "l1", "edges", "perceptual", "commit", "fine_ratio", "perplexity"];
 
 /// Trains from `options`; the sizes come from `config`.
 pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> {
@@ -166,7 +170,9 @@ impl Objective<'_> {
         };
         let output = view.synthesis.decode_vectors(straight_through).cast(FloatDType::F32);
 
-        let l1 = (output.clone() - tracked.clone()).abs().mean();
+        let difference = output.clone() - tracked.clone();
+        let l1 = difference.clone().abs().mean();
+        let edges = edge_loss(difference);
         let perceptual = match self.perceptual {
             Some(network) => network.mean(output, tracked),
             None => l1.clone().zeros_like(),
@@ -177,8 +183,10 @@ impl Objective<'_> {
             Some(_) => (error * weight.clone()).sum() / weight.sum(),
             None => l1.clone().zeros_like(),
         };
-        let mut loss =
-            l1.clone() + perceptual.clone() * self.options.perceptual + commit.clone() * COMMIT;
+        let mut loss = l1.clone()
+            + edges.clone() * self.options.edges
+            + perceptual.clone() * self.options.perceptual
+            + commit.clone() * COMMIT;
         if view.analysis.router.is_some() {
             loss = loss + budget_loss(gates, self.options.router_ratio, self.options.budget);
         }
@@ -206,7 +214,7 @@ impl Objective<'_> {
             }
             None => Tensor::zeros([1], &ratio.device().inner()),
         };
-        Ok(vec![loss, l1, perceptual, commit, ratio, Tensor::from_inner(perplexity)])
+        Ok(vec![loss, l1, edges, perceptual, commit, ratio, Tensor::from_inner(perplexity)])
     }
 
     /// Gates from fixed densities, with a random fine ratio for every image: mostly 0.2 to 0.8,
@@ -249,6 +257,33 @@ impl Objective<'_> {
         }
         Tensor::from_inner(Tensor::stack(gates, 2))
     }
+}
+
+/// Error of the edges at three sizes: mean |∇d| of the difference d, of d at half and at a quarter
+/// of the size, and mean |d| of the smaller two (ours; cheap, and drawings live by their edges).
+fn edge_loss(difference: Tensor<4>) -> Tensor<1> {
+    let mut d = difference;
+    let mut loss = None;
+    for scale in 0..3 {
+        let [batch, channels, height, width] = d.dims();
+        let down = d.clone().narrow(2, 1, height - 1) - d.clone().narrow(2, 0, height - 1);
+        let right = d.clone().narrow(3, 1, width - 1) - d.clone().narrow(3, 0, width - 1);
+        let mut error = down.abs().mean() + right.abs().mean();
+        if scale > 0 {
+            error = error + d.clone().abs().mean();
+        }
+        loss = Some(match loss {
+            Some(sum) => sum + error,
+            None => error,
+        });
+        d = d.reshape([batch, channels, height / 2, 2, width / 2, 2]).mean_dims(&[3, 5]).reshape([
+            batch,
+            channels,
+            height / 2,
+            width / 2,
+        ]);
+    }
+    loss.expect("three scales")
 }
 
 /// Weight of each cell so that every code counts once: 1 for fine cells, 1/4 for coarse ones, and
