@@ -11,7 +11,7 @@ use varigrain::density::Measure;
 use varigrain::dqvae::TokenizerConfig;
 use varigrain::train::nar::GeneratorOptions;
 use varigrain::train::tokenizer::TokenizerOptions;
-use varigrain::train::{grain_map, nar, tokenizer};
+use varigrain::train::{grain_map, nar, tokenizer, tokenizer_run};
 
 #[derive(Parser)]
 struct Tokenizer {
@@ -161,7 +161,7 @@ fn the_learned_router_is_held_to_its_budget() {
     let ratio = column(&out, "fine_ratio");
     let last = ratio.last().expect("a line");
     assert!((last - 0.25).abs() < 0.15, "the fine ratio does not approach 0.25: {ratio:?}");
-    let (run, model) = tokenizer::load(&out, &Device::flex()).expect("it loads");
+    let (run, model) = tokenizer_run::load(&out, &Device::flex()).expect("it loads");
     assert!(model.analysis.router.is_some() && run.density.validate().is_ok());
     std::fs::remove_dir_all(root).expect("tidy up");
 }

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::Result;
 
 pub mod data;
+pub mod eval;
 pub mod features;
 pub mod pack;
 pub mod sample;
@@ -29,6 +30,8 @@ enum Command {
     Train(train::Args),
     /// Fetch and convert the feature networks of the perceptual loss and of the metrics.
     Features(features::Args),
+    /// Measure a model pack.
+    Eval(eval::Args),
     /// Export trained networks to a model pack.
     Pack(pack::Args),
     /// Generate images with a model pack.
@@ -45,6 +48,7 @@ pub fn run() -> Result<()> {
         #[cfg(feature = "train")]
         Command::Train(args) => train::run(args),
         Command::Features(args) => features::run(args),
+        Command::Eval(args) => eval::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Sample(args) => sample::run(args),
         Command::TinyPack(args) => tiny_pack::run(args),

@@ -6,9 +6,8 @@ use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
 use crate::data::Dataset;
-use crate::density::DensityLevels;
 use crate::dgit::{GrainMapModel, Nar, TransformerConfig};
-use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
+use crate::dqvae::{Analysis, Synthesis, TokenizerSpec};
 use crate::model::Architecture;
 use crate::pack::{FORMAT, Manifest, Role, Weights, save, write_pack};
 use crate::{Error, Result};
@@ -36,13 +35,6 @@ pub struct Args {
     version: String,
 }
 
-/// What the tokenizer's run folder says of itself.
-#[derive(serde::Deserialize)]
-struct TokenizerRun {
-    config: TokenizerConfig,
-    density: DensityLevels,
-}
-
 const LICENCES: [&str; 4] = [
     "Weights and code: MIT OR Apache-2.0",
     "Drawings learned from: Noto Emoji, Noto Emoji (blobs), FxEmoji: Apache-2.0",
@@ -63,7 +55,7 @@ const CREDITS: [&str; 7] = [
 /// Writes the pack and prints its files.
 pub fn run(args: Args) -> Result<()> {
     let device = Device::flex();
-    let tokenizer: TokenizerRun = json(&args.tokenizer.join("tokenizer.json"))?;
+    let tokenizer: TokenizerSpec = json(&args.tokenizer.join("tokenizer.json"))?;
     let grain_map: TransformerConfig = json(&args.grain_map.join("grain-map.json"))?;
     let nar: TransformerConfig = json(&args.nar.join("nar.json"))?;
     let sizes =

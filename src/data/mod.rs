@@ -11,6 +11,7 @@ pub mod icons;
 pub mod labels;
 pub mod matching;
 pub mod packages;
+pub mod planes;
 pub mod prepare;
 pub mod render;
 pub mod sheet;
@@ -18,5 +19,6 @@ pub mod splits;
 pub mod twins;
 
 pub use dataset::{Dataset, Item};
+pub use planes::{image_batch, planes};
 pub use sheet::Sheet;
 pub use splits::Split;

@@ -9,6 +9,7 @@
 //! with Dynamic Vector Quantization" (CVPR 2023), whose public code is the exact source; what is
 //! ours is marked so.
 
+mod allocation;
 mod codebook;
 mod config;
 mod decoder;
@@ -17,6 +18,7 @@ mod encoder;
 mod router;
 mod tokenizer;
 
+pub use allocation::{TokenizerSpec, measure};
 pub use codebook::Codebook;
 pub(crate) use codebook::normalise;
 pub use config::TokenizerConfig;

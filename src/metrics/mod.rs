@@ -9,6 +9,7 @@ pub mod efficientnet;
 pub mod frechet;
 pub mod perceptual;
 pub mod psnr;
+pub mod reconstruction;
 pub mod ssim;
 pub mod weights;
 

@@ -15,10 +15,12 @@ pub mod images;
 mod log;
 pub mod masking;
 pub mod nar;
+pub mod objective;
 pub mod options;
 mod precision;
 pub mod run;
 pub mod tokenizer;
+pub mod tokenizer_run;
 pub mod tokens;
 mod trainer;
 

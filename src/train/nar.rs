@@ -8,13 +8,13 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use super::masking::{Example, Examples, random_mask};
-use super::tokenizer::{self, TokenizerRun};
+use super::tokenizer_run;
 use super::tokens::{Coded, TokenSet, random_condition};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::density::LEVELS;
 use crate::dgit::{Condition, Nar, TransformerConfig, bucket};
-use crate::dqvae::DqVae;
+use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::model::{Architecture, Model};
 use crate::pack::{self, FORMAT, Manifest};
@@ -50,7 +50,7 @@ pub struct Codes {
     /// Images and labels.
     pub data: Arc<Dataset>,
     /// Sizes and densities.
-    pub run: TokenizerRun,
+    pub run: TokenizerSpec,
     /// The tokenizer.
     pub model: DqVae,
     /// Training images as codes.
@@ -61,7 +61,7 @@ impl Codes {
     /// Loads the tokenizer and the codes, encoding the data set if that has not been done yet.
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
         let data = Arc::new(Dataset::open(&options.common.data)?);
-        let (run, model) = tokenizer::load(&options.tokenizer, device)?;
+        let (run, model) = tokenizer_run::load(&options.tokenizer, device)?;
         let path = options.tokenizer.join(format!("tokens-{}.bin", options.variants));
         let tokens = if path.exists() {
             TokenSet::load(&path, &run)?

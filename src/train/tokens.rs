@@ -8,11 +8,9 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::images::planes;
-use super::tokenizer::{TokenizerRun, measure};
-use crate::data::Dataset;
+use crate::data::{Dataset, planes};
 use crate::dgit::Condition;
-use crate::dqvae::DqVae;
+use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -47,7 +45,7 @@ impl TokenSet {
     pub fn encode(
         data: &Arc<Dataset>,
         indices: &[usize],
-        run: &TokenizerRun,
+        run: &TokenizerSpec,
         model: &DqVae,
         variants: usize,
         seed: u64,
@@ -70,12 +68,7 @@ impl TokenSet {
                 }
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);
                 let images = Tensor::<4>::from_data(images, device);
-                let density = measure(&run.config, model).density(images.clone(), grid.regions);
-                let density: Vec<f32> = density.into_data().iter::<f32>().collect();
-                let levels: Vec<Vec<u8>> = density
-                    .chunks(grid.region_count())
-                    .map(|image| run.density.levels(image))
-                    .collect();
+                let levels = run.levels(model, images.clone());
                 let maps: Vec<GrainMap> = levels
                     .iter()
                     .zip(&ratios)
@@ -109,7 +102,7 @@ impl TokenSet {
     }
 
     /// Reads what [`save`](Self::save) wrote, for the grid of `run`.
-    pub fn load(path: &Path, run: &TokenizerRun) -> Result<Self> {
+    pub fn load(path: &Path, run: &TokenizerSpec) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
         let (regions, cells) = (run.config.grid.region_count(), run.config.grid.cell_count());
         let record = 8 + regions + 2 * cells;

@@ -1,0 +1,107 @@
+//! The run folder of a tokenizer: its files, its density quantiles, its sample sheet.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+
+use crate::data::{Dataset, Sheet, Split, image_batch};
+use crate::density::{DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure};
+use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
+use crate::grain::Grid;
+use crate::pack::{self, Weights};
+use crate::rng::Rng;
+use crate::sampler::to_rgb;
+use crate::{Error, Result};
+
+/// Images for one density pass.
+const DENSITY_BATCH: usize = 128;
+
+/// Quantiles for the measures that need no model; the others train on the deviation.
+pub fn fixed_density(
+    data: &Dataset,
+    indices: &[usize],
+    config: &TokenizerConfig,
+    device: &Device,
+) -> Result<DensityLevels> {
+    match config.measure {
+        Measure::Entropy => quantiles(data, indices, device, &Entropy::default(), config.grid),
+        _ => quantiles(data, indices, device, &Deviation, config.grid),
+    }
+}
+
+/// Quantiles of `measure` over the images `indices`.
+pub fn quantiles(
+    data: &Dataset,
+    indices: &[usize],
+    device: &Device,
+    measure: &dyn InformationDensity,
+    grid: Grid,
+) -> Result<DensityLevels> {
+    let mut all = Vec::new();
+    for chunk in indices.chunks(DENSITY_BATCH) {
+        let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
+        let density = measure.density(image_batch(&images, data.size, device), grid.regions);
+        all.extend(density.into_data().iter::<f32>());
+    }
+    DensityLevels::from_samples(all)
+}
+
+/// Writes a tokenizer to its run folder.
+pub fn save(dir: &Path, run: &TokenizerSpec, model: &DqVae) -> Result<()> {
+    let put = |name: &str, bytes: Vec<u8>| {
+        let path = dir.join(name);
+        std::fs::write(&path, bytes).map_err(Error::io(&path))
+    };
+    put("tokenizer.json", serde_json::to_vec_pretty(run).unwrap_or_default())?;
+    put("analysis.safetensors", pack::save(&model.analysis, false)?)?;
+    put("synthesis.safetensors", pack::save(&model.synthesis, false)?)
+}
+
+/// Reads what [`save`] wrote.
+pub fn load(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> {
+    let get = |name: &str| {
+        let path = dir.join(name);
+        std::fs::read(&path).map_err(Error::io(&path))
+    };
+    let run: TokenizerSpec = serde_json::from_slice(&get("tokenizer.json")?)
+        .map_err(|e| Error::Data(format!("tokenizer.json is damaged: {e}")))?;
+    run.validate()?;
+    let weights = |name: &str| Weights::read(name, get(name)?);
+    let analysis =
+        weights("analysis.safetensors")?.load_into(Analysis::new(&run.config, device), device)?;
+    let synthesis =
+        weights("synthesis.safetensors")?.load_into(Synthesis::new(&run.config, device), device)?;
+    Ok((run, DqVae { analysis, synthesis }))
+}
+
+/// Held-out images, a row each: original, then reconstructions at r = 0.25, 0.5 and 1.
+pub fn sample_sheet(
+    data: &Dataset,
+    run: &TokenizerSpec,
+    model: &DqVae,
+    device: &Device,
+    path: &Path,
+) -> Result<()> {
+    let mut indices = data.indices(Split::TestConcepts);
+    Rng::new(LEVELS as u64).shuffle(&mut indices);
+    indices.truncate(24);
+    if indices.is_empty() {
+        return Ok(());
+    }
+    let mut sheet = Sheet::new(8, data.size, 4);
+    let images: Vec<&[u8]> = indices.iter().map(|i| data.image(*i)).collect();
+    let batch = image_batch(&images, data.size, device);
+    let mut columns: Vec<Vec<Vec<u8>>> = vec![images.iter().map(|i| i.to_vec()).collect()];
+    for ratio in [0.25, 0.5, 1.0] {
+        let maps = run.maps(model, batch.clone(), ratio)?;
+        let output = model.decode(model.encode(batch.clone(), &maps).codes);
+        let values: Vec<f32> = output.into_data().iter::<f32>().collect();
+        columns.push(values.chunks(3 * data.size * data.size).map(to_rgb).collect());
+    }
+    for row in 0..indices.len() {
+        for column in &columns {
+            sheet.add(&column[row], data.size)?;
+        }
+    }
+    sheet.save(path)
+}
