@@ -41,7 +41,7 @@ impl TransformerConfig {
             && (8..=2048).contains(&self.width)
             && (1..=64).contains(&self.layers)
             && (1..=64).contains(&self.heads)
-            && self.width % (4 * self.heads) == 0
+            && self.width.is_multiple_of(4 * self.heads)
             && (1..=3).contains(&self.granularities)
             && (1..=256).contains(&self.cells)
             && self.classes.iter().all(|n| *n <= 65_536);

@@ -47,10 +47,10 @@ pub fn train<M: Module>(
             log.set_steps(trainer.steps);
             println!("{:.0} ms/step: {} steps in {minutes} minutes", 1e3 * pace, trainer.steps);
         }
-        if trainer.step % options.log_every == 0 {
+        if trainer.step.is_multiple_of(options.log_every) {
             log.flush(trainer.step, trainer.learning_rate())?;
         }
-        if trainer.step % options.save_every == 0 || trainer.step == trainer.steps {
+        if trainer.step.is_multiple_of(options.save_every) || trainer.step == trainer.steps {
             log.flush(trainer.step, trainer.learning_rate())?;
             save(&trainer)?;
             trainer.checkpoint()?;

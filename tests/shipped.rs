@@ -1,0 +1,86 @@
+//! The weights in this repository: they load, keep their size limits, and draw the same twice.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use varigrain::model::Model;
+use varigrain::pack::{PackDir, Role};
+use varigrain::sampler::{NarSampler, Prompt, Request, Schedule, Step, block_on};
+
+const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/emoji-128");
+const MIB: u64 = 1 << 20;
+
+fn model() -> Model {
+    let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
+    Model::open(PACK, &roles, &Device::flex()).expect("the shipped pack loads")
+}
+
+fn steps(model: &Model, request: &Request) -> Vec<Step> {
+    block_on(async {
+        let mut sampler = NarSampler::start(model, request.clone()).await.expect("it starts");
+        let mut steps = Vec::new();
+        while let Some(step) = sampler.next().await.expect("a step") {
+            steps.push(step);
+        }
+        steps
+    })
+}
+
+#[test]
+fn sizes_stay_within_their_limits_and_every_network_loads() {
+    let pack = PackDir::open(PACK).expect("the shipped pack opens");
+    let files = &pack.manifest().files;
+    let all: u64 = files.iter().map(|f| f.bytes).sum();
+    assert!(all <= 40 * MIB, "{all} bytes in all");
+    let first_visit = [Role::Decoder, Role::GrainMap, Role::Nar];
+    let first: u64 = files.iter().filter(|f| first_visit.contains(&f.role)).map(|f| f.bytes).sum();
+    let manifest = std::fs::metadata(Path::new(PACK).join("manifest.json")).expect("a file").len();
+    assert!(first + manifest <= 20 * MIB, "a first visit downloads {first} bytes");
+    let roles: Vec<Role> = files.iter().map(|f| f.role).collect();
+    Model::open(PACK, &roles, &Device::flex()).expect("every network loads");
+    assert!(!pack.manifest().licences.is_empty() && !pack.manifest().credits.is_empty());
+}
+
+#[test]
+fn prompts_with_and_without_names_work_and_seeds_decide() {
+    let model = model();
+    let prompt = |style: Option<&str>, category: Option<&str>, concept: Option<&str>| {
+        let own = |s: Option<&str>| s.map(String::from);
+        Prompt { style: own(style), category: own(category), concept: own(concept) }
+            .resolve(model.classes())
+            .expect("a known prompt")
+    };
+    let anything = prompt(None, None, None);
+    let food = prompt(Some("twemoji"), Some("food-fruit"), None);
+    let cat = prompt(Some("noto-v1"), None, Some("cat-face"));
+    let image = |condition, seed| {
+        let request = Request { condition, seed, steps: 3, ..Request::default() };
+        steps(&model, &request).pop().expect("a last step")
+    };
+    let first = image(cat, 1);
+    assert_eq!(first, image(cat, 1), "the same request gave another image");
+    for other in [image(cat, 2), image(food, 1), image(anything, 1)] {
+        assert_ne!(first.rgb, other.rgb);
+    }
+}
+
+#[test]
+fn known_cells_only_grow_and_known_codes_never_change() {
+    let model = model();
+    for schedule in [Schedule::Priority, Schedule::TwoPhase] {
+        let request = Request { seed: 4, steps: 4, schedule, ..Request::default() };
+        let steps = steps(&model, &request);
+        assert_eq!(steps.len(), 4);
+        for pair in steps.windows(2) {
+            assert!(pair[0].codes < pair[1].codes);
+            for cell in 0..pair[0].known.len() {
+                if pair[0].known[cell] == 1 {
+                    assert_eq!(pair[1].known[cell], 1);
+                    assert_eq!(pair[0].cells[cell], pair[1].cells[cell]);
+                }
+            }
+        }
+        let last = steps.last().expect("a step");
+        assert!(last.done && last.codes == last.tokens && last.known.iter().all(|k| *k == 1));
+    }
+}
