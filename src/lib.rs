@@ -1,4 +1,39 @@
-//! Varigrain: variable-length image coding and generation, in Rust, native and in the browser.
+//! # Varigrain
+//!
+//! Variable-length image coding (DQVAE++) and generation (DGiT), written once in Rust with Burn:
+//! trained natively, run natively or in a browser on WebGPU. It implements the abstract of
+//! "information-density-based variable-length image coding and generation" on top of the public
+//! code of its predecessor, DQ-VAE (CVPR 2023); modules say where an idea comes from and mark what
+//! is ours. It is meant to be read: start at [`grain`], go on in the order below.
+//!
+//! ## Layout
+//!
+//! Dependencies point one way, from top to bottom.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`grain`] | regions and cells, grain maps, the list of codes that follows from a map |
+//! | [`density`] | information density of a region, behind one trait; its quantiles |
+//! | [`nn`] | small shared parts: normalisation, residual blocks, pixel shuffles |
+//! | [`dqvae`] | **DQVAE++**: encoder, merge, codebook, decoder, learned router and budget loss |
+//! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR |
+//! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
+//! | [`sampler`] | requests, mask schedules, and the samplers that yield steps |
+//! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
+//! | `train` (feature `train`) | the training loops; LibTorch with feature `libtorch` |
+//! | `cli`, `web` | the shells: command line, and browser binding (wasm32 only) |
+//! | [`error`], [`rng`] | typed errors with stable codes; the one seeded generator |
+//!
+//! Front end: `www/varigrain.js` is the public JavaScript interface, `www/worker.js` runs the wasm
+//! module, `www/components/` is the page.
+//!
+//! ## Three granularities
+//!
+//! The shipped model is *dual*: coarse F = 16, fine F = 8. *Triple* (F = 32 / 16 / 8) is a matter
+//! of configuration: [`dqvae::TokenizerConfig`] with `grid.granularities = 3`, half the regions,
+//! and one more entry in `channels`; then [`grain::GrainMap::from_levels`] takes two ratios. The
+//! encoder taps one more stage, [`dqvae::merge`], codebook, layouts and transformer follow. What is
+//! not generic: the budget loss of the learned router (dual only) and a request's single fine ratio.
 
 pub mod classes;
 pub mod density;

@@ -87,8 +87,12 @@ fn coarse_regions_have_one_code_in_all_their_cells_for_two_and_three_granulariti
         let grains = config.grid.granularities as u8;
         let map: Vec<u8> = (0..config.grid.region_count()).map(|i| i as u8 % grains).collect();
         let map = GrainMap::new(config.grid, map).expect("a map");
-        let codes: Vec<i64> =
-            model.encode(images, std::slice::from_ref(&map)).codes.into_data().iter::<i64>().collect();
+        let codes: Vec<i64> = model
+            .encode(images, std::slice::from_ref(&map))
+            .codes
+            .into_data()
+            .iter::<i64>()
+            .collect();
         let layout = map.layout();
         assert_eq!(layout.unpack(&layout.pack(&codes)), codes);
         let output = model.decode(
