@@ -58,6 +58,11 @@ pub enum Error {
     /// The GPU could not be used.
     #[error("The GPU cannot be used: {0}")]
     Device(String),
+    /// The GPU was there and is gone: reset, unplugged, or taken by the system.
+    #[error(
+        "The GPU was lost while it was computing ({0}). Start again; a new device is asked for."
+    )]
+    DeviceLost(String),
     /// Training left the range of finite numbers.
     #[error(
         "Training diverged at step {step}: {why} Lower the learning rate or start from an earlier checkpoint."
@@ -97,6 +102,7 @@ impl Error {
             Error::PackDamaged { .. } => "pack-damaged",
             Error::PackMissing { .. } => "pack-missing",
             Error::Device(_) => "device",
+            Error::DeviceLost(_) => "device-lost",
             Error::Diverged { .. } => "diverged",
             Error::Data(_) => "data",
             Error::Io { .. } => "io",

@@ -70,6 +70,6 @@ pub fn draw(
 
 /// Reads a tensor from its device.
 pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
-    let data = tensor.into_data_async().await.map_err(|e| Error::Device(format!("{e:?}")))?;
+    let data = tensor.into_data_async().await.map_err(|e| Error::DeviceLost(format!("{e:?}")))?;
     data.convert::<f32>().try_to_vec().map_err(|e| Error::Device(format!("{e:?}")))
 }

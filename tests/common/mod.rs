@@ -67,7 +67,7 @@ fn draw(style: usize, concept: usize, copy: usize) -> Vec<u8> {
         .flat_map(|i| {
             let (dy, dx) = ((i / SIZE) as f32 - centre, (i % SIZE) as f32 - centre);
             let distance = if concept < 2 { dy.hypot(dx) } else { dy.abs().max(dx.abs()) };
-            let inside = distance < 11.0 && (concept % 2 == 0 || distance > 7.0);
+            let inside = distance < 11.0 && (concept.is_multiple_of(2) || distance > 7.0);
             if inside { ink } else { [255; 3] }
         })
         .collect()
