@@ -120,6 +120,12 @@ export class Prompt extends HTMLElement {
     if (details && (advanced || request.schedule)) details.open = true;
   }
 
+  /** How many steps to begin with on this device; a link that names another number still wins. */
+  set steps(/** @type {number} */ count) {
+    const field = this.#numbers.find(({ name }) => name === "steps");
+    if (field) field.value = count;
+  }
+
   /** @param {boolean} busy */
   set busy(busy) {
     this.#busy = busy;
