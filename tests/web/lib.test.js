@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it, mock } from "node:test";
 import { VarigrainError, asVarigrainError, isCode, toPlain } from "../../www/lib/errors.js";
-import { encodeRequest, inRange, randomSeed } from "../../www/lib/request.js";
+import { LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed } from "../../www/lib/request.js";
 import { ProgressMeter } from "../../www/lib/progress.js";
 import { peek } from "../../www/lib/pack-loader.js";
 import { whyNoWebGpu } from "../../www/lib/webgpu.js";
 import { about, propose, remaining } from "../../www/lib/estimate.js";
-import { makePack } from "./fake/pack.js";
+import { inRepo, makePack } from "./helpers.js";
 
 /** @param {string} code */
 const withCode = (code) => (/** @type {unknown} */ error) => error instanceof VarigrainError && error.code === code;
@@ -43,6 +44,16 @@ describe("the request", () => {
 
   it("refuses misspelt options", () => {
     assert.throws(() => encodeRequest({ stpes: 3 }), withCode("bad-request"));
+  });
+
+  it("starts where the engine does", () => {
+    const source = readFileSync(inRepo("src/sampler/request.rs"), "utf8");
+    const body = source.slice(source.indexOf("impl Default for Request"));
+    const engine = (/** @type {string} */ field) => Number(body.match(new RegExp(`\\b${field}: ([\\d.]+),`))?.[1]);
+    for (const [name, field] of /** @type {const} */ ([["steps"], ["guidance"], ["temperature"], ["fineRatio", "fine_ratio"]])) {
+      assert.equal(LIMITS[name].initial, engine(field ?? name), name);
+    }
+    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", schedule)), [1, 0, 0, 0, 0, 0]);
   });
 
   it("knows the limits", () => {

@@ -103,12 +103,12 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
   for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
     it(`draws with ${backend} what the native program draws`, async () => {
       const page = await openBlank(browser, server);
-      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 4, guidance: 2 };
+      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 4, guidance: 2, temperature: 1 };
       const drawn = await draw(page, backend, request);
       assert.equal(drawn.backend, backend);
       assert.equal(drawn.count, 4);
       assert.equal(drawn.codes.at(-1), drawn.tokens);
-      assertSame(drawn, native(folder, "noto//cat-face", ["--seed", "5", "--steps", "4", "--guidance", "2"]));
+      assertSame(drawn, native(folder, "noto//cat-face", ["--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"]));
       await page.context().close();
     });
   }
@@ -116,9 +116,10 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
   it("draws without guidance, with other schedules and fine ratios as the native program does", async () => {
     const page = await openBlank(browser, server);
     for (const [schedule, fineRatio] of /** @type {const} */ ([["halton", 0], ["two-phase", 0.25], ["strict", 1]])) {
-      const request = { seed: 9, steps: 3, guidance: 0, schedule, fineRatio };
+      const request = { seed: 9, steps: 3, guidance: 0, temperature: 1, schedule, fineRatio };
       const drawn = await draw(page, "cpu", request);
-      const options = ["--seed", "9", "--steps", "3", "--guidance", "0", "--schedule", schedule, "--fine-ratio", String(fineRatio)];
+      const numbers = ["--seed", "9", "--steps", "3", "--guidance", "0", "--temperature", "1"];
+      const options = [...numbers, "--schedule", schedule, "--fine-ratio", String(fineRatio)];
       assertSame(drawn, native(folder, "//", options));
     }
     await page.context().close();
@@ -154,9 +155,9 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     }
     const site = await startServer({ mounts, pack: null });
     const page = await openBlank(browser, site);
-    const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2 };
+    const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2, temperature: 1 };
     const drawn = await draw(page, "webgpu", request);
-    assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2"]));
+    assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2", "--temperature", "1"]));
     await page.context().close();
     await site.stop();
   });
