@@ -3,6 +3,7 @@
  * its public interface.
  */
 import { Varigrain, VarigrainError } from "./varigrain.js";
+import { about, propose, remaining } from "./lib/estimate.js";
 import { formatHash, parseHash } from "./lib/hash-state.js";
 import { el } from "./lib/dom.js";
 import { duration } from "./components/readout.js";
@@ -19,6 +20,8 @@ import "./components/step-strip.js";
 /** @typedef {import("./components/gallery.js").Drawing} Drawing */
 
 const MODEL = "./models/emoji-128/";
+/** A shorter wait is over before it is read. */
+const WORTH_SAYING_MS = 2000;
 
 /**
  * @template {Element} T
@@ -65,7 +68,11 @@ async function load() {
   prompt.inert = false;
   const bytes = varigrain.info.files.reduce((sum, file) => sum + file.bytes, 0);
   tellBackend();
-  status.say("Ready.", `Ready: ${varigrain.classes.concepts.length} concepts, ${megabytes(bytes)} MB`);
+  const plan = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs) : null;
+  if (plan) prompt.steps = plan.steps;
+  const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
+  const size = `${varigrain.classes.concepts.length} concepts, ${megabytes(bytes)} MB.`;
+  status.say(`Ready.${takes}`, `Ready: ${size}${takes}`);
   document.documentElement.dataset.ready = "";
   const linked = applyHash();
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
@@ -89,7 +96,10 @@ function tellBackend() {
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
   if (varigrain.reason && changed) {
-    const advice = "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
+    const { slow, steps, ms } = propose(varigrain.warmUpMs);
+    const advice = slow
+      ? `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`
+      : "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
     notice.show({ kind: "note", text: `${varigrain.reason} ${advice}`, code: "no-webgpu" });
   }
 }
@@ -118,7 +128,9 @@ async function draw(request) {
       steps.push(step);
       strip.add(step);
       look(step);
-      status.say(`Drawing: step ${step.index + 1} of ${step.total}`, "");
+      const left = remaining(steps);
+      const wait = left < WORTH_SAYING_MS ? "" : `, ${about(left)} to go`;
+      status.say(`Drawing: step ${step.index + 1} of ${step.total}${wait}`, "");
       // The browser paints between tasks; without this, fast steps would all land in one frame.
       await nextFrame();
     }

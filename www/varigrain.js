@@ -28,7 +28,8 @@ export { VarigrainError };
 /**
  * @typedef {object} LoadOptions
  * @property {string | URL} model folder of the pack, relative to the page
- * @property {"auto" | Backend} [backend] "auto": WebGPU where an adapter can be had, else the CPU
+ * @property {"auto" | Backend} [backend] "auto": WebGPU where a graphics processor can be had, else the
+ *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
  * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload
  * @property {AbortSignal} [signal] gives up loading
  * @property {string | URL} [wasm] the wasm-bindgen module, if it is not in `pkg/` beside this file
@@ -44,11 +45,13 @@ export { VarigrainError };
  * @property {number} index counted from 0
  * @property {number} total
  * @property {boolean} done true for the last one
- * @property {ImageData} image the decoder's view of the codes known so far
+ * @property {ImageData} image what the decoder makes of the codes known so far; where none is known
+ *   yet, the model's present guess stands
  * @property {Uint8Array} grains 64 regions, row by row: 0 coarse (one code), 1 fine (four)
  * @property {Uint8Array} known 256 fine cells, row by row: 1 once the cell's code is committed
  * @property {number} tokens how many codes this picture takes in all
  * @property {number} codes how many are committed
+ * @property {Uint16Array} cells the codes themselves on the 256 cells, guesses included
  * @property {number} ms time that the step took in the worker
  */
 
@@ -115,6 +118,14 @@ export class Varigrain {
   /** Why that is not WebGPU, as a sentence; null if it is, or if the CPU was asked for. */
   get reason() {
     return this.#loaded?.reason ?? null;
+  }
+
+  /**
+   * How long the step took that the engine was warmed up with. On the processor every step takes
+   * about as long; on WebGPU most of it is compiling, which is not needed again.
+   */
+  get warmUpMs() {
+    return /** @type {LoadReply} */ (this.#loaded).warmUpMs;
   }
 
   /** @returns {PackSummary} what was loaded */

@@ -1,6 +1,8 @@
 /**
  * What the browser tests share: a server with the page and a fake (or real) engine, and a browser.
  */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
@@ -13,6 +15,19 @@ export const TIMEOUT = 120_000;
 
 /** The smallest valid wasm binary: the fake has none of its own. */
 const EMPTY_WASM = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+/** What turns an adapter in software away, in the page's source and as the tests take it out. */
+const MARK = "isFallbackAdapter";
+
+/**
+ * The tests' browser has WebGPU in software only. With the fake engine nothing is computed on it, and
+ * the page is to behave as it does before a graphics processor.
+ */
+function blindToSoftware() {
+  const source = readFileSync(inRepo("www/lib/webgpu.js"), "utf8");
+  assert.ok(source.includes(MARK));
+  return source.replaceAll(MARK, "neverThere");
+}
 
 /** @param {string} path relative to the repository */
 export const inRepo = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -40,9 +55,11 @@ export async function startServer({ mounts, pack = makePack().contents, base = "
     const packed = pack?.get(path.slice(`${base}models/emoji-128/`.length));
     const inPack = path.startsWith(`${base}models/emoji-128/`) ? packed : undefined;
     const fakeWasm = !mounts && path === `${base}pkg/varigrain_wasm_bg.wasm` ? EMPTY_WASM : undefined;
-    const body = override?.body ?? (override?.status ? "" : (inPack ?? fakeWasm));
+    const fakeSource = !mounts && path === `${base}lib/webgpu.js` ? blindToSoftware() : undefined;
+    const body = override?.body ?? (override?.status ? "" : (inPack ?? fakeWasm ?? fakeSource));
     if (body === undefined) return false;
-    const type = override?.type ?? (fakeWasm ? "application/wasm" : "application/octet-stream");
+    const plain = fakeSource ? "text/javascript" : "application/octet-stream";
+    const type = override?.type ?? (fakeWasm ? "application/wasm" : plain);
     const length = Buffer.byteLength(body);
     response.writeHead(override?.status ?? 200, { "content-type": type, "content-length": length, "cache-control": "no-cache" });
     setTimeout(() => response.end(body), override?.delayMs ?? 0);
@@ -95,7 +112,7 @@ export async function launch({ webgpu = true } = {}) {
 }
 
 /**
- * A page that fails its test on any console error or uncaught exception it did not expect.
+ * A page, and a list of all errors, warnings and uncaught exceptions in its console.
  *
  * @param {import("playwright-core").Browser} browser
  * @param {object} [options]
@@ -108,7 +125,7 @@ export async function openPage(browser, { context: contextOptions } = {}) {
   /** @type {string[]} */
   const problems = [];
   page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
+    if (["error", "warning"].includes(message.type())) problems.push(message.text());
   });
   page.on("pageerror", (error) => problems.push(String(error)));
   return { context, page, problems };

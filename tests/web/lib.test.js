@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it, mock } from "node:test";
 import { VarigrainError, asVarigrainError, isCode, toPlain } from "../../www/lib/errors.js";
-import { encodeRequest, inRange, randomSeed } from "../../www/lib/request.js";
+import { LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed } from "../../www/lib/request.js";
 import { ProgressMeter } from "../../www/lib/progress.js";
 import { peek } from "../../www/lib/pack-loader.js";
 import { whyNoWebGpu } from "../../www/lib/webgpu.js";
-import { makePack } from "./fake/pack.js";
+import { about, propose, remaining } from "../../www/lib/estimate.js";
+import { inRepo, makePack } from "./helpers.js";
 
 /** @param {string} code */
 const withCode = (code) => (/** @type {unknown} */ error) => error instanceof VarigrainError && error.code === code;
@@ -42,6 +44,16 @@ describe("the request", () => {
 
   it("refuses misspelt options", () => {
     assert.throws(() => encodeRequest({ stpes: 3 }), withCode("bad-request"));
+  });
+
+  it("starts where the engine does", () => {
+    const source = readFileSync(inRepo("src/sampler/request.rs"), "utf8");
+    const body = source.slice(source.indexOf("impl Default for Request"));
+    const engine = (/** @type {string} */ field) => Number(body.match(new RegExp(`\\b${field}: ([\\d.]+),`))?.[1]);
+    for (const [name, field] of /** @type {const} */ ([["steps"], ["guidance"], ["temperature"], ["fineRatio", "fine_ratio"]])) {
+      assert.equal(LIMITS[name].initial, engine(field ?? name), name);
+    }
+    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", schedule)), [1, 0, 0, 0, 0, 0]);
   });
 
   it("knows the limits", () => {
@@ -112,11 +124,45 @@ describe("a first look at a manifest", () => {
 describe("why there is no WebGPU", () => {
   const gpu = (/** @type {() => Promise<unknown>} */ requestAdapter) => ({ navigator: { gpu: { requestAdapter } } });
 
-  it("tells the three reasons apart, and none", async () => {
-    assert.match((await whyNoWebGpu({ isSecureContext: false })) ?? "", /https/);
-    assert.match((await whyNoWebGpu({ isSecureContext: true, navigator: {} })) ?? "", /does not offer WebGPU/);
-    assert.match((await whyNoWebGpu(gpu(async () => null))) ?? "", /no graphics processor/);
-    assert.match((await whyNoWebGpu(gpu(() => Promise.reject(new Error("x"))))) ?? "", /no graphics processor/);
-    assert.equal(await whyNoWebGpu(gpu(async () => ({}))), null);
+  const why = async (/** @type {any} */ scope) => (await whyNoWebGpu({ scope })) ?? "";
+
+  it("tells the reasons apart, and none", async () => {
+    assert.match(await why({ isSecureContext: false }), /https/);
+    assert.match(await why({ isSecureContext: true, navigator: {} }), /does not offer WebGPU/);
+    assert.match(await why(gpu(async () => null)), /no graphics processor/);
+    assert.match(await why(gpu(() => Promise.reject(new Error("x")))), /no graphics processor/);
+    assert.equal(await why(gpu(async () => ({}))), "");
+    assert.equal(await why(gpu(async () => ({ info: { isFallbackAdapter: false } }))), "");
+  });
+
+  it("takes an imitation in software only when told to", async () => {
+    for (const adapter of [{ info: { isFallbackAdapter: true } }, { info: {}, isFallbackAdapter: true }]) {
+      const scope = gpu(async () => adapter);
+      assert.match(await why(scope), /in software/);
+      assert.equal(await whyNoWebGpu({ scope, software: true }), null);
+    }
+  });
+});
+
+describe("the estimate", () => {
+  it("proposes as many steps as are no strain, and admits when none are few enough", () => {
+    assert.deepEqual(propose(600), { steps: 12, ms: 7200, slow: false });
+    assert.equal(propose(2000).steps, 8);
+    assert.deepEqual(propose(9000), { steps: 4, ms: 36_000, slow: false });
+    assert.deepEqual(propose(60_000), { steps: 4, ms: 240_000, slow: true });
+  });
+
+  it("judges by the steps taken, the first only while there is no other", () => {
+    const step = (/** @type {number} */ ms) => ({ ms, total: 4 });
+    assert.equal(remaining([]), 0);
+    assert.equal(remaining([step(900)]), 2700);
+    assert.equal(remaining([step(900), step(100), step(200)]), 150);
+    assert.equal(remaining([900, 1, 1, 1].map(step)), 0);
+  });
+
+  it("is told without false precision", () => {
+    const told = [200, 7400, 43_210, 118_000, 7_300_000].map(about);
+    const words = ["a second", "7 seconds", "45 seconds", "2 minutes", "2 hours"];
+    assert.deepEqual(told, words.map((text) => `about ${text}`));
   });
 });

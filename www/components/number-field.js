@@ -66,6 +66,13 @@ export class NumberField extends HTMLElement {
     this.#mark();
   }
 
+  /** @param {boolean} disabled */
+  set disabled(disabled) {
+    this.#box.disabled = disabled;
+    this.#slider.disabled = disabled;
+    this.classList.toggle("disabled", disabled);
+  }
+
   /** What someone who typed nonsense or too much most likely wants. */
   #nearest() {
     const { min, max, initial, integer } = LIMITS[this.name];

@@ -5,7 +5,7 @@
  * is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
 import { el, emit, freshId } from "../lib/dom.js";
-import { LIMITS, NUMBER_NAMES, SCHEDULES } from "../lib/request.js";
+import { NUMBER_NAMES, PRIORITISED, SCHEDULES, initial } from "../lib/request.js";
 import { StylePicker } from "./style-picker.js";
 import { ConceptSearch } from "./concept-search.js";
 import { NumberField } from "./number-field.js";
@@ -69,6 +69,7 @@ export class Prompt extends HTMLElement {
       if (this.#busy) emit(this, "stop");
       else if (!this.#button.disabled) this.#generate();
     });
+    this.#schedule.addEventListener("change", () => this.#fitPriority());
     this.#category.addEventListener("change", () => this.#limitConcepts(this.#category.value || null));
     this.#concept.addEventListener("pick", (event) => {
       const concept = /** @type {CustomEvent<import("../varigrain.js").Concept | null>} */ (event).detail;
@@ -110,7 +111,8 @@ export class Prompt extends HTMLElement {
     this.#concept.value = request.concept ?? null;
     this.#concept.category = request.concept ? null : (request.category ?? null);
     this.#schedule.value = request.schedule ?? SCHEDULES[0];
-    for (const field of this.#numbers) field.value = request[field.name] ?? LIMITS[field.name].initial;
+    this.#fitPriority();
+    for (const field of this.#numbers) field.value = request[field.name] ?? initial(field.name, request.schedule);
     if (request.seed !== undefined) {
       this.#seed.value = request.seed;
       this.#seed.fresh = false;
@@ -118,6 +120,11 @@ export class Prompt extends HTMLElement {
     const advanced = NUMBER_NAMES.slice(3).some((name) => request[name] !== undefined);
     const details = this.querySelector("details");
     if (details && (advanced || request.schedule)) details.open = true;
+  }
+
+  /** How many steps to begin with on this device; a link that names another number still wins. */
+  set steps(/** @type {number} */ count) {
+    this.#number("steps").value = count;
   }
 
   /** @param {boolean} busy */
@@ -133,6 +140,19 @@ export class Prompt extends HTMLElement {
       emit(this, "request-change");
     }
     emit(this, "generate", this.request);
+  }
+
+  /** @param {import("../lib/request.js").NumberName} name */
+  #number(name) {
+    return /** @type {NumberField} */ (this.#numbers.find((field) => field.name === name));
+  }
+
+  /** Each schedule starts from a priority of its own, and some know none. */
+  #fitPriority() {
+    const schedule = /** @type {import("../lib/request.js").Schedule} */ (this.#schedule.value);
+    const priority = this.#number("priority");
+    priority.value = initial("priority", schedule);
+    priority.disabled = !PRIORITISED.includes(schedule);
   }
 
   /** @param {string | null} category */

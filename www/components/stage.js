@@ -1,6 +1,7 @@
 /**
  * `<vg-stage>`: the picture, large. Two canvases one above the other: the model's 128×128 pixels,
- * and above them, in screen resolution, the dots of what is not yet known and the grain map.
+ * and above them, in screen resolution, the dots of what is not yet known and the grain map. The
+ * model has a guess for what is not yet known; it is shown faintly on demand.
  */
 import { el, freshId } from "../lib/dom.js";
 import { coloursOf, drawGrains, drawProgress, drawUnknown, restingGrains } from "../lib/grain-pattern.js";
@@ -8,11 +9,14 @@ import { coloursOf, drawGrains, drawProgress, drawUnknown, restingGrains } from 
 /** @typedef {import("../varigrain.js").Step} Step */
 
 const NOTHING_KNOWN = new Uint8Array(256);
+/** Guesses are seen through the paper: enough to tell what they are, too little to take them for known. */
+const GUESS_COVER = 0.45;
 
 export class Stage extends HTMLElement {
   #picture = el("canvas", { width: 128, height: 128, role: "img", "aria-label": "Nothing drawn yet" });
   #marks = el("canvas", { "aria-hidden": "true" });
   #grid = el("input", { type: "checkbox", id: freshId("grid") });
+  #guesses = el("input", { type: "checkbox", id: freshId("guesses") });
   #crisp = el("input", { type: "checkbox", id: freshId("crisp") });
   /** @type {Step | null} */
   #step = null;
@@ -26,11 +30,12 @@ export class Stage extends HTMLElement {
         "div",
         { class: "toggles" },
         el("label", { class: "check" }, this.#grid, "Grain map"),
+        el("label", { class: "check" }, this.#guesses, "Guesses"),
         el("label", { class: "check" }, this.#crisp, "Pixels"),
         el("div", { class: "actions" }),
       ),
     );
-    this.#grid.addEventListener("change", () => this.#paint());
+    for (const box of [this.#grid, this.#guesses]) box.addEventListener("change", () => this.#paint());
     this.#crisp.addEventListener("change", () => this.#picture.classList.toggle("crisp", this.#crisp.checked));
     new ResizeObserver(() => this.#fit()).observe(this.#marks);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
@@ -92,7 +97,8 @@ export class Stage extends HTMLElement {
       return;
     }
     const grains = this.#step?.grains ?? restingGrains();
-    drawUnknown(context, size, grains, this.#step?.known ?? NOTHING_KNOWN, colours);
+    const cover = this.#guesses.checked && this.#step ? GUESS_COVER : 1;
+    drawUnknown(context, size, grains, this.#step?.known ?? NOTHING_KNOWN, colours, { cover });
     if (this.#grid.checked) drawGrains(context, size, grains, colours);
   }
 

@@ -82,7 +82,7 @@ export class StepStrip extends HTMLElement {
 function paint(canvas, step) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.putImageData(step.image, 0, 0);
-  drawUnknown(context, FRAME, step.grains, step.known, coloursOf(document.documentElement), false);
+  drawUnknown(context, FRAME, step.grains, step.known, coloursOf(document.documentElement), { dots: false });
 }
 
 customElements.define("vg-step-strip", StepStrip);

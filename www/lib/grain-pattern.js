@@ -36,9 +36,11 @@ export function coloursOf(element) {
  * @param {ArrayLike<number>} grains
  * @param {ArrayLike<number>} known
  * @param {Colours} colours
- * @param {boolean} [dots] false for pictures too small to tell the marks apart
+ * @param {object} [options]
+ * @param {boolean} [options.dots] false for pictures too small to tell the marks apart
+ * @param {number} [options.cover] how much the paper hides of what is below, 0 to 1
  */
-export function drawUnknown(context, size, grains, known, colours, dots = true) {
+export function drawUnknown(context, size, grains, known, colours, { dots = true, cover = 1 } = {}) {
   const cell = size / CELLS;
   eachCode(grains, (row, column, span) => {
     if (known[row * CELLS + column]) return;
@@ -47,7 +49,9 @@ export function drawUnknown(context, size, grains, known, colours, dots = true) 
     // On whole pixels, or neighbours would blend into hairlines where they meet.
     const [left, top] = [Math.round(column * cell), Math.round(row * cell)];
     const [right, bottom] = [Math.round(column * cell + side), Math.round(row * cell + side)];
+    context.globalAlpha = cover;
     context.fillRect(left, top, right - left, bottom - top);
+    context.globalAlpha = 1;
     if (dots) dot(context, (column + span / 2) * cell, (row + span / 2) * cell, side * 0.2, colours.dot);
   });
 }

@@ -2,7 +2,7 @@
  * The request in the address: `#style=twemoji&concept=cat-face&seed=42`. Someone who opens the link
  * gets the same picture. Whatever the link says is checked against the classes and the limits.
  */
-import { CLASS_NAMES, LIMITS, NUMBER_NAMES, SCHEDULES, inRange } from "./request.js";
+import { CLASS_NAMES, NUMBER_NAMES, SCHEDULES, inRange, initial } from "./request.js";
 
 /** @typedef {import("./request.js").Request} Request */
 /** @typedef {import("./request.js").Schedule} Schedule */
@@ -27,7 +27,7 @@ export function formatHash(request) {
   for (const name of NUMBER_NAMES) {
     const value = request[name];
     // The seed is always told: it is what makes the link reproduce the picture.
-    if (value !== undefined && (name === "seed" || value !== LIMITS[name].initial)) {
+    if (value !== undefined && (name === "seed" || value !== initial(name, request.schedule))) {
       pairs.set(name, String(value));
     }
   }

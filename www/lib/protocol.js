@@ -28,7 +28,7 @@
  * @property {boolean} mayFallBack whether the CPU may be used if the GPU fails to start
  */
 
-/** @typedef {{ backend: Backend, reason: string | null, pack: PackInfo }} LoadReply */
+/** @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number }} LoadReply */
 /** @typedef {{ run: number, request: string }} GenerateArgs */
 /** @typedef {{ run: number }} RunArgs */
 
@@ -44,6 +44,7 @@
  * @property {Uint8Array} known
  * @property {number} tokens
  * @property {number} codes
+ * @property {Uint16Array} cells
  * @property {number} ms
  */
 

@@ -34,11 +34,25 @@ export const SCHEDULES = Object.freeze(
 export const LIMITS = Object.freeze({
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER, initial: 1, integer: true },
   steps: { min: 1, max: 64, initial: 12, integer: true },
-  guidance: { min: 0, max: 10, initial: 2 },
-  temperature: { min: 0.1, max: 2, initial: 1 },
+  guidance: { min: 0, max: 10, initial: 3 },
+  temperature: { min: 0.1, max: 2, initial: 0.8 },
   priority: { min: 0, max: 100, initial: 1 },
   fineRatio: { min: 0, max: 1, initial: 0.5 },
 });
+
+/** The schedules that the priority plays a part in. */
+export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "random", "halton"]);
+
+/**
+ * What a number of the request is when it is left out. The priority is for one schedule only: the
+ * others are what that one is compared with, and with a priority of their own would be no controls.
+ *
+ * @param {NumberName} name
+ * @param {Schedule} [schedule]
+ */
+export function initial(name, schedule = SCHEDULES[0]) {
+  return name === "priority" && schedule !== "priority" ? 0 : LIMITS[name].initial;
+}
 
 export const NUMBER_NAMES = /** @type {NumberName[]} */ (Object.keys(LIMITS));
 export const CLASS_NAMES = /** @type {const} */ (["style", "category", "concept"]);

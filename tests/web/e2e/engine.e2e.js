@@ -7,17 +7,15 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
+import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
 const TOLERANCE = 2;
-
-const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
-const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrain");
 
 /** @typedef {{ prompt: string, seed: number, steps: number, grains: number[], cells: number[], rgb: number[] }} Golden */
 
@@ -39,11 +37,6 @@ function native(folder, prompt, options) {
   return result;
 }
 
-/** @param {string} folder */
-function packOf(folder) {
-  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
-}
-
 /**
  * @param {import("playwright-core").Page} page
  * @param {"webgpu" | "cpu"} backend
@@ -55,6 +48,7 @@ async function draw(page, backend, request) {
       const vg = await load({ backend });
       const steps = await all(vg, request);
       const last = steps.at(-1);
+      if (!last) throw new Error("not one step");
       const result = {
         backend: vg.backend,
         count: steps.length,
@@ -93,11 +87,10 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
   let server;
   /** @type {import("playwright-core").Browser} */
   let browser;
-  const mounts = [`/=${inRepo("www")}`, `/pkg=${inRepo("pkg")}`];
+  const mounts = realMounts("/");
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "varigrain-tiny-"));
-    execFileSync(varigrain, ["tiny-pack", "--out", folder]);
+    folder = makeTinyPack();
     server = await startServer({ mounts, pack: packOf(folder) });
     browser = await launch();
   });
@@ -110,12 +103,12 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
   for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
     it(`draws with ${backend} what the native program draws`, async () => {
       const page = await openBlank(browser, server);
-      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 4, guidance: 2 };
+      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 4, guidance: 2, temperature: 1 };
       const drawn = await draw(page, backend, request);
       assert.equal(drawn.backend, backend);
       assert.equal(drawn.count, 4);
       assert.equal(drawn.codes.at(-1), drawn.tokens);
-      assertSame(drawn, native(folder, "noto//cat-face", ["--seed", "5", "--steps", "4", "--guidance", "2"]));
+      assertSame(drawn, native(folder, "noto//cat-face", ["--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"]));
       await page.context().close();
     });
   }
@@ -123,9 +116,10 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
   it("draws without guidance, with other schedules and fine ratios as the native program does", async () => {
     const page = await openBlank(browser, server);
     for (const [schedule, fineRatio] of /** @type {const} */ ([["halton", 0], ["two-phase", 0.25], ["strict", 1]])) {
-      const request = { seed: 9, steps: 3, guidance: 0, schedule, fineRatio };
+      const request = { seed: 9, steps: 3, guidance: 0, temperature: 1, schedule, fineRatio };
       const drawn = await draw(page, "cpu", request);
-      const options = ["--seed", "9", "--steps", "3", "--guidance", "0", "--schedule", schedule, "--fine-ratio", String(fineRatio)];
+      const numbers = ["--seed", "9", "--steps", "3", "--guidance", "0", "--temperature", "1"];
+      const options = [...numbers, "--schedule", schedule, "--fine-ratio", String(fineRatio)];
       assertSame(drawn, native(folder, "//", options));
     }
     await page.context().close();
@@ -161,9 +155,9 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     }
     const site = await startServer({ mounts, pack: null });
     const page = await openBlank(browser, site);
-    const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2 };
+    const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2, temperature: 1 };
     const drawn = await draw(page, "webgpu", request);
-    assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2"]));
+    assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2", "--temperature", "1"]));
     await page.context().close();
     await site.stop();
   });

@@ -13,7 +13,7 @@ import { sha256 } from "./sha256.js";
 
 const channel = new BroadcastChannel("fake-engine");
 const LIMITS = { seed: [0, 2 ** 53 - 1], steps: [1, 64], guidance: [0, 10], temperature: [0.1, 2], priority: [0, 100], fineRatio: [0, 1] };
-const INITIAL = { seed: 0, steps: 12, guidance: 2, temperature: 1, priority: 1, fineRatio: 0.5 };
+const INITIAL = { seed: 0, steps: 12, guidance: 3, temperature: 0.8, priority: 1, fineRatio: 0.5 };
 
 /** @param {string} code @param {string} message */
 const failure = (code, message) => Object.assign(new Error(message), { code });
