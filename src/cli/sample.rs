@@ -97,7 +97,7 @@ pub fn run(args: Args) -> Result<()> {
     let size = pictures.first().map_or(1, |p| p.size);
     let mut sheet = Sheet::new(columns.max(1), size, 4);
     for picture in &pictures {
-        sheet.add(&picture.rgb, picture.size)?;
+        sheet.add(&with_gaps(picture), picture.size)?;
     }
     sheet.save(&args.out)?;
     if let Some(path) = &args.golden {
@@ -105,6 +105,18 @@ pub fn run(args: Args) -> Result<()> {
         std::fs::write(path, text).map_err(crate::Error::io(path))?;
     }
     Ok(())
+}
+
+/// The picture with cells that are not known yet in grey: only what has been decided shows.
+fn with_gaps(step: &Step) -> Vec<u8> {
+    let (size, cells) = (step.size, step.known.len().isqrt());
+    let pixels = step.rgb.chunks_exact(3).enumerate();
+    pixels
+        .flat_map(|(i, rgb)| {
+            let cell = (i / size * cells / size) * cells + i % size * cells / size;
+            if step.known[cell] == 1 { [rgb[0], rgb[1], rgb[2]] } else { [222, 222, 226] }
+        })
+        .collect()
 }
 
 /// All steps of one image.
