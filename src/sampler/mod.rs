@@ -16,6 +16,7 @@ pub use nar::NarSampler;
 pub use request::{Prompt, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
 pub use step::Step;
+#[cfg(feature = "train")]
 pub(crate) use step::to_rgb;
 
 use burn::tensor::{Int, Tensor, activation::softmax};
