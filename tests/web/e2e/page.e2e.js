@@ -197,6 +197,16 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("gives each schedule its own priority, and no say to one that has none", async () => {
+    const page = await visit("#schedule=halton&seed=1&steps=2");
+    const priority = page.getByRole("spinbutton", { name: "Priority" });
+    assert.equal(await priority.inputValue(), "0");
+    for (const [schedule, value, enabled] of /** @type {const} */ ([["strict", "0", false], ["priority", "1", true], ["random", "0", true]])) {
+      await page.getByLabel("Schedule").selectOption(schedule);
+      assert.deepEqual([await priority.inputValue(), await priority.isEnabled()], [value, enabled], schedule);
+    }
+  });
+
   it("saves the picture on show as a PNG of 128 pixels", async () => {
     const page = await visit("#concept=sun&seed=4&steps=2");
     await parts(page).done.waitFor();
