@@ -179,42 +179,10 @@ impl Conv {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
         let kernel = self.weight.dims()[2];
-        if self.groups > 1 && x.is_autodiff() {
-            return self.depthwise(x);
-        }
         let mut options = ConvOptions::new([self.stride; 2], [0; 2], [1; 2], self.groups);
         options.padding = [height, width].map(|size| Self::same(size, kernel, self.stride));
         let y = conv2d(x, self.weight.clone(), Some(self.bias.clone()), options); // [b, out, ⌈h/s⌉, ⌈w/s⌉]
         if self.relu6 { y.clamp(0.0, 6.0) } else { y }
-    }
-}
-
-impl Conv {
-    /// A depthwise convolution as a sum of shifted products, one for each place of the kernel.
-    ///
-    /// For training only: the gradient of a grouped convolution takes a path in LibTorch that made
-    /// a whole training step six times slower; this form has a gradient of plain products.
-    fn depthwise(&self, x: Tensor<4>) -> Tensor<4> {
-        let [batch, channels, height, width] = x.dims();
-        let (kernel, stride) = (self.weight.dims()[2], self.stride);
-        let [top, left] = [height, width].map(|size| Self::same(size, kernel, stride));
-        let x = x.pad([(top.0, top.1 + stride - 1), (left.0, left.1 + stride - 1)], 0.0);
-        let [rows, columns] = [height, width].map(|size| size.div_ceil(stride));
-        let mut sum = self.bias.clone().reshape([1, channels, 1, 1]);
-        for i in 0..kernel {
-            for j in 0..kernel {
-                // Every stride-th position from (i, j): a reshape, so that its gradient is one too.
-                let part = x.clone().narrow(2, i, rows * stride).narrow(3, j, columns * stride);
-                let part = part
-                    .reshape([batch, channels, rows, stride, columns, stride])
-                    .narrow(3, 0, 1)
-                    .narrow(5, 0, 1)
-                    .reshape([batch, channels, rows, columns]);
-                let weight = self.weight.clone().narrow(2, i, 1).narrow(3, j, 1);
-                sum = sum + part * weight.reshape([1, channels, 1, 1]);
-            }
-        }
-        if self.relu6 { sum.clamp(0.0, 6.0) } else { sum }
     }
 }
 

@@ -155,20 +155,3 @@ fn lopsided_padding_has_the_right_gradient() {
     let product = (gradient * x.inner()).sum().into_scalar::<f32>();
     assert!((product - score.into_scalar::<f32>()).abs() < 1e-4);
 }
-
-#[cfg(feature = "train")]
-#[test]
-fn shifted_products_are_the_depthwise_convolution() {
-    let device = Device::flex().autodiff();
-    for (size, kernel, stride) in [(8_usize, 3, 2), (7, 3, 2), (8, 5, 2), (6, 5, 1), (3, 5, 2)] {
-        let weight = random_images(3, kernel, 8, &device).inner().narrow(1, 0, 1);
-        let bias = Tensor::from_floats([0.1, 0.2, 0.3], &device).inner();
-        let conv = Conv { weight, bias, stride, groups: 3, relu6: true };
-        let x = random_images(2, size, 7, &device);
-        let shifted = conv.forward(x.clone()).inner();
-        let direct = conv.forward(x.inner());
-        assert_eq!(shifted.dims(), direct.dims());
-        let difference = (shifted - direct).abs().max().into_scalar::<f32>();
-        assert!(difference < 1e-5, "{size} {kernel} {stride}: {difference}");
-    }
-}
