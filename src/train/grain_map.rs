@@ -53,10 +53,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
         LOSSES,
         |trainer| {
             let batch = examples.next(mask, &device)?;
-            let (input, places, classes) = batch.tracked();
-            let logits = trainer.view().forward(input, &places, classes);
-            let (loss, ce, _) = batch.losses(logits);
-            trainer.update(&loss);
+            let (loss, ce, _) = batch.step(trainer, GrainMapModel::forward);
             Ok(vec![loss, ce])
         },
         |trainer| save(&common.out, "grain-map", &sizes, &trainer.average),

@@ -6,9 +6,11 @@
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
+use burn::module::Module;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor};
 
+use super::Trainer;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
 use crate::rng::Rng;
@@ -111,16 +113,25 @@ impl MaskedBatch {
         (loss, coarse, of(weight * fine))
     }
 
-    /// Moves the tensors that the network sees onto the autodiff side.
-    pub fn tracked(&self) -> (Tensor<2, Int>, Places, Tensor<2, Int>) {
+    /// One training step of a masked transformer: forward, losses as in [`losses`](Self::losses),
+    /// update.
+    pub fn step<M: Module>(
+        &self,
+        trainer: &mut Trainer<M>,
+        forward: impl FnOnce(&M, Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
+    ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+        // The network lives on the autodiff side; what it sees has to be there too.
         let places = Places {
             grains: Tensor::from_inner(self.places.grains.clone()),
             rows: Tensor::from_inner(self.places.rows.clone()),
             columns: Tensor::from_inner(self.places.columns.clone()),
             padding: Tensor::from_inner(self.places.padding.clone()),
         };
-        let classes = Tensor::from_inner(self.classes.clone());
-        (Tensor::from_inner(self.input.clone()), places, classes)
+        let (input, classes) = (self.input.clone(), self.classes.clone());
+        let (input, classes) = (Tensor::from_inner(input), Tensor::from_inner(classes));
+        let losses = self.losses(forward(&trainer.view(), input, &places, classes));
+        trainer.update(&losses.0);
+        losses
     }
 }
 

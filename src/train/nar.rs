@@ -109,10 +109,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
         LOSSES,
         |trainer| {
             let batch = examples.next(mask, &device)?;
-            let (input, places, classes) = batch.tracked();
-            let logits = trainer.view().forward(input, &places, classes);
-            let (loss, coarse, fine) = batch.losses(logits);
-            trainer.update(&loss);
+            let (loss, coarse, fine) = batch.step(trainer, Nar::forward);
             Ok(vec![loss, coarse, fine])
         },
         |trainer| {
