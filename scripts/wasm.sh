@@ -112,7 +112,7 @@ wasm_bindgen="$(scripts/wasm-bindgen.sh | tail -n 1)"
 # browser with WebGPU has SIMD.
 CARGO_TARGET_DIR="$wasm_target" \
     RUSTFLAGS='--cfg=getrandom_backend="wasm_js" -Ctarget-feature=+simd128' \
-    "$cargo" build "${cargo_flags[@]}" --lib --target "$triple" --profile web --no-default-features
+    "$cargo" build "${cargo_flags[@]}" --lib --target "$triple" --profile web --no-default-features --features cpu,gpu
 linked="$wasm_target/$triple/web/varigrain.wasm"
 
 node scripts/check-wasm.mjs linked "$linked"
