@@ -14,7 +14,8 @@
 //! |---|---|
 //! | [`grain`] | regions and cells, grain maps, the list of codes that follows from a map |
 //! | [`density`] | information density of a region, behind one trait; its quantiles |
-//! | [`nn`] | small shared parts: normalisation, residual blocks, pixel shuffles |
+//! | [`kernels`] | fused operations: plain formulas, and hand-written WebGPU kernels for them |
+//! | [`nn`] | small shared parts: residual blocks and attention over feature maps |
 //! | [`dqvae`] | **DQVAE++**: encoder, merge, codebook, decoder, learned router and budget loss |
 //! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR |
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
@@ -41,6 +42,7 @@ pub mod dgit;
 pub mod dqvae;
 pub mod error;
 pub mod grain;
+pub mod kernels;
 pub mod model;
 pub mod nn;
 pub mod pack;

@@ -8,6 +8,7 @@ use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
 use crate::grain::Grid;
+use crate::kernels::Workspaces;
 use crate::pack::{self, Manifest, Role, Weights};
 use crate::{Error, Result};
 
@@ -55,6 +56,7 @@ pub struct Model {
     synthesis: Option<Synthesis>,
     grain_map: Option<GrainMapModel>,
     nar: Option<Nar>,
+    workspaces: Workspaces,
 }
 
 impl Model {
@@ -73,7 +75,18 @@ impl Model {
             return Err(Error::damaged("manifest.json", "the class tables do not fit."));
         }
         let (analysis, synthesis, grain_map, nar) = (None, None, None, None);
-        Ok(Self { manifest, architecture, classes, device, analysis, synthesis, grain_map, nar })
+        let workspaces = Workspaces::default();
+        Ok(Self {
+            manifest,
+            architecture,
+            classes,
+            device,
+            analysis,
+            synthesis,
+            grain_map,
+            nar,
+            workspaces,
+        })
     }
 
     /// Adds one file of the pack: checks size and hash, then builds its network.
@@ -82,6 +95,7 @@ impl Model {
         pack::check(&entry, &bytes)?;
         let weights = Weights::read(&entry.name, bytes)?;
         let (sizes, device) = (&self.architecture, &self.device);
+        self.workspaces = Workspaces::default();
         match role {
             Role::Encoder => {
                 let network = Analysis::new(&sizes.tokenizer, device);
@@ -107,12 +121,14 @@ impl Model {
     /// The same model with this synthesis half; for networks that do not come from a file.
     pub fn with_synthesis(mut self, network: Synthesis) -> Self {
         self.synthesis = Some(network);
+        self.workspaces = Workspaces::default();
         self
     }
 
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
+        self.workspaces = Workspaces::default();
         self
     }
 
@@ -150,6 +166,11 @@ impl Model {
     /// Regions and cells of an image.
     pub fn grid(&self) -> Grid {
         self.architecture.tokenizer.grid
+    }
+
+    /// Buffers and recordings that samplers share from image to image.
+    pub(crate) fn workspaces(&self) -> &Workspaces {
+        &self.workspaces
     }
 
     /// Codes → image; an error when its file has not been added.

@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use varigrain::density::{DensityLevels, Deviation, Entropy, InformationDensity};
 use varigrain::dqvae::{DqVae, Router, TokenizerConfig, budget_loss, spread_gates};
 use varigrain::grain::{GrainMap, Grid};
+use varigrain::kernels::Dice;
 use varigrain::rng::Rng;
-use varigrain::sampler::{Candidate, Schedule, commit, commit_counts, draw, guide, halton_order};
+use varigrain::sampler::{Candidate, Schedule, commit, commit_counts, halton_order};
 
 fn values<const D: usize>(x: Tensor<D>) -> Vec<f32> {
     x.into_data().iter::<f32>().collect()
@@ -220,31 +221,42 @@ fn no_priority_is_plain_confidence() {
     assert_ne!(pick(Schedule::Priority, 1.0), pick(Schedule::Confidence, 0.0));
 }
 
+/// Draws once for every number, at temperature 1.
+fn draw(logits: Tensor<3>, weight: f32, uniform: &[f32]) -> (Vec<i64>, Vec<f32>) {
+    let (device, n) = (logits.device(), uniform.len());
+    let dice = Dice {
+        uniform: Tensor::<1>::from_floats(uniform, &device).unsqueeze(),
+        knobs: Tensor::<1>::from_floats([weight, 1.0], &device).unsqueeze(),
+        keep: Tensor::zeros([1, n], &device),
+    };
+    let (drawn, log_p) = dice.draw(0, logits, Tensor::zeros([n], &device));
+    (drawn.into_data().iter::<i64>().collect(), values(log_p))
+}
+
 #[test]
 fn guidance_of_zero_is_the_conditional_model() {
     let normal = Distribution::Normal(0.0, 1.0);
     let both = Tensor::<3>::random([2, 5, 7], normal, &Device::flex());
-    let conditional = values(both.clone().narrow(0, 0, 1));
-    assert_eq!(values(guide(both.clone(), 0.0)), conditional);
-    assert_eq!(values(guide(both.narrow(0, 0, 1), 3.0)), conditional);
+    let conditional = both.clone().narrow(0, 0, 1);
+    let uniform = [0.1, 0.3, 0.5, 0.7, 0.9];
+    let expected = draw(conditional.clone(), 0.0, &uniform);
+    assert_eq!(draw(both.clone(), 0.0, &uniform), expected);
+    assert_eq!(draw(conditional, 3.0, &uniform), expected);
+    assert_ne!(draw(both, 3.0, &uniform), expected);
 }
 
 #[test]
 fn drawing_follows_the_probabilities() {
-    let device = Device::flex();
     let n = 4000;
     let p = [0.5f32, 0.0, 0.3, 0.2];
     let logits: Vec<f32> = p.iter().map(|p| (p + 1e-9).ln()).collect();
-    let logits = Tensor::<1>::from_floats(logits.as_slice(), &device).unsqueeze::<2>();
+    let logits = Tensor::<1>::from_floats(logits.as_slice(), &Device::flex()).unsqueeze::<3>();
     let mut rng = Rng::new(9);
     let uniform: Vec<f32> = (0..n).map(|_| rng.uniform()).collect();
-    let uniform = Tensor::from_floats(uniform.as_slice(), &device);
-    let (drawn, log_p) = draw(logits.repeat_dim(0, n), 1.0, uniform);
-    let drawn: Vec<i64> = drawn.into_data().iter::<i64>().collect();
+    let (drawn, log_p) = draw(logits.repeat_dim(1, n), 0.0, &uniform);
     for (value, p) in p.iter().enumerate() {
         let share = drawn.iter().filter(|d| **d == value as i64).count() as f32 / n as f32;
         assert!((share - p).abs() < 0.03, "{value}: {share} instead of {p}");
     }
-    let log_p = values(log_p);
     assert!((log_p[0].exp() - p[drawn[0] as usize]).abs() < 1e-3);
 }

@@ -7,6 +7,7 @@ use crate::Result;
 pub mod data;
 pub mod eval;
 pub mod features;
+pub mod kernel_cases;
 pub mod pack;
 pub mod sample;
 pub mod tiny_pack;
@@ -39,6 +40,9 @@ enum Command {
     /// Write a pack with random weights, for tests.
     #[command(hide = true)]
     TinyPack(tiny_pack::Args),
+    /// Write what the kernels have to compute, for tests.
+    #[command(hide = true)]
+    KernelCases(kernel_cases::Args),
 }
 
 /// Parses the arguments of the process and runs the subcommand.
@@ -52,5 +56,6 @@ pub fn run() -> Result<()> {
         Command::Pack(args) => pack::run(args),
         Command::Sample(args) => sample::run(args),
         Command::TinyPack(args) => tiny_pack::run(args),
+        Command::KernelCases(args) => kernel_cases::run(args),
     }
 }

@@ -3,6 +3,9 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 
+use crate::kernels;
+use crate::kernels::layers::random;
+
 /// Number of class axes.
 pub const AXES: usize = 3;
 
@@ -20,13 +23,18 @@ pub struct Condition {
 
 impl Condition {
     /// Rows of the embedding tables; row 0 is "any".
-    pub fn rows(&self) -> [i64; AXES] {
-        [self.style, self.category, self.concept].map(|id| id.map_or(0, |id| id as i64 + 1))
+    pub fn rows(&self) -> [i32; AXES] {
+        [self.style, self.category, self.concept].map(|id| id.map_or(0, |id| id as i32 + 1))
+    }
+
+    /// Rows of a batch, one after the other.
+    pub fn all_rows(batch: &[Condition]) -> Vec<i32> {
+        batch.iter().flat_map(Condition::rows).collect()
     }
 
     /// Rows of a batch, `[batch, AXES]`.
     pub fn tensor(batch: &[Condition], device: &Device) -> Tensor<2, Int> {
-        let rows: Vec<i64> = batch.iter().flat_map(Condition::rows).collect();
+        let rows = Self::all_rows(batch);
         Tensor::<1, Int>::from_ints(rows.as_slice(), device).reshape([batch.len(), AXES])
     }
 }
@@ -40,20 +48,13 @@ pub struct ConditionEmbedding {
 impl ConditionEmbedding {
     /// Tables for `classes[axis]` entries and "any".
     pub fn new(classes: [usize; AXES], width: usize, device: &Device) -> Self {
-        let table = |entries: usize| {
-            let normal = Distribution::Normal(0.0, 0.02);
-            Param::from_tensor(Tensor::random([entries + 1, width], normal, device))
-        };
+        let table =
+            |entries: usize| random([entries + 1, width], Distribution::Normal(0.0, 0.02), device);
         Self { tables: classes.map(table).into() }
     }
 
     /// `[batch, AXES]` → `[batch, AXES, width]`.
     pub fn forward(&self, rows: Tensor<2, Int>) -> Tensor<3> {
-        let [batch, _] = rows.dims();
-        let vectors = self.tables.iter().enumerate().map(|(axis, table)| {
-            let row = rows.clone().narrow(1, axis, 1).reshape([batch]);
-            table.val().select(0, row).unsqueeze_dim(1) // [batch, 1, width]
-        });
-        Tensor::cat(vectors.collect(), 1)
+        kernels::condition(&self.tables, rows)
     }
 }

@@ -29,13 +29,13 @@ impl GrainMapModel {
         self.transformer.mask()
     }
 
-    /// Places of the regions of `batch` images: one token each, raster order.
-    pub fn places(grid: Grid, batch: usize, device: &Device) -> Places {
+    /// Places of the regions: one token each, raster order. They serve a whole batch.
+    pub fn places(grid: Grid, device: &Device) -> Places {
         let layout = GrainMap::uniform(grid, 0).layout();
-        Places::new(&[&layout], grid.region_count(), device).repeat(batch)
+        Places::new(&[&layout], grid.region_count(), device)
     }
 
-    /// Levels `[batch, regions²]` → logits `[batch, regions², LEVELS]`.
+    /// Levels `[batch or 1, regions²]` → logits `[batch, regions², LEVELS]`.
     pub fn forward(
         &self,
         levels: Tensor<2, Int>,

@@ -23,6 +23,6 @@ pub use condition::{AXES, Condition, ConditionEmbedding};
 pub use config::TransformerConfig;
 pub use grain_map::GrainMapModel;
 pub use nar::Nar;
-pub use places::{Places, bucket};
+pub use places::{Places, PlacesInput, bucket};
 pub use rope::Rope;
 pub use transformer::MaskedTransformer;

@@ -25,7 +25,7 @@ impl Nar {
         self.transformer.mask()
     }
 
-    /// Codes `[batch, tokens]` → logits `[batch, tokens, K]`.
+    /// Codes `[batch or 1, tokens]` → logits `[batch, tokens, K]`.
     pub fn forward(
         &self,
         codes: Tensor<2, Int>,

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use crate::grain::TokenLayout;
+use crate::kernels::Input;
 
 /// Code lengths are padded to multiples of this, so that a few fixed shapes serve every grain map.
 const BUCKET: usize = 24;
@@ -14,60 +15,79 @@ pub fn bucket(length: usize, shortest: usize) -> usize {
     shortest + length.saturating_sub(shortest).div_ceil(BUCKET) * BUCKET
 }
 
-/// Places of a batch of token lists, padded to one length.
+/// Places of token lists, padded to one length: one list for each image of a batch, or one for all.
 #[derive(Debug, Clone)]
 pub struct Places {
-    /// Granularity of each token, `[batch, tokens]`.
+    /// Granularity of each token, `[lists, tokens]`.
     pub grains: Tensor<2, Int>,
-    /// Row of its centre in half cells, `[batch, tokens]`.
+    /// Row of its centre in half cells, `[lists, tokens]`.
     pub rows: Tensor<2, Int>,
-    /// Column of its centre in half cells, `[batch, tokens]`.
+    /// Column of its centre in half cells, `[lists, tokens]`.
     pub columns: Tensor<2, Int>,
-    /// 0 for a token, 1 for padding, `[batch, tokens]`.
+    /// 0 for a token, 1 for padding, `[lists, tokens]`.
     pub padding: Tensor<2>,
 }
 
 impl Places {
     /// Pads every layout to `length` tokens; longer ones are cut, so choose it with [`bucket`].
     pub fn new(layouts: &[&TokenLayout], length: usize, device: &Device) -> Self {
-        let mut columns = [vec![], vec![], vec![]].map(|mut v: Vec<i64>| {
-            v.reserve(layouts.len() * length);
-            v
-        });
-        let mut padding = Vec::with_capacity(layouts.len() * length);
+        let mut places = PlacesInput::new([layouts.len(), length], device);
+        places.set(layouts);
+        places.tensors()
+    }
+}
+
+/// [`Places`] whose values can be replaced.
+#[derive(Debug)]
+pub struct PlacesInput {
+    grains: Input<2, Int>,
+    rows: Input<2, Int>,
+    columns: Input<2, Int>,
+    padding: Input<2>,
+    length: usize,
+}
+
+impl PlacesInput {
+    /// For `[lists, tokens]`.
+    pub fn new(shape: [usize; 2], device: &Device) -> Self {
+        let ints = || Input::ints(shape, device);
+        let (grains, rows, columns) = (ints(), ints(), ints());
+        Self { grains, rows, columns, padding: Input::floats(shape, device), length: shape[1] }
+    }
+
+    /// Takes the places of token lists; longer ones are cut.
+    pub fn set(&mut self, layouts: &[&TokenLayout]) {
+        let size = layouts.len() * self.length;
+        let [mut grains, mut rows, mut columns] = [(); 3].map(|_| Vec::with_capacity(size));
+        let mut padding = Vec::with_capacity(size);
         for layout in layouts {
-            for i in 0..length {
+            for i in 0..self.length {
                 let token = layout.tokens().get(i);
                 let (row, column) = token.map_or((0, 0), |t| t.centre());
-                columns[0].push(token.map_or(0, |t| t.grain as i64));
-                columns[1].push(row as i64);
-                columns[2].push(column as i64);
+                grains.push(token.map_or(0, |t| t.grain as i32));
+                rows.push(row as i32);
+                columns.push(column as i32);
                 padding.push(if token.is_some() { 0.0f32 } else { 1.0 });
             }
         }
-        let shape = [layouts.len(), length];
-        let [grains, rows, columns] =
-            columns.map(|v| Tensor::<1, Int>::from_ints(v.as_slice(), device).reshape(shape));
-        let padding = Tensor::<1>::from_floats(padding.as_slice(), device).reshape(shape);
-        Self { grains, rows, columns, padding }
+        self.set_values(&grains, &rows, &columns, &padding);
     }
 
-    /// The same places for `times` copies of the batch, one after the other.
-    pub fn repeat(&self, times: usize) -> Self {
-        Self {
-            grains: self.grains.clone().repeat_dim(0, times),
-            rows: self.rows.clone().repeat_dim(0, times),
-            columns: self.columns.clone().repeat_dim(0, times),
-            padding: self.padding.clone().repeat_dim(0, times),
+    /// Takes values as they are, `[lists · tokens]` each.
+    pub fn set_values(&mut self, grains: &[i32], rows: &[i32], columns: &[i32], padding: &[f32]) {
+        self.grains.set(grains);
+        self.rows.set(rows);
+        self.columns.set(columns);
+        self.padding.set(padding);
+    }
+
+    /// The tensors.
+    pub fn tensors(&self) -> Places {
+        Places {
+            grains: self.grains.tensor(),
+            rows: self.rows.tensor(),
+            columns: self.columns.tensor(),
+            padding: self.padding.tensor(),
         }
-    }
-
-    /// What attention adds to its scores, `[batch, 1, 1, prefix + tokens]`: 0, or a large negative
-    /// number for keys that are padding.
-    pub fn attention_bias(&self, prefix: usize) -> Tensor<4> {
-        let [batch, tokens] = self.padding.dims();
-        let bias = self.padding.clone() * -1e4;
-        let front = Tensor::zeros([batch, prefix], &bias.device());
-        Tensor::cat(vec![front, bias], 1).reshape([batch, 1, 1, prefix + tokens])
     }
 }

@@ -4,54 +4,34 @@
 //! head by the row and half by the column makes attention depend on the offset between two
 //! centres, whatever their granularities. Su et al. 2021; the axial form after EVA-02.
 
-use burn::tensor::{DType, Device, FloatDType, Int, Tensor};
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::Places;
+use crate::kernels::{self, Angles};
 
 const BASE: f32 = 100.0;
 
-/// Cosines and sines for a batch of token positions.
-#[derive(Debug, Clone)]
+/// Cosines and sines for every position: constants, not learned.
+#[derive(Module, Debug)]
 pub struct Rope {
-    cos: Tensor<4>, // [batch, 1, tokens, head/2]
-    sin: Tensor<4>,
+    /// `[2·cells + 1, head/4]`.
+    cos: Tensor<2>,
+    /// `[2·cells + 1, head/4]`.
+    sin: Tensor<2>,
 }
 
 impl Rope {
-    /// `rows`, `columns`: centres in half cells, `[batch, tokens]`, at most `2 · cells`.
-    /// `prefix` tokens without a place are put in front, unrotated.
-    pub fn new(
-        rows: Tensor<2, Int>,
-        columns: Tensor<2, Int>,
-        cells: usize,
-        head: usize,
-        prefix: usize,
-    ) -> Self {
-        let device = rows.device();
-        let table = |f: fn(f32) -> f32| axis_table(f, cells, head / 4, &device);
-        let rotate = |table: Tensor<2>, unit: f32| {
-            let half = Tensor::cat(
-                vec![look_up(table.clone(), rows.clone()), look_up(table, columns.clone())],
-                2,
-            ); // [batch, tokens, head/2]
-            let [batch, _, width] = half.dims();
-            let front = Tensor::full([batch, prefix, width], unit, &device);
-            Tensor::cat(vec![front, half], 1).unsqueeze_dim(1)
-        };
-        Self { cos: rotate(table(f32::cos), 1.0), sin: rotate(table(f32::sin), 0.0) }
+    /// For positions up to `2 · cells` half cells and heads of the width `head`.
+    pub fn new(cells: usize, head: usize, device: &Device) -> Self {
+        let table = |f: fn(f32) -> f32| axis_table(f, cells, head / 4, device);
+        Self { cos: table(f32::cos), sin: table(f32::sin) }
     }
 
-    /// The same angles in another precision.
-    pub fn cast(self, dtype: DType) -> Self {
-        let dtype = FloatDType::from(dtype);
-        Self { cos: self.cos.cast(dtype), sin: self.sin.cast(dtype) }
-    }
-
-    /// Rotates queries or keys, `[batch, heads, tokens, head]`.
-    pub fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        let half = x.dims()[3] / 2;
-        let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
-        let (cos, sin) = (self.cos.clone(), self.sin.clone());
-        let rotated = vec![a.clone() * cos.clone() - b.clone() * sin.clone(), a * sin + b * cos];
-        Tensor::cat(rotated, 3)
+    /// Angles of token lists with `prefix` tokens without a place in front, which do not turn.
+    pub fn angles(&self, places: &Places, prefix: usize) -> Angles {
+        let tables = [self.cos.clone(), self.sin.clone()];
+        kernels::angles(tables, places.rows.clone(), places.columns.clone(), prefix)
     }
 }
 
@@ -65,10 +45,4 @@ fn axis_table(f: fn(f32) -> f32, cells: usize, frequencies: usize, device: &Devi
         })
         .collect();
     Tensor::<1>::from_floats(values.as_slice(), device).reshape([positions, frequencies])
-}
-
-fn look_up(table: Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
-    let [batch, tokens] = index.dims();
-    let width = table.dims()[1];
-    table.select(0, index.reshape([batch * tokens])).reshape([batch, tokens, width])
 }

@@ -5,13 +5,12 @@
 //! through prefix tokens, output head tied to the token table.
 
 use burn::module::{Module, Param};
-use burn::nn::{Initializer, Linear, LinearConfig};
-use burn::tensor::activation::silu;
-use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
+use burn::tensor::{Device, Distribution, Int, Tensor};
 
 use super::block::MODULATIONS;
 use super::{AXES, Block, ConditionEmbedding, Places, Rope, TransformerConfig};
-use crate::nn::rms_norm;
+use crate::kernels::layers::{Linear, constant, random};
+use crate::kernels::{TokenTables, class_modulation, tied_head};
 
 /// Tokens in front of the codes: one per class axis and a free one, a register.
 const PREFIX: usize = AXES + 1;
@@ -28,32 +27,24 @@ pub struct MaskedTransformer {
     modulation: Linear,
     blocks: Vec<Block>,
     bias: Param<Tensor<1>>,
-    width: usize,
-    head: usize,
-    cells: usize,
+    rope: Rope,
 }
 
 impl MaskedTransformer {
     /// A randomly initialised network.
     pub fn new(config: &TransformerConfig, device: &Device) -> Self {
         let d = config.width;
-        let normal = |rows: usize, std: f64| {
-            let normal = Distribution::Normal(0.0, std);
-            Param::from_tensor(Tensor::random([rows, d], normal, device))
-        };
+        let normal =
+            |rows: usize, std: f64| random([rows, d], Distribution::Normal(0.0, std), device);
         Self {
             tokens: normal(config.vocabulary + 1, 0.02),
             granularities: normal(config.granularities, 0.02),
             condition: ConditionEmbedding::new(config.classes, d, device),
             register: normal(1, 0.02),
-            modulation: LinearConfig::new(d, MODULATIONS * d)
-                .with_initializer(Initializer::Zeros)
-                .init(device),
+            modulation: Linear::zeros(d, MODULATIONS * d, device),
             blocks: (0..config.layers).map(|_| Block::new(config, device)).collect(),
-            bias: Param::from_tensor(Tensor::zeros([config.vocabulary], device)),
-            width: d,
-            head: d / config.heads,
-            cells: config.cells,
+            bias: constant([config.vocabulary], 0.0, device),
+            rope: Rope::new(config.cells, d / config.heads, device),
         }
     }
 
@@ -62,40 +53,28 @@ impl MaskedTransformer {
         self.bias.dims()[0]
     }
 
-    /// `codes`: `[batch, tokens]`, unknown ones [`mask`](Self::mask); `classes`: rows of the class
+    /// `codes`: unknown ones [`mask`](Self::mask), `[lists, tokens]`; `classes`: rows of the class
     /// tables, `[batch, AXES]` → logits `[batch, tokens, vocabulary]` in f32.
+    ///
+    /// One list of codes or places (`lists` = 1) serves a whole batch.
     pub fn forward(
         &self,
         codes: Tensor<2, Int>,
         places: &Places,
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
-        let [batch, count] = codes.dims();
-        let table = self.tokens.val();
-        let x = look_up(table.clone(), codes)
-            + look_up(self.granularities.val(), places.grains.clone()); // [batch, tokens, width]
         let condition = self.condition.forward(classes); // [batch, AXES, width]
-        let register = self.register.val().unsqueeze::<3>().expand([batch, 1, self.width]);
-        let mut x = Tensor::cat(vec![condition.clone(), register, x], 1);
-
-        let class = silu(condition.sum_dim(1)); // [batch, 1, width]
-        let modulation = self.modulation.forward(class).reshape([batch, MODULATIONS, self.width]);
-        let (rows, columns) = (places.rows.clone(), places.columns.clone());
-        let rope = Rope::new(rows, columns, self.cells, self.head, PREFIX).cast(x.dtype());
-        let bias = places.attention_bias(PREFIX).cast(FloatDType::from(x.dtype()));
-        for block in &self.blocks {
-            x = block.forward(x, modulation.clone(), &rope, Some(bias.clone()));
-        }
-
-        let x = rms_norm(x.narrow(1, PREFIX, count)); // [batch, tokens, width]
-        let head = table.narrow(0, 0, self.mask()).transpose(); // [width, vocabulary]
-        let logits = x.matmul(head.unsqueeze::<3>()) + self.bias.val().reshape([1, 1, -1]);
-        logits.cast(FloatDType::F32)
+        let modulation = class_modulation(condition.clone(), &self.modulation); // [batch, 6, width]
+        let tables = TokenTables {
+            tokens: self.tokens.val(),
+            granularities: self.granularities.val(),
+            register: self.register.val(),
+        };
+        let x = tables.embed(condition, codes, places.grains.clone()); // [batch, PREFIX + tokens, width]
+        let angles = self.rope.angles(places, PREFIX);
+        let x = self.blocks.iter().fold(x, |x, block| {
+            block.forward(x, modulation.clone(), &angles, places.padding.clone())
+        });
+        tied_head(x, PREFIX, tables.tokens, self.bias.val())
     }
-}
-
-fn look_up(table: Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
-    let [batch, tokens] = index.dims();
-    let width = table.dims()[1];
-    table.select(0, index.reshape([batch * tokens])).reshape([batch, tokens, width])
 }

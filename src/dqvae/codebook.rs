@@ -4,6 +4,7 @@
 //! by largest inner product, straight-through gradient. How the codes follow the encoder during
 //! training is in [`crate::train`].
 
+use crate::kernels::layers::random;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
 
@@ -17,8 +18,12 @@ pub struct Codebook {
 impl Codebook {
     /// Random unit vectors.
     pub fn new(codes: usize, code_dim: usize, device: &Device) -> Self {
-        let x = Tensor::random([codes, code_dim], Distribution::Normal(0.0, 1.0), device);
-        Self { codes: Param::from_tensor(normalise(x, 1)).set_require_grad(false) }
+        let codes = random([codes, code_dim], Distribution::Normal(0.0, 1.0), device);
+        let codes = match cfg!(feature = "cpu") {
+            true => Param::from_tensor(normalise(codes.val(), 1)),
+            false => codes,
+        };
+        Self { codes: codes.set_require_grad(false) }
     }
 
     /// Index of the nearest code: unit vectors `[batch, positions, code_dim]` →

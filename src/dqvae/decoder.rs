@@ -4,14 +4,12 @@
 //! positional features (Fourier features and learned rows and columns) break the tie.
 
 use burn::module::{Module, Param};
-use burn::nn::conv::Conv2d;
-use burn::tensor::activation::silu;
 use burn::tensor::{Device, Distribution, FloatDType, Tensor};
 
 use super::TokenizerConfig;
-use crate::nn::{
-    AttentionBlock, GroupNorm, ResBlock, conv1x1, conv3x3, depth_to_space, upsample_nearest,
-};
+use crate::kernels::layers::{Conv2d, random};
+use crate::kernels::{GroupNorm, conv, norm_conv_shuffle, position, upsample_conv};
+use crate::nn::{AttentionBlock, ResBlock, conv1x1, conv3x3};
 
 /// Residual blocks at one size, after a convolution from the previous one.
 #[derive(Module, Debug)]
@@ -40,10 +38,7 @@ impl Decoder {
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         let (channels, cells) = (&config.decoder_channels, config.grid.cells());
         let (first, last) = (channels[0], channels[channels.len() - 1]);
-        let learned = || {
-            let normal = Distribution::Normal(0.0, 0.1);
-            Param::from_tensor(Tensor::random([cells, first], normal, device))
-        };
+        let learned = || random([cells, first], Distribution::Normal(0.0, 0.1), device);
         let stages = (0..channels.len())
             .map(|level| Stage {
                 enter: (level > 0).then(|| conv3x3(channels[level - 1], channels[level], device)),
@@ -69,30 +64,16 @@ impl Decoder {
     /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
     pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
         let z = z.cast(FloatDType::from(self.rows.val().dtype()));
-        let x = self.enter.forward(z) + self.position(); // [batch, c₀, cells, cells]
+        let position = position(&self.fourier, self.rows.val(), self.columns.val());
+        let x = conv(z, &self.enter, Some(position)); // [batch, c₀, cells, cells]
         let x = self.middle2.forward(self.attention.forward(self.middle1.forward(x)));
         let x = self.stages.iter().fold(x, |x, stage| {
             let x = match &stage.enter {
-                Some(enter) => enter.forward(upsample_nearest(x, 2)),
+                Some(enter) => upsample_conv(x, enter),
                 None => x,
             };
             stage.blocks.iter().fold(x, |x, block| block.forward(x))
         }); // [batch, c, image/2, image/2]
-        depth_to_space(self.out.forward(silu(self.norm.forward(x))), 2)
-    }
-
-    /// sin(W·(x, y) + b) + rows + columns: `[1, c₀, cells, cells]`.
-    fn position(&self) -> Tensor<4> {
-        let (rows, columns) = (self.rows.val(), self.columns.val()); // [cells, c₀]
-        let [cells, channels] = rows.dims();
-        let axis: Vec<f32> =
-            (0..cells).map(|i| 2.0 * (i as f32 + 0.5) / cells as f32 - 1.0).collect();
-        let axis = Tensor::<1>::from_floats(axis.as_slice(), &rows.device()).cast(rows.dtype());
-        let x = axis.clone().reshape([1, 1, 1, cells]).expand([1, 1, cells, cells]);
-        let y = axis.reshape([1, 1, cells, 1]).expand([1, 1, cells, cells]);
-        let fourier = self.fourier.forward(Tensor::cat(vec![x, y], 1)).sin();
-        fourier
-            + rows.transpose().reshape([1, channels, cells, 1])
-            + columns.transpose().reshape([1, channels, 1, cells])
+        norm_conv_shuffle(x, &self.norm, &self.out)
     }
 }

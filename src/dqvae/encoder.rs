@@ -1,15 +1,13 @@
 //! The hierarchical encoder: one feature map for each granularity, from one pass.
 
 use burn::module::Module;
-use burn::nn::conv::Conv2d;
 use burn::tensor::activation::silu;
 use burn::tensor::{Device, FloatDType, Tensor};
 
 use super::TokenizerConfig;
-use crate::nn::{
-    AttentionBlock, GroupNorm, ResBlock, conv1x1, conv3x3, conv3x3_down, space_to_depth,
-    upsample_nearest,
-};
+use crate::kernels::layers::Conv2d;
+use crate::kernels::{GroupNorm, space_to_depth, upsample_nearest};
+use crate::nn::{AttentionBlock, ResBlock, conv1x1, conv3x3, conv3x3_down};
 
 /// Residual blocks at one size, then a strided convolution to the next.
 #[derive(Module, Debug)]

@@ -4,12 +4,12 @@
 //! It is here so that the two can be compared.
 
 use burn::module::Module;
-use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::{silu, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::TokenizerConfig;
-use crate::nn::GroupNorm;
+use crate::kernels::GroupNorm;
+use crate::kernels::layers::Linear;
 
 /// Features of all granularities, pooled to the region grid → one logit per granularity.
 #[derive(Module, Debug)]
@@ -26,8 +26,8 @@ impl Router {
         let width = granularities * dim;
         Self {
             norms: (0..granularities).map(|_| GroupNorm::new(dim, device)).collect(),
-            hidden: LinearConfig::new(width, width).init(device),
-            out: LinearConfig::new(width, granularities).init(device),
+            hidden: Linear::new(width, width, device),
+            out: Linear::new(width, granularities, device),
         }
     }
 

@@ -6,7 +6,7 @@ use burn::tensor::{Device, FloatDType, Int, Tensor};
 use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge, normalise};
 use crate::density::Measure;
 use crate::grain::{GrainMap, Grid};
-use crate::nn::upsample_nearest;
+use crate::kernels::{spread, upsample_nearest};
 
 /// Image → features; the part of the tokenizer that generating does not need.
 #[derive(Module, Debug)]
@@ -68,6 +68,12 @@ impl Synthesis {
     /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
     pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
         self.decode_vectors(self.codebook.look_up(codes))
+    }
+
+    /// Codes of one token list, `[tokens]`, with the token of each cell, `[cells²]` → image
+    /// `[1, 3, image, image]`.
+    pub fn decode_tokens(&self, codes: Tensor<1, Int>, owner: Tensor<1, Int>) -> Tensor<4> {
+        self.decoder.forward(spread(self.codebook.codes.val(), codes, owner))
     }
 
     /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`.

@@ -1,31 +1,24 @@
 //! Convolutional building blocks of the tokenizer, after VQGAN (Esser et al. 2021).
 
 use burn::module::Module;
-use burn::nn::PaddingConfig2d;
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::tensor::activation::{silu, softmax};
 use burn::tensor::{Device, Tensor};
 
-use super::GroupNorm;
+use crate::kernels::layers::Conv2d;
+use crate::kernels::{self, GroupNorm, norm_conv};
 
 /// 3×3 convolution that keeps height and width.
 pub fn conv3x3(from: usize, to: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([from, to], [3, 3])
-        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-        .init(device)
+    Conv2d::new([from, to], 3, 1, device)
 }
 
 /// 3×3 convolution that halves height and width.
 pub fn conv3x3_down(from: usize, to: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([from, to], [3, 3])
-        .with_stride([2, 2])
-        .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
-        .init(device)
+    Conv2d::new([from, to], 3, 2, device)
 }
 
 /// 1×1 convolution: a linear map at every position.
 pub fn conv1x1(from: usize, to: usize, device: &Device) -> Conv2d {
-    Conv2dConfig::new([from, to], [1, 1]).init(device)
+    Conv2d::new([from, to], 1, 1, device)
 }
 
 /// x + conv(silu(norm(conv(silu(norm(x)))))), with a 1×1 convolution on the skip path where the
@@ -53,12 +46,12 @@ impl ResBlock {
 
     /// `[batch, from, h, w]` → `[batch, to, h, w]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let h = self.conv1.forward(silu(self.norm1.forward(x.clone())));
-        let h = self.conv2.forward(silu(self.norm2.forward(h)));
-        match &self.skip {
-            Some(skip) => skip.forward(x) + h,
-            None => x + h,
-        }
+        let h = norm_conv(x.clone(), &self.norm1, &self.conv1, None);
+        let x = match &self.skip {
+            Some(skip) => kernels::conv(x, skip, None),
+            None => x,
+        };
+        norm_conv(h, &self.norm2, &self.conv2, Some(x))
     }
 }
 
@@ -82,13 +75,6 @@ impl AttentionBlock {
 
     /// Same shape out as in.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let [batch, channels, height, width] = x.dims();
-        let qkv = self.qkv.forward(self.norm.forward(x.clone()));
-        let qkv = qkv.reshape([batch, 3 * channels, height * width]); // [batch, 3·c, positions]
-        let part = |i: usize| qkv.clone().narrow(1, i * channels, channels);
-        let (q, k, v) = (part(0), part(1), part(2));
-        let scores = q.transpose().matmul(k) / (channels as f32).sqrt(); // [batch, query, key]
-        let h = v.matmul(softmax(scores, 2).transpose()); // [batch, c, query]
-        x + self.out.forward(h.reshape([batch, channels, height, width]))
+        kernels::map_attention(x, &self.norm, &self.qkv, &self.out)
     }
 }

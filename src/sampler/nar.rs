@@ -14,31 +14,29 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::{Candidate, Request, Step, commit, commit_counts, draw, guide, read, stream};
+use super::{Candidate, Request, Step, commit, commit_counts, stream};
 use super::{draw_levels, halton_order, step::to_rgb};
 use crate::Result;
 use crate::density::LEVELS;
-use crate::dgit::{Condition, Nar, Places, bucket};
+use crate::dgit::{AXES, Condition, Nar, PlacesInput, bucket};
 use crate::dqvae::Synthesis;
 use crate::grain::{GrainMap, TokenLayout};
+use crate::kernels::{Dice, Input, Recording, Workspaces, read};
 use crate::model::Model;
 use crate::rng::Rng;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
 #[derive(Debug)]
 pub struct NarSampler {
-    nar: Nar,
-    synthesis: Synthesis,
     device: Device,
     request: Request,
     map: GrainMap,
     layout: TokenLayout,
     /// Tokens after padding; see [`bucket`].
     length: usize,
-    places: Places,
-    classes: Tensor<2, Int>,
-    /// Cell → token, for the decoder.
-    owner: Tensor<1, Int>,
+    /// Returned to the model when the sampler goes.
+    pass: Option<Pass>,
+    workspaces: Workspaces,
     counts: Vec<usize>,
     /// Density and Halton rank of each token; `log_p` is filled in at each step.
     candidates: Vec<Candidate>,
@@ -52,8 +50,7 @@ impl NarSampler {
     /// Draws the grain map and prepares the steps.
     pub async fn start(model: &Model, request: Request) -> Result<Self> {
         request.validate()?;
-        let (grid, device) = (model.grid(), model.device());
-        let levels = draw_levels(model.grain_map()?, grid, &request, device).await?;
+        let levels = draw_levels(model, &request).await?;
         Self::with_levels(model, request, &levels)
     }
 
@@ -63,23 +60,27 @@ impl NarSampler {
         let map = GrainMap::from_levels(grid, levels, &[request.fine_ratio])?;
         let layout = map.layout();
         let length = bucket(layout.len(), grid.region_count());
+        let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition, Condition::default()];
-        let owner: Vec<i64> = layout.token_of_cell().iter().map(|t| *t as i64).collect();
         let root = Rng::new(request.seed);
         let mut order = root.fork(stream::ORDER);
         let candidates = candidates(&layout, grid.finest(), grid.cells(), levels, &mut order);
         let fine = candidates.iter().filter(|c| c.fine).count();
+        let (nar, synthesis) = (model.nar()?, model.synthesis()?);
+        let make = || Pass::new(nar.clone(), synthesis.clone(), [batch, length, cells], device);
+        let mut pass = model.workspaces().take((KIND, length, batch), make);
+        pass.places.set(&[&layout]);
+        pass.classes.set(&Condition::all_rows(&conditions[..batch]));
+        let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
+        pass.owner.set(&owner);
         Ok(Self {
-            nar: model.nar()?.clone(),
-            synthesis: model.synthesis()?.clone(),
-            places: Places::new(&[&layout], length, device).repeat(batch),
-            classes: Condition::tensor(&conditions[..batch], device),
-            owner: Tensor::from_ints(owner.as_slice(), device),
             counts: commit_counts(request.schedule, request.steps, layout.len(), fine),
             codes: vec![None; layout.len()],
             content: root.fork(stream::CONTENT),
+            workspaces: model.workspaces().clone(),
             device: device.clone(),
+            pass: Some(pass),
             index: 0,
             order,
             candidates,
@@ -120,28 +121,22 @@ impl NarSampler {
     /// One pass of the network: a value and its log probability for every token (known ones keep
     /// theirs), and the picture they make.
     async fn pass(&mut self, weight: f32) -> Result<(Vec<u16>, Vec<f32>, Vec<u8>)> {
-        let (device, mask) = (&self.device, self.nar.mask() as i64);
-        let input = self.codes.iter().map(|c| c.map_or(mask, i64::from));
-        let input: Vec<i64> = input.chain(std::iter::repeat(mask)).take(self.length).collect();
-        let input = Tensor::<1, Int>::from_ints(input.as_slice(), device);
+        let Some(pass) = &mut self.pass else {
+            return Ok(Default::default()); // only while the sampler is being dropped
+        };
+        let mask = pass.nar.mask() as i32;
+        let codes = self.codes.iter().map(|c| c.map_or(mask, i32::from));
+        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(self.length).collect();
+        let keep: Vec<f32> = codes.iter().map(|c| f32::from(*c != mask)).collect();
         let uniform: Vec<f32> = (0..self.length).map(|_| self.content.uniform()).collect();
-        let uniform = Tensor::from_floats(uniform.as_slice(), device);
-
-        let batch = self.classes.dims()[0];
-        let codes = input.clone().unsqueeze::<2>().repeat_dim(0, batch); // [batch, tokens]
-        let logits = self.nar.forward(codes, &self.places, self.classes.clone());
-        let (drawn, log_p) = draw(guide(logits, weight), self.request.temperature, uniform);
-        let is_known = input.clone().not_equal_scalar(mask);
-        let codes = drawn.mask_where(is_known, input); // [tokens]
-
-        let cells = codes.clone().select(0, self.owner.clone()).unsqueeze::<2>(); // [1, cells²]
-        let picture = self.synthesis.decode(cells); // [1, 3, image, image]
-        let pixels = picture.dims().iter().product::<usize>();
-        let all = Tensor::cat(vec![codes.float(), log_p, picture.reshape([pixels])], 0);
-        let all = read(all).await?; // the one read of this step
-        let (codes, rest) = all.split_at(self.length);
-        let (log_p, picture) = rest.split_at(self.length);
-        Ok((codes.iter().map(|c| *c as u16).collect(), log_p.to_vec(), to_rgb(picture)))
+        pass.codes.set(&codes);
+        pass.keep.set(&keep);
+        pass.uniform.set(&uniform);
+        pass.knobs.set(&[weight, self.request.temperature]);
+        let Drawn { codes, log_p, picture } = pass.run(&self.device);
+        let (codes, floats) = read(&[codes], &[log_p, picture]).await?; // the one read of this step
+        let codes = codes[0].iter().map(|c| *c as u16).collect();
+        Ok((codes, floats[0].clone(), to_rgb(&floats[1])))
     }
 
     fn step(&self, drawn: Vec<u16>, rgb: Vec<u8>) -> Step {
@@ -158,6 +153,80 @@ impl NarSampler {
             codes: self.codes.iter().flatten().count(),
             cells: self.layout.unpack(&drawn),
         }
+    }
+}
+
+impl Drop for NarSampler {
+    fn drop(&mut self) {
+        if let Some(pass) = self.pass.take() {
+            let batch = pass.classes.tensor().dims()[0];
+            self.workspaces.put((KIND, self.length, batch), pass);
+        }
+    }
+}
+
+/// Kind of the workspaces of this sampler.
+const KIND: &str = "nar";
+
+/// One step on the device: codes → values, confidences, picture; with the buffers for it.
+#[derive(Debug)]
+struct Pass {
+    nar: Nar,
+    synthesis: Synthesis,
+    codes: Input<2, Int>,
+    places: PlacesInput,
+    classes: Input<2, Int>,
+    /// Cell → token, for the decoder.
+    owner: Input<1, Int>,
+    uniform: Input<2>,
+    knobs: Input<2>,
+    keep: Input<2>,
+    recording: Recording<Drawn>,
+}
+
+#[derive(Debug, Clone)]
+struct Drawn {
+    codes: Tensor<1, Int>,
+    log_p: Tensor<1>,
+    /// `[3 · image²]`.
+    picture: Tensor<1>,
+}
+
+impl Pass {
+    fn new(
+        nar: Nar,
+        synthesis: Synthesis,
+        [batch, length, cells]: [usize; 3],
+        device: &Device,
+    ) -> Self {
+        Self {
+            nar,
+            synthesis,
+            codes: Input::ints([1, length], device),
+            places: PlacesInput::new([1, length], device),
+            classes: Input::ints([batch, AXES], device),
+            owner: Input::ints([cells], device),
+            uniform: Input::floats([1, length], device),
+            knobs: Input::floats([1, 2], device),
+            keep: Input::floats([1, length], device),
+            recording: Recording::default(),
+        }
+    }
+
+    fn run(&mut self, device: &Device) -> Drawn {
+        let (uniform, knobs) = (self.uniform.tensor(), self.knobs.tensor());
+        let dice = Dice { uniform, knobs, keep: self.keep.tensor() };
+        let (input, places, owner) =
+            (self.codes.tensor(), self.places.tensors(), self.owner.tensor());
+        let (nar, synthesis, classes) = (&self.nar, &self.synthesis, self.classes.tensor());
+        let [_, length] = input.dims();
+        self.recording.run(device, || {
+            let logits = nar.forward(input.clone(), &places, classes.clone());
+            let (codes, log_p) = dice.draw(0, logits, input.clone().reshape([length]));
+            let picture = synthesis.decode_tokens(codes.clone(), owner.clone());
+            let pixels = picture.dims().iter().product::<usize>();
+            Drawn { codes, log_p, picture: picture.reshape([pixels]) }
+        })
     }
 }
 

@@ -20,8 +20,8 @@ const TASKS: usize = 32;
 #[derive(Debug)]
 pub struct Engine {
     backend: String,
-    device: Device,
-    model: Option<Rc<Model>>,
+    pub(super) device: Device,
+    pub(super) model: Option<Rc<Model>>,
 }
 
 #[wasm_bindgen]
@@ -29,7 +29,9 @@ impl Engine {
     /// Gets a device: `"webgpu"` or `"cpu"`.
     pub async fn create(backend: String) -> Result<Engine, JsValue> {
         let device = match backend.as_str() {
+            #[cfg(feature = "cpu")]
             "cpu" => Device::flex(),
+            #[cfg(feature = "gpu")]
             "webgpu" => Device::wgpu_options()
                 .tasks_max(TASKS)
                 .init_async()
@@ -131,6 +133,6 @@ async fn warm_up(model: &Model) -> Result<()> {
     Ok(())
 }
 
-fn not_open() -> Error {
+pub(super) fn not_open() -> Error {
     Error::BadRequest("no model pack is open. Call open() with its manifest first.".into())
 }

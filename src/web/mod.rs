@@ -4,6 +4,7 @@
 //! objects with the `code` of [`crate::Error`]. A panic leaves the instance unusable, so the page
 //! replaces the whole worker then.
 
+mod bench;
 mod convert;
 mod engine;
 

@@ -2,6 +2,12 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, FloatDType, Tensor};
+#[cfg(feature = "gpu")]
+use burn_cubecl::tensor::CubeTensor;
+
+#[cfg(feature = "gpu")]
+use super::gpu::{Kernel, buffer, empty};
+use super::layers::constant;
 
 const EPSILON: f32 = 1e-6;
 
@@ -19,8 +25,8 @@ impl GroupNorm {
     /// Groups of eight channels (one group where there are fewer).
     pub fn new(channels: usize, device: &Device) -> Self {
         Self {
-            gamma: Param::from_tensor(Tensor::ones([channels], device)),
-            beta: Param::from_tensor(Tensor::zeros([channels], device)),
+            gamma: constant([channels], 1.0, device),
+            beta: constant([channels], 0.0, device),
             groups: (channels / 8).max(1),
         }
     }
@@ -47,4 +53,18 @@ pub fn rms_norm<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let x = x.cast(FloatDType::F32);
     let mean_square = x.clone().square().mean_dim(D - 1);
     (x / (mean_square + EPSILON).sqrt()).cast(dtype)
+}
+
+/// Scale and shift of every channel, `[batch, channels, 2]`: what [`GroupNorm`] comes down to, for a
+/// convolution to apply as it reads.
+#[cfg(feature = "gpu")]
+pub(super) fn affine(x: &CubeTensor, norm: &GroupNorm) -> CubeTensor {
+    let [batch, channels, height, width] = x.meta.shape().dims();
+    let (gamma, beta) = (buffer(&norm.gamma.val()), buffer(&norm.beta.val()));
+    let out = empty(x, [batch, channels, 2]);
+    Kernel::new("norm", include_str!("norm.wgsl"), 256)
+        .with("CHANNELS", channels)
+        .with("GROUPS", norm.groups)
+        .run(&[x, &gamma, &beta, &out], &[height * width], [norm.groups, batch, 1]);
+    out
 }

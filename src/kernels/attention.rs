@@ -1,0 +1,152 @@
+//! Self-attention over a list of tokens.
+
+use burn::tensor::activation::softmax;
+use burn::tensor::{FloatDType, Tensor};
+
+use super::layers::Conv2d;
+#[cfg(feature = "gpu")]
+use super::on_gpu;
+use super::{GroupNorm, rms_norm};
+
+/// Angles by which queries and keys turn: the cosines and sines of a batch of token lists,
+/// `[lists, 1, tokens, head/2]` each. One list serves a whole batch.
+#[derive(Debug, Clone)]
+pub struct Angles {
+    /// Cosines.
+    pub cos: Tensor<4>,
+    /// Sines.
+    pub sin: Tensor<4>,
+}
+
+impl Angles {
+    /// Turns queries or keys, `[batch, heads, tokens, head]`; component i goes with i + head/2.
+    fn turn(&self, x: Tensor<4>) -> Tensor<4> {
+        let half = x.dims()[3] / 2;
+        let dtype = FloatDType::from(x.dtype());
+        let (cos, sin) = (self.cos.clone().cast(dtype), self.sin.clone().cast(dtype));
+        let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
+        let turned = vec![a.clone() * cos.clone() - b.clone() * sin.clone(), a * sin + b * cos];
+        Tensor::cat(turned, 3)
+    }
+}
+
+/// softmax(q kᵀ / √head + bias) v with normalised, rotated queries and keys.
+///
+/// `qkv`: `[batch, prefix + tokens, 3 · heads · head]`; `sharpness`: scale of the queries, `[head]`;
+/// `padding`: 1 for tokens that nobody may look at, `[lists, tokens]` →
+/// `[batch, prefix + tokens, heads · head]`.
+pub fn attention(
+    qkv: Tensor<3>,
+    sharpness: Tensor<1>,
+    angles: &Angles,
+    padding: Tensor<2>,
+) -> Tensor<3> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&qkv.device()) {
+        return gpu::attention(qkv, sharpness, angles, padding);
+    }
+    let [batch, tokens, width] = qkv.dims();
+    let [head] = sharpness.dims();
+    let (width, heads) = (width / 3, width / 3 / head);
+    let qkv = qkv.reshape([batch, tokens, 3, heads, head]);
+    let qkv = qkv.permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]
+    let part = |i| qkv.clone().narrow(0, i, 1).squeeze_dim::<4>(0);
+    let q = angles.turn(rms_norm(part(0)) * sharpness.reshape([1, 1, 1, head]));
+    let k = angles.turn(rms_norm(part(1)));
+    let scores = q.matmul(k.transpose()) / (head as f32).sqrt(); // [batch, heads, query, key]
+    let bias = key_bias(padding, tokens).cast(FloatDType::from(scores.dtype()));
+    let mixed = softmax(scores + bias, 3).matmul(part(2)); // [batch, heads, tokens, head]
+    mixed.swap_dims(1, 2).reshape([batch, tokens, width])
+}
+
+/// What is added to the scores of a key, `[lists, 1, 1, tokens]`: a large negative number for
+/// padding, 0 for all others and for the tokens in front of the list.
+fn key_bias(padding: Tensor<2>, tokens: usize) -> Tensor<4> {
+    let [lists, listed] = padding.dims();
+    let front = Tensor::zeros([lists, tokens - listed], &padding.device());
+    Tensor::cat(vec![front, padding * -1e4], 1).reshape([lists, 1, 1, tokens])
+}
+
+/// x + out(softmax(q kᵀ / √c) v) over the positions of a feature map, one head of c channels, where
+/// q, k, v = qkv(norm(x)).
+///
+/// `x`: `[batch, c, h, w]`, same shape out.
+pub fn map_attention(x: Tensor<4>, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d) -> Tensor<4> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&x.device()) {
+        return gpu::map_attention(x, norm, qkv, out);
+    }
+    let [batch, channels, height, width] = x.dims();
+    let qkv = qkv.forward(norm.forward(x.clone()));
+    let qkv = qkv.reshape([batch, 3 * channels, height * width]); // [batch, 3·c, positions]
+    let part = |i: usize| qkv.clone().narrow(1, i * channels, channels);
+    let (q, k, v) = (part(0), part(1), part(2));
+    let scores = q.transpose().matmul(k) / (channels as f32).sqrt(); // [batch, query, key]
+    let h = v.matmul(softmax(scores, 2).transpose()); // [batch, c, query]
+    x + out.forward(h.reshape([batch, channels, height, width]))
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use super::super::conv::Fused;
+    use super::super::gpu::{Kernel, buffer, empty, tensor};
+    use super::*;
+
+    const TEXT: &str = include_str!("attention.wgsl");
+    /// Keys that a workgroup looks at together.
+    const KEYS: usize = 16;
+
+    pub fn attention(
+        qkv: Tensor<3>,
+        sharpness: Tensor<1>,
+        angles: &Angles,
+        padding: Tensor<2>,
+    ) -> Tensor<3> {
+        let [batch, tokens, width] = qkv.dims();
+        let ([head], [lists, listed]) = (sharpness.dims(), padding.dims());
+        let qkv = buffer(&qkv);
+        let out = empty(&qkv, [batch, tokens, width / 3]);
+        let (cos, sin) = (buffer(&angles.cos), buffer(&angles.sin));
+        let (sharpness, padding) = (buffer(&sharpness), buffer(&padding));
+        let (queries, heads) = (8, width / 3 / head);
+        kernel("attention", queries, head, heads, tokens).with_flag("ROTARY", true).run(
+            &[&qkv, &sharpness, &cos, &sin, &padding, &out],
+            &[tokens, tokens - listed, lists],
+            [tokens.div_ceil(queries), heads, batch],
+        );
+        tensor(out)
+    }
+
+    pub fn map_attention(x: Tensor<4>, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d) -> Tensor<4> {
+        let [batch, channels, height, width] = x.dims();
+        let positions = height * width;
+        // Attention wants the channels of a position side by side.
+        let before = Fused { norm: Some((norm, false)), last_out: true, ..Fused::default() };
+        let qkv = buffer(&before.conv(x.clone(), qkv)); // [batch, h, w, 3·c]
+        let mixed = empty(&qkv, [batch, channels, height, width]); // holds [batch, h, w, c]
+        // Four queries: their rows are long, and workgroup memory is short.
+        kernel("map_attention", 4, channels, 1, positions).with_flag("ROTARY", false).run(
+            &[&qkv, &qkv, &qkv, &qkv, &qkv, &mixed],
+            &[positions, positions, 1],
+            [positions.div_ceil(4), 1, batch],
+        );
+        let after = Fused { last_in: true, residual: Some(x), ..Fused::default() };
+        after.conv(tensor(mixed), out)
+    }
+
+    fn kernel(
+        name: &'static str,
+        queries: usize,
+        head: usize,
+        heads: usize,
+        tokens: usize,
+    ) -> Kernel {
+        Kernel::new(name, TEXT, queries * KEYS)
+            .with("HEAD", head)
+            .with("HEADS", heads)
+            .with("QUERIES", queries)
+            .with("KEYS", KEYS)
+            // A few sizes, so that lists of similar length share a pipeline.
+            .with("LONGEST", tokens.next_multiple_of(272))
+    }
+}

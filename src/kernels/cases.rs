@@ -1,0 +1,218 @@
+//! Small cases for every operation, with inputs that a seed gives: what a device makes of them can
+//! be compared with what the formulas make of them on a CPU. Sizes are odd on purpose.
+
+use burn::module::Param;
+use burn::tensor::{Device, Int, Tensor};
+
+use super::layers::{Conv2d, Linear};
+use super::*;
+use crate::Result;
+use crate::rng::Rng;
+
+/// An operation on inputs drawn from a seed.
+#[derive(Debug)]
+pub struct Case {
+    /// What is tried.
+    pub name: &'static str,
+    compute: fn(&mut Inputs) -> Outputs,
+}
+
+/// Integers and floats, flat.
+type Outputs = (Vec<Tensor<1, Int>>, Vec<Tensor<1>>);
+
+impl Case {
+    /// What a device makes of it, all results one after the other.
+    ///
+    /// # Errors
+    /// [`Error::DeviceLost`](crate::Error::DeviceLost) when the device no longer answers.
+    pub async fn run(&self, device: &Device) -> Result<Vec<f32>> {
+        let (ints, floats) = (self.compute)(&mut Inputs { rng: Rng::new(7), device });
+        let (ints, floats) = read(&ints, &floats).await?;
+        let ints = ints.into_iter().flatten().map(|i| i as f32);
+        Ok(ints.chain(floats.into_iter().flatten()).collect())
+    }
+}
+
+/// All cases.
+pub const CASES: &[Case] = &[
+    Case { name: "modulated linear", compute: |i| modulated(i, false) },
+    Case { name: "modulated linear, GELU", compute: |i| modulated(i, true) },
+    Case { name: "gated linear", compute: gated },
+    Case { name: "tied head", compute: head },
+    Case { name: "attention", compute: attend },
+    Case { name: "attention over a map", compute: attend_map },
+    Case { name: "convolution 1×1", compute: |i| convolve(i, 1) },
+    Case { name: "convolution 3×3 and residual", compute: |i| convolve(i, 3) },
+    Case { name: "norm, SiLU, convolution", compute: norm_convolve },
+    Case { name: "upsampling convolution", compute: upsample_convolve },
+    Case { name: "convolution to pixels", compute: shuffle },
+    Case { name: "class vectors", compute: classes },
+    Case { name: "class modulation", compute: modulate },
+    Case { name: "token vectors", compute: tokens },
+    Case { name: "angles", compute: turn },
+    Case { name: "drawing", compute: |i| draw(i, 1) },
+    Case { name: "guided drawing", compute: |i| draw(i, 2) },
+    Case { name: "code vectors", compute: vectors },
+    Case { name: "positions", compute: positions },
+];
+
+struct Inputs<'a> {
+    rng: Rng,
+    device: &'a Device,
+}
+
+impl Inputs<'_> {
+    fn floats<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+        self.between(shape, -1.0, 1.0)
+    }
+
+    fn between<const D: usize>(&mut self, shape: [usize; D], low: f32, high: f32) -> Tensor<D> {
+        let count = shape.iter().product();
+        let values: Vec<f32> =
+            (0..count).map(|_| low + (high - low) * self.rng.uniform()).collect();
+        let mut input = Input::floats(shape, self.device);
+        input.set(&values);
+        input.tensor()
+    }
+
+    fn flags<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+        let count = shape.iter().product();
+        let values: Vec<f32> = (0..count).map(|_| self.rng.below(2) as f32).collect();
+        let mut input = Input::floats(shape, self.device);
+        input.set(&values);
+        input.tensor()
+    }
+
+    fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
+        let count = shape.iter().product();
+        let values: Vec<i32> = (0..count).map(|_| self.rng.below(below) as i32).collect();
+        let mut input = Input::ints(shape, self.device);
+        input.set(&values);
+        input.tensor()
+    }
+
+    fn linear(&mut self, from: usize, to: usize, bias: bool) -> Linear {
+        let weight = Param::from_tensor(self.floats([from, to]));
+        Linear { weight, bias: bias.then(|| Param::from_tensor(self.floats([to]))) }
+    }
+
+    fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
+        let weight = Param::from_tensor(self.floats([to, from, side, side]));
+        Conv2d { weight, bias: Param::from_tensor(self.floats([to])), stride: 1 }
+    }
+
+    fn norm(&mut self, channels: usize) -> GroupNorm {
+        let mut norm = GroupNorm::new(channels, self.device);
+        norm.gamma = Param::from_tensor(self.floats([channels]));
+        norm.beta = Param::from_tensor(self.floats([channels]));
+        norm
+    }
+
+    fn modulation(&mut self, batch: usize, width: usize) -> Modulation {
+        Modulation { shared: self.floats([batch, 6, width]), offset: self.floats([6, width]) }
+    }
+}
+
+fn one(result: Tensor<1>) -> Outputs {
+    (vec![], vec![result])
+}
+
+fn modulated(i: &mut Inputs, gelu: bool) -> Outputs {
+    let (x, m) = (i.floats([2, 5, 72]), i.modulation(2, 72));
+    let linear = i.linear(72, 20, gelu);
+    one(modulated_linear(x, &m, Branch::Mlp, &linear, gelu).flatten(0, 2))
+}
+
+fn gated(i: &mut Inputs) -> Outputs {
+    let (x, m, h) = (i.floats([2, 5, 24]), i.modulation(2, 24), i.floats([2, 5, 300]));
+    let linear = i.linear(300, 24, true);
+    one(gated_linear(h, &linear, &m, Branch::Attention, x).flatten(0, 2))
+}
+
+fn head(i: &mut Inputs) -> Outputs {
+    let (x, table, bias) = (i.floats([2, 7, 40]), i.floats([21, 40]), i.floats([20]));
+    one(tied_head(x, 3, table, bias).flatten(0, 2))
+}
+
+fn attend(i: &mut Inputs) -> Outputs {
+    let (qkv, sharpness) = (i.floats([2, 23, 96]), i.floats([16]));
+    let angles = Angles { cos: i.floats([1, 1, 23, 8]), sin: i.floats([1, 1, 23, 8]) };
+    let padding = i.flags([1, 19]);
+    one(attention(qkv, sharpness, &angles, padding).flatten(0, 2))
+}
+
+fn attend_map(i: &mut Inputs) -> Outputs {
+    let (x, norm) = (i.floats([1, 16, 4, 8]), i.norm(16));
+    let (qkv, out) = (i.conv(16, 48, 1), i.conv(16, 16, 1));
+    one(map_attention(x, &norm, &qkv, &out).flatten(0, 3))
+}
+
+fn convolve(i: &mut Inputs, side: usize) -> Outputs {
+    let (x, layer) = (i.floats([2, 5, 4, 12]), i.conv(5, 6, side));
+    let residual = (side == 3).then(|| i.floats([1, 6, 4, 12]));
+    one(conv(x, &layer, residual).flatten(0, 3))
+}
+
+fn norm_convolve(i: &mut Inputs) -> Outputs {
+    let (x, norm, layer) = (i.floats([2, 16, 4, 4]), i.norm(16), i.conv(16, 20, 3));
+    let residual = i.floats([2, 20, 4, 4]);
+    one(norm_conv(x, &norm, &layer, Some(residual)).flatten(0, 3))
+}
+
+fn upsample_convolve(i: &mut Inputs) -> Outputs {
+    let (x, layer) = (i.floats([1, 3, 4, 6]), i.conv(3, 5, 3));
+    one(upsample_conv(x, &layer).flatten(0, 3))
+}
+
+fn shuffle(i: &mut Inputs) -> Outputs {
+    let (x, norm, layer) = (i.floats([1, 8, 4, 8]), i.norm(8), i.conv(8, 12, 3));
+    one(norm_conv_shuffle(x, &norm, &layer).flatten(0, 3))
+}
+
+fn classes(i: &mut Inputs) -> Outputs {
+    let tables = [3, 5, 9].map(|rows| Param::from_tensor(i.floats([rows, 24])));
+    one(condition(&tables, i.ints([2, 3], 3)).flatten(0, 2))
+}
+
+fn modulate(i: &mut Inputs) -> Outputs {
+    let (condition, linear) = (i.floats([2, 3, 24]), i.linear(24, 144, true));
+    one(class_modulation(condition, &linear).flatten(0, 2))
+}
+
+fn tokens(i: &mut Inputs) -> Outputs {
+    let (tokens, granularities) = (i.floats([11, 24]), i.floats([2, 24]));
+    let tables = TokenTables { tokens, granularities, register: i.floats([1, 24]) };
+    let (condition, codes, grains) = (i.floats([2, 3, 24]), i.ints([1, 5], 11), i.ints([2, 5], 2));
+    one(tables.embed(condition, codes, grains).flatten(0, 2))
+}
+
+fn turn(i: &mut Inputs) -> Outputs {
+    // Position 0 does not turn: neither do tokens without a place.
+    let mut table = |unit: f32| {
+        let values = (0..36).map(|k| if k < 4 { unit } else { i.rng.uniform() });
+        let mut table = Input::floats([9, 4], i.device);
+        table.set(&values.collect::<Vec<_>>());
+        table.tensor()
+    };
+    let tables = [table(1.0), table(0.0)];
+    let angles = angles(tables, i.ints([2, 7], 9), i.ints([2, 7], 9), 3);
+    (vec![], vec![angles.cos.flatten(0, 3), angles.sin.flatten(0, 3)])
+}
+
+fn draw(i: &mut Inputs, batch: usize) -> Outputs {
+    let logits = i.between([batch, 90, 300], -4.0, 4.0);
+    let (uniform, knobs) = (i.between([2, 90], 0.0, 1.0), i.between([2, 2], 0.7, 1.1));
+    let dice = Dice { uniform, knobs, keep: i.flags([2, 90]) };
+    let (values, log_p) = dice.draw(1, logits, i.ints([90], 300));
+    (vec![values], vec![log_p])
+}
+
+fn vectors(i: &mut Inputs) -> Outputs {
+    let (codebook, codes, owner) = (i.floats([30, 6]), i.ints([9], 30), i.ints([64], 9));
+    one(spread(codebook, codes, owner).flatten(0, 3))
+}
+
+fn positions(i: &mut Inputs) -> Outputs {
+    let (fourier, rows, columns) = (i.conv(2, 10, 1), i.floats([8, 10]), i.floats([8, 10]));
+    one(position(&fourier, rows, columns).flatten(0, 3))
+}

@@ -1,0 +1,185 @@
+//! Tables to vectors: classes, tokens, positions.
+
+use burn::module::Param;
+use burn::tensor::activation::silu;
+use burn::tensor::{Int, Tensor};
+
+use super::Angles;
+use super::layers::Linear;
+#[cfg(feature = "gpu")]
+use super::on_gpu;
+
+/// One row of each table: `classes`, `[batch, axes]` → `[batch, axes, width]`.
+pub fn condition(tables: &[Param<Tensor<2>>], classes: Tensor<2, Int>) -> Tensor<3> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&classes.device()) {
+        return gpu::condition(tables, classes);
+    }
+    let [batch, _] = classes.dims();
+    let vectors = tables.iter().enumerate().map(|(axis, table)| {
+        let row = classes.clone().narrow(1, axis, 1).reshape([batch]);
+        table.val().select(0, row).unsqueeze_dim(1) // [batch, 1, width]
+    });
+    Tensor::cat(vectors.collect(), 1)
+}
+
+/// silu(sum of the class vectors) · w + b, cut into six: `[batch, axes, width]` →
+/// `[batch, 6, width]`.
+pub fn class_modulation(condition: Tensor<3>, linear: &Linear) -> Tensor<3> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&condition.device()) {
+        return gpu::class_modulation(condition, linear);
+    }
+    let [batch, _, width] = condition.dims();
+    let class = silu(condition.sum_dim(1)); // [batch, 1, width]
+    linear.forward(class).reshape([batch, 6, width])
+}
+
+/// Tables of a token list.
+#[derive(Debug)]
+pub struct TokenTables {
+    /// `[vocabulary + 1, width]`.
+    pub tokens: Tensor<2>,
+    /// `[granularities, width]`.
+    pub granularities: Tensor<2>,
+    /// A vector without meaning of its own, `[1, width]`.
+    pub register: Tensor<2>,
+}
+
+impl TokenTables {
+    /// (class vectors, register, code + granularity of each token).
+    ///
+    /// `condition`: `[batch, axes, width]`; `codes`, `grains`: `[lists, tokens]`, where one list
+    /// serves a whole batch → `[batch, axes + 1 + tokens, width]`.
+    pub fn embed(
+        &self,
+        condition: Tensor<3>,
+        codes: Tensor<2, Int>,
+        grains: Tensor<2, Int>,
+    ) -> Tensor<3> {
+        #[cfg(feature = "gpu")]
+        if on_gpu(&condition.device()) {
+            return gpu::embed(self, condition, codes, grains);
+        }
+        let [batch, _, width] = condition.dims();
+        let [_, tokens] = codes.dims();
+        let x = look_up(self.tokens.clone(), codes) + look_up(self.granularities.clone(), grains);
+        let x = x.expand([batch, tokens, width]);
+        let register = self.register.clone().unsqueeze::<3>().expand([batch, 1, width]);
+        Tensor::cat(vec![condition, register, x], 1)
+    }
+}
+
+/// Angles of a list of tokens: half of them by the row, half by the column, and none (cosine 1,
+/// sine 0) for the `prefix` tokens in front.
+///
+/// `cos`, `sin`: tables `[positions, head/4]`; `rows`, `columns`: `[lists, tokens]`.
+pub fn angles(
+    [cos, sin]: [Tensor<2>; 2],
+    rows: Tensor<2, Int>,
+    columns: Tensor<2, Int>,
+    prefix: usize,
+) -> Angles {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&rows.device()) {
+        let look_up = |table| gpu::angles(table, &rows, &columns, prefix);
+        return Angles { cos: look_up(cos), sin: look_up(sin) };
+    }
+    let device = rows.device();
+    let look_up = |table: Tensor<2>, unit: f32| {
+        let half = vec![look_up(table.clone(), rows.clone()), look_up(table, columns.clone())];
+        let half = Tensor::cat(half, 2); // [lists, tokens, head/2]
+        let [lists, _, width] = half.dims();
+        let front = Tensor::full([lists, prefix, width], unit, &device);
+        Tensor::cat(vec![front, half], 1).unsqueeze_dim(1)
+    };
+    Angles { cos: look_up(cos, 1.0), sin: look_up(sin, 0.0) }
+}
+
+fn look_up(table: Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
+    let [lists, tokens] = index.dims();
+    let width = table.dims()[1];
+    table.select(0, index.reshape([lists * tokens])).reshape([lists, tokens, width])
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use super::super::gpu::{Kernel, buffer, empty, int_buffer, tensor};
+    use super::*;
+
+    pub fn condition(tables: &[Param<Tensor<2>>], classes: Tensor<2, Int>) -> Tensor<3> {
+        let [batch, axes] = classes.dims();
+        let [styles, categories, concepts] = [0, 1, 2].map(|axis| buffer(&tables[axis].val()));
+        let width = tables[0].dims()[1];
+        let out = empty(&styles, [batch, axes, width]);
+        Kernel::new("condition", include_str!("condition.wgsl"), 64).with("WIDTH", width).run(
+            &[&styles, &categories, &concepts, &int_buffer(&classes), &out],
+            &[0],
+            [axes, batch, 1],
+        );
+        tensor(out)
+    }
+
+    pub fn class_modulation(condition: Tensor<3>, linear: &Linear) -> Tensor<3> {
+        let [batch, axes, width] = condition.dims();
+        let condition = buffer(&condition);
+        let bias = linear.bias.as_ref().expect("the modulation has a bias");
+        let out = empty(&condition, [batch, 6, width]);
+        Kernel::new("modulation", include_str!("modulation.wgsl"), 64)
+            .with("WIDTH", width)
+            .with("OUTPUTS", 6 * width)
+            .with("AXES", axes)
+            .run(
+                &[&condition, &buffer(&linear.weight.val()), &buffer(&bias.val()), &out],
+                &[0],
+                [(6 * width).div_ceil(64), batch, 1],
+            );
+        tensor(out)
+    }
+
+    pub fn embed(
+        tables: &TokenTables,
+        condition: Tensor<3>,
+        codes: Tensor<2, Int>,
+        grains: Tensor<2, Int>,
+    ) -> Tensor<3> {
+        let [batch, axes, width] = condition.dims();
+        let ([code_lists, tokens], [lists, _]) = (codes.dims(), grains.dims());
+        let condition = buffer(&condition);
+        let out = empty(&condition, [batch, axes + 1 + tokens, width]);
+        Kernel::new("embed", include_str!("embed.wgsl"), 64)
+            .with("WIDTH", width)
+            .with("AXES", axes)
+            .run(
+                &[
+                    &condition,
+                    &buffer(&tables.register),
+                    &buffer(&tables.tokens),
+                    &buffer(&tables.granularities),
+                    &int_buffer(&codes),
+                    &int_buffer(&grains),
+                    &out,
+                ],
+                &[tokens, code_lists, lists],
+                [axes + 1 + tokens, batch, 1],
+            );
+        tensor(out)
+    }
+
+    pub fn angles(
+        table: Tensor<2>,
+        rows: &Tensor<2, Int>,
+        columns: &Tensor<2, Int>,
+        prefix: usize,
+    ) -> Tensor<4> {
+        let ([_, quarter], [lists, tokens]) = (table.dims(), rows.dims());
+        let table = buffer(&table);
+        let out = empty(&table, [lists, 1, prefix + tokens, 2 * quarter]);
+        Kernel::new("angles", include_str!("angles.wgsl"), 32).with("QUARTER", quarter).run(
+            &[&table, &int_buffer(rows), &int_buffer(columns), &out],
+            &[tokens, prefix],
+            [prefix + tokens, lists, 1],
+        );
+        tensor(out)
+    }
+}

@@ -1,0 +1,183 @@
+//! Launching WGSL text through Burn's WebGPU runtime.
+//!
+//! Burn's tensor operations are generic: without autotune a browser gets an untuned matrix product,
+//! and every small step is a launch of its own. Here a whole formula is one hand-written kernel.
+//! Memory, queues and read back stay Burn's, so tensors move freely between the two.
+
+use burn::backend::{Cube, DispatchDevice};
+use burn::tensor::{Bytes, DType, Device, Int, Tensor};
+use burn_cubecl::cubecl::client::Client;
+use burn_cubecl::cubecl::ir::metadata::Info;
+use burn_cubecl::cubecl::ir::{ElemType, UIntKind};
+use burn_cubecl::cubecl::prelude::{
+    AddressType, ExecutionMode, KernelDefinition, KernelId, KernelMetadata, KernelSettings, Scope,
+};
+use burn_cubecl::cubecl::server::{KernelArguments, MetadataBindingInfo};
+use burn_cubecl::cubecl::{CubeCount, CubeKernel, PrecompiledSource};
+use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
+use burn_cubecl::tensor::CubeTensor;
+
+use crate::{Error, Result};
+
+/// A kernel: WGSL text, and the constants that specialise it.
+///
+/// Constants are sizes that a model fixes, such as its width; a pipeline is compiled for each set of
+/// them. What varies from image to image, such as the number of tokens, goes into `info`, so that it
+/// does not multiply pipelines. The text finds them as the last binding, `array<u32>`.
+pub(super) struct Kernel {
+    name: &'static str,
+    threads: u32,
+    /// What a profile calls it; sizes, where one kernel serves several.
+    label: String,
+    /// Lines `const NAME = value;` in front of the text.
+    constants: String,
+    text: &'static str,
+}
+
+impl Kernel {
+    /// `threads` is the size of a workgroup; the text knows it as `THREADS`.
+    pub fn new(name: &'static str, text: &'static str, threads: usize) -> Self {
+        let (label, constants) = (name.to_string(), String::new());
+        let kernel = Self { name, threads: threads as u32, label, constants, text };
+        kernel.with("THREADS", threads)
+    }
+
+    /// Sets the constant `name`.
+    pub fn with(mut self, name: &str, value: usize) -> Self {
+        self.constants.push_str(&format!("const {name} = {value}u;\n"));
+        self
+    }
+
+    /// Sets the constant `name` to a truth value.
+    pub fn with_flag(mut self, name: &str, value: bool) -> Self {
+        self.constants.push_str(&format!("const {name} = {value};\n"));
+        self
+    }
+
+    /// Adds sizes to the name that a profile shows.
+    pub fn labelled(mut self, sizes: std::fmt::Arguments) -> Self {
+        if super::profile::is_on() {
+            self.label = format!("{} {sizes}", self.name);
+        }
+        self
+    }
+
+    /// Runs `groups` workgroups on `buffers`, in the order of the text's bindings.
+    pub fn run(self, buffers: &[&CubeTensor], info: &[usize], groups: [usize; 3]) {
+        let words = |pair: &[usize]| pair[0] as u64 | (pair.get(1).map_or(0, |w| *w as u64) << 32);
+        let info = info.chunks(2).map(words).collect();
+        let bindings = buffers.iter().map(|b| b.handle.clone().binding()).collect();
+        let arguments = KernelArguments::new()
+            .with_buffers(bindings)
+            .with_info(MetadataBindingInfo::custom(info));
+        let [x, y, z] = groups.map(|n| n as u32);
+        let client = buffers[0].client.clone();
+        super::profile::measure(&client, self.label.clone(), || {
+            client.launch(Box::new(self), CubeCount::Static(x, y, z), arguments);
+        });
+    }
+}
+
+impl KernelMetadata for Kernel {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn id(&self) -> KernelId {
+        let id = KernelId::new::<Self>().info((self.name, self.constants.clone()));
+        id.cube_dim((self.threads, 1, 1).into())
+    }
+
+    fn address_type(&self) -> ElemType {
+        UIntKind::U32.into()
+    }
+}
+
+impl CubeKernel for Kernel {
+    fn define(&self) -> KernelDefinition {
+        // Never compiled: `source` stands in for it.
+        let dim = (self.threads, 1, 1).into();
+        let settings = KernelSettings::new(dim, ExecutionMode::Checked, AddressType::U32);
+        let body = Scope::root(settings.clone());
+        KernelDefinition { body, settings, info: Info::default() }
+    }
+
+    fn source(&self) -> Option<PrecompiledSource> {
+        let source = format!("{}{}", self.constants, self.text);
+        Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })
+    }
+}
+
+/// The buffer of a float tensor.
+///
+/// # Panics
+/// When the tensor is not a contiguous f32 tensor on WebGPU; models on that device hold no other.
+pub(super) fn buffer<const D: usize>(tensor: &Tensor<D>) -> CubeTensor {
+    let tensor = tensor.clone().try_into_primitive::<Cube>().expect("a tensor on WebGPU");
+    assert!(tensor.dtype == DType::F32 && tensor.is_contiguous(), "a contiguous f32 tensor");
+    tensor
+}
+
+/// The buffer of an integer tensor, as [`buffer`].
+pub(super) fn int_buffer<const D: usize>(tensor: &Tensor<D, Int>) -> CubeTensor {
+    let tensor = tensor.clone().try_into_primitive::<Cube>().expect("a tensor on WebGPU");
+    assert!(tensor.dtype == DType::I32 && tensor.is_contiguous(), "a contiguous i32 tensor");
+    tensor
+}
+
+/// A buffer for a result, on the device of `like`.
+pub(super) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)
+}
+
+/// A buffer for an integer result.
+pub(super) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, shape.into(), DType::I32)
+}
+
+/// A float tensor from its buffer.
+pub(super) fn tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D> {
+    Tensor::from_primitive::<Cube>(buffer)
+}
+
+/// An integer tensor from its buffer.
+pub(super) fn int_tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D, Int> {
+    Tensor::from_primitive::<Cube>(buffer)
+}
+
+/// Replaces the content of a buffer; later launches see it, earlier ones do not.
+pub(super) fn write<T: bytemuck::Pod + Send + Sync>(buffer: &CubeTensor, values: Vec<T>) {
+    assert_eq!(values.len(), buffer.meta.shape().num_elements(), "as many values as the shape has");
+    buffer.client.write(&buffer.handle, Bytes::from_elems(values));
+}
+
+/// Reads buffers with one wait.
+pub(super) async fn read(
+    ints: &[Tensor<1, Int>],
+    floats: &[Tensor<1>],
+) -> Result<(Vec<Vec<i32>>, Vec<Vec<f32>>)> {
+    let buffers: Vec<CubeTensor> =
+        ints.iter().map(int_buffer).chain(floats.iter().map(buffer)).collect();
+    let Some(client) = buffers.first().map(|b| b.client.clone()) else {
+        return Ok((vec![], vec![]));
+    };
+    let handles = buffers.into_iter().map(|b| b.handle).collect();
+    let bytes =
+        client.read_async(handles).await.map_err(|e| Error::DeviceLost(format!("{e:?}")))?;
+    let (int_bytes, float_bytes) = bytes.split_at(ints.len());
+    Ok((
+        int_bytes.iter().map(|b| bytemuck::pod_collect_to_vec(b)).collect(),
+        float_bytes.iter().map(|b| bytemuck::pod_collect_to_vec(b)).collect(),
+    ))
+}
+
+/// The runtime behind a device.
+pub(super) fn client(device: &Device) -> Option<Client> {
+    match device.as_dispatch() {
+        DispatchDevice::Cube(device) => Some(device.client()),
+        #[allow(unreachable_patterns)] // where this is the only backend
+        _ => None,
+    }
+}

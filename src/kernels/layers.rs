@@ -1,0 +1,106 @@
+//! Parameters of linear maps and convolutions.
+//!
+//! Like Burn's own layers, but without the choice of initialisers: one of those (orthogonal) would
+//! bring every kernel for matrix products into a browser's package. A build without feature `cpu`
+//! does not initialise at all, since all its parameters come from a pack.
+
+use burn::module::{Module, Param};
+use burn::tensor::module::{conv2d, linear};
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Device, Distribution, Tensor};
+
+/// A random parameter; uninitialised memory in a build without feature `cpu`.
+pub fn random<const D: usize>(
+    shape: [usize; D],
+    distribution: Distribution,
+    device: &Device,
+) -> Param<Tensor<D>> {
+    Param::from_tensor(match cfg!(feature = "cpu") {
+        true => Tensor::random(shape, distribution, device),
+        false => Tensor::empty(shape, device),
+    })
+}
+
+/// A parameter that is the same everywhere at first; as [`random`].
+pub fn constant<const D: usize>(
+    shape: [usize; D],
+    value: f32,
+    device: &Device,
+) -> Param<Tensor<D>> {
+    Param::from_tensor(match cfg!(feature = "cpu") {
+        true => Tensor::full(shape, value, device),
+        false => Tensor::empty(shape, device),
+    })
+}
+
+/// Even in ±1/√inputs: what layers start with by default.
+fn even(inputs: usize) -> Distribution {
+    let bound = 1.0 / (inputs as f64).sqrt();
+    Distribution::Uniform(-bound, bound)
+}
+
+/// x · w + b.
+#[derive(Module, Debug)]
+pub struct Linear {
+    /// `[inputs, outputs]`.
+    pub weight: Param<Tensor<2>>,
+    /// `[outputs]`.
+    pub bias: Option<Param<Tensor<1>>>,
+}
+
+impl Linear {
+    /// Random weights and biases.
+    pub fn new(inputs: usize, outputs: usize, device: &Device) -> Self {
+        Self {
+            weight: random([inputs, outputs], even(inputs), device),
+            bias: Some(random([outputs], even(inputs), device)),
+        }
+    }
+
+    /// Normal weights of standard deviation `std`, and biases of zero or none.
+    pub fn normal(inputs: usize, outputs: usize, bias: bool, std: f64, device: &Device) -> Self {
+        Self {
+            weight: random([inputs, outputs], Distribution::Normal(0.0, std), device),
+            bias: bias.then(|| constant([outputs], 0.0, device)),
+        }
+    }
+
+    /// Zeros.
+    pub fn zeros(inputs: usize, outputs: usize, device: &Device) -> Self {
+        let bias = Some(constant([outputs], 0.0, device));
+        Self { weight: constant([inputs, outputs], 0.0, device), bias }
+    }
+
+    /// `[.., inputs]` → `[.., outputs]`.
+    pub fn forward<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        linear(x, self.weight.val(), self.bias.as_ref().map(|bias| bias.val()))
+    }
+}
+
+/// A convolution with a centred square window, padded with zeros.
+#[derive(Module, Debug)]
+pub struct Conv2d {
+    /// `[to, from, side, side]`.
+    pub weight: Param<Tensor<4>>,
+    /// `[to]`.
+    pub bias: Param<Tensor<1>>,
+    /// Pixels from one window to the next.
+    pub stride: usize,
+}
+
+impl Conv2d {
+    /// Random weights and biases; `side` is odd.
+    pub fn new([from, to]: [usize; 2], side: usize, stride: usize, device: &Device) -> Self {
+        let start = even(from * side * side);
+        let weight = random([to, from, side, side], start, device);
+        Self { weight, bias: random([to], start, device), stride }
+    }
+
+    /// `[batch, from, h, w]` → `[batch, to, h/stride, w/stride]`.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let [_, _, side, _] = self.weight.dims();
+        let pad = (side / 2, side / 2);
+        let options = ConvOptions::new_with_padding([self.stride; 2], [pad; 2], [1; 2], 1);
+        conv2d(x, self.weight.val(), Some(self.bias.val()), options)
+    }
+}

@@ -1,0 +1,208 @@
+//! Linear maps with what comes before and after them.
+
+use burn::tensor::activation::gelu;
+use burn::tensor::{FloatDType, Tensor};
+
+use super::layers::Linear;
+#[cfg(feature = "gpu")]
+use super::on_gpu;
+use super::rms_norm;
+
+/// Class-dependent scales and shifts (AdaLN-single): `[batch, 6, width]`, shared by all layers, plus
+/// a layer's own offset, `[6, width]`.
+#[derive(Debug, Clone)]
+pub struct Modulation {
+    /// `[batch, 6, width]`.
+    pub shared: Tensor<3>,
+    /// `[6, width]`.
+    pub offset: Tensor<2>,
+}
+
+/// Which of the six modulations: those of attention or of the MLP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Branch {
+    /// Shift, scale and gate 0, 1, 2.
+    Attention = 0,
+    /// Shift, scale and gate 3, 4, 5.
+    Mlp = 3,
+}
+
+impl Modulation {
+    /// Shift, scale and gate of a branch, `[batch, 1, width]` each.
+    fn of(&self, branch: Branch) -> [Tensor<3>; 3] {
+        let m = self.shared.clone() + self.offset.clone().unsqueeze::<3>(); // [batch, 6, width]
+        [0, 1, 2].map(|i| m.clone().narrow(1, branch as usize + i, 1))
+    }
+}
+
+/// f(modulate(norm(x)) · w + b), where f is [`gelu`] or nothing.
+///
+/// `x`: `[batch, tokens, width]` → `[batch, tokens, outputs]`.
+pub fn modulated_linear(
+    x: Tensor<3>,
+    modulation: &Modulation,
+    branch: Branch,
+    linear: &Linear,
+    activate: bool,
+) -> Tensor<3> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&x.device()) {
+        let fused = gpu::Fused {
+            modulation: Some((modulation, branch)),
+            gelu: activate,
+            ..Default::default()
+        };
+        return fused.linear(x, linear);
+    }
+    let [shift, scale, _] = modulation.of(branch);
+    let h = linear.forward(rms_norm(x) * (scale + 1.0) + shift);
+    if activate { gelu(h) } else { h }
+}
+
+/// x + (h · w + b) · gate: the end of a residual branch.
+///
+/// `h`: `[batch, tokens, inputs]`, `x`: `[batch, tokens, width]`.
+pub fn gated_linear(
+    h: Tensor<3>,
+    linear: &Linear,
+    modulation: &Modulation,
+    branch: Branch,
+    x: Tensor<3>,
+) -> Tensor<3> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&x.device()) {
+        let fused = gpu::Fused { gate: Some((modulation, branch, x)), ..Default::default() };
+        return fused.linear(h, linear);
+    }
+    let [_, _, gate] = modulation.of(branch);
+    x + linear.forward(h) * (gate + 1.0)
+}
+
+/// Logits norm(x) · tableᵀ + bias, in f32: the output head tied to the token table.
+///
+/// `x`: `[batch, skip + tokens, width]`, `table`: `[vocabulary or more, width]`, `bias`:
+/// `[vocabulary]` → `[batch, tokens, vocabulary]`.
+pub fn tied_head(x: Tensor<3>, skip: usize, table: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&x.device()) {
+        return gpu::head(x, skip, table, bias);
+    }
+    let [_, tokens, _] = x.dims();
+    let vocabulary = bias.dims()[0];
+    let x = rms_norm(x.narrow(1, skip, tokens - skip)); // [batch, tokens, width]
+    let head = table.narrow(0, 0, vocabulary).transpose(); // [width, vocabulary]
+    let logits = x.matmul(head.unsqueeze::<3>()) + bias.reshape([1, 1, -1]);
+    logits.cast(FloatDType::F32)
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use super::super::gpu::{Kernel, buffer, empty, tensor};
+    use super::*;
+
+    const TEXT: &str = include_str!("linear.wgsl");
+
+    /// What a matrix product takes along.
+    #[derive(Default)]
+    pub struct Fused<'a> {
+        pub modulation: Option<(&'a Modulation, Branch)>,
+        pub gelu: bool,
+        pub gate: Option<(&'a Modulation, Branch, Tensor<3>)>,
+    }
+
+    impl Fused<'_> {
+        pub fn linear(self, x: Tensor<3>, linear: &Linear) -> Tensor<3> {
+            let [_, outputs] = linear.weight.dims();
+            let [batch, tokens, inputs] = x.dims();
+            let (x, w) = (buffer(&x), buffer(&linear.weight.val()));
+            let bias = linear.bias.as_ref().map(|bias| buffer(&bias.val()));
+            let (modulation, branch) = match (&self.modulation, &self.gate) {
+                (Some((m, branch)), _) | (None, Some((m, branch, _))) => {
+                    (Some(*m), *branch as usize)
+                }
+                (None, None) => (None, 0),
+            };
+            let shared = modulation.map(|m| buffer(&m.shared));
+            let offset = modulation.map(|m| buffer(&m.offset));
+            let residual = self.gate.as_ref().map(|(_, _, x)| buffer(x));
+            let out = empty(&x, [batch, tokens, outputs]);
+
+            let tile = Tile::new(batch * tokens, outputs);
+            let any = |b: &Option<_>| b.clone().unwrap_or_else(|| w.clone()); // bound, never read
+            tile.kernel("linear", inputs, outputs)
+                .with_flag("MODULATED", self.modulation.is_some())
+                .with_flag("NORMALISED", self.modulation.is_some())
+                .with_flag("TRANSPOSED", false)
+                .with_flag("BIAS", bias.is_some())
+                .with_flag("GELU", self.gelu)
+                .with_flag("GATED", self.gate.is_some())
+                .with("SHIFT", branch)
+                .with("SCALE", branch + 1)
+                .with("GATE", branch + 2)
+                .run(
+                    &[&x, &w, &any(&bias), &any(&shared), &any(&offset), &any(&residual), &out],
+                    &[batch, tokens, 0],
+                    tile.groups(batch * tokens, outputs),
+                );
+            tensor(out)
+        }
+    }
+
+    pub fn head(x: Tensor<3>, skip: usize, table: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
+        let [batch, tokens, width] = x.dims();
+        let [vocabulary] = bias.dims();
+        let (x, w, bias) = (buffer(&x), buffer(&table), buffer(&bias));
+        let kept = tokens - skip;
+        let out = empty(&x, [batch, kept, vocabulary]);
+        let tile = Tile::new(batch * kept, vocabulary);
+        tile.kernel("head", width, vocabulary)
+            .with_flag("MODULATED", false)
+            .with_flag("NORMALISED", true)
+            .with_flag("TRANSPOSED", true)
+            .with_flag("BIAS", true)
+            .with_flag("GELU", false)
+            .with_flag("GATED", false)
+            .with("SHIFT", 0)
+            .with("SCALE", 0)
+            .with("GATE", 0)
+            .run(
+                &[&x, &w, &bias, &w, &w, &w, &out],
+                &[batch, tokens, skip],
+                tile.groups(batch * kept, vocabulary),
+            );
+        tensor(out)
+    }
+
+    /// How a product is cut into workgroups: few outputs want small tiles, so that every core of
+    /// the GPU has work.
+    struct Tile {
+        rows: usize,
+        columns: usize,
+        tall: usize,
+    }
+
+    impl Tile {
+        fn new(_rows: usize, outputs: usize) -> Self {
+            match outputs {
+                0..=256 => Self { rows: 16, columns: 32, tall: 2 },
+                _ => Self { rows: 32, columns: 64, tall: 4 },
+            }
+        }
+
+        fn kernel(&self, name: &'static str, inputs: usize, outputs: usize) -> Kernel {
+            let threads = self.rows / self.tall * self.columns / 4;
+            Kernel::new(name, TEXT, threads)
+                .labelled(format_args!("{inputs}→{outputs}"))
+                .with("K", inputs)
+                .with("N", outputs)
+                .with("ROWS", self.rows)
+                .with("COLUMNS", self.columns)
+                .with("DEPTH", 32)
+                .with("TALL", self.tall)
+        }
+
+        fn groups(&self, rows: usize, outputs: usize) -> [usize; 3] {
+            [rows.div_ceil(self.rows), outputs.div_ceil(self.columns), 1]
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// out = epilogue(prologue(x) · w + bias), tile by tile.
+//
+// Constants: K, N; ROWS and COLUMNS of a tile, DEPTH of a slice of it; TALL rows a thread;
+// MODULATED, NORMALISED, TRANSPOSED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
+
+@group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;           // [rows, K]
+@group(0) @binding(1) var<storage, read> w: array<vec4<f32>>;           // [K, N], or [N, K]
+@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;        // [N]
+@group(0) @binding(3) var<storage, read> modulation: array<vec4<f32>>;  // [images, 6, width]
+@group(0) @binding(4) var<storage, read> offset: array<vec4<f32>>;      // [6, width]
+@group(0) @binding(5) var<storage, read> residual: array<vec4<f32>>;    // [rows, N]
+@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>;   // [images · (tokens - skip), N]
+@group(0) @binding(7) var<storage, read> info: array<u32>;              // images, tokens, skip
+
+const K4 = K / 4u;
+const N4 = N / 4u;
+const C4 = COLUMNS / 4u;
+const D4 = DEPTH / 4u;
+const XD4 = D4 + 1u;             // one more, so that rows start in different banks
+const PER_ROW = THREADS / ROWS;  // threads that measure a row together
+
+var<workgroup> xs: array<vec4<f32>, ROWS * XD4>;
+var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
+var<workgroup> squares: array<f32, THREADS>;
+var<workgroup> inverse_rms: array<f32, ROWS>;
+
+// Row of x for an output row: the first `skip` tokens of every image have no output.
+fn source(row: u32) -> u32 {
+    let kept = info[1] - info[2];
+    return row / kept * info[1] + row % kept + info[2];
+}
+
+fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
+    return modulation[(image * 6u + which) * width4 + column4] + offset[which * width4 + column4];
+}
+
+fn erf(v: vec4<f32>) -> vec4<f32> {  // Abramowitz and Stegun 7.1.26, error below 1.5e-7
+    let a = abs(v);
+    let t = 1.0 / (1.0 + 0.3275911 * a);
+    let p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    return sign(v) * (1.0 - p * exp(-a * a));
+}
+
+@compute @workgroup_size(THREADS)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+    let kept = info[1] - info[2];
+    let rows = info[0] * kept;
+    let row0 = group.x * ROWS;
+    let column0 = group.y * C4;
+
+    if (NORMALISED) {
+        let row = min(row0 + thread / PER_ROW, rows - 1u);
+        var sum = 0.0;
+        for (var k4 = thread % PER_ROW; k4 < K4; k4 += PER_ROW) {
+            let v = x[source(row) * K4 + k4];
+            sum += dot(v, v);
+        }
+        squares[thread] = sum;
+        workgroupBarrier();
+        if (thread < ROWS) {
+            var total = 0.0;
+            for (var i = 0u; i < PER_ROW; i++) { total += squares[thread * PER_ROW + i]; }
+            inverse_rms[thread] = 1.0 / sqrt(total / f32(K) + 1e-6);
+        }
+        workgroupBarrier();
+    }
+
+    let tx = thread % C4;
+    let ty = thread / C4;
+    var sum: array<vec4<f32>, TALL>;
+    for (var k0 = 0u; k0 < K4; k0 += D4) {
+        for (var i = thread; i < ROWS * D4; i += THREADS) {
+            let row = row0 + i / D4;
+            let k4 = k0 + i % D4;
+            var v = vec4<f32>();
+            if (row < rows && k4 < K4) {
+                v = x[source(row) * K4 + k4];
+                if (NORMALISED) { v *= inverse_rms[i / D4]; }
+                if (MODULATED) {
+                    let image = row / kept;
+                    v = v * (modulate(SCALE, image, k4, K4) + 1.0) + modulate(SHIFT, image, k4, K4);
+                }
+            }
+            xs[i / D4 * XD4 + i % D4] = v;
+        }
+        if (TRANSPOSED) {
+            for (var i = thread; i < D4 * C4; i += THREADS) {
+                let k4 = k0 + i % D4;
+                let column = column0 + i / D4;
+                var m = mat4x4<f32>();
+                if (k4 < K4 && column < N4) {
+                    for (var j = 0u; j < 4u; j++) { m[j] = w[(column * 4u + j) * K4 + k4]; }
+                    m = transpose(m);
+                }
+                for (var j = 0u; j < 4u; j++) { ws[(i % D4 * 4u + j) * C4 + i / D4] = m[j]; }
+            }
+        } else {
+            for (var i = thread; i < DEPTH * C4; i += THREADS) {
+                let k = k0 * 4u + i / C4;
+                let column = column0 + i % C4;
+                var v = vec4<f32>();
+                if (k < K && column < N4) { v = w[k * N4 + column]; }
+                ws[i] = v;
+            }
+        }
+        workgroupBarrier();
+        for (var k4 = 0u; k4 < D4; k4++) {
+            let w0 = ws[(k4 * 4u) * C4 + tx];
+            let w1 = ws[(k4 * 4u + 1u) * C4 + tx];
+            let w2 = ws[(k4 * 4u + 2u) * C4 + tx];
+            let w3 = ws[(k4 * 4u + 3u) * C4 + tx];
+            for (var i = 0u; i < TALL; i++) {
+                let v = xs[(ty * TALL + i) * XD4 + k4];
+                sum[i] += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3;
+            }
+        }
+        workgroupBarrier();
+    }
+
+    let column = column0 + tx;
+    if (column >= N4) { return; }
+    for (var i = 0u; i < TALL; i++) {
+        let row = row0 + ty * TALL + i;
+        if (row >= rows) { return; }
+        var v = sum[i];
+        if (BIAS) { v += bias[column]; }
+        if (GELU) { v = v * 0.5 * (1.0 + erf(v * 0.70710678118654752)); }
+        if (GATED) {
+            let gate = modulate(GATE, row / kept, column, N4);
+            v = residual[row * N4 + column] + v * (gate + 1.0);
+        }
+        out[row * N4 + column] = v;
+    }
+}

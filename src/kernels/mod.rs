@@ -1,0 +1,49 @@
+//! Fused operations: everything a model computes, each with its plain formula.
+//!
+//! On the CPU and in training an operation *is* its formula, written with Burn's tensors. On WebGPU
+//! it is one kernel, in the WGSL file beside the formula. At batch one a browser spends its time on
+//! launches and on reading small tensors again and again, so a kernel takes along what comes before
+//! and after a matrix product: normalisation, class modulation, activation, gate, residual.
+//! [`Recording`] then repeats the whole list of launches without setting anything up again.
+//!
+//! A build for browsers holds one of the two sides: with feature `gpu` alone the formulas are left
+//! out, and with them Burn's generic kernels, which are most of the size of a package. What the two
+//! sides must agree on is tested in `tests/web/e2e/kernels.e2e.js`, case by case ([`cases`]).
+
+mod attention;
+pub mod cases;
+mod codes;
+mod conv;
+mod draw;
+mod embed;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod input;
+pub mod layers;
+mod linear;
+mod norm;
+mod pixel;
+#[cfg(feature = "gpu")]
+pub mod profile;
+mod recording;
+mod workspaces;
+
+pub use attention::{Angles, attention, map_attention};
+pub use codes::{position, spread};
+pub use conv::{conv, norm_conv, norm_conv_shuffle, upsample_conv};
+pub use draw::Dice;
+pub use embed::{TokenTables, angles, class_modulation, condition};
+pub use input::{Input, device_memory, finish, read};
+pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
+pub use norm::{GroupNorm, rms_norm};
+pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
+pub use recording::Recording;
+pub use workspaces::Workspaces;
+
+/// Whether a device runs the kernels. Known to the compiler where a build has one backend.
+#[cfg(feature = "gpu")]
+#[inline(always)]
+fn on_gpu(device: &burn::tensor::Device) -> bool {
+    use burn::backend::DispatchDevice;
+    cfg!(not(feature = "cpu")) || matches!(device.as_dispatch(), DispatchDevice::Cube(_))
+}

@@ -1,0 +1,86 @@
+//! A list of launches, recorded once and repeated on new inputs.
+//!
+//! Setting up a launch (finding the pipeline, allocating its result, binding its buffers) costs a
+//! browser more than most of our kernels take. All of it is the same at every step, so it is done
+//! once: the runtime keeps the list with every buffer in place, and repeating it is a tight loop.
+
+#[cfg(feature = "gpu")]
+use burn_cubecl::cubecl::client::Graph;
+
+use burn::tensor::Device;
+
+#[cfg(feature = "gpu")]
+use super::{gpu, on_gpu, profile};
+
+/// What a computation does, once it has run; `T` is its result.
+///
+/// On the CPU it simply runs every time.
+#[derive(Debug)]
+pub struct Recording<T> {
+    #[cfg(feature = "gpu")]
+    recorded: Option<(Graph, T)>,
+    /// Recording has been refused: run every time.
+    #[cfg(feature = "gpu")]
+    refused: bool,
+    #[cfg(not(feature = "gpu"))]
+    result: std::marker::PhantomData<T>,
+}
+
+impl<T> Default for Recording<T> {
+    fn default() -> Self {
+        Self {
+            #[cfg(feature = "gpu")]
+            recorded: None,
+            #[cfg(feature = "gpu")]
+            refused: false,
+            #[cfg(not(feature = "gpu"))]
+            result: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<T: Clone> Recording<T> {
+    /// The result of `compute`.
+    ///
+    /// `compute` must launch the same kernels on the same buffers every time: what changes comes
+    /// from [`Input`](super::Input)s. Its result holds the same buffers every time, too: read it
+    /// before the next run.
+    pub fn run(&mut self, device: &Device, compute: impl Fn() -> T) -> T {
+        #[cfg(feature = "gpu")]
+        if on_gpu(device) && !self.refused && !profile::is_on() {
+            match &self.recorded {
+                Some((graph, result)) if repeat(graph) => return result.clone(),
+                Some(_) => self.refused = true,
+                None => {
+                    let (result, recorded) = record(device, &compute);
+                    self.refused = recorded.is_none();
+                    self.recorded = recorded;
+                    return result;
+                }
+            }
+        }
+        let _ = device;
+        compute()
+    }
+}
+
+/// Runs `compute`, so that pipelines are compiled and memory is at hand, then records it. Its
+/// result, and the recording where the runtime grants one.
+#[cfg(feature = "gpu")]
+fn record<T>(device: &Device, compute: impl Fn() -> T) -> (T, Option<(Graph, T)>) {
+    let client = gpu::client(device).filter(|client| client.graph_prepare().is_ok());
+    let result = compute();
+    let Some(client) = client.filter(|client| client.start_capture().is_ok()) else {
+        return (result, None);
+    };
+    let recorded = compute();
+    let graph = client.stop_capture().ok();
+    (result, graph.map(|graph| (graph, recorded)))
+}
+
+#[cfg(feature = "gpu")]
+fn repeat(graph: &Graph) -> bool {
+    // SAFETY: The graph keeps every page of memory that its launches touch from being reused.
+    // There is one thread and one stream, so writes, repetitions and reads happen in order.
+    unsafe { graph.replay() }.is_ok()
+}

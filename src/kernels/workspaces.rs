@@ -1,0 +1,45 @@
+//! What samplers leave behind for the next image of the same shape.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Buffers and recordings, by kind and sizes. Clones share their content.
+#[derive(Clone, Default)]
+pub struct Workspaces(Arc<Mutex<Vec<Kept>>>);
+
+type Kept = (Key, Box<dyn Any + Send>);
+
+type Key = (&'static str, usize, usize);
+
+/// Workspaces hold device memory, so only the last few used are kept.
+const KEPT: usize = 6;
+
+impl Workspaces {
+    /// Takes a workspace out, or makes one.
+    pub fn take<T: Any>(&self, key: Key, make: impl FnOnce() -> T) -> T {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().position(|(other, _)| *other == key).map(|at| kept.remove(at).1);
+        drop(kept);
+        match found.map(|workspace| workspace.downcast::<T>()) {
+            Some(Ok(workspace)) => *workspace,
+            _ => make(),
+        }
+    }
+
+    /// Puts a workspace back.
+    pub fn put<T: Any + Send>(&self, key: Key, workspace: T) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push((key, Box::new(workspace)));
+        if kept.len() > KEPT {
+            kept.remove(0);
+        }
+    }
+}
+
+impl fmt::Debug for Workspaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        f.debug_list().entries(kept.iter().map(|(key, _)| key)).finish()
+    }
+}

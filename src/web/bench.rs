@@ -1,0 +1,210 @@
+//! What a benchmark page needs: single passes on given inputs, times of their parts, memory.
+
+use std::rc::Rc;
+
+use burn::tensor::{Int, Tensor};
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+
+use super::convert::js_error;
+use super::engine::{Engine, not_open};
+use crate::dgit::{AXES, Nar, PlacesInput};
+use crate::dqvae::Synthesis;
+use crate::kernels::{self, Input, Recording};
+use crate::model::Model;
+use crate::{Error, Result};
+
+#[wasm_bindgen]
+impl Engine {
+    /// One pass of DGiT-NAR: logits, `[batch · tokens · K]`; nothing where `read` is false, but
+    /// then, too, the device has finished.
+    ///
+    /// `codes`, `grains`, `rows`, `columns`, `padding`: `[batch · tokens]`; `classes`:
+    /// `[batch · 3]`.
+    #[wasm_bindgen(js_name = transformerPass)]
+    #[allow(clippy::too_many_arguments)] // JavaScript passes arrays
+    pub async fn transformer_pass(
+        &self,
+        batch: usize,
+        codes: Vec<i32>,
+        grains: Vec<i32>,
+        rows: Vec<i32>,
+        columns: Vec<i32>,
+        padding: Vec<f32>,
+        classes: Vec<i32>,
+        read: bool,
+    ) -> Result<Vec<f32>, JsValue> {
+        let model = self.model()?;
+        let length = codes.len() / batch.max(1);
+        let fits = batch > 0
+            && codes.len() == batch * length
+            && [&grains, &rows, &columns].iter().all(|v| v.len() == codes.len())
+            && padding.len() == codes.len()
+            && classes.len() == batch * AXES;
+        if !fits {
+            return Err(js_error(Error::BadRequest("the arrays do not fit each other.".into())));
+        }
+        let nar = model.nar().map_err(js_error)?;
+        let make = || TransformerPass::new(nar.clone(), [batch, length], &model);
+        let mut pass = model.workspaces().take(("transformer", length, batch), make);
+        pass.codes.set(&codes);
+        pass.places.set_values(&grains, &rows, &columns, &padding);
+        pass.classes.set(&classes);
+        let logits = pass.run(&model);
+        let logits = finish(&model, logits, read).await.map_err(js_error)?;
+        model.workspaces().put(("transformer", length, batch), pass);
+        Ok(logits)
+    }
+
+    /// One pass of the decoder: codes on the cell grid → `[3 · image²]`, as
+    /// [`transformer_pass`](Self::transformer_pass).
+    #[wasm_bindgen(js_name = decoderPass)]
+    pub async fn decoder_pass(&self, cells: Vec<i32>, read: bool) -> Result<Vec<f32>, JsValue> {
+        let model = self.model()?;
+        let count = cells.len();
+        if count != model.grid().cells().pow(2) {
+            return Err(js_error(Error::BadRequest("a code for every cell is needed.".into())));
+        }
+        let synthesis = model.synthesis().map_err(js_error)?;
+        let make = || DecoderPass::new(synthesis.clone(), count, &model);
+        let mut pass = model.workspaces().take(("decoder", count, 1), make);
+        pass.cells.set(&cells);
+        let picture = pass.run(&model);
+        let picture = finish(&model, picture, read).await.map_err(js_error)?;
+        model.workspaces().put(("decoder", count, 1), pass);
+        Ok(picture)
+    }
+
+    /// GPU time of every operation of both passes, batch 1 with 160 tokens, as JSON:
+    /// `[{pass, op, count, ms}]`. Empty where the device has no timestamps.
+    pub async fn profile(&self) -> Result<String, JsValue> {
+        let model = self.model()?;
+        profile(&model).await.map_err(js_error)
+    }
+
+    /// What this device makes of a case of [`kernels::cases`], or `undefined` after the last.
+    #[wasm_bindgen(js_name = kernelCase)]
+    pub async fn kernel_case(&self, index: usize) -> Result<Option<Vec<f32>>, JsValue> {
+        match kernels::cases::CASES.get(index) {
+            Some(case) => case.run(&self.device).await.map(Some).map_err(js_error),
+            None => Ok(None),
+        }
+    }
+
+    /// Bytes of memory as JSON: `{gpuReserved, gpuInUse, wasm}`.
+    pub fn memory(&self) -> Result<String, JsValue> {
+        let model = self.model()?;
+        let (reserved, in_use) = kernels::device_memory(model.device());
+        let wasm = core::arch::wasm32::memory_size(0) * 65_536;
+        Ok(json!({"gpuReserved": reserved, "gpuInUse": in_use, "wasm": wasm}).to_string())
+    }
+
+    fn model(&self) -> Result<Rc<Model>, JsValue> {
+        self.model.clone().ok_or_else(|| js_error(not_open()))
+    }
+}
+
+async fn finish(model: &Model, result: Tensor<1>, read: bool) -> Result<Vec<f32>> {
+    if read {
+        let (_, floats) = kernels::read(&[], &[result]).await?;
+        return Ok(floats.into_iter().next().unwrap_or_default());
+    }
+    kernels::finish(model.device()).await?;
+    Ok(Vec::new())
+}
+
+#[cfg(feature = "gpu")]
+async fn profile(model: &Model) -> Result<String> {
+    const TOKENS: usize = 160;
+    let mut entries = Vec::new();
+    for name in ["transformer", "decoder"] {
+        let run = || -> Result<()> {
+            match name {
+                "transformer" => {
+                    TransformerPass::new(model.nar()?.clone(), [1, TOKENS], model).run(model)
+                }
+                _ => {
+                    let cells = model.grid().cells().pow(2);
+                    DecoderPass::new(model.synthesis()?.clone(), cells, model).run(model)
+                }
+            };
+            Ok(())
+        };
+        run()?; // compiles
+        kernels::profile::start();
+        run()?;
+        let mut sums: Vec<(String, usize, f64)> = Vec::new();
+        for (op, ms) in kernels::profile::finish().await {
+            match sums.iter_mut().find(|(other, ..)| *other == op) {
+                Some((_, count, sum)) => (*count, *sum) = (*count + 1, *sum + ms),
+                None => sums.push((op, 1, ms)),
+            }
+        }
+        let entry = |(op, count, ms)| json!({"pass": name, "op": op, "count": count, "ms": ms});
+        entries.extend(sums.into_iter().map(entry));
+    }
+    Ok(serde_json::Value::from(entries).to_string())
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn profile(_model: &Model) -> Result<String> {
+    Ok("[]".into())
+}
+
+struct TransformerPass {
+    nar: Nar,
+    codes: Input<2, Int>,
+    places: PlacesInput,
+    classes: Input<2, Int>,
+    recording: Recording<Tensor<1>>,
+}
+
+impl TransformerPass {
+    fn new(nar: Nar, [batch, length]: [usize; 2], model: &Model) -> Self {
+        let device = model.device();
+        Self {
+            nar,
+            codes: Input::ints([batch, length], device),
+            places: PlacesInput::new([batch, length], device),
+            classes: Input::ints([batch, AXES], device),
+            recording: Recording::default(),
+        }
+    }
+
+    fn run(&mut self, model: &Model) -> Tensor<1> {
+        let (codes, places, classes) =
+            (self.codes.tensor(), self.places.tensors(), self.classes.tensor());
+        let nar = &self.nar;
+        self.recording.run(model.device(), || {
+            nar.forward(codes.clone(), &places, classes.clone()).flatten(0, 2)
+        })
+    }
+}
+
+struct DecoderPass {
+    synthesis: Synthesis,
+    cells: Input<1, Int>,
+    owner: Input<1, Int>,
+    recording: Recording<Tensor<1>>,
+}
+
+impl DecoderPass {
+    fn new(synthesis: Synthesis, cells: usize, model: &Model) -> Self {
+        let device = model.device();
+        let mut owner = Input::ints([cells], device);
+        owner.set(&(0..cells as i32).collect::<Vec<_>>());
+        Self {
+            synthesis,
+            cells: Input::ints([cells], device),
+            owner,
+            recording: Recording::default(),
+        }
+    }
+
+    fn run(&mut self, model: &Model) -> Tensor<1> {
+        let (cells, owner, synthesis) = (self.cells.tensor(), self.owner.tensor(), &self.synthesis);
+        self.recording.run(model.device(), || {
+            synthesis.decode_tokens(cells.clone(), owner.clone()).flatten(0, 3)
+        })
+    }
+}
