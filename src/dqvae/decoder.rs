@@ -4,7 +4,7 @@
 //! positional features (Fourier features and learned rows and columns) break the tie.
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Distribution, FloatDType, Tensor};
+use burn::tensor::{DType, Device, Distribution, Tensor};
 
 use super::TokenizerConfig;
 use crate::kernels::layers::{Conv2d, random};
@@ -61,9 +61,13 @@ impl Decoder {
         }
     }
 
+    /// The precision of its parameters.
+    pub fn dtype(&self) -> DType {
+        self.rows.val().dtype()
+    }
+
     /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
     pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
-        let z = z.cast(FloatDType::from(self.rows.val().dtype()));
         let position = position(&self.fourier, self.rows.val(), self.columns.val());
         let x = conv(z, &self.enter, Some(position)); // [batch, c₀, cells, cells]
         let x = self.middle2.forward(self.attention.forward(self.middle1.forward(x)));

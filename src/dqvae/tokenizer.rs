@@ -80,6 +80,8 @@ impl Synthesis {
     pub fn decode_vectors(&self, vectors: Tensor<3>) -> Tensor<4> {
         let [batch, positions, dim] = vectors.dims();
         let cells = positions.isqrt();
+        // Training keeps codes in f32, whatever precision the decoder has.
+        let vectors = vectors.cast(FloatDType::from(self.decoder.dtype()));
         self.decoder.forward(vectors.transpose().reshape([batch, dim, cells, cells]))
     }
 

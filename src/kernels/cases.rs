@@ -120,70 +120,70 @@ fn one(result: Tensor<1>) -> Outputs {
 fn modulated(i: &mut Inputs, gelu: bool) -> Outputs {
     let (x, m) = (i.floats([2, 5, 72]), i.modulation(2, 72));
     let linear = i.linear(72, 20, gelu);
-    one(modulated_linear(x, &m, Branch::Mlp, &linear, gelu).flatten(0, 2))
+    one(flat(modulated_linear(x, &m, Branch::Mlp, &linear, gelu)))
 }
 
 fn gated(i: &mut Inputs) -> Outputs {
     let (x, m, h) = (i.floats([2, 5, 24]), i.modulation(2, 24), i.floats([2, 5, 300]));
     let linear = i.linear(300, 24, true);
-    one(gated_linear(h, &linear, &m, Branch::Attention, x).flatten(0, 2))
+    one(flat(gated_linear(h, &linear, &m, Branch::Attention, x)))
 }
 
 fn head(i: &mut Inputs) -> Outputs {
     let (x, table, bias) = (i.floats([2, 7, 40]), i.floats([21, 40]), i.floats([20]));
-    one(tied_head(x, 3, table, bias).flatten(0, 2))
+    one(flat(tied_head(x, 3, table, bias)))
 }
 
 fn attend(i: &mut Inputs) -> Outputs {
     let (qkv, sharpness) = (i.floats([2, 23, 96]), i.floats([16]));
     let angles = Angles { cos: i.floats([1, 1, 23, 8]), sin: i.floats([1, 1, 23, 8]) };
     let padding = i.flags([1, 19]);
-    one(attention(qkv, sharpness, &angles, padding).flatten(0, 2))
+    one(flat(attention(qkv, sharpness, &angles, padding)))
 }
 
 fn attend_map(i: &mut Inputs) -> Outputs {
     let (x, norm) = (i.floats([1, 16, 4, 8]), i.norm(16));
     let (qkv, out) = (i.conv(16, 48, 1), i.conv(16, 16, 1));
-    one(map_attention(x, &norm, &qkv, &out).flatten(0, 3))
+    one(flat(map_attention(x, &norm, &qkv, &out)))
 }
 
 fn convolve(i: &mut Inputs, side: usize) -> Outputs {
     let (x, layer) = (i.floats([2, 5, 4, 12]), i.conv(5, 6, side));
     let residual = (side == 3).then(|| i.floats([1, 6, 4, 12]));
-    one(conv(x, &layer, residual).flatten(0, 3))
+    one(flat(conv(x, &layer, residual)))
 }
 
 fn norm_convolve(i: &mut Inputs) -> Outputs {
     let (x, norm, layer) = (i.floats([2, 16, 4, 4]), i.norm(16), i.conv(16, 20, 3));
     let residual = i.floats([2, 20, 4, 4]);
-    one(norm_conv(x, &norm, &layer, Some(residual)).flatten(0, 3))
+    one(flat(norm_conv(x, &norm, &layer, Some(residual))))
 }
 
 fn upsample_convolve(i: &mut Inputs) -> Outputs {
     let (x, layer) = (i.floats([1, 3, 4, 6]), i.conv(3, 5, 3));
-    one(upsample_conv(x, &layer).flatten(0, 3))
+    one(flat(upsample_conv(x, &layer)))
 }
 
 fn shuffle(i: &mut Inputs) -> Outputs {
     let (x, norm, layer) = (i.floats([1, 8, 4, 8]), i.norm(8), i.conv(8, 12, 3));
-    one(norm_conv_shuffle(x, &norm, &layer).flatten(0, 3))
+    one(flat(norm_conv_shuffle(x, &norm, &layer)))
 }
 
 fn classes(i: &mut Inputs) -> Outputs {
     let tables = [3, 5, 9].map(|rows| Param::from_tensor(i.floats([rows, 24])));
-    one(condition(&tables, i.ints([2, 3], 3)).flatten(0, 2))
+    one(flat(condition(&tables, i.ints([2, 3], 3))))
 }
 
 fn modulate(i: &mut Inputs) -> Outputs {
     let (condition, linear) = (i.floats([2, 3, 24]), i.linear(24, 144, true));
-    one(class_modulation(condition, &linear).flatten(0, 2))
+    one(flat(class_modulation(condition, &linear)))
 }
 
 fn tokens(i: &mut Inputs) -> Outputs {
     let (tokens, granularities) = (i.floats([11, 24]), i.floats([2, 24]));
     let tables = TokenTables { tokens, granularities, register: i.floats([1, 24]) };
     let (condition, codes, grains) = (i.floats([2, 3, 24]), i.ints([1, 5], 11), i.ints([2, 5], 2));
-    one(tables.embed(condition, codes, grains).flatten(0, 2))
+    one(flat(tables.embed(condition, codes, grains)))
 }
 
 fn turn(i: &mut Inputs) -> Outputs {
@@ -196,7 +196,7 @@ fn turn(i: &mut Inputs) -> Outputs {
     };
     let tables = [table(1.0), table(0.0)];
     let angles = angles(tables, i.ints([2, 7], 9), i.ints([2, 7], 9), 3);
-    (vec![], vec![angles.cos.flatten(0, 3), angles.sin.flatten(0, 3)])
+    (vec![], vec![flat(angles.cos), flat(angles.sin)])
 }
 
 fn draw(i: &mut Inputs, batch: usize) -> Outputs {
@@ -209,10 +209,10 @@ fn draw(i: &mut Inputs, batch: usize) -> Outputs {
 
 fn vectors(i: &mut Inputs) -> Outputs {
     let (codebook, codes, owner) = (i.floats([30, 6]), i.ints([9], 30), i.ints([64], 9));
-    one(spread(codebook, codes, owner).flatten(0, 3))
+    one(flat(spread(codebook, codes, owner)))
 }
 
 fn positions(i: &mut Inputs) -> Outputs {
     let (fourier, rows, columns) = (i.conv(2, 10, 1), i.floats([8, 10]), i.floats([8, 10]));
-    one(position(&fourier, rows, columns).flatten(0, 3))
+    one(flat(position(&fourier, rows, columns)))
 }

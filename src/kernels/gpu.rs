@@ -125,6 +125,13 @@ pub(super) fn int_buffer<const D: usize>(tensor: &Tensor<D, Int>) -> CubeTensor 
     tensor
 }
 
+/// The same buffer under another shape.
+pub(super) fn view<const D: usize>(buffer: CubeTensor, shape: [usize; D]) -> CubeTensor {
+    assert_eq!(buffer.meta.shape().num_elements(), shape.iter().product::<usize>());
+    let CubeTensor { client, device, handle, dtype, .. } = buffer;
+    CubeTensor::new_contiguous(client, device, shape.into(), handle, dtype)
+}
+
 /// A buffer for a result, on the device of `like`.
 pub(super) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());

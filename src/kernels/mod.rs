@@ -26,6 +26,7 @@ mod pixel;
 #[cfg(feature = "gpu")]
 pub mod profile;
 mod recording;
+mod view;
 mod workspaces;
 
 pub use attention::{Angles, attention, map_attention};
@@ -38,6 +39,7 @@ pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub use norm::{GroupNorm, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
+pub use view::{flat, view, view_ints};
 pub use workspaces::Workspaces;
 
 /// Whether a device runs the kernels. Known to the compiler where a build has one backend.

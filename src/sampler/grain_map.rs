@@ -7,7 +7,7 @@ use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::{AXES, Condition, GrainMapModel, Places};
 use crate::grain::Grid;
-use crate::kernels::{Dice, Input, Recording, read};
+use crate::kernels::{Dice, Input, Recording, read, view_ints};
 use crate::model::Model;
 use crate::rng::Rng;
 use crate::sampler::Schedule;
@@ -85,9 +85,10 @@ impl Workspace {
         let (uniform, knobs) = (self.uniform.tensor(), self.knobs.tensor());
         let dice = Dice { uniform, knobs, keep: self.keep.tensor() };
         let masks = &self.masks;
+        let [regions] = masks.dims();
         self.recording.run(device, || {
             (0..STEPS).fold(masks.clone(), |levels, round| {
-                let input = levels.clone().unsqueeze::<2>(); // [1, regions²]
+                let input = view_ints(levels.clone(), [1, regions]);
                 let logits = network.forward(input, places, classes.clone());
                 dice.draw(round, logits, levels).0 // [regions²]
             })

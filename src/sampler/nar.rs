@@ -21,7 +21,7 @@ use crate::density::LEVELS;
 use crate::dgit::{AXES, Condition, Nar, PlacesInput, bucket};
 use crate::dqvae::Synthesis;
 use crate::grain::{GrainMap, TokenLayout};
-use crate::kernels::{Dice, Input, Recording, Workspaces, read};
+use crate::kernels::{Dice, Input, Recording, Workspaces, flat, read, view_ints};
 use crate::model::Model;
 use crate::rng::Rng;
 
@@ -222,10 +222,9 @@ impl Pass {
         let [_, length] = input.dims();
         self.recording.run(device, || {
             let logits = nar.forward(input.clone(), &places, classes.clone());
-            let (codes, log_p) = dice.draw(0, logits, input.clone().reshape([length]));
+            let (codes, log_p) = dice.draw(0, logits, view_ints(input.clone(), [length]));
             let picture = synthesis.decode_tokens(codes.clone(), owner.clone());
-            let pixels = picture.dims().iter().product::<usize>();
-            Drawn { codes, log_p, picture: picture.reshape([pixels]) }
+            Drawn { codes, log_p, picture: flat(picture) }
         })
     }
 }

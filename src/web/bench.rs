@@ -176,7 +176,7 @@ impl TransformerPass {
             (self.codes.tensor(), self.places.tensors(), self.classes.tensor());
         let nar = &self.nar;
         self.recording.run(model.device(), || {
-            nar.forward(codes.clone(), &places, classes.clone()).flatten(0, 2)
+            kernels::flat(nar.forward(codes.clone(), &places, classes.clone()))
         })
     }
 }
@@ -204,7 +204,7 @@ impl DecoderPass {
     fn run(&mut self, model: &Model) -> Tensor<1> {
         let (cells, owner, synthesis) = (self.cells.tensor(), self.owner.tensor(), &self.synthesis);
         self.recording.run(model.device(), || {
-            synthesis.decode_tokens(cells.clone(), owner.clone()).flatten(0, 3)
+            kernels::flat(synthesis.decode_tokens(cells.clone(), owner.clone()))
         })
     }
 }
