@@ -13,6 +13,7 @@ use crate::sampler::{NarSampler, Request};
 use crate::{Error, Result};
 
 /// Tasks that are gathered before they go to the GPU as one command.
+#[cfg(feature = "gpu")]
 const TASKS: usize = 32;
 
 /// A device and the model on it.
@@ -26,20 +27,9 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Gets a device: `"webgpu"` or `"cpu"`.
+    /// Gets a device: `"webgpu"` or `"cpu"`, whichever this build has.
     pub async fn create(backend: String) -> Result<Engine, JsValue> {
-        let device = match backend.as_str() {
-            "cpu" => Device::flex(),
-            "webgpu" => Device::wgpu_options()
-                .tasks_max(TASKS)
-                .init_async()
-                .await
-                .map_err(|e| js_error(Error::Device(format!("{e}"))))?,
-            other => {
-                let why = format!("there is no backend \"{other}\". Use \"webgpu\" or \"cpu\".");
-                return Err(js_error(Error::BadRequest(why)));
-            }
-        };
+        let device = device(&backend).await.map_err(js_error)?;
         Ok(Engine { backend, device, model: None })
     }
 
@@ -121,6 +111,24 @@ impl Generation {
             None => None,
         };
         Ok(step.map_or(JsValue::UNDEFINED, |step| js_step(&step)))
+    }
+}
+
+async fn device(backend: &str) -> Result<Device> {
+    match backend {
+        #[cfg(feature = "cpu")]
+        "cpu" => Ok(Device::flex()),
+        #[cfg(feature = "gpu")]
+        "webgpu" => Device::wgpu_options()
+            .tasks_max(TASKS)
+            .init_async()
+            .await
+            .map_err(|e| Error::Device(format!("{e}"))),
+        #[cfg(not(all(feature = "cpu", feature = "gpu")))]
+        "cpu" | "webgpu" => Err(Error::BackendMissing(backend.into())),
+        other => Err(Error::BadRequest(format!(
+            "there is no backend \"{other}\". Use \"webgpu\" or \"cpu\"."
+        ))),
     }
 }
 
