@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Gathers dist/: the page, the model packs and the browser package, for any static host.
+# Gathers dist/: the page, the model packs and the browser packages, for any static host.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { compress, pageFiles, sizes } from "./weight.mjs";
+import { BUDGET, compress, excess, pageFiles, sizes } from "./weight.mjs";
 
 test("compressed copies hold the same, and only of what is worth it", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "weight-"));
@@ -34,4 +34,11 @@ test("the page is all but weights, other packages and copies", (t) => {
   const { all } = pageFiles(join(folder, "www"), join(folder, "pkg"));
   const names = all.map((file) => file.slice(folder.length + 1)).sort();
   assert.deepEqual(names, ["pkg/varigrain_gpu.js", "pkg/varigrain_gpu_bg.wasm", "www/app.js", "www/index.html", "www/style.css"]);
+});
+
+test("too much is named, enough is not", () => {
+  const [wasm, page] = [{ br: BUDGET.wasm }, { br: BUDGET.page }];
+  assert.deepEqual(excess({ wasm, page }), []);
+  assert.match(excess({ wasm: { br: BUDGET.wasm + 1 }, page }).join(), /^wasm: .* allowed$/);
+  assert.match(excess({ wasm, page: { br: BUDGET.page + 1 } }).join(), /^page: .* allowed$/);
 });
