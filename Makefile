@@ -11,12 +11,13 @@ help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Variables: TARGET (compiled files, $(TARGET)), PORT (demo, $(PORT)),"
 	@echo "  WASM_OPT_LEVEL (-Oz, -O3, or none for quick rounds), WASM_TOOLCHAIN (rustup or debian), KEEP_NAMES=1 (for profiling),"
+	@echo "  WASM_BACKENDS (\"gpu cpu\"; one of the two for quick rounds),"
 	@echo "  LIBTORCH or TORCH_WHEEL (train-binary: a LibTorch folder or a torch wheel at hand)"
 
-build: node_modules/.package-lock.json ## compile the browser package into pkg/
+build: node_modules/.package-lock.json ## compile the browser packages into pkg/
 	scripts/wasm.sh
 
-site: build ## gather the static site in dist/: page, models, browser package
+site: build ## gather the static site in dist/: page, models, browser packages
 	scripts/site.sh
 
 demo: site ## build the site and serve it at http://localhost:8080
@@ -35,7 +36,7 @@ fmt: ## format the Rust code
 	cargo fmt
 
 clean: ## remove pkg/ and dist/ (compiled files stay)
-	rm -rf pkg pkg.part dist dist.part
+	rm -rf pkg pkg.part* dist dist.part
 
 # npm writes this file last.
 node_modules/.package-lock.json: package-lock.json package.json

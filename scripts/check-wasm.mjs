@@ -1,7 +1,6 @@
 // Checks on a WebAssembly file, without dependencies.
 //
-//   node scripts/check-wasm.mjs linked FILE    the constructor trap, on a file with names
-//   node scripts/check-wasm.mjs sizes FILE...  sizes, as they are and compressed
+//   node scripts/check-wasm.mjs linked FILE   the constructor trap, on a file with names
 //
 // The constructor trap: crates under Burn register themselves through static constructors.
 // A linker that finds constructors nobody calls takes the module for a command and wraps
@@ -11,7 +10,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
 
 const CUSTOM = 0;
 const IMPORT = 2;
@@ -213,14 +211,7 @@ function main([command, ...files]) {
     console.log("static constructors: no export is wrapped");
     return 0;
   }
-  if (command === "sizes" && files.length > 0) {
-    for (const file of files) {
-      const bytes = readFileSync(file);
-      console.log(`${file}: ${mib(bytes.length)}, ${mib(gzipSync(bytes, { level: 9 }).length)} with gzip`);
-    }
-    return 0;
-  }
-  console.error("usage: check-wasm.mjs linked FILE | check-wasm.mjs sizes FILE...");
+  console.error("usage: check-wasm.mjs linked FILE");
   return 2;
 }
 

@@ -6,9 +6,12 @@
  *
  * Each argument is a folder served at the top, or PREFIX=FOLDER for one served below a path. Of
  * several that match, the longest prefix wins, then the first named that has the file.
+ *
+ * Beside `FILE` may lie `FILE.br` and `FILE.gz`, as scripts/weight.mjs makes them: browsers that
+ * understand one get it instead.
  */
 import { createReadStream, realpathSync } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +31,12 @@ const TYPES = {
   ".svg": "image/svg+xml",
   ".png": "image/png",
 };
+
+/** The ending of a compressed copy and what HTTP calls it, the smallest first. */
+const CODINGS = [
+  [".br", "br"],
+  [".gz", "gzip"],
+];
 
 /** @typedef {{ prefix: string, folder: string }} Mount */
 
@@ -69,6 +78,27 @@ async function find(mounts, path) {
 }
 
 /**
+ * The compressed copy to send instead of a file, if there is one that is not older.
+ *
+ * @param {string} file
+ * @param {string} accepted the header "accept-encoding"
+ * @returns {Promise<{ file: string, size: number, coding: string } | null>}
+ */
+async function compressed(file, accepted) {
+  const understood = accepted.split(",").filter((text) => !/;\s*q=0(\.0*)?\s*$/.test(text)).map((text) => text.split(";")[0].trim());
+  for (const [ending, coding] of CODINGS) {
+    if (!understood.includes(coding)) continue;
+    try {
+      const [{ mtimeMs }, copy] = await Promise.all([stat(file), lstat(file + ending)]);
+      if (copy.isFile() && copy.mtimeMs >= mtimeMs) return { file: file + ending, size: copy.size, coding };
+    } catch {
+      // No such copy.
+    }
+  }
+  return null;
+}
+
+/**
  * @param {Mount[]} mounts
  * @param {(request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean} [intercept]
  *   answers a request itself and returns true; the tests use it for files that exist nowhere
@@ -96,15 +126,19 @@ export function createStaticServer(mounts, intercept = () => false) {
       response.writeHead(301, { location: `./${encodeURIComponent(path.split("/").pop() ?? "")}/` }).end();
       return;
     }
+    const copy = await compressed(found.file, String(request.headers["accept-encoding"] ?? ""));
+    const { file, size } = copy ?? found;
     response.writeHead(200, {
       "content-type": TYPES[extname(found.file)] ?? "application/octet-stream",
-      "content-length": found.size,
+      "content-length": size,
+      ...(copy ? { "content-encoding": copy.coding } : {}),
+      vary: "accept-encoding",
       // Someone who edits a file and reloads wants to see the edit.
       "cache-control": "no-cache",
       "x-content-type-options": "nosniff",
     });
     if (request.method === "HEAD") response.end();
-    else createReadStream(found.file).on("error", () => response.destroy()).pipe(response);
+    else createReadStream(file).on("error", () => response.destroy()).pipe(response);
   });
 }
 

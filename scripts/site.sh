@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Gathers dist/: the page, the model packs and the browser package, for any static host.
+# Gathers dist/: the page, the model packs and the browser packages, for any static host.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-[ -f pkg/varigrain_wasm_bg.wasm ] || {
-    echo "site.sh: pkg/ is missing; run 'make build'" >&2
-    exit 1
-}
+for backend in gpu cpu; do
+    [ -f "pkg/varigrain_${backend}_bg.wasm" ] || {
+        echo "site.sh: the $backend package is missing in pkg/; run 'make build'" >&2
+        exit 1
+    }
+done
 
 out=dist.part
 rm -rf "$out"
@@ -17,11 +19,14 @@ rm -rf "$out/pkg"
 find "$out" \( -name '.*' -o -name '*.test.js' -o -name '*.test.mjs' -o -name '*.d.ts' \
     -o -name 'tsconfig*.json' -o -name node_modules \) ! -path "$out" -prune -exec rm -rf {} +
 mkdir "$out/pkg"
-cp pkg/varigrain_wasm.js pkg/varigrain_wasm_bg.wasm "$out/pkg/"
+# With the compressed copies that are there already.
+find pkg -maxdepth 1 -name 'varigrain_*' ! -name '*.d.ts' -exec cp -p {} "$out/pkg/" \;
 # wasm-bindgen puts helpers of the Rust side here, if there are any.
 if [ -d pkg/snippets ]; then
     cp -R pkg/snippets "$out/pkg/"
 fi
+# For hosts that send `FILE.br` or `FILE.gz` to browsers that understand them.
+node scripts/weight.mjs compress "$out"
 rm -rf dist
 mv "$out" dist
 

@@ -28,8 +28,9 @@ step "Rust tests" cargo test --release --features train
 step "Node packages" npm ci --no-audit --no-fund
 step "JavaScript types" npm run check
 step "JavaScript tests" npm run test:unit
-step "build checks" node --test scripts/check-wasm.test.mjs
-step "browser package" scripts/wasm.sh
+step "build checks" node --test scripts/*.test.mjs
+step "browser packages" scripts/wasm.sh
+step "weight of the page" node scripts/weight.mjs budget
 step "browser tests" npm run test:e2e
 
 echo

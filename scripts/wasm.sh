@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Builds the browser package: pkg/varigrain_wasm.js, pkg/varigrain_wasm_bg.wasm and their types.
+# Builds the browser packages, one for each backend, of which a visitor loads one: pkg/varigrain_gpu.js
+# and pkg/varigrain_cpu.js, each with its _bg.wasm, types, and compressed copies for hosts that send those.
 #
 #   scripts/wasm.sh               build pkg/
 #   scripts/wasm.sh --toolchain   only find (or install) a way to compile for wasm
 #
+#   WASM_BACKENDS="gpu cpu"       build these only; the other package stays as it is, if there is one
 #   WASM_TOOLCHAIN=rustup|debian  insist on one of the two ways (otherwise the first that works)
-#   WASM_OPT_LEVEL=-Oz            what wasm-opt optimises for (-O3: speed; none: leave it out, which saves minutes)
+#   WASM_OPT_LEVEL=-Oz            what wasm-opt optimises for (-O3: speed; none: neither shrink nor compress,
+#                                 which saves minutes)
 #   KEEP_NAMES=1                  keep function names, for profiling
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,12 +18,17 @@ target="${CARGO_TARGET_DIR:-${HOME:?HOME is not set}/.cache/varigrain/target}"
 # The flags below differ from the native ones: in one folder each build would throw away the other's.
 wasm_target="$target/wasm"
 opt_level="${WASM_OPT_LEVEL:--Oz}"
+backends="${WASM_BACKENDS:-gpu cpu}"
 
 say() { echo "wasm.sh: $*" >&2; }
 die() {
     say "$*"
     exit 1
 }
+
+for backend in $backends; do
+    case "$backend" in gpu | cpu) ;; *) die "WASM_BACKENDS holds 'gpu', 'cpu' or both, not '$backend'" ;; esac
+done
 
 # --- a compiler for wasm -------------------------------------------------------------------
 
@@ -110,14 +118,25 @@ wasm_bindgen="$(scripts/wasm-bindgen.sh | tail -n 1)"
 
 # In a browser random numbers come from JavaScript, which getrandom wants to be told; every
 # browser with WebGPU has SIMD.
-CARGO_TARGET_DIR="$wasm_target" \
-    RUSTFLAGS='--cfg=getrandom_backend="wasm_js" -Ctarget-feature=+simd128' \
-    "$cargo" build "${cargo_flags[@]}" --lib --target "$triple" --profile web --no-default-features --features cpu,gpu
-linked="$wasm_target/$triple/web/varigrain.wasm"
+export RUSTFLAGS='--cfg=getrandom_backend="wasm_js" -Ctarget-feature=+simd128'
 
-node scripts/check-wasm.mjs linked "$linked"
+# Folders of their own: in one, each build would throw away much of the other's.
+build_dir() { # BACKEND
+    if [ "$1" = gpu ]; then echo "$wasm_target"; else echo "$target/wasm-$1"; fi
+}
+linked_file() { # BACKEND
+    echo "$(build_dir "$1")/$triple/web-$1/varigrain.wasm"
+}
 
-# --- bind, strip, shrink -------------------------------------------------------------------
+for backend in $backends; do
+    say "compiling for $backend"
+    CARGO_TARGET_DIR="$(build_dir "$backend")" \
+        "$cargo" build "${cargo_flags[@]}" --lib --target "$triple" --profile "web-$backend" \
+        --no-default-features --features "$backend"
+    node scripts/check-wasm.mjs linked "$(linked_file "$backend")"
+done
+
+# --- bind, strip, shrink, compress -----------------------------------------------------------
 
 wasm_opt=
 if [ "$opt_level" != none ]; then
@@ -126,7 +145,7 @@ if [ "$opt_level" != none ]; then
     elif command -v wasm-opt >/dev/null; then
         wasm_opt=wasm-opt
     else
-        say "no wasm-opt (npm ci brings it): the package works but is more than twice the size"
+        say "no wasm-opt (npm ci brings it): the packages work but are much larger"
     fi
 fi
 
@@ -137,36 +156,64 @@ if [ -n "${KEEP_NAMES:-}" ]; then
     opt_names=(-g)
 fi
 
-# Shrinking takes minutes: skip it when nothing that decides the result has changed.
-stamp="$({
-    cat "$linked" scripts/wasm.sh
-    "$wasm_bindgen" --version
-    [ -z "$wasm_opt" ] || "$wasm_opt" --version
-    echo "$opt_level ${KEEP_NAMES:-}"
-} | cksum)"
-if [ "$(cat pkg/.stamp 2>/dev/null)" = "$stamp" ]; then
-    say "pkg/ is up to date"
-    node scripts/check-wasm.mjs sizes pkg/varigrain_wasm_bg.wasm pkg/varigrain_wasm.js
-    exit 0
-fi
+stamp() { # BACKEND
+    {
+        cat "$(linked_file "$1")" scripts/wasm.sh scripts/weight.mjs
+        "$wasm_bindgen" --version
+        [ -z "$wasm_opt" ] || "$wasm_opt" --version
+        echo "$opt_level ${KEEP_NAMES:-}"
+    } | cksum
+}
 
-# Into a folder beside pkg/ and then renamed, so that pkg/ is whole or absent.
+package() { # BACKEND FOLDER
+    local backend="$1" out="$2"
+    local wasm="$out/varigrain_${backend}_bg.wasm"
+    "$wasm_bindgen" --target web --out-name "varigrain_$backend" --out-dir "$out" \
+        "${names[@]}" --remove-producers-section "$(linked_file "$backend")"
+    if [ -n "$wasm_opt" ]; then
+        # Only the features that the compiler uses: with all of them wasm-opt writes encodings
+        # that browsers refuse.
+        "$wasm_opt" "$opt_level" "${opt_names[@]}" \
+            --enable-bulk-memory --enable-nontrapping-float-to-int --enable-simd --enable-sign-ext \
+            --enable-mutable-globals --enable-reference-types --enable-multivalue \
+            -o "$out/small.wasm" "$wasm"
+        mv "$out/small.wasm" "$wasm"
+    fi
+    if [ "$opt_level" != none ]; then
+        node scripts/weight.mjs compress "$wasm" "$out/varigrain_$backend.js"
+    fi
+    stamp "$backend" >"$out/.stamp-$backend"
+}
+
+# Into folders beside pkg/, and renamed at the end, so that pkg/ is whole or absent.
 out=pkg.part
-rm -rf "$out"
-"$wasm_bindgen" --target web --out-name varigrain_wasm --out-dir "$out" \
-    "${names[@]}" --remove-producers-section "$linked"
-
-if [ -n "$wasm_opt" ]; then
-    # Only the features that the compiler uses: with all of them wasm-opt writes encodings
-    # that browsers refuse.
-    "$wasm_opt" "$opt_level" "${opt_names[@]}" \
-        --enable-bulk-memory --enable-nontrapping-float-to-int --enable-simd --enable-sign-ext \
-        --enable-mutable-globals --enable-reference-types --enable-multivalue \
-        -o "$out/small.wasm" "$out/varigrain_wasm_bg.wasm"
-    mv "$out/small.wasm" "$out/varigrain_wasm_bg.wasm"
-fi
-echo "$stamp" >"$out/.stamp"
-rm -rf pkg
+rm -rf "$out" "$out".*
+mkdir "$out"
+jobs=()
+for backend in gpu cpu; do
+    # Shrinking takes minutes: skip it when nothing that decides the result has changed.
+    if [[ " $backends " != *" $backend "* ]] ||
+        [ "$(cat "pkg/.stamp-$backend" 2>/dev/null)" = "$(stamp "$backend")" ]; then
+        for file in pkg/varigrain_"$backend"* pkg/.stamp-"$backend"; do
+            [ ! -e "$file" ] || cp -p "$file" "$out/"
+        done
+        # Where wasm-bindgen puts helpers of the Rust side, if there are any.
+        [ ! -d pkg/snippets ] || cp -Rp pkg/snippets "$out/"
+        say "$backend: as it was"
+    else
+        package "$backend" "$out.$backend" &
+        jobs+=("$!")
+    fi
+done
+failed=
+for job in "${jobs[@]}"; do
+    wait "$job" || failed=1
+done
+[ -z "$failed" ] || die "a package could not be made"
+for part in "$out".*; do
+    [ ! -d "$part" ] || cp -Rp "$part/." "$out/"
+done
+rm -rf pkg "$out".*
 mv "$out" pkg
 
-node scripts/check-wasm.mjs sizes pkg/varigrain_wasm_bg.wasm pkg/varigrain_wasm.js
+node scripts/weight.mjs sizes pkg/*.wasm

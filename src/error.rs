@@ -55,6 +55,9 @@ pub enum Error {
         /// The role in the manifest: `decoder`, `nar`, `grain-map`, `encoder`.
         role: String,
     },
+    /// A backend that was left out when this program was built.
+    #[error("This build has no backend \"{0}\". Load the package that was built for it.")]
+    BackendMissing(String),
     /// The GPU could not be used.
     #[error("The GPU cannot be used: {0}")]
     Device(String),
@@ -101,6 +104,8 @@ impl Error {
             Error::PackVersion { .. } => "pack-version",
             Error::PackDamaged { .. } => "pack-damaged",
             Error::PackMissing { .. } => "pack-missing",
+            // What the page calls it: the program for this backend was not loaded.
+            Error::BackendMissing(_) => "engine-missing",
             Error::Device(_) => "device",
             Error::DeviceLost(_) => "device-lost",
             Error::Diverged { .. } => "diverged",

@@ -32,7 +32,8 @@ export { VarigrainError };
  *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
  * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload
  * @property {AbortSignal} [signal] gives up loading
- * @property {string | URL} [wasm] the wasm-bindgen module, if it is not in `pkg/` beside this file
+ * @property {string | URL} [wasm] a wasm-bindgen module to use for every backend, instead of the one for
+ *   each that lies in `pkg/` beside this file
  */
 
 /** @typedef {{ id: string, name: string }} NamedClass */
@@ -55,11 +56,18 @@ export { VarigrainError };
  * @property {number} ms time that the step took in the worker
  */
 
+/** The program of each backend. */
+/** @type {[Backend, string][]} */
+const MODULES = [
+  ["webgpu", "pkg/varigrain_gpu.js"],
+  ["cpu", "pkg/varigrain_cpu.js"],
+];
+
 /** After this many lost devices in a row, "auto" stops asking for the GPU. */
 const MAX_DEVICE_LOSSES = 2;
 
 export class Varigrain {
-  /** @type {Required<Omit<LoadOptions, "signal">>} */
+  /** @type {Required<Pick<LoadOptions, "backend" | "onProgress">> & Pick<import("./lib/protocol.js").LoadArgs, "model" | "wasm">} */
   #options;
   /** @type {WorkerLink | null} */
   #link = null;
@@ -97,12 +105,11 @@ export class Varigrain {
   constructor({ model, backend = "auto", onProgress = () => {}, wasm }) {
     const folder = new URL(model, document.baseURI);
     if (!folder.pathname.endsWith("/")) folder.pathname += "/";
-    this.#options = {
-      model: folder.href,
-      backend,
-      onProgress,
-      wasm: new URL(wasm ?? new URL("pkg/varigrain_wasm.js", import.meta.url), document.baseURI).href,
-    };
+    const modules = MODULES.map(([name, path]) => {
+      const url = wasm ? new URL(wasm, document.baseURI) : new URL(path, import.meta.url);
+      return [name, url.href];
+    });
+    this.#options = { model: folder.href, backend, onProgress, wasm: Object.fromEntries(modules) };
   }
 
   /** Everything that can be asked for by name. */
@@ -190,13 +197,12 @@ export class Varigrain {
     const link = new WorkerLink(new URL("worker.js", import.meta.url), onProgress);
     this.#link = link;
     try {
-      const checked = await link.call("check", { backend });
-      const mayFallBack = asked === "auto";
-      const args = { model, wasm, backend: checked.backend, mayFallBack };
+      /** @type {import("./lib/protocol.js").LoadArgs} */
+      const args = { model, wasm, backend };
       /** @type {LoadReply} */
       const loaded = await link.call("load", args);
       const lost = backend === asked ? null : "The browser took the graphics processor away twice.";
-      this.#loaded = { ...loaded, reason: lost ?? checked.reason ?? loaded.reason };
+      this.#loaded = { ...loaded, reason: lost ?? loaded.reason };
     } catch (error) {
       // A half-loaded engine is of no use; the next attempt starts from nothing.
       link.break(/** @type {VarigrainError} */ (error));

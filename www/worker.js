@@ -10,11 +10,11 @@ import { PackLoader } from "./lib/pack-loader.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { whyNoWebGpu } from "./lib/webgpu.js";
 
+/** @typedef {import("./lib/protocol.js").Backend} Backend */
 /** @typedef {import("./lib/protocol.js").Call} Call */
 /** @typedef {import("./lib/protocol.js").Reply} Reply */
 /** @typedef {import("./lib/wasm-module.js").Engine} Engine */
 /** @typedef {import("./lib/wasm-module.js").Generation} Generation */
-/** @typedef {import("./lib/wasm-module.js").WasmModule} WasmModule */
 
 /**
  * The checker knows pages, whose postMessage differs; this is the worker's.
@@ -37,7 +37,7 @@ const dropped = new Set();
 let turn = Promise.resolve();
 
 /** @type {Record<import("./lib/protocol.js").CallType, (args: any) => Promise<unknown>>} */
-const handlers = { check, load, generate, next, abort };
+const handlers = { load, generate, next, abort };
 
 globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => {
   if (data.type === "abort") dropped.add(data.args.run);
@@ -58,25 +58,16 @@ async function serve({ id, type, args }) {
 }
 
 /**
- * @param {import("./lib/protocol.js").CheckArgs} args
- * @returns {Promise<import("./lib/protocol.js").CheckReply>}
- */
-async function check({ backend }) {
-  if (backend === "cpu") return { backend, reason: null };
-  const reason = await whyNoWebGpu({ software: backend === "webgpu" });
-  if (reason && backend === "webgpu") throw new VarigrainError("no-webgpu", reason);
-  return { backend: reason ? "cpu" : "webgpu", reason };
-}
-
-/**
+ * Everything is asked for at once: model, program and graphics processor are on their way together.
+ *
  * @param {import("./lib/protocol.js").LoadArgs} args
  * @returns {Promise<import("./lib/protocol.js").LoadReply>}
  */
-async function load({ model, wasm, backend, mayFallBack }) {
-  const meter = new ProgressMeter((progress) => page.postMessage({ type: "progress", progress }));
+async function load({ model, wasm, backend }) {
+  // The program and the model.
+  const meter = new ProgressMeter((progress) => page.postMessage({ type: "progress", progress }), 2);
   const loader = new PackLoader(model, meter);
-  const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch()]);
-  const started = await startEngine(module, backend, mayFallBack);
+  const [started, manifest] = await Promise.all([startEngine(wasm, backend, meter), loader.prefetch()]);
   engine = started.engine;
   const pack = await loader.install(engine, manifest);
   meter.phase("warm-up", 0, 1);
@@ -105,22 +96,33 @@ async function warmUp(engine) {
 }
 
 /**
- * An adapter is a promise, not a device: drivers do refuse at the last moment.
+ * Each backend is a program of its own; the processor's is loaded only where it is needed.
  *
- * @param {WasmModule} module
- * @param {import("./lib/protocol.js").Backend} backend
- * @param {boolean} mayFallBack
+ * @param {Record<Backend, string>} wasm
+ * @param {"auto" | Backend} asked
+ * @param {ProgressMeter} meter
+ * @returns {Promise<{ engine: Engine, reason: string | null }>} `reason`: why not WebGPU
  */
-async function startEngine(module, backend, mayFallBack) {
-  try {
-    return { engine: await module.Engine.create(backend), reason: null };
-  } catch (error) {
-    if (/** @type {{ code?: unknown }} */ (error)?.code !== "device") throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    const reason = `The graphics processor could not be started: ${why}`;
-    if (!mayFallBack) throw new VarigrainError("no-webgpu", reason, { cause: error });
-    return { engine: await module.Engine.create("cpu"), reason };
+async function startEngine(wasm, asked, meter) {
+  const create = async (/** @type {Backend} */ backend) =>
+    (await loadWasm(wasm[backend], meter)).Engine.create(backend);
+  if (asked === "cpu") return { engine: await create("cpu"), reason: null };
+  let reason = await whyNoWebGpu({ software: asked === "webgpu" });
+  /** @type {unknown} */
+  let cause;
+  if (!reason) {
+    try {
+      return { engine: await create("webgpu"), reason };
+    } catch (error) {
+      // An adapter is a promise, not a device: drivers do refuse at the last moment.
+      if (/** @type {{ code?: unknown }} */ (error)?.code !== "device") throw error;
+      cause = error;
+      const why = error instanceof Error ? error.message : String(error);
+      reason = `The graphics processor could not be started: ${why}`;
+    }
   }
+  if (asked === "webgpu") throw new VarigrainError("no-webgpu", reason, { cause });
+  return { engine: await create("cpu"), reason };
 }
 
 /** @param {import("./lib/protocol.js").GenerateArgs} args */

@@ -13,6 +13,7 @@ use crate::sampler::{NarSampler, Request};
 use crate::{Error, Result};
 
 /// Tasks that are gathered before they go to the GPU as one command.
+#[cfg(feature = "gpu")]
 const TASKS: usize = 32;
 
 /// A device and the model on it.
@@ -26,22 +27,9 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Gets a device: `"webgpu"` or `"cpu"`.
+    /// Gets a device: `"webgpu"` or `"cpu"`, whichever this build has.
     pub async fn create(backend: String) -> Result<Engine, JsValue> {
-        let device = match backend.as_str() {
-            #[cfg(feature = "cpu")]
-            "cpu" => Device::flex(),
-            #[cfg(feature = "gpu")]
-            "webgpu" => Device::wgpu_options()
-                .tasks_max(TASKS)
-                .init_async()
-                .await
-                .map_err(|e| js_error(Error::Device(format!("{e}"))))?,
-            other => {
-                let why = format!("there is no backend \"{other}\". Use \"webgpu\" or \"cpu\".");
-                return Err(js_error(Error::BadRequest(why)));
-            }
-        };
+        let device = device(&backend).await.map_err(js_error)?;
         Ok(Engine { backend, device, model: None })
     }
 
@@ -123,6 +111,25 @@ impl Generation {
             None => None,
         };
         Ok(step.map_or(JsValue::UNDEFINED, |step| js_step(&step)))
+    }
+}
+
+// Which of the last patterns can be reached depends on the features.
+#[allow(unreachable_patterns)]
+async fn device(backend: &str) -> Result<Device> {
+    match backend {
+        #[cfg(feature = "cpu")]
+        "cpu" => Ok(Device::flex()),
+        #[cfg(feature = "gpu")]
+        "webgpu" => Device::wgpu_options()
+            .tasks_max(TASKS)
+            .init_async()
+            .await
+            .map_err(|e| Error::Device(format!("{e}"))),
+        "cpu" | "webgpu" => Err(Error::BackendMissing(backend.into())),
+        other => Err(Error::BadRequest(format!(
+            "there is no backend \"{other}\". Use \"webgpu\" or \"cpu\"."
+        ))),
     }
 }
 

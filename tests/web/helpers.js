@@ -14,7 +14,7 @@ export { makePack };
 export const TIMEOUT = 120_000;
 
 /** The smallest valid wasm binary: the fake has none of its own. */
-const EMPTY_WASM = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+export const EMPTY_WASM = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
 /** What turns an adapter in software away, in the page's source and as the tests take it out. */
 const MARK = "isFallbackAdapter";
@@ -32,7 +32,12 @@ function blindToSoftware() {
 /** @param {string} path relative to the repository */
 export const inRepo = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** @typedef {(path: string) => { status?: number, body?: Buffer | string, type?: string, delayMs?: number } | null | undefined} Override */
+/**
+ * `until`: holds the answer back till this is true.
+ *
+ * @typedef {{ status?: number, body?: Buffer | string, type?: string, delayMs?: number, until?: () => boolean }} Answer
+ * @typedef {(path: string) => Answer | null | undefined} Override
+ */
 
 /**
  * Serves the page as a site would be: engine in `pkg/`, model in `models/emoji-128/`.
@@ -54,7 +59,7 @@ export async function startServer({ mounts, pack = makePack().contents, base = "
     const override = hooks.override(path);
     const packed = pack?.get(path.slice(`${base}models/emoji-128/`.length));
     const inPack = path.startsWith(`${base}models/emoji-128/`) ? packed : undefined;
-    const fakeWasm = !mounts && path === `${base}pkg/varigrain_wasm_bg.wasm` ? EMPTY_WASM : undefined;
+    const fakeWasm = !mounts && /^pkg\/varigrain_(gpu|cpu)_bg\.wasm$/.test(path.slice(base.length)) ? EMPTY_WASM : undefined;
     const fakeSource = !mounts && path === `${base}lib/webgpu.js` ? blindToSoftware() : undefined;
     const body = override?.body ?? (override?.status ? "" : (inPack ?? fakeWasm ?? fakeSource));
     if (body === undefined) return false;
@@ -62,7 +67,9 @@ export async function startServer({ mounts, pack = makePack().contents, base = "
     const type = override?.type ?? (fakeWasm ? "application/wasm" : plain);
     const length = Buffer.byteLength(body);
     response.writeHead(override?.status ?? 200, { "content-type": type, "content-length": length, "cache-control": "no-cache" });
-    setTimeout(() => response.end(body), override?.delayMs ?? 0);
+    const { delayMs = 0, until = () => true } = override ?? {};
+    const send = () => (until() ? response.end(body) : setTimeout(send, 20));
+    setTimeout(send, delayMs);
     return true;
   });
   const url = await listen(server);

@@ -75,6 +75,20 @@ describe("progress", () => {
     assert.deepEqual(seen.at(-1), { phase: "download", loaded: 120, total: 120, file: "b" });
   });
 
+  it("names no total before every source has told its own", () => {
+    /** @type {number[]} */
+    const totals = [];
+    const meter = new ProgressMeter(({ total }) => totals.push(total), 2);
+    meter.expect(100);
+    meter.totalKnown();
+    meter.expect(10);
+    meter.totalKnown();
+    // The program of another backend comes on top.
+    meter.expect(5);
+    meter.totalKnown();
+    assert.deepEqual(totals, [0, 110, 115]);
+  });
+
   it("tells the last bytes even when nothing comes after them", async () => {
     /** @type {import("../../www/lib/protocol.js").Progress[]} */
     const seen = [];

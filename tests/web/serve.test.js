@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,25 +36,48 @@ describe("the static server", () => {
    *
    * @param {string} path
    * @param {string} [method]
-   * @returns {Promise<{ status: number | undefined, type: string | undefined, body: string }>}
+   * @param {Record<string, string>} [headers]
+   * @returns {Promise<{ status: number | undefined, type: string | undefined, coding: string | undefined, body: string }>}
    */
-  const get = (path, method = "GET") =>
+  const get = (path, method = "GET", headers = {}) =>
     new Promise((resolve, reject) => {
-      request({ port, path, method, host: "127.0.0.1" }, (response) => {
+      request({ port, path, method, headers, host: "127.0.0.1" }, (response) => {
         let body = "";
         response.on("data", (piece) => (body += piece));
-        response.on("end", () => resolve({ status: response.statusCode, type: response.headers["content-type"], body }));
+        response.on("end", () => {
+          const { "content-type": type, "content-encoding": coding } = response.headers;
+          resolve({ status: response.statusCode, type, coding, body });
+        });
       })
         .on("error", reject)
         .end();
     });
 
   it("serves several roots with the types that browsers insist on", async () => {
-    assert.deepEqual(await get("/"), { status: 200, type: "text/html; charset=utf-8", body: "top" });
+    const coding = undefined;
+    assert.deepEqual(await get("/"), { status: 200, type: "text/html; charset=utf-8", coding, body: "top" });
     assert.equal((await get("/sub/")).body, "sub");
-    assert.deepEqual(await get("/pkg/a.wasm"), { status: 200, type: "application/wasm", body: "wasm" });
+    assert.deepEqual(await get("/pkg/a.wasm"), { status: 200, type: "application/wasm", coding, body: "wasm" });
     assert.equal((await get("/", "HEAD")).body, "");
     assert.equal((await get("/sub")).status, 301);
+  });
+
+  it("sends a compressed copy to those who understand it, if it is not older than the file", async () => {
+    const file = join(folder, "pkg/a.wasm");
+    await writeFile(`${file}.br`, "br");
+    await writeFile(`${file}.gz`, "gz");
+    const body = async (/** @type {string} */ accepted) => (await get("/pkg/a.wasm", "GET", { "accept-encoding": accepted })).body;
+    assert.equal(await body("gzip, deflate, br, zstd"), "br");
+    assert.equal(await body("gzip;q=1.0, br;q=0"), "gz");
+    assert.equal(await body("identity"), "wasm");
+    const { type, coding } = await get("/pkg/a.wasm", "GET", { "accept-encoding": "br" });
+    assert.deepEqual([type, coding], ["application/wasm", "br"]);
+    const later = new Date(Date.now() + 5000);
+    await utimes(file, later, later);
+    assert.equal(await body("br, gzip"), "wasm");
+    // Copies are no way out of the folder either.
+    await symlink(join(folder, "secret.txt"), join(folder, "site/index.html.br"));
+    assert.equal((await get("/", "GET", { "accept-encoding": "br" })).body, "top");
   });
 
   for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/pkg/..%2f..%2fsecret.txt", "/link.txt", "/nothing", "/%00"]) {

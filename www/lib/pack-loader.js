@@ -52,11 +52,17 @@ export class PackLoader {
     /** @type {PackInfo} */
     const info = JSON.parse(engine.open(manifest));
     const files = info.files.filter(({ role }) => ROLES.includes(role));
-    const fetched = await Promise.all(files.map((file) => this.#fetch(file)));
-    for (const [at, file] of files.entries()) {
-      this.#meter.phase("compile", at, files.length, file.name);
-      await this.#add(engine, file, fetched[at]);
-    }
+    let arriving = files.length;
+    let added = 0;
+    // Each as it arrives: checking one goes on beside the download of the others.
+    await Promise.all(
+      files.map(async (file) => {
+        const fetched = await this.#fetch(file);
+        if (--arriving === 0) this.#meter.phase("compile", added, files.length, file.name);
+        await this.#add(engine, file, fetched);
+        added++;
+      }),
+    );
     this.#meter.phase("compile", files.length, files.length);
     await this.#cache.accept(
       manifest,

@@ -10,7 +10,7 @@ const INTERVAL_MS = 50;
 export class ProgressMeter {
   #loaded = 0;
   #total = 0;
-  #known = false;
+  #silent;
   /** Phases do not go back: a file that is fetched again while building is not announced. */
   #ended = false;
   #file = "";
@@ -19,9 +19,13 @@ export class ProgressMeter {
   #later;
   #send;
 
-  /** @param {(progress: Progress) => void} send */
-  constructor(send) {
+  /**
+   * @param {(progress: Progress) => void} send
+   * @param {number} [sources] how many have something big to announce
+   */
+  constructor(send, sources = 1) {
     this.#send = send;
+    this.#silent = sources;
   }
 
   /**
@@ -33,9 +37,9 @@ export class ProgressMeter {
     this.#total += bytes;
   }
 
-  /** Nothing big is still to be announced; until then the total would be misleading. */
+  /** A source has nothing big left to announce; until all have, the total would be misleading. */
   totalKnown() {
-    this.#known = true;
+    this.#silent--;
     this.#tell();
   }
 
@@ -72,7 +76,7 @@ export class ProgressMeter {
       phase: "download",
       loaded: this.#loaded,
       // A compressed transfer may yield more bytes than its header announced.
-      total: this.#known ? Math.max(this.#total, this.#loaded) : 0,
+      total: this.#silent <= 0 ? Math.max(this.#total, this.#loaded) : 0,
       ...(this.#file ? { file: this.#file } : {}),
     });
   }

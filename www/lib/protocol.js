@@ -4,8 +4,7 @@
  * The page sends calls, each with an `id`; the worker answers each one once, with `ok` or `error`.
  * In order of a visit:
  *
- *     check      which backend can be had here, and if not WebGPU, why
- *     load       download, verify and build the model; `progress` messages meanwhile
+ *     load       find a backend; download, verify and build the model; `progress` messages meanwhile
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
  *     abort      drop a run; no step of it is begun after this arrives
@@ -17,18 +16,19 @@
 /** @typedef {import("./errors.js").PlainError} PlainError */
 /** @typedef {"webgpu" | "cpu"} Backend */
 
-/** @typedef {{ backend: "auto" | Backend }} CheckArgs */
-/** @typedef {{ backend: Backend, reason: string | null }} CheckReply `reason`: why not WebGPU */
-
 /**
  * @typedef {object} LoadArgs
  * @property {string} model absolute address of the pack's folder, with a slash at the end
- * @property {string} wasm absolute address of the module that wasm-bindgen wrote
- * @property {Backend} backend
- * @property {boolean} mayFallBack whether the CPU may be used if the GPU fails to start
+ * @property {Record<Backend, string>} wasm absolute addresses of the modules that wasm-bindgen wrote
+ * @property {"auto" | Backend} backend
  */
 
-/** @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number }} LoadReply */
+/**
+ * `reason`: why not WebGPU, if that was not for us to choose.
+ *
+ * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number }} LoadReply
+ */
+
 /** @typedef {{ run: number, request: string }} GenerateArgs */
 /** @typedef {{ run: number }} RunArgs */
 
@@ -76,7 +76,7 @@
  * @property {string} [file] the file that moved last
  */
 
-/** @typedef {"check" | "load" | "generate" | "next" | "abort"} CallType */
+/** @typedef {"load" | "generate" | "next" | "abort"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

@@ -37,11 +37,11 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
 export async function loadWasm(url, meter) {
   const binary = url.replace(/\.js(?=$|\?)/, "_bg.wasm");
   try {
-    const [module, response] = await Promise.all([
+    const [module, compiled] = await Promise.all([
       /** @type {Promise<WasmModule>} */ (import(url)),
-      fetchCounted(binary, meter),
+      fetchCounted(binary, meter).then(compile),
     ]);
-    await module.default({ module_or_path: response });
+    await module.default({ module_or_path: compiled });
     return module;
   } catch (cause) {
     // A panic during start-up is a crash like any other, not a failed download.
@@ -50,6 +50,17 @@ export async function loadWasm(url, meter) {
     const message = `The drawing engine could not be loaded from ${url} (${why}).`;
     throw new VarigrainError("engine-missing", message, { cause });
   }
+}
+
+/**
+ * While it streams, and without waiting for the script. Not from a host that gives the file another
+ * type: browsers then refuse to stream.
+ *
+ * @param {Response} response
+ */
+async function compile(response) {
+  if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /**
@@ -67,6 +78,7 @@ async function fetchCounted(url, meter) {
   const encoded = response.headers.has("content-encoding");
   let announced = encoded ? 0 : Number(response.headers.get("content-length")) || 0;
   meter.expect(announced);
+  meter.totalKnown();
   void count(response.clone(), (bytes) => {
     const unannounced = Math.max(0, bytes - announced);
     announced -= bytes - unannounced;

@@ -3,11 +3,13 @@
  * network, no engine, no WebGPU.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openBlank, startServer } from "../helpers.js";
+import { EMPTY_WASM, TIMEOUT, inRepo, launch, makePack, openBlank, startServer } from "../helpers.js";
 
 describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
-  const { contents } = makePack({ filler: 0 });
+  const { contents, manifest } = makePack({ filler: 0 });
+  const hashOf = (/** @type {string} */ role) => manifest.files.find((file) => file.role === role)?.sha256 ?? "";
   /** @type {Awaited<ReturnType<typeof startServer>>} */
   let server;
   /** @type {import("playwright-core").Browser} */
@@ -48,6 +50,15 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   /** @param {string} name @param {Buffer | undefined} bytes @param {number} [times] */
   function serveInstead(name, bytes, times = Infinity) {
     server.hooks.override = (path) => (path.endsWith(`/${name}`) && times-- > 0 ? { body: bytes } : null);
+  }
+
+  /** A driver that has an adapter to offer and then refuses the device. */
+  function refuseDevice() {
+    const source = readFileSync(inRepo("tests/web/fake/varigrain_gpu.js"), "utf8");
+    const refusal = 'static async create() { throw Object.assign(new Error("the driver said no"), { code: "device" }); }';
+    const body = source.replace(/static built.*/, refusal);
+    assert.notEqual(body, source);
+    server.hooks.override = (path) => (path.endsWith("/varigrain_gpu.js") ? { body, type: "text/javascript" } : null);
   }
 
   function flipped() {
@@ -126,7 +137,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("says so when the engine or its worker cannot be loaded", async () => {
-    for (const name of ["varigrain_wasm.js", "varigrain_wasm_bg.wasm", "worker.js"]) {
+    for (const name of ["varigrain_gpu.js", "varigrain_gpu_bg.wasm", "worker.js"]) {
       server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
       const { code } = await outcome();
       assert.equal(code, "engine-missing", name);
@@ -136,10 +147,10 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   it("takes another engine when told its address", async () => {
     server.hooks.override = (path) => (path.includes("/pkg/") ? { status: 404 } : null);
     const loaded = await page.evaluate(async () => {
-      const vg = await load({ wasm: "./elsewhere/varigrain_wasm.js" }).catch((error) => error);
+      const vg = await load({ wasm: "./elsewhere/engine.js" }).catch((error) => error);
       return vg.message;
     });
-    assert.match(loaded, /elsewhere\/varigrain_wasm\.js/);
+    assert.match(loaded, /elsewhere\/engine\.js/);
   });
 
   it("gives up loading when the signal says so", async () => {
@@ -154,8 +165,63 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
     assert.ok(waited < 20_000);
   });
 
-  it("uses the processor when asked to", async () => {
+  const programs = () => server.requests.filter((path) => path.endsWith(".wasm")).map((path) => path.split("/").pop());
+
+  it("uses the processor when asked to, and loads only its program", async () => {
     assert.equal((await outcome("cpu")).backend, "cpu");
+    assert.deepEqual(programs(), ["varigrain_cpu_bg.wasm"]);
+  });
+
+  it("loads only the graphics processor's program where there is one", async () => {
+    assert.equal((await outcome()).backend, "webgpu");
+    assert.deepEqual(programs(), ["varigrain_gpu_bg.wasm"]);
+  });
+
+  it("falls back to the processor's program if the device is refused, unless WebGPU was insisted on", async () => {
+    refuseDevice();
+    const { backend, reason } = await page.evaluate(async () => {
+      const vg = await load();
+      return { backend: vg.backend, reason: vg.reason };
+    });
+    assert.equal(backend, "cpu");
+    assert.match(reason ?? "", /could not be started.*said no/);
+    assert.deepEqual(programs(), ["varigrain_gpu_bg.wasm", "varigrain_cpu_bg.wasm"]);
+    const insisted = await outcome("webgpu");
+    assert.equal(insisted.code, "no-webgpu");
+    assert.match(insisted.message, /said no/);
+  });
+
+  it("asks for program and weights side by side", async () => {
+    // Neither would arrive if it waited for the other.
+    const held = ["nar.safetensors", "varigrain_gpu_bg.wasm"];
+    server.hooks.override = (path) => {
+      const name = path.split("/").pop() ?? "";
+      if (!held.includes(name)) return null;
+      return { body: contents.get(name) ?? EMPTY_WASM, type: "application/wasm", until: () => held.every((other) => asked(other) > 0) };
+    };
+    assert.equal((await outcome()).code, "none");
+  });
+
+  it("takes a program from a host that does not know its type", async () => {
+    server.hooks.override = (path) => (path.endsWith(".wasm") ? { body: EMPTY_WASM, type: "text/plain" } : null);
+    assert.equal((await outcome()).code, "none");
+  });
+
+  it("keeps nothing that it has not verified", async () => {
+    serveInstead("nar.safetensors", flipped());
+    assert.equal((await outcome()).code, "pack-damaged");
+    const kept = await page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
+    assert.ok(!kept.some((url) => url.endsWith(hashOf("nar"))), String(kept));
+    assert.equal((await outcome("cpu")).code, "pack-damaged");
+    server.hooks.override = () => null;
+    assert.equal((await outcome()).code, "none");
+  });
+
+  it("names files in the cache by their hash", async () => {
+    await outcome();
+    const kept = await page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
+    const names = ["decoder", "grain-map", "nar"].map((role) => `sha256-${hashOf(role)}`);
+    assert.deepEqual(kept.map((url) => url.split("/").pop()).sort(), ["manifest.json", ...names].sort());
   });
 
   it("without WebGPU: refuses it by name, falls back on its own, and says why", async () => {

@@ -1,5 +1,5 @@
 /**
- * Stands in for the module that wasm-bindgen writes: the same interface, a procedural picture, and
+ * Stands in for the modules that wasm-bindgen writes: the same interface, a procedural picture, and
  * accidents on demand. Seeds from 666001 on cause them:
  *
  *     666001  a panic inside a Rust future: an uncaught error, and a promise that never settles
@@ -36,10 +36,14 @@ export default async function init() {
 }
 
 export class Engine {
+  /** The one backend of this package; the real ones have one each as well. */
+  static built = "";
+
   /** @param {"webgpu" | "cpu"} backend */
   static async create(backend) {
     await sleep(5);
-    return new Engine(backend);
+    if (backend !== this.built) throw failure("engine-missing", `This build has no backend "${backend}".`);
+    return new this(backend);
   }
 
   /** @param {"webgpu" | "cpu"} backend */

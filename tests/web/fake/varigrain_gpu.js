@@ -1,0 +1,8 @@
+import { Engine as Any } from "./engine.js";
+
+export { default, Generation } from "./engine.js";
+
+export class Engine extends Any {
+  /** @override */
+  static built = "webgpu";
+}
