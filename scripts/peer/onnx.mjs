@@ -104,6 +104,11 @@ export class Graph {
     return this.constant(BigInt64Array.from(sizes, BigInt));
   }
 
+  /** A fresh name. */
+  name() {
+    return `v${++this.#count}`;
+  }
+
   /**
    * @param {string} op
    * @param {string[]} inputs
@@ -113,7 +118,7 @@ export class Graph {
    * @param {string[]} [options.outputs]
    * @returns {string} the first output
    */
-  op(op, inputs, { attributes = {}, domain = "", outputs = [`v${++this.#count}`] } = {}) {
+  op(op, inputs, { attributes = {}, domain = "", outputs = [this.name()] } = {}) {
     this.#nodes.push(
       bytes(1, [
         ...inputs.map((name) => bytes(1, name)),
@@ -129,7 +134,7 @@ export class Graph {
 
   /** @param {string} input @param {number} axis @param {number[]} parts */
   split(input, axis, parts) {
-    const outputs = parts.map(() => `v${++this.#count}`);
+    const outputs = parts.map(() => this.name());
     this.op("Split", [input, this.sizes(...parts)], { attributes: { axis }, outputs });
     return outputs;
   }

@@ -5,7 +5,7 @@
  * What does not depend on the input is worked out here: 1 + scale is part of the learned offset, the
  * softmax's 1/√head part of the sharpness, and the angles of all places are two tables.
  */
-import { Graph } from "./onnx.mjs";
+import { Graph, TYPE } from "./onnx.mjs";
 
 /** @typedef {import("./weights.mjs").Weights} Weights */
 /** @typedef {{ vocabulary: number, width: number, layers: number, heads: number, cells: number, classes: number[] }} Sizes */
@@ -62,24 +62,30 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes }
   const modulation = g.op("Reshape", [linear, g.sizes(0, MODULATIONS, width)]);
 
   const bias = attentionBias(g, padding);
-  const { cos, sin } = rope(g, rows, columns, cells, head);
+  const { places, cos, sin } = rope(g, rows, columns, cells, head);
   /** @param {string} part @param {Float32Array} scale */
   const rotated = (part, scale) => {
     const split = g.op("Reshape", [part, g.sizes(0, 0, heads, head)]); // [batch, tokens, heads, head]
-    const [a, b] = g.split(rmsNorm(split, scale), 3, [head / 2, head / 2]);
-    const turned = [
-      g.op("Sub", [g.op("Mul", [a, cos]), g.op("Mul", [b, sin])]),
-      g.op("Add", [g.op("Mul", [a, sin]), g.op("Mul", [b, cos])]),
-    ];
-    return g.op("Reshape", [g.op("Concat", turned, { attributes: { axis: 3 } }), g.sizes(0, 0, width)]);
+    const flat = g.op("Reshape", [rmsNorm(split, scale), g.sizes(0, 0, width)]);
+    return g.op("RotaryEmbedding", [flat, places, cos, sin], contrib());
   };
+
+  /** The sum and its norm in one. @param {string} a @param {string} b */
+  const addAndNorm = (a, b) => {
+    const ones = g.constant(new Float32Array(width).fill(1));
+    const [norm, sum] = [g.name(), g.name()];
+    const options = { ...contrib({ epsilon: EPSILON }), outputs: [norm, "", "", sum] };
+    g.op("SkipSimplifiedLayerNormalization", [a, b, ones], options);
+    return [sum, norm];
+  };
+  let h = rmsNorm(x);
 
   for (let layer = 0; layer < layers; layer++) {
     const of = (/** @type {string} */ name) => `blocks.${layer}.${name}`;
     const offset = get(of("offset")).values.map((v, i) => v + Number(FROM_ONE.includes(Math.floor(i / width))));
     const m = g.split(g.op("Add", [modulation, g.constant(offset, [1, MODULATIONS, width])]), 1, [1, 1, 1, 1, 1, 1]);
     /** @param {number} shift */
-    const modulated = (shift) => g.op("Add", [g.op("Mul", [rmsNorm(x), m[shift + 1]]), m[shift]]);
+    const modulated = (shift) => g.op("Add", [g.op("Mul", [h, m[shift + 1]]), m[shift]]);
 
     const qkv = g.split(g.op("MatMul", [modulated(0), put(of("qkv.weight"))]), 2, [width, width, width]);
     const q = rotated(qkv[0], get(of("sharpness")).values);
@@ -89,18 +95,18 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes }
       [q, k, qkv[2], "", "", bias],
       contrib({ num_heads: heads, scale: { float: 1 / Math.sqrt(head) } }),
     );
-    x = g.op("Add", [x, g.op("Mul", [g.op("MatMul", [mixed, put(of("out.weight"))]), m[2]])]);
+    [x, h] = addAndNorm(x, g.op("Mul", [g.op("MatMul", [mixed, put(of("out.weight"))]), m[2]]));
 
     const up = g.op("MatMul", [modulated(3), put(of("up.weight"))]);
     const active = g.op("BiasGelu", [up, put(of("up.bias"))], contrib());
     const down = g.op("Add", [g.op("MatMul", [active, put(of("down.weight"))]), put(of("down.bias"))]);
-    x = g.op("Add", [x, g.op("Mul", [down, m[5]])]);
+    [x, h] = addAndNorm(x, g.op("Mul", [down, m[5]]));
   }
 
-  const codesOnly = g.op("Slice", [x, g.sizes(PREFIX), g.sizes(2 ** 31 - 1), g.sizes(1)]);
+  const codesOnly = g.op("Slice", [h, g.sizes(PREFIX), g.sizes(2 ** 31 - 1), g.sizes(1)]);
   const { values } = get("tokens");
   const out = g.constant(transpose(values.subarray(0, vocabulary * width), vocabulary, width), [width, vocabulary]);
-  g.op("Add", [g.op("MatMul", [rmsNorm(codesOnly), out]), put("bias")], { outputs: ["logits"] });
+  g.op("Add", [g.op("MatMul", [codesOnly, out]), put("bias")], { outputs: ["logits"] });
   g.output("logits", "float", ["batch", "tokens", vocabulary]);
   return g.write(20);
 }
@@ -124,7 +130,9 @@ function attentionBias(g, padding) {
 }
 
 /**
- * Cosines and sines for every token, `[batch, PREFIX + tokens, 1, head / 2]`; the prefix is not turned.
+ * The fused operator knows one position a token, and ours have two. So every place of the grid gets a
+ * number, and its row of the tables holds the angles of its row first and those of its column then.
+ * Number 0 is not turned: the prefix has no place.
  *
  * @param {Graph} g
  * @param {string} rows
@@ -135,21 +143,25 @@ function attentionBias(g, padding) {
 function rope(g, rows, columns, cells, head) {
   const [positions, frequencies] = [2 * cells + 1, head / 4];
   const batch = g.op("Shape", [rows], { attributes: { start: 0, end: 1 } });
-  const frontShape = g.op("Concat", [batch, g.sizes(PREFIX, head / 2)], { attributes: { axis: 0 } });
+  const frontShape = g.op("Concat", [batch, g.sizes(PREFIX)], { attributes: { axis: 0 } });
+  const front = g.op("Expand", [g.constant(Int32Array.of(0), [1, 1]), frontShape]);
+  const scalar = (/** @type {number} */ value) => g.constant(Int32Array.of(value), []);
+  const numbers = g.op("Add", [g.op("Add", [g.op("Mul", [rows, scalar(positions)]), columns]), scalar(1)]);
+  const all = g.op("Concat", [front, numbers], { attributes: { axis: 1 } });
+  const places = g.op("Cast", [all], { attributes: { to: TYPE.int64 } });
   /** @param {(angle: number) => number} f */
-  const rotate = (f) => {
-    const table = Float32Array.from({ length: positions * frequencies }, (_, i) => {
-      const [position, k] = [Math.floor(i / frequencies) / 2, i % frequencies];
-      return f(Math.fround(position * Math.fround(Math.pow(ROPE_BASE, Math.fround(-k / frequencies)))));
-    });
-    const values = g.constant(table, [positions, frequencies]);
-    const half = [rows, columns].map((places) => g.op("Gather", [values, places]));
-    const front = g.op("Expand", [g.constant(Float32Array.of(f(0)), [1, 1, 1]), frontShape]);
-    const tokens = g.op("Concat", half, { attributes: { axis: 2 } });
-    const all = g.op("Concat", [front, tokens], { attributes: { axis: 1 } });
-    return g.op("Unsqueeze", [all, g.sizes(2)]);
+  const table = (f) => {
+    const values = new Float32Array((positions ** 2 + 1) * 2 * frequencies).fill(f(0));
+    for (let place = 0; place < positions ** 2; place++) {
+      for (let i = 0; i < 2 * frequencies; i++) {
+        const at = i < frequencies ? Math.floor(place / positions) : place % positions;
+        const frequency = Math.fround(Math.pow(ROPE_BASE, Math.fround(-(i % frequencies) / frequencies)));
+        values[(place + 1) * 2 * frequencies + i] = f(Math.fround((at / 2) * frequency));
+      }
+    }
+    return g.constant(values, [positions ** 2 + 1, 2 * frequencies]);
   };
-  return { cos: rotate(Math.cos), sin: rotate(Math.sin) };
+  return { places, cos: table(Math.cos), sin: table(Math.sin) };
 }
 
 /** @param {Float32Array[]} parts */
