@@ -81,6 +81,25 @@ function chart(caption, bars) {
   );
 }
 
+/**
+ * How something went along: from nothing to its largest value.
+ *
+ * @param {string} caption
+ * @param {number[]} values
+ * @param {string} largest in words
+ */
+function course(caption, values, largest) {
+  const top = Math.max(...values, Number.MIN_VALUE);
+  const points = values.map((value, at) => `${(100 * at) / Math.max(1, values.length - 1)},${40 - (38 * value) / top}`);
+  const line = svg("polyline", { points: points.join(" "), class: "course" });
+  return el(
+    "figure",
+    { class: "chart" },
+    el("figcaption", {}, `${caption}, up to ${largest}`),
+    svg("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", class: "wide", "aria-hidden": "true" }, line),
+  );
+}
+
 /** @param {import("./stats.js").Summary} summary @returns {Cell[]} */
 const figures = ({ median, iqr, min, n }) => [time(median), time(iqr), time(min), n];
 const FIGURES = ["median", "IQR", "fastest", "runs"];
@@ -194,7 +213,7 @@ function peer({ peer: name, agrees, checks, rows, failed }) {
       ]),
     ),
   ];
-  if (!agrees) nodes.push(hint("Where the engines do not agree, no times are taken."));
+  if (!agrees) nodes.push(hint("Where the engines do not agree, no times are taken; for some pass here they never did."));
   if (rows.length) {
     nodes.unshift(
       chart(
@@ -249,6 +268,8 @@ function images({ rows, steps, memory, backend }) {
 
 /** @param {Result} result */
 function endurance({ images: count, points, memory, settled, flat }) {
+  const times = points.map((/** @type {any} */ point) => point.ms);
+  const held = points.map((/** @type {any} */ point) => (point.wasm ?? 0) + (point.gpuReserved ?? 0));
   const verdict = points.length < 2 || points[points.length - 1].image <= settled ? "too few images to say" : flat ? "flat" : "NOT FLAT";
   return [
     table(
@@ -258,17 +279,21 @@ function endurance({ images: count, points, memory, settled, flat }) {
         figure ? [name, megabytes(figure.first), megabytes(figure.highest), megabytes(figure.growth)] : [name, null, null, null],
       ),
     ),
-    table(
-      "Along the way",
-      ["image", "median time", "wasm", "GPU reserved", "GPU in use", "page"],
-      points.map((/** @type {any} */ point) => [
-        point.image,
-        time(point.ms),
-        megabytes(point.wasm),
-        megabytes(point.gpuReserved),
-        megabytes(point.gpuInUse),
-        megabytes(point.heap),
-      ]),
+    course("Median time", times, time(Math.max(...times))),
+    course("Memory, wasm and GPU", held, megabytes(Math.max(...held))),
+    el(
+      "details",
+      {},
+      el("summary", {}, "Along the way"),
+      table(
+        "Median of ten images each",
+        ["image", "median time", "wasm", "GPU reserved", "GPU in use", "page"],
+        points.map((/** @type {any} */ point) => [
+          point.image,
+          time(point.ms),
+          ...[point.wasm, point.gpuReserved, point.gpuInUse, point.heap].map(megabytes),
+        ]),
+      ),
     ),
   ];
 }
