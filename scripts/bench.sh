@@ -18,8 +18,9 @@ gather() { # FOLDER
     }
     rm -rf "$out.part"
     cp -R dist "$out.part"
-    # No part of the page uses it.
+    # No part of the page uses the encoder, nor does a simple server the compressed copies.
     rm -f "$out.part"/models/*/encoder.safetensors
+    find "$out.part" \( -name '*.br' -o -name '*.gz' \) -delete
     node scripts/peer/export-onnx.mjs --out "$out.part/peer"
     cp "$ort"/ort.{webgpu,jspi}.bundle.min.mjs "$ort"/ort-wasm-simd-threaded.{asyncify,jspi}.{mjs,wasm} "$out.part/peer/"
     rm -rf "$out"

@@ -96,7 +96,8 @@ impl Input {
     }
 
     fn places(&self, device: &Device) -> Places {
-        Places::new(&[&self.map.layout()], self.codes.len(), device).repeat(self.batch)
+        let layout = self.map.layout();
+        Places::new(&vec![&layout; self.batch], self.codes.len(), device)
     }
 
     /// With classes for the first of the batch, without for the second.
