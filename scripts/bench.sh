@@ -5,6 +5,7 @@
 #   scripts/bench.sh [PARAMETERS]      gather, run the page in a browser here, print tables
 #
 #   PARAMETERS   of the page, see www/lib/bench/options.js ("runs=20&peer=jspi&images=1000")
+#   PEER         "webgpu" or "jspi": gather only that build of onnxruntime-web (otherwise both)
 #   CHROMIUM     the browser; without one the folder is served for a browser of yours
 #   BROWSER_GPU  "software" to insist on WebGPU in software, whose times say nothing of a GPU
 set -euo pipefail
@@ -22,10 +23,13 @@ gather() { # FOLDER
     rm -f "$out.part"/models/*/encoder.safetensors
     find "$out.part" \( -name '*.br' -o -name '*.gz' \) -delete
     node scripts/peer/export-onnx.mjs --out "$out.part/peer"
-    cp "$ort"/ort.{webgpu,jspi}.bundle.min.mjs "$ort"/ort-wasm-simd-threaded.{asyncify,jspi}.{mjs,wasm} "$out.part/peer/"
+    [ "${PEER:-webgpu}" = jspi ] ||
+        cp "$ort"/ort.webgpu.bundle.min.mjs "$ort"/ort-wasm-simd-threaded.asyncify.{mjs,wasm} "$out.part/peer/"
+    [ "${PEER:-jspi}" = webgpu ] ||
+        cp "$ort"/ort.jspi.bundle.min.mjs "$ort"/ort-wasm-simd-threaded.jspi.{mjs,wasm} "$out.part/peer/"
     rm -rf "$out"
     mv "$out.part" "$out"
-    echo "$out/: $(du -sh "$out" | cut -f1), packed $(tar -c "$out" | gzip | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }')"
+    echo "$out/: $(du -sh "$out" | cut -f1), packed $(tar -c -C "$out" . | gzip | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }')"
     echo "open bench.html?auto&peer there"
 }
 
