@@ -5,13 +5,14 @@ export CARGO_TARGET_DIR := $(TARGET)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help build site demo test deps train-binary fmt clean
+.PHONY: help build site demo bench test deps train-binary fmt clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "Variables: TARGET (compiled files, $(TARGET)), PORT (demo, $(PORT)),"
 	@echo "  WASM_OPT_LEVEL (-Oz, -O3, or none for quick rounds), WASM_TOOLCHAIN (rustup or debian), KEEP_NAMES=1 (for profiling),"
 	@echo "  WASM_BACKENDS (\"gpu cpu\"; one of the two for quick rounds),"
+	@echo "  BENCH (bench: parameters of the page, such as 'runs=20&peer&images=1000'), CHROMIUM,"
 	@echo "  LIBTORCH or TORCH_WHEEL (train-binary: a LibTorch folder or a torch wheel at hand)"
 
 build: node_modules/.package-lock.json ## compile the browser packages into pkg/
@@ -22,6 +23,10 @@ site: build ## gather the static site in dist/: page, models, browser packages
 
 demo: site ## build the site and serve it at http://localhost:8080
 	scripts/demo.sh
+
+bench: site ## measure speed: the page in a browser here, onnxruntime-web beside it, and the native CPU
+	cargo build --release
+	scripts/bench.sh "$(BENCH)"
 
 test: ## run every check: format, lint, documentation, Rust, JavaScript and browser tests
 	scripts/test.sh
@@ -36,7 +41,7 @@ fmt: ## format the Rust code
 	cargo fmt
 
 clean: ## remove pkg/ and dist/ (compiled files stay)
-	rm -rf pkg pkg.part* dist dist.part
+	rm -rf pkg pkg.part* dist dist.part dist-bench bench.json
 
 # npm writes this file last.
 node_modules/.package-lock.json: package-lock.json package.json

@@ -22,6 +22,7 @@ export { VarigrainError };
 /** @typedef {import("./lib/protocol.js").Backend} Backend */
 /** @typedef {import("./lib/protocol.js").PackFile} PackFile */
 /** @typedef {import("./lib/protocol.js").RawStep} RawStep */
+/** @typedef {import("./lib/protocol.js").Memory} Memory */
 /** @typedef {import("./lib/protocol.js").LoadReply} LoadReply */
 /** @typedef {import("./lib/request.js").Request & { signal?: AbortSignal }} GenerateOptions */
 
@@ -170,6 +171,11 @@ export class Varigrain {
       // Frees the run in the worker, whether it is finished, given up or failed.
       link.call("abort", { run }).catch(() => {});
     }
+  }
+
+  /** @returns {Promise<Memory>} what the engine holds, in bytes */
+  async memory() {
+    return (await this.#connect()).call("memory", {});
   }
 
   /** Ends the worker and frees everything. Loops still running reject with "closed". */

@@ -37,7 +37,7 @@ const dropped = new Set();
 let turn = Promise.resolve();
 
 /** @type {Record<import("./lib/protocol.js").CallType, (args: any) => Promise<unknown>>} */
-const handlers = { load, generate, next, abort };
+const handlers = { load, generate, next, abort, memory };
 
 globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => {
   if (data.type === "abort") dropped.add(data.args.run);
@@ -152,6 +152,12 @@ async function abort({ run }) {
   runs.get(run)?.free();
   runs.delete(run);
   dropped.delete(run);
+}
+
+/** @returns {Promise<import("./lib/protocol.js").Memory>} */
+async function memory() {
+  if (!engine) throw new VarigrainError("bad-request", "The model has not been loaded yet.");
+  return JSON.parse(engine.memory());
 }
 
 /**

@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::Result;
 
+pub mod bench;
 pub mod data;
 pub mod eval;
 pub mod features;
@@ -33,6 +34,8 @@ enum Command {
     Features(features::Args),
     /// Measure a model pack.
     Eval(eval::Args),
+    /// Time the passes and an image on the CPU.
+    Bench(bench::Args),
     /// Export trained networks to a model pack.
     Pack(pack::Args),
     /// Generate images with a model pack.
@@ -53,6 +56,7 @@ pub fn run() -> Result<()> {
         Command::Train(args) => train::run(args),
         Command::Features(args) => features::run(args),
         Command::Eval(args) => eval::run(args),
+        Command::Bench(args) => bench::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Sample(args) => sample::run(args),
         Command::TinyPack(args) => tiny_pack::run(args),

@@ -8,6 +8,7 @@
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
  *     abort      drop a run; no step of it is begun after this arrives
+ *     memory     how much the engine holds
  *
  * A step is computed only when `next` asks for it, so a slow reader never piles up images. Calls of
  * several runs may be mixed; the worker serves them strictly one after another.
@@ -69,6 +70,15 @@
  */
 
 /**
+ * What an engine holds, in bytes.
+ *
+ * @typedef {object} Memory
+ * @property {number} wasm
+ * @property {number} gpuReserved taken from the GPU, for use again and again
+ * @property {number} gpuInUse
+ */
+
+/**
  * @typedef {object} Progress
  * @property {"download" | "compile" | "warm-up" | "ready"} phase
  * @property {number} loaded bytes so far (parts so far in the phases after "download")
@@ -76,7 +86,7 @@
  * @property {string} [file] the file that moved last
  */
 
-/** @typedef {"load" | "generate" | "next" | "abort"} CallType */
+/** @typedef {"load" | "generate" | "next" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

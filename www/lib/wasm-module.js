@@ -20,6 +20,7 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
  * @property {(name: string, bytes: Uint8Array) => void} add
  * @property {() => Promise<void>} warmUp
  * @property {(requestJson: string) => Generation} start
+ * @property {() => string} memory as JSON, see `Memory` in protocol.js
  * @property {() => void} free
  */
 

@@ -101,6 +101,45 @@ export class Engine {
     return new Generation(request, this.manifest.fake.stepMs);
   }
 
+  memory() {
+    return JSON.stringify({ wasm: 64e6, gpuReserved: 128e6, gpuInUse: 32e6 });
+  }
+
+  /**
+   * @param {number} batch
+   * @param {Int32Array} codes
+   * @param {Int32Array} grains
+   * @param {Int32Array} rows
+   * @param {Int32Array} columns
+   * @param {Float32Array} padding
+   * @param {Int32Array} classes
+   * @param {boolean} read
+   */
+  async transformerPass(batch, codes, grains, rows, columns, padding, classes, read) {
+    const lists = [codes, grains, rows, columns, padding];
+    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== 3 * batch) {
+      throw failure("bad-request", "The inputs do not fit each other.");
+    }
+    await sleep(2);
+    const { vocabulary } = this.manifest.architecture.nar;
+    return Float32Array.from({ length: read ? codes.length * vocabulary : 0 }, (_, i) => Math.sin(i));
+  }
+
+  /** @param {Int32Array} cells @param {boolean} read */
+  async decoderPass(cells, read) {
+    if (cells.length !== 256) throw failure("bad-request", "A picture has 256 cells.");
+    await sleep(2);
+    return Float32Array.from({ length: read ? 3 * 128 * 128 : 0 }, (_, i) => Math.sin(i));
+  }
+
+  async profile() {
+    return JSON.stringify([
+      { pass: "transformer", op: "matmul", count: 32, ms: 3.5 },
+      { pass: "transformer", op: "norm", count: 17, ms: 0.5 },
+      { pass: "decoder", op: "conv", count: 18, ms: 2.5 },
+    ]);
+  }
+
   free() {}
 }
 

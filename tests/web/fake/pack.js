@@ -75,6 +75,7 @@ export function makePack({ filler = 1300, fileBytes = 150_000, stepMs = 15 } = {
     version: 1,
     size: 128,
     classes: { styles: STYLES.map(([id, name]) => ({ id, name })), categories, concepts },
+    architecture: { nar: { vocabulary: 64 }, tokenizer: { grid: { regions: 8 } } },
     files,
     fake: { stepMs },
   };

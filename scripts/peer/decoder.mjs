@@ -1,0 +1,109 @@
+/**
+ * Codes on the cell grid → picture as an ONNX graph: the same mathematics as src/dqvae/decoder.rs.
+ * The positions depend on nothing but weights, so they are worked out here.
+ */
+import { Graph } from "./onnx.mjs";
+
+/** @typedef {import("./weights.mjs").Weights} Weights */
+/** @typedef {{ image: number, grid: { regions: number, granularities: number }, decoder_channels: number[], blocks: number, codes: number, code_dim: number }} Sizes */
+
+const EPSILON = { float: 1e-6 };
+
+/**
+ * @param {Sizes} sizes
+ * @param {Weights} weights
+ * @returns {Buffer}
+ */
+export function decoder({ image, grid, decoder_channels: channels, blocks, code_dim: codeDim }, weights) {
+  const g = new Graph("decoder");
+  const cells = grid.regions << (grid.granularities - 1);
+  const get = (/** @type {string} */ name) => weights(`decoder.${name}`);
+  const put = (/** @type {string} */ name) => g.constant(get(name).values, get(name).shape);
+  const contrib = (/** @type {Record<string, any>} */ attributes) => ({ attributes, domain: "com.microsoft" });
+
+  /** @param {string} x @param {string} name */
+  const conv = (x, name) => {
+    const size = get(`${name}.weight`).shape[3];
+    const pad = (size - 1) / 2;
+    const attributes = { kernel_shape: [size, size], pads: [pad, pad, pad, pad] };
+    return g.op("Conv", [x, put(`${name}.weight`), put(`${name}.bias`)], { attributes });
+  };
+  /** @param {string} x @param {string} name @param {number} side */
+  const norm = (x, name, side) => {
+    const { values: gamma } = get(`${name}.gamma`);
+    const groups = Math.max(1, gamma.length >> 3);
+    const [one, zero] = [1, 0].map((value) => g.constant(new Float32Array(groups).fill(value)));
+    const grouped = g.op("Reshape", [x, g.sizes(1, groups, -1)]);
+    const even = g.op("InstanceNormalization", [grouped, one, zero], { attributes: { epsilon: EPSILON } });
+    const back = g.op("Reshape", [even, g.sizes(1, gamma.length, side, side)]);
+    const [scale, shift] = ["gamma", "beta"].map((part) =>
+      g.constant(get(`${name}.${part}`).values, [1, gamma.length, 1, 1]),
+    );
+    return g.op("Add", [g.op("Mul", [back, scale]), shift]);
+  };
+  const silu = (/** @type {string} */ x) => g.op("QuickGelu", [x], contrib({ alpha: { float: 1 } }));
+  /** @param {string} x @param {string} name @param {number} side */
+  const resBlock = (x, name, side) => {
+    const h = conv(silu(norm(x, `${name}.norm1`, side)), `${name}.conv1`);
+    return g.op("Add", [x, conv(silu(norm(h, `${name}.norm2`, side)), `${name}.conv2`)]);
+  };
+
+  const input = g.input("cells", "int32", [1, cells * cells]);
+  const codebook = weights("codebook.codes");
+  const vectors = g.op("Gather", [g.constant(codebook.values, codebook.shape), input]); // [1, cells², code_dim]
+  const planes = g.op("Transpose", [vectors], { attributes: { perm: [0, 2, 1] } });
+  const z = g.op("Reshape", [planes, g.sizes(1, codeDim, cells, cells)]);
+  let x = g.op("Add", [conv(z, "enter"), g.constant(positions(get, cells), [1, channels[0], cells, cells])]);
+  x = resBlock(x, "middle1", cells);
+  x = attention(x);
+  x = resBlock(x, "middle2", cells);
+  let side = cells;
+  for (let level = 0; level < channels.length; level++) {
+    if (level > 0) {
+      side *= 2;
+      const attributes = { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+      const doubled = g.op("Resize", [x, "", g.constant(Float32Array.of(1, 1, 2, 2))], { attributes });
+      x = conv(doubled, `stages.${level}.enter`);
+    }
+    for (let block = 0; block < blocks; block++) x = resBlock(x, `stages.${level}.blocks.${block}`, side);
+  }
+  const out = conv(silu(norm(x, "norm", side)), "out");
+  g.op("DepthToSpace", [out], { attributes: { blocksize: 2, mode: "CRD" }, outputs: ["picture"] });
+  g.output("picture", "float", [1, 3, image, image]);
+  return g.write(20);
+
+  /** Single-head attention over all positions, as the peer's fused operator. @param {string} x */
+  function attention(x) {
+    const width = channels[0];
+    /** A convolution of size one is a matrix. @param {string} h @param {string} name */
+    const linear = (h, name) => {
+      const { values, shape } = get(`attention.${name}.weight`);
+      const matrix = Float32Array.from(values, (_, i) => values[(i % shape[0]) * shape[1] + Math.floor(i / shape[0])]);
+      const product = g.op("MatMul", [h, g.constant(matrix, [shape[1], shape[0]])]);
+      return g.op("Add", [product, put(`attention.${name}.bias`)]);
+    };
+    const perm = { attributes: { perm: [0, 2, 1] } };
+    const flat = g.op("Reshape", [norm(x, "attention.norm", cells), g.sizes(1, width, cells * cells)]);
+    const [q, k, v] = g.split(linear(g.op("Transpose", [flat], perm), "qkv"), 2, [width, width, width]);
+    const mixed = g.op("MultiHeadAttention", [q, k, v], contrib({ num_heads: 1, scale: { float: 1 / Math.sqrt(width) } }));
+    const back = g.op("Transpose", [linear(mixed, "out")], perm);
+    return g.op("Add", [x, g.op("Reshape", [back, g.sizes(1, width, cells, cells)])]);
+  }
+}
+
+/**
+ * sin(W·(x, y) + b) + rows + columns.
+ *
+ * @param {(name: string) => import("./weights.mjs").Tensor} get
+ * @param {number} cells
+ */
+function positions(get, cells) {
+  const [w, b, rows, columns] = ["fourier.weight", "fourier.bias", "rows", "columns"].map((name) => get(name).values);
+  const channels = b.length;
+  const axis = (/** @type {number} */ i) => (2 * (i + 0.5)) / cells - 1;
+  return Float32Array.from({ length: channels * cells * cells }, (_, i) => {
+    const [c, row, column] = [Math.floor(i / cells ** 2), Math.floor(i / cells) % cells, i % cells];
+    const wave = Math.sin(w[2 * c] * axis(column) + w[2 * c + 1] * axis(row) + b[c]);
+    return wave + rows[row * channels + c] + columns[column * channels + c];
+  });
+}

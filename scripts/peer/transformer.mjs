@@ -1,0 +1,177 @@
+/**
+ * The masked transformer as an ONNX graph: the same mathematics as src/dgit, in the operators that
+ * the peer has kernels of its own for.
+ *
+ * What does not depend on the input is worked out here: 1 + scale is part of the learned offset, the
+ * softmax's 1/√head part of the sharpness, and the angles of all places are two tables.
+ */
+import { Graph, TYPE } from "./onnx.mjs";
+
+/** @typedef {import("./weights.mjs").Weights} Weights */
+/** @typedef {{ vocabulary: number, width: number, layers: number, heads: number, cells: number, classes: number[] }} Sizes */
+
+const AXES = 3;
+const PREFIX = AXES + 1;
+const MODULATIONS = 6;
+/** Of the six, those that are used as 1 + m: the scales and the gates. */
+const FROM_ONE = [1, 2, 4, 5];
+const EPSILON = { float: 1e-6 };
+const ROPE_BASE = 100;
+/** What padding adds to the scores. */
+const FAR = -1e4;
+
+/**
+ * @param {Sizes} sizes
+ * @param {Weights} weights
+ * @returns {Buffer}
+ */
+export function transformer({ vocabulary, width, layers, heads, cells, classes }, weights) {
+  const g = new Graph("transformer");
+  const head = width / heads;
+  const get = (/** @type {string} */ name) => weights(`transformer.${name}`);
+  const put = (/** @type {string} */ name) => g.constant(get(name).values, get(name).shape);
+  const contrib = (/** @type {Record<string, any>} */ attributes = {}) => ({ attributes, domain: "com.microsoft" });
+  /** @param {string} x @param {Float32Array} [scale] */
+  const rmsNorm = (x, scale = new Float32Array(width).fill(1)) =>
+    g.op("SimplifiedLayerNormalization", [x, g.constant(scale)], { attributes: { axis: -1, epsilon: EPSILON } });
+
+  const [codes, grains, rows, columns] = ["codes", "grains", "rows", "columns"].map((name) =>
+    g.input(name, "int32", ["batch", "tokens"]),
+  );
+  const padding = g.input("padding", "float", ["batch", "tokens"]);
+  const rowsOfClasses = g.input("classes", "int32", ["batch", AXES]);
+
+  // The three tables of classes as one, so that one look-up serves all.
+  const tables = classes.map((_, axis) => get(`condition.tables.${axis}`));
+  const starts = classes.map((_, axis) => tables.slice(0, axis).reduce((sum, { shape }) => sum + shape[0], 0));
+  const table = g.constant(concat(tables.map(({ values }) => values)), [
+    tables.reduce((sum, { shape }) => sum + shape[0], 0),
+    width,
+  ]);
+  const classRows = g.op("Add", [rowsOfClasses, g.constant(Int32Array.from(starts), [1, AXES])]);
+  const condition = g.op("Gather", [table, classRows]); // [batch, AXES, width]
+  const batch = g.op("Shape", [rowsOfClasses], { attributes: { start: 0, end: 1 } });
+  const registerShape = g.op("Concat", [batch, g.sizes(1, width)], { attributes: { axis: 0 } });
+  const register = g.op("Expand", [g.constant(get("register").values, [1, 1, width]), registerShape]);
+  const tokens = g.op("Add", [g.op("Gather", [put("tokens"), codes]), g.op("Gather", [put("granularities"), grains])]);
+  let x = g.op("Concat", [condition, register, tokens], { attributes: { axis: 1 } });
+
+  const sum = g.op("ReduceSum", [condition, g.sizes(1)], { attributes: { keepdims: 1 } }); // [batch, 1, width]
+  const silu = g.op("QuickGelu", [sum], contrib({ alpha: { float: 1 } }));
+  const linear = g.op("Add", [g.op("MatMul", [silu, put("modulation.weight")]), put("modulation.bias")]);
+  const modulation = g.op("Reshape", [linear, g.sizes(0, MODULATIONS, width)]);
+
+  const bias = attentionBias(g, padding);
+  const { places, cos, sin } = rope(g, rows, columns, cells, head);
+  /** @param {string} part @param {Float32Array} scale */
+  const rotated = (part, scale) => {
+    const split = g.op("Reshape", [part, g.sizes(0, 0, heads, head)]); // [batch, tokens, heads, head]
+    const flat = g.op("Reshape", [rmsNorm(split, scale), g.sizes(0, 0, width)]);
+    return g.op("RotaryEmbedding", [flat, places, cos, sin], contrib());
+  };
+
+  /** The sum and its norm in one. @param {string} a @param {string} b */
+  const addAndNorm = (a, b) => {
+    const ones = g.constant(new Float32Array(width).fill(1));
+    const [norm, sum] = [g.name(), g.name()];
+    const options = { ...contrib({ epsilon: EPSILON }), outputs: [norm, "", "", sum] };
+    g.op("SkipSimplifiedLayerNormalization", [a, b, ones], options);
+    return [sum, norm];
+  };
+  let h = rmsNorm(x);
+
+  for (let layer = 0; layer < layers; layer++) {
+    const of = (/** @type {string} */ name) => `blocks.${layer}.${name}`;
+    const offset = get(of("offset")).values.map((v, i) => v + Number(FROM_ONE.includes(Math.floor(i / width))));
+    const m = g.split(g.op("Add", [modulation, g.constant(offset, [1, MODULATIONS, width])]), 1, [1, 1, 1, 1, 1, 1]);
+    /** @param {number} shift */
+    const modulated = (shift) => g.op("Add", [g.op("Mul", [h, m[shift + 1]]), m[shift]]);
+
+    const qkv = g.split(g.op("MatMul", [modulated(0), put(of("qkv.weight"))]), 2, [width, width, width]);
+    const q = rotated(qkv[0], get(of("sharpness")).values);
+    const k = rotated(qkv[1], new Float32Array(head).fill(1));
+    const mixed = g.op(
+      "MultiHeadAttention",
+      [q, k, qkv[2], "", "", bias],
+      contrib({ num_heads: heads, scale: { float: 1 / Math.sqrt(head) } }),
+    );
+    [x, h] = addAndNorm(x, g.op("Mul", [g.op("MatMul", [mixed, put(of("out.weight"))]), m[2]]));
+
+    const up = g.op("MatMul", [modulated(3), put(of("up.weight"))]);
+    const active = g.op("BiasGelu", [up, put(of("up.bias"))], contrib());
+    const down = g.op("Add", [g.op("MatMul", [active, put(of("down.weight"))]), put(of("down.bias"))]);
+    [x, h] = addAndNorm(x, g.op("Mul", [down, m[5]]));
+  }
+
+  const codesOnly = g.op("Slice", [h, g.sizes(PREFIX), g.sizes(2 ** 31 - 1), g.sizes(1)]);
+  const { values } = get("tokens");
+  const out = g.constant(transpose(values.subarray(0, vocabulary * width), vocabulary, width), [width, vocabulary]);
+  g.op("Add", [g.op("MatMul", [codesOnly, out]), put("bias")], { outputs: ["logits"] });
+  g.output("logits", "float", ["batch", "tokens", vocabulary]);
+  return g.write(20);
+}
+
+/**
+ * What attention adds to its scores, `[batch, 1, PREFIX + tokens, PREFIX + tokens]`.
+ *
+ * @param {Graph} g
+ * @param {string} padding
+ */
+function attentionBias(g, padding) {
+  const scaled = g.op("Mul", [padding, g.constant(Float32Array.of(FAR), [])]);
+  const whole = g.op("Pad", [scaled, g.sizes(0, PREFIX, 0, 0)]); // [batch, keys]
+  const perKey = g.op("Unsqueeze", [whole, g.sizes(1, 2)]);
+  const [batch, keys] = [
+    { start: 0, end: 1 },
+    { start: 1, end: 2 },
+  ].map((attributes) => g.op("Shape", [whole], { attributes }));
+  const shape = g.op("Concat", [batch, g.sizes(1), keys, keys], { attributes: { axis: 0 } });
+  return g.op("Expand", [perKey, shape]);
+}
+
+/**
+ * The fused operator knows one position a token, and ours have two. So every place of the grid gets a
+ * number, and its row of the tables holds the angles of its row first and those of its column then.
+ * Number 0 is not turned: the prefix has no place.
+ *
+ * @param {Graph} g
+ * @param {string} rows
+ * @param {string} columns
+ * @param {number} cells
+ * @param {number} head
+ */
+function rope(g, rows, columns, cells, head) {
+  const [positions, frequencies] = [2 * cells + 1, head / 4];
+  const batch = g.op("Shape", [rows], { attributes: { start: 0, end: 1 } });
+  const frontShape = g.op("Concat", [batch, g.sizes(PREFIX)], { attributes: { axis: 0 } });
+  const front = g.op("Expand", [g.constant(Int32Array.of(0), [1, 1]), frontShape]);
+  const scalar = (/** @type {number} */ value) => g.constant(Int32Array.of(value), []);
+  const numbers = g.op("Add", [g.op("Add", [g.op("Mul", [rows, scalar(positions)]), columns]), scalar(1)]);
+  const all = g.op("Concat", [front, numbers], { attributes: { axis: 1 } });
+  const places = g.op("Cast", [all], { attributes: { to: TYPE.int64 } });
+  /** @param {(angle: number) => number} f */
+  const table = (f) => {
+    const values = new Float32Array((positions ** 2 + 1) * 2 * frequencies).fill(f(0));
+    for (let place = 0; place < positions ** 2; place++) {
+      for (let i = 0; i < 2 * frequencies; i++) {
+        const at = i < frequencies ? Math.floor(place / positions) : place % positions;
+        const frequency = Math.fround(Math.pow(ROPE_BASE, Math.fround(-(i % frequencies) / frequencies)));
+        values[(place + 1) * 2 * frequencies + i] = f(Math.fround((at / 2) * frequency));
+      }
+    }
+    return g.constant(values, [positions ** 2 + 1, 2 * frequencies]);
+  };
+  return { places, cos: table(Math.cos), sin: table(Math.sin) };
+}
+
+/** @param {Float32Array[]} parts */
+function concat(parts) {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+}
+
+/** @param {Float32Array} values @param {number} rows @param {number} columns */
+function transpose(values, rows, columns) {
+  return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
+}

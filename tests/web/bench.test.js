@@ -1,0 +1,89 @@
+/**
+ * The parts of the benchmark that need no browser.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { compare } from "../../www/lib/bench/compare.js";
+import { bucket, decoderInputs, fineRegions, transformerInputs } from "../../www/lib/bench/inputs.js";
+import { parseOptions } from "../../www/lib/bench/options.js";
+import { flatness, summarise } from "../../www/lib/bench/stats.js";
+
+const SIZES = { vocabulary: 1024, regions: 8 };
+
+describe("figures", () => {
+  it("are medians and quartiles, whatever the order", () => {
+    const { median, q1, q3, iqr, min, max, n } = summarise([9, 1, 3, 100, 2]);
+    assert.deepEqual({ median, q1, q3, iqr, min, max, n }, { median: 3, q1: 2, q3: 9, iqr: 7, min: 1, max: 100, n: 5 });
+    assert.equal(summarise([4, 2]).median, 3);
+    assert.deepEqual(summarise([7]), { n: 1, median: 7, q1: 7, q3: 7, iqr: 0, min: 7, max: 7 });
+  });
+
+  it("are flat while they stay within a hundredth", () => {
+    assert.equal(flatness([100, 100.5, 99])?.flat, true);
+    assert.deepEqual(flatness([100, 120, 110]), { first: 100, highest: 120, growth: 20, flat: false });
+    assert.equal(flatness([]), null);
+  });
+});
+
+describe("the inputs", () => {
+  it("fill every region once and are padded to a bucket", () => {
+    for (const tokens of [64, 67, 100, 160, 255, 256]) {
+      const { length, codes, grains, rows, columns, padding } = transformerInputs(SIZES, tokens, 1);
+      const fine = fineRegions(tokens, 8);
+      const real = 64 + 3 * fine;
+      assert.ok(Math.abs(real - tokens) <= 1);
+      assert.equal(length, bucket(real, 64));
+      assert.equal((length - 64) % 24, 0);
+      assert.equal(padding.filter((value) => value === 0).length, real);
+      assert.equal(grains.filter((value) => value === 1).length, 4 * fine);
+      const places = new Set([...rows.subarray(0, real)].map((row, i) => `${row} ${columns[i]}`));
+      assert.equal(places.size, real);
+      assert.ok([...rows, ...columns].every((at) => at >= 0 && at < 32));
+      assert.ok(codes.subarray(real).every((code) => code === SIZES.vocabulary));
+    }
+  });
+
+  it("leave about half of the codes open, and are the same each time and for each of a batch", () => {
+    const one = transformerInputs(SIZES, 160, 1);
+    const two = transformerInputs(SIZES, 160, 2);
+    const open = one.codes.filter((code) => code === SIZES.vocabulary).length;
+    assert.ok(open > 50 && open < 110, `${open} of 160`);
+    assert.deepEqual([...two.codes], [...one.codes, ...one.codes]);
+    assert.deepEqual([...two.classes], [1, 1, 1, 0, 0, 0]);
+    assert.deepEqual(decoderInputs(SIZES), decoderInputs(SIZES));
+    assert.equal(decoderInputs(SIZES).length, 256);
+  });
+});
+
+describe("the comparison", () => {
+  it("takes the largest difference as a share of the largest value", () => {
+    const { largest, relative, sameChoice, agrees } = compare([1, 2, 10, 3], [1, 2.01, 10, 3], { row: 2 });
+    assert.ok(Math.abs(largest - 0.01) < 1e-9 && Math.abs(relative - 1e-3) < 1e-9);
+    assert.deepEqual([sameChoice, agrees], [1, true]);
+    assert.equal(compare([1, 2], [2, 1], { row: 2 }).sameChoice, 0);
+  });
+
+  it("leaves padding out", () => {
+    assert.equal(compare([1, 2, 5, 5], [1, 2, 9, 0], { row: 2, padding: [0, 1] }).agrees, true);
+  });
+
+  it("does not take silence or nonsense for agreement", () => {
+    assert.equal(compare([0, 0], [0, 0]).agrees, false);
+    assert.equal(compare([1, 2], [1, NaN]).agrees, false);
+    assert.equal(compare([1, 2], [1]).agrees, false);
+    assert.equal(compare([], []).agrees, false);
+  });
+});
+
+describe("the address", () => {
+  it("says what is measured", () => {
+    const plain = parseOptions("");
+    assert.deepEqual(plain.parts, ["start", "passes", "ops", "images"]);
+    assert.deepEqual([plain.runs, plain.tokens, plain.auto, plain.report, plain.backend], [50, 160, false, false, "webgpu"]);
+    const full = parseOptions("?auto&report&peer=jspi&images=200&runs=7&tokens=88&backend=cpu");
+    assert.deepEqual(full.parts, ["start", "passes", "ops", "peer", "images", "endurance"]);
+    assert.deepEqual([full.runs, full.tokens, full.images, full.peer, full.backend], [7, 88, 200, "jspi", "cpu"]);
+    assert.deepEqual(parseOptions("?only=peer,images,nonsense&runs=-3").parts, ["peer", "images"]);
+    assert.equal(parseOptions("?runs=-3").runs, 50);
+  });
+});

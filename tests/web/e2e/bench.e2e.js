@@ -1,0 +1,93 @@
+/**
+ * The benchmark page with the fake engine: it measures, shows, reports, copies and can be stopped.
+ * What it measures is not judged here.
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { TIMEOUT, launch, makePack, openPage, startServer } from "../helpers.js";
+
+describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof openPage>>} */
+  let opened;
+
+  before(async () => {
+    server = await startServer({ pack: makePack({ stepMs: 2, filler: 0 }).contents });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
+  afterEach(() => opened.context.close());
+
+  /** @param {string} parameters @param {Parameters<typeof openPage>[1]} [options] */
+  async function visit(parameters, options) {
+    opened = await openPage(browser, options);
+    /** @type {any[]} */
+    const reports = [];
+    await opened.page.route("**/report", async (route) => {
+      reports.push(route.request().postData());
+      await route.fulfill({ status: 200, body: "" });
+    });
+    await opened.page.goto(`${server.url}bench.html?${parameters}`);
+    return { page: opened.page, reports };
+  }
+
+  const done = { state: /** @type {const} */ ("attached") };
+
+  it("runs by itself and reports every part and its end", async () => {
+    const { page, reports } = await visit("auto&report&runs=2&images=60");
+    await page.waitForSelector("[data-done]", done);
+    while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
+    const results = reports.slice(0, -1).map((body) => JSON.parse(body));
+    assert.deepEqual(results.map(({ part }) => part), ["machine", "start", "passes", "ops", "images", "endurance"]);
+    const [machine, start, passes, ops, images, endurance] = results;
+    assert.equal(machine.adapter.software, true);
+    assert.ok(machine.adapter.limits.maxBufferSize > 0);
+    assert.ok(start.cold.image > start.cold.firstStep && start.warm.image > 0);
+    assert.equal(passes.rows.length, 6);
+    for (const { n, median, min, first } of passes.rows) assert.ok(n >= 1 && median >= min && min > 0 && first > 0);
+    assert.deepEqual(ops.rows.map((/** @type {any} */ row) => row.op), ["conv", "matmul", "norm"]);
+    assert.equal(images.rows.length, 2);
+    assert.deepEqual(endurance.points.map((/** @type {any} */ point) => point.image), [10, 20, 30, 40, 50, 60]);
+    assert.equal(endurance.flat, true);
+    assert.equal(await page.locator(".result").count(), 6);
+    await page.getByText("imitates a graphics processor").waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("starts and stops by keyboard, and gives the results as JSON", async () => {
+    const { page } = await visit("runs=10000&only=passes,images", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
+    await page.getByLabel("Runs of each pass").press("Enter");
+    await page.getByText(/^Passes: transformer, batch 1/).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("#seen", { hasText: "Cancelled." }).waitFor();
+    await page.getByLabel("Runs of each pass").fill("1");
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.locator("#seen", { hasText: "Done." }).waitFor();
+    await page.getByRole("button", { name: "Copy as JSON" }).click();
+    await page.locator("#seen", { hasText: "clipboard" }).waitFor();
+    const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.deepEqual(copied.map((/** @type {any} */ { part }) => part), ["machine", "passes", "images"]);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("says which part failed and goes on", async () => {
+    server.hooks.override = (path) => (path.endsWith("nar.safetensors") ? { status: 404 } : null);
+    const { page } = await visit("auto&runs=1&only=passes,images");
+    await page.waitForSelector("[data-done]", done);
+    server.hooks.override = () => null;
+    assert.equal(await page.getByRole("heading", { name: "A part that failed" }).count(), 2);
+  });
+
+  it("fits a phone, with wide tables scrolling by themselves", async () => {
+    const { page } = await visit("auto&runs=1&only=passes,ops", { context: { viewport: { width: 360, height: 640 }, colorScheme: "dark" } });
+    await page.waitForSelector("[data-done]", done);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${width} pixels wide`);
+  });
+});

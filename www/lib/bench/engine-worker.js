@@ -1,0 +1,79 @@
+/**
+ * Our engine, one pass at a time. The page's own worker knows whole images only.
+ */
+import { PackLoader } from "../pack-loader.js";
+import { ProgressMeter } from "../progress.js";
+import { loadWasm } from "../wasm-module.js";
+import { serve } from "./serve.js";
+import { repeat, warmUp } from "./timing.js";
+
+/** @typedef {import("./inputs.js").TransformerInputs} TransformerInputs */
+/** @typedef {import("./timing.js").Effort} Effort */
+/** @typedef {{ pass: string, op: string, count: number, ms: number }} OpTime */
+
+/**
+ * What the engine has for measuring only (src/web/bench.rs).
+ *
+ * @typedef {object} Passes
+ * @property {(batch: number, codes: Int32Array, grains: Int32Array, rows: Int32Array, columns: Int32Array, padding: Float32Array, classes: Int32Array, read: boolean) => Promise<Float32Array>} transformerPass
+ * @property {(cells: Int32Array, read: boolean) => Promise<Float32Array>} decoderPass
+ * @property {() => Promise<string>} profile
+ */
+
+/** @type {import("../wasm-module.js").Engine & Passes} */
+let engine;
+
+serve({ load, first, output, measure, profile, memory });
+
+/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu" }} args */
+async function load({ wasm, model, backend }) {
+  const from = performance.now();
+  const meter = new ProgressMeter(() => {});
+  const loader = new PackLoader(model, meter);
+  const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch()]);
+  engine = /** @type {any} */ (await module.Engine.create(backend));
+  await loader.install(engine, manifest);
+  const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
+  return {
+    backend: engine.backend,
+    ms: performance.now() - from,
+    sizes: { vocabulary: architecture.nar.vocabulary, regions: architecture.tokenizer.grid.regions },
+  };
+}
+
+/** @typedef {{ graph: "transformer", inputs: TransformerInputs } | { graph: "decoder", inputs: Int32Array }} Pass */
+
+/** @param {Pass} pass @param {boolean} read */
+async function run(pass, read) {
+  if (pass.graph === "decoder") return engine.decoderPass(pass.inputs, read);
+  const { batch, codes, grains, rows, columns, padding, classes } = pass.inputs;
+  return engine.transformerPass(batch, codes, grains, rows, columns, padding, classes, read);
+}
+
+/** The first time that this pass is run, compiling included. @param {{ pass: Pass }} args */
+async function first({ pass }) {
+  const from = performance.now();
+  await run(pass, true);
+  return performance.now() - from;
+}
+
+/** @param {{ pass: Pass }} args */
+async function output({ pass }) {
+  // A view into wasm memory would copy all of it on its way to the page.
+  return (await run(pass, true)).slice();
+}
+
+/** @param {{ pass: Pass, read: boolean, warm: boolean, effort: Effort }} args */
+async function measure({ pass, read, warm, effort }) {
+  if (warm) await warmUp(() => run(pass, read), effort);
+  return repeat(() => run(pass, read), effort);
+}
+
+/** @returns {Promise<OpTime[]>} */
+async function profile() {
+  return JSON.parse(await engine.profile());
+}
+
+function memory() {
+  return JSON.parse(engine.memory());
+}

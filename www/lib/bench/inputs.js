@@ -1,0 +1,131 @@
+/**
+ * What the passes are measured with: layouts and codes that look like those of a picture half drawn,
+ * the same on every machine and for every engine. src/cli/bench.rs makes the same ones.
+ */
+
+/** @typedef {{ vocabulary: number, regions: number }} Sizes of the model; two granularities */
+
+/**
+ * @typedef {object} TransformerInputs
+ * @property {number} batch
+ * @property {number} length tokens after padding
+ * @property {Int32Array} codes `[batch × length]`; the vocabulary's size stands for "unknown"
+ * @property {Int32Array} grains 0 coarse, 1 fine
+ * @property {Int32Array} rows centres in half cells
+ * @property {Int32Array} columns
+ * @property {Float32Array} padding 0 for a token, 1 for padding
+ * @property {Int32Array} classes `[batch × 3]`, rows of the class tables, 0 for any
+ */
+
+/** Codes are padded to a multiple of this above the shortest. */
+const BUCKET = 24;
+/** How far chance moves a region up or down the order in which they become fine. */
+const SPREAD = 40;
+const SEED = 1;
+
+/** SplitMix64, as in src/rng.rs. */
+export class Rng {
+  #state;
+
+  /** @param {number | bigint} seed */
+  constructor(seed) {
+    this.#state = BigInt(seed);
+  }
+
+  #next() {
+    this.#state = BigInt.asUintN(64, this.#state + 0x9e3779b97f4a7c15n);
+    let z = this.#state;
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+    return z ^ (z >> 31n);
+  }
+
+  /** A whole number in `0..n`. @param {number} n */
+  below(n) {
+    return Number(((this.#next() >> 32n) * BigInt(n)) >> 32n);
+  }
+}
+
+/**
+ * The number of fine regions that makes a code of about `tokens`; each adds three.
+ *
+ * @param {number} tokens
+ * @param {number} regions along a side
+ */
+export function fineRegions(tokens, regions) {
+  return Math.min(regions ** 2, Math.max(0, Math.round((tokens - regions ** 2) / 3)));
+}
+
+/**
+ * @param {number} length
+ * @param {number} shortest
+ */
+export function bucket(length, shortest) {
+  return shortest + Math.ceil((length - shortest) / BUCKET) * BUCKET;
+}
+
+/**
+ * @param {Sizes} sizes
+ * @param {number} tokens wanted length of the code
+ * @param {number} batch 1, or 2 as guidance has it: the same codes, once with classes and once without
+ * @returns {TransformerInputs}
+ */
+export function transformerInputs({ vocabulary, regions }, tokens, batch) {
+  const rng = new Rng(SEED);
+  const fine = fineRegions(tokens, regions);
+  // Detail is mostly in the middle of a picture.
+  const rank = Array.from({ length: regions ** 2 }, (_, region) => {
+    const [row, column] = [Math.floor(region / regions), region % regions].map((at) => 2 * at + 1 - regions);
+    return row * row + column * column + rng.below(SPREAD);
+  });
+  const order = rank.map((_, region) => region).sort((a, b) => rank[a] - rank[b] || a - b);
+  const isFine = new Set(order.slice(0, fine));
+  const length = bucket(regions ** 2 + 3 * fine, regions ** 2);
+  const one = {
+    codes: new Int32Array(length).fill(vocabulary),
+    grains: new Int32Array(length),
+    rows: new Int32Array(length),
+    columns: new Int32Array(length),
+    padding: new Float32Array(length).fill(1),
+  };
+  let at = 0;
+  for (let region = 0; region < regions ** 2; region++) {
+    const [row, column] = [4 * Math.floor(region / regions), 4 * (region % regions)];
+    const centres = isFine.has(region) ? [[1, 1], [1, 3], [3, 1], [3, 3]] : [[2, 2]];
+    for (const [down, right] of centres) {
+      const code = rng.below(vocabulary);
+      if (rng.below(2)) one.codes[at] = code;
+      one.grains[at] = Number(isFine.has(region));
+      one.rows[at] = row + down;
+      one.columns[at] = column + right;
+      one.padding[at++] = 0;
+    }
+  }
+  const times = (/** @type {any} */ array) => {
+    const all = new array.constructor(batch * length);
+    for (let copy = 0; copy < batch; copy++) all.set(array, copy * length);
+    return all;
+  };
+  const classes = new Int32Array(3 * batch);
+  classes.fill(1, 0, 3);
+  return {
+    batch,
+    length,
+    codes: times(one.codes),
+    grains: times(one.grains),
+    rows: times(one.rows),
+    columns: times(one.columns),
+    padding: times(one.padding),
+    classes,
+  };
+}
+
+/**
+ * Codes on the cells of a picture.
+ *
+ * @param {Sizes} sizes
+ */
+export function decoderInputs({ vocabulary, regions }) {
+  const rng = new Rng(SEED);
+  return Int32Array.from({ length: (2 * regions) ** 2 }, () => rng.below(vocabulary));
+}

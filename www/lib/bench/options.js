@@ -1,0 +1,61 @@
+/**
+ * What is measured, as the page's address says it.
+ *
+ *     ?auto          start at once
+ *     ?runs=50       repetitions of each measurement (fewer where they take long)
+ *     ?tokens=160    length of the code that the transformer is measured with
+ *     ?images=1000   the endurance run
+ *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
+ *     ?report        POST every result to /report, and DONE in the end
+ *     ?only=a,b      which parts, of those in PARTS
+ *     ?backend=cpu   ours on the processor
+ *     ?model=URL     another model pack
+ */
+
+export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "ops", "peer", "images", "endurance"]));
+
+/** @typedef {(typeof PARTS)[number]} Part */
+/**
+ * @typedef {object} Options
+ * @property {boolean} auto
+ * @property {boolean} report
+ * @property {number} runs
+ * @property {number} tokens
+ * @property {number} images of the endurance run
+ * @property {"webgpu" | "jspi"} peer
+ * @property {Part[]} parts
+ * @property {"webgpu" | "cpu"} backend
+ * @property {string} model
+ */
+
+/**
+ * @param {string} search
+ * @returns {Options}
+ */
+export function parseOptions(search) {
+  const query = new URLSearchParams(search);
+  const whole = (/** @type {string} */ name, /** @type {number} */ initial) => {
+    const value = Number(query.get(name) || NaN);
+    return Number.isInteger(value) && value > 0 ? value : initial;
+  };
+  const only = query.get("only")?.split(",");
+  const wanted = {
+    start: true,
+    passes: true,
+    ops: true,
+    peer: query.has("peer"),
+    images: true,
+    endurance: query.has("images"),
+  };
+  return {
+    auto: query.has("auto"),
+    report: query.has("report"),
+    runs: whole("runs", 50),
+    tokens: whole("tokens", 160),
+    images: whole("images", 1000),
+    peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
+    parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),
+    backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
+    model: query.get("model") ?? "./models/emoji-128/",
+  };
+}

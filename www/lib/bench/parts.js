@@ -1,0 +1,333 @@
+/**
+ * The parts of the benchmark. Each measures one thing and hands over plain objects, which are shown,
+ * copied and reported as they are.
+ */
+import { Varigrain } from "../../varigrain.js";
+import { el } from "../dom.js";
+import { aborted } from "../errors.js";
+import { compare } from "./compare.js";
+import { decoderInputs, transformerInputs } from "./inputs.js";
+import { Lab } from "./lab.js";
+import { flatness, summarise } from "./stats.js";
+
+/** @typedef {import("./options.js").Options} Options */
+/** @typedef {import("./options.js").Part} Part */
+/** @typedef {import("./stats.js").Summary} Summary */
+/** @typedef {import("./engine-worker.js").Pass} Pass */
+/** @typedef {{ part: string, [field: string]: any }} Result */
+
+/**
+ * What a part is given.
+ *
+ * @typedef {object} Bench
+ * @property {Options} options
+ * @property {AbortSignal} signal
+ * @property {(text: string, share: number) => void} progress `share` of this part
+ * @property {(step: import("../../varigrain.js").Step) => void} paint
+ * @property {HTMLElement} nursery where frames are put
+ */
+
+/** A measurement that takes longer than this has fewer runs. */
+const BUDGET_MS = 10_000;
+/** The peer and we take turns: a processor that grows warm then slows down both. */
+const ROUNDS = 5;
+const STEPS = 12;
+/** The endurance run is recorded at every so many images … */
+const EVERY = 10;
+/** … and by this many everything that grows at first has grown. */
+const SETTLED = 50;
+
+/** @type {Record<Part, (bench: Bench) => Promise<Result>>} */
+export const RUN = { start, passes, ops, peer, images, endurance };
+
+/** @param {Bench} bench @param {(lab: Lab) => Promise<Result>} work */
+async function inLab({ options, signal }, work) {
+  const lab = new Lab(options, signal);
+  try {
+    return await work(lab);
+  } finally {
+    lab.close();
+  }
+}
+
+/**
+ * @param {import("./inputs.js").Sizes} sizes
+ * @param {Options} options
+ * @returns {{ name: string, pass: Pass }[]}
+ */
+function cases(sizes, { tokens }) {
+  return [
+    ...[1, 2].map((batch) => ({
+      name: `transformer, batch ${batch}`,
+      pass: { graph: /** @type {const} */ ("transformer"), inputs: transformerInputs(sizes, tokens, batch) },
+    })),
+    { name: "decoder", pass: { graph: /** @type {const} */ ("decoder"), inputs: decoderInputs(sizes) } },
+  ];
+}
+
+/** Whether the output is read back, or only waited for. */
+const READS = [true, false];
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+function passes(bench) {
+  return inLab(bench, async (lab) => {
+    const { options, progress } = bench;
+    progress("loading the model", 0);
+    const { call, loaded } = await lab.engine();
+    const all = cases(loaded.sizes, options);
+    const effort = { runs: options.runs, budgetMs: BUDGET_MS };
+    const rows = [];
+    for (const { name, pass } of all) {
+      progress(name, rows.length / 2 / all.length);
+      const first = await call("first", { pass });
+      for (const read of READS) {
+        const samples = await call("measure", { pass, read, warm: true, effort });
+        rows.push({ name, read, first, ...summarise(samples) });
+      }
+    }
+    const { length } = transformerInputs(loaded.sizes, options.tokens, 1);
+    const memory = await call("memory").catch(() => null);
+    return { part: "passes", backend: loaded.backend, tokens: length, loadMs: loaded.ms, rows, memory };
+  });
+}
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+function ops(bench) {
+  return inLab(bench, async (lab) => {
+    const { options, progress } = bench;
+    progress("loading the model", 0);
+    const { call, loaded } = await lab.engine();
+    await call("profile");
+    const runs = Math.min(options.runs, 10);
+    /** @type {Map<string, { pass: string, op: string, count: number, samples: number[] }>} */
+    const found = new Map();
+    for (let run = 0; run < runs; run++) {
+      progress("time per operation", run / runs);
+      for (const { pass, op, count, ms } of await call("profile")) {
+        const key = `${pass} ${op}`;
+        const entry = found.get(key) ?? { pass, op, count, samples: /** @type {number[]} */ ([]) };
+        entry.samples.push(ms);
+        found.set(key, entry);
+      }
+    }
+    const rows = [...found.values()]
+      .map(({ samples, ...rest }) => ({ ...rest, ms: summarise(samples).median }))
+      .sort((a, b) => a.pass.localeCompare(b.pass) || b.ms - a.ms);
+    return { part: "ops", backend: loaded.backend, runs, rows };
+  });
+}
+
+/**
+ * What of the peer is tried: its layouts, with and without recorded commands.
+ *
+ * @param {Pass} pass
+ * @param {boolean} subgroups
+ */
+function variants({ graph }, subgroups) {
+  // The transformer has no convolutions, which are all that the layout is about.
+  /** @type {("NCHW" | "NHWC")[]} */
+  const layouts = graph === "decoder" ? ["NCHW", "NHWC"] : ["NCHW"];
+  return layouts.flatMap((layout) =>
+    [false, true].map((capture) => ({
+      name: [graph === "decoder" ? layout : "plain", capture && "graph capture", !subgroups && "no subgroups"].filter(Boolean).join(", "),
+      variant: { layout, capture, subgroups },
+    })),
+  );
+}
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+function peer(bench) {
+  return inLab(bench, async (lab) => {
+    const { options, progress } = bench;
+    progress("loading both engines", 0);
+    const ours = await lab.engine();
+    const theirs = await lab.peer();
+    const effort = { runs: Math.ceil(options.runs / ROUNDS), budgetMs: BUDGET_MS / ROUNDS };
+    const all = cases(ours.loaded.sizes, options);
+    const checks = [];
+    /** @type {{ name: string, [figure: string]: any }[]} */
+    const rows = [];
+    const failed = [];
+    for (const [at, { name, pass }] of all.entries()) {
+      const firstOurs = await ours.call("first", { pass });
+      const expected = await ours.call("output", { pass });
+      // With subgroups the peer is fastest. Where it then computes something else, it may do without.
+      for (const subgroups of [true, false]) {
+        const tried = variants(pass, subgroups);
+        let agreed = true;
+        for (const [which, { name: variantName, variant }] of tried.entries()) {
+          for (const read of READS) {
+            progress(`${name}, ${variantName}`, (at + which / tried.length) / all.length);
+            const opened = await theirs.call("open", { pass, read, variant });
+            const first = "why" in opened ? opened : await theirs.call("first");
+            const about = { name, variant: variantName, read };
+            if ("why" in first) {
+              failed.push({ ...about, why: first.why });
+              continue;
+            }
+            const check = compare(expected, first.output, comparing(pass, ours.loaded.sizes));
+            checks.push({ ...about, ...check });
+            agreed &&= check.agrees;
+            // Times of an engine that computes something else say nothing.
+            if (!check.agrees) break;
+            /** @type {[number[], number[]]} */
+            const samples = [[], []];
+            for (let round = 0; round < ROUNDS; round++) {
+              const warm = round === 0;
+              samples[0].push(...(await ours.call("measure", { pass, read, warm, effort })));
+              samples[1].push(...(await theirs.call("measure", { read, warm, effort })));
+            }
+            const [us, them] = samples.map(summarise);
+            const session = { firstMs: first.ms, sessionMs: opened.ms };
+            const ratio = them.median / us.median;
+            rows.push({ ...about, ours: { ...us, firstMs: firstOurs }, peer: { ...them, ...session }, ratio });
+          }
+        }
+        if (agreed) break;
+      }
+      await theirs.call("close");
+    }
+    // Every pass has been compared, and every time shown is of the same numbers.
+    const agrees = all.every(({ name }) => rows.some((row) => row.name === name));
+    return { part: "peer", peer: `onnxruntime-web ${theirs.version} (${options.peer})`, agrees, checks, rows, failed };
+  });
+}
+
+/** @param {Pass} pass @param {import("./inputs.js").Sizes} sizes */
+function comparing(pass, { vocabulary }) {
+  return pass.graph === "transformer" ? { row: vocabulary, padding: pass.inputs.padding } : {};
+}
+
+/** @param {Options} options @returns {Promise<Varigrain>} */
+function load({ model, backend }) {
+  return Varigrain.load({ model, backend });
+}
+
+/**
+ * One picture as the page draws it.
+ *
+ * @param {Varigrain} varigrain
+ * @param {Bench} bench
+ * @param {object} options
+ * @param {number} options.seed
+ * @param {boolean} [options.frames] wait for the browser to show each step, as the page does
+ */
+async function draw(varigrain, { signal, paint }, { seed, frames = false }) {
+  const from = performance.now();
+  for await (const step of varigrain.generate({ seed, steps: STEPS, signal })) {
+    paint(step);
+    if (frames) await nextFrame();
+  }
+  return performance.now() - from;
+}
+
+/** A hidden page gets no frames, but must come to its end. */
+function nextFrame() {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+    setTimeout(resolve, 100);
+  });
+}
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+async function images(bench) {
+  const { options, progress } = bench;
+  progress("loading the model", 0);
+  const varigrain = await load(options);
+  try {
+    const rows = [];
+    const count = Math.ceil(options.runs / 5);
+    for (const frames of [false, true]) {
+      const name = frames ? "every step shown, as the page does" : "without waiting for frames";
+      const samples = [];
+      const begun = performance.now();
+      await draw(varigrain, bench, { seed: 1, frames });
+      while (samples.length < count && (!samples.length || performance.now() - begun < 2 * BUDGET_MS)) {
+        progress(`image ${samples.length + 1} of ${count}, ${name}`, (rows.length + samples.length / count) / 2);
+        samples.push(await draw(varigrain, bench, { seed: samples.length + 1, frames }));
+      }
+      rows.push({ name, ...summarise(samples) });
+    }
+    return { part: "images", backend: varigrain.backend, steps: STEPS, rows, memory: await varigrain.memory() };
+  } finally {
+    varigrain.close();
+  }
+}
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+async function endurance(bench) {
+  const { options, progress } = bench;
+  progress("loading the model", 0);
+  const varigrain = await load(options);
+  try {
+    const points = [];
+    let times = [];
+    for (let image = 1; image <= options.images; image++) {
+      times.push(await draw(varigrain, bench, { seed: image }));
+      if (image % EVERY && image !== options.images) continue;
+      progress(`image ${image} of ${options.images}`, image / options.images);
+      points.push({ image, ms: summarise(times).median, ...(await varigrain.memory()), heap: heap() });
+      times = [];
+    }
+    const settled = points.filter(({ image }) => image >= SETTLED);
+    const figures = /** @type {const} */ (["wasm", "gpuReserved", "gpuInUse"]);
+    const memory = Object.fromEntries(
+      figures.map((name) => [name, flatness(settled.map((point) => point[name]).filter((value) => value != null))]),
+    );
+    const flat = settled.length > 1 && Object.values(memory).every((figure) => figure?.flat);
+    return { part: "endurance", backend: varigrain.backend, images: options.images, settled: SETTLED, flat, memory, points };
+  } finally {
+    varigrain.close();
+  }
+}
+
+/** The page's own memory, where the browser tells. */
+function heap() {
+  return /** @type {any} */ (performance).memory?.usedJSHeapSize ?? null;
+}
+
+/**
+ * A visit of its own in a frame, from its navigation to its first picture; once with nothing stored
+ * and once more. The browser's own cache cannot be emptied from here, so only in a fresh profile the
+ * first is really cold.
+ *
+ * @param {Bench} bench
+ * @returns {Promise<Result>}
+ */
+async function start(bench) {
+  const names = await caches.keys().catch(() => []);
+  await Promise.all(names.filter((name) => name.startsWith("varigrain-pack")).map((name) => caches.delete(name)));
+  bench.progress("first visit, nothing stored", 0);
+  const cold = await visit(bench);
+  bench.progress("second visit", 0.5);
+  const warm = await visit(bench);
+  return { part: "start", steps: STEPS, cold, warm };
+}
+
+/** @param {Bench} bench @returns {Promise<Record<string, number>>} milliseconds since the navigation */
+async function visit({ options: { backend, model }, signal, nursery }) {
+  const address = new URL("bench-visit.html", document.baseURI);
+  address.search = String(new URLSearchParams({ backend, model }));
+  const frame = el("iframe", { src: address.href, title: "A visit that is being timed" });
+  const listening = new AbortController();
+  try {
+    return await new Promise((resolve, reject) => {
+      const { signal: until } = listening;
+      signal.addEventListener("abort", () => reject(aborted()), { signal: until });
+      addEventListener(
+        "message",
+        ({ source, data }) => {
+          if (source !== frame.contentWindow) return;
+          if (data.error) reject(new Error(data.error));
+          else resolve(data.marks);
+        },
+        { signal: until },
+      );
+      nursery.replaceChildren(frame);
+    });
+  } finally {
+    listening.abort();
+    frame.remove();
+  }
+}

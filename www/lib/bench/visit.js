@@ -1,0 +1,30 @@
+/**
+ * A visit that is timed by the page around it: loads, draws, and says when it had got how far, in
+ * milliseconds since its navigation.
+ */
+import { Varigrain } from "../../varigrain.js";
+
+const query = new URLSearchParams(location.search);
+const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("canvas"));
+/** @type {Record<string, number>} */
+const marks = {};
+
+async function visit() {
+  const varigrain = await Varigrain.load({
+    model: query.get("model") ?? "./models/emoji-128/",
+    backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
+    onProgress: ({ phase }) => (marks[phase] = performance.now()),
+  });
+  for await (const step of varigrain.generate({ seed: 1, steps: 12 })) {
+    canvas.getContext("2d")?.putImageData(step.image, 0, 0);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    marks.firstStep ??= performance.now();
+  }
+  marks.image = performance.now();
+  varigrain.close();
+}
+
+visit().then(
+  () => parent.postMessage({ marks }, location.origin),
+  (error) => parent.postMessage({ error: String(error?.message ?? error) }, location.origin),
+);
