@@ -105,8 +105,9 @@ mod gpu {
                 true => empty(&x, [batch, to / 4, high * 2, wide * 2]),
                 false => empty(&x, [batch, to, high, wide]),
             };
-            let (channels, pixels) = (16, 32);
-            Kernel::new("conv", include_str!("conv.wgsl"), channels * pixels / 16)
+            let (channels, pixels, slices) = (16, 32, 4);
+            let threads = channels * pixels / 16 * slices;
+            Kernel::new("conv", include_str!("conv.wgsl"), threads)
                 .labelled(format_args!("{from}→{to}, {side}×{side}, {high}×{wide}"))
                 .with("FROM", from)
                 .with("TO", to)
@@ -117,6 +118,7 @@ mod gpu {
                 .with("CHANNELS", channels)
                 .with("PIXELS", pixels)
                 .with("DEPTH", 32)
+                .with("SLICES", slices)
                 .with_flag("NORMALISED", self.norm.is_some())
                 .with_flag("SILU", self.norm.is_some_and(|(_, silu)| silu))
                 .with_flag("RESIDUAL", self.residual.is_some())

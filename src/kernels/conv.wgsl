@@ -2,7 +2,8 @@
 // pixels, summed over (input channel, dy, dx).
 //
 // Constants: FROM, TO channels; SIDE of the square window; WIDE, HIGH: the output; ZOOM: how much
-// larger than x it is (nearest neighbour first); CHANNELS and PIXELS of a tile, DEPTH of a slice;
+// larger than x it is (nearest neighbour first); CHANNELS and PIXELS of a tile; DEPTH: how much of
+// K at a time, by SLICES groups of threads that each take a part of it;
 // NORMALISED, SILU, RESIDUAL, SHUFFLED, LAST_IN, LAST_OUT.
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;             // [images, FROM, HIGH/ZOOM, WIDE/ZOOM]
@@ -16,27 +17,37 @@
 const K = FROM * SIDE * SIDE;
 const P4 = PIXELS / 4u;
 const C4 = CHANNELS / 4u;
+const TEAM = THREADS / SLICES;  // threads for all results of a tile
 const AREA = WIDE * HIGH;
 const X_WIDE = WIDE / ZOOM;
 const X_AREA = AREA / (ZOOM * ZOOM);
 
 var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
 var<workgroup> xs: array<vec4<f32>, DEPTH * P4>;
+var<workgroup> parts: array<vec4<f32>, max((SLICES - 1u) * TEAM * 4u, 1u)>;
 
-fn input(image: u32, k: u32, pixel: u32) -> f32 {
+// Four neighbouring pixels of one row, at a place of the window and a channel.
+fn input(image: u32, k: u32, pixel: u32) -> vec4<f32> {
     let channel = k / (SIDE * SIDE);
     let row = i32(pixel / WIDE + k / SIDE % SIDE) - i32(SIDE / 2u);
+    if (row < 0 || row >= i32(HIGH)) { return vec4<f32>(); }
     let column = i32(pixel % WIDE + k % SIDE) - i32(SIDE / 2u);
-    if (row < 0 || column < 0 || row >= i32(HIGH) || column >= i32(WIDE)) { return 0.0; }
-    let at = u32(row) / ZOOM * X_WIDE + u32(column) / ZOOM;
-    var v: f32;
-    if (LAST_IN) { v = x[(image * X_AREA + at) * FROM + channel]; } else { v = x[(image * FROM + channel) * X_AREA + at]; }
-    if (NORMALISED) {
-        let a = affine[image * FROM + channel];
-        v = v * a.x + a.y;
-        if (SILU) { v = v / (1.0 + exp(-v)); }
+    let row_at = u32(row) / ZOOM * X_WIDE;
+    var a = vec2<f32>(1.0, 0.0);
+    if (NORMALISED) { a = affine[image * FROM + channel]; }
+    var result = vec4<f32>();
+    for (var j = 0; j < 4; j++) {
+        if (column + j < 0 || column + j >= i32(WIDE)) { continue; }
+        let at = row_at + u32(column + j) / ZOOM;
+        var v: f32;
+        if (LAST_IN) { v = x[(image * X_AREA + at) * FROM + channel]; } else { v = x[(image * FROM + channel) * X_AREA + at]; }
+        if (NORMALISED) {
+            v = v * a.x + a.y;
+            if (SILU) { v = v / (1.0 + exp(-v)); }
+        }
+        result[j] = v;
     }
-    return v;
+    return result;
 }
 
 fn place(image: u32, channel: u32, pixel: u32) -> u32 {
@@ -54,8 +65,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let pixel0 = group.x * PIXELS;
     let channel0 = group.y * CHANNELS;
     let image = group.z;
-    let tx = thread % P4;
-    let ty = thread / P4;
+    let slice = thread / TEAM;
+    let tx = thread % TEAM % P4;
+    let ty = thread % TEAM / P4;
     var sum: array<vec4<f32>, 4>;
     for (var k0 = 0u; k0 < K; k0 += DEPTH) {
         for (var i = thread; i < DEPTH * C4; i += THREADS) {
@@ -73,13 +85,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let k = k0 + i / P4;
             let pixel = pixel0 + i % P4 * 4u;
             var v = vec4<f32>();
-            if (k < K && pixel < AREA) {
-                for (var j = 0u; j < 4u; j++) { v[j] = input(image, k, pixel + j); }
-            }
+            if (k < K && pixel < AREA) { v = input(image, k, pixel); }
             xs[i] = v;
         }
         workgroupBarrier();
-        for (var k = 0u; k < DEPTH; k++) {
+        for (var k = slice * DEPTH / SLICES; k < (slice + 1u) * DEPTH / SLICES; k++) {
             let a = ws[k * C4 + ty];
             let v = xs[k * P4 + tx];
             sum[0] += a.x * v;
@@ -88,6 +98,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             sum[3] += a.w * v;
         }
         workgroupBarrier();
+    }
+    if (SLICES > 1u) {
+        if (slice > 0u) {
+            for (var c = 0u; c < 4u; c++) { parts[(thread - TEAM) * 4u + c] = sum[c]; }
+        }
+        workgroupBarrier();
+        if (slice > 0u) { return; }
+        for (var s = 0u; s < SLICES - 1u; s++) {
+            for (var c = 0u; c < 4u; c++) { sum[c] += parts[(s * TEAM + thread) * 4u + c]; }
+        }
     }
     for (var c = 0u; c < 4u; c++) {
         let channel = channel0 + ty * 4u + c;

@@ -179,18 +179,19 @@ mod gpu {
         rows: usize,
         columns: usize,
         tall: usize,
+        slices: usize,
     }
 
     impl Tile {
         fn new(_rows: usize, outputs: usize) -> Self {
             match outputs {
-                0..=256 => Self { rows: 16, columns: 32, tall: 2 },
-                _ => Self { rows: 32, columns: 64, tall: 4 },
+                0..=256 => Self { rows: 16, columns: 32, tall: 2, slices: 4 },
+                _ => Self { rows: 32, columns: 64, tall: 4, slices: 1 },
             }
         }
 
         fn kernel(&self, name: &'static str, inputs: usize, outputs: usize) -> Kernel {
-            let threads = self.rows / self.tall * self.columns / 4;
+            let threads = self.rows / self.tall * self.columns / 4 * self.slices;
             Kernel::new(name, TEXT, threads)
                 .labelled(format_args!("{inputs}→{outputs}"))
                 .with("K", inputs)
@@ -199,6 +200,7 @@ mod gpu {
                 .with("COLUMNS", self.columns)
                 .with("DEPTH", 32)
                 .with("TALL", self.tall)
+                .with("SLICES", self.slices)
         }
 
         fn groups(&self, rows: usize, outputs: usize) -> [usize; 3] {

@@ -1,6 +1,7 @@
 // out = epilogue(prologue(x) · w + bias), tile by tile.
 //
-// Constants: K, N; ROWS and COLUMNS of a tile, DEPTH of a slice of it; TALL rows a thread;
+// Constants: K, N; ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of
+// threads that each take a part of it; TALL rows a thread;
 // MODULATED, NORMALISED, TRANSPOSED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;           // [rows, K]
@@ -18,11 +19,13 @@ const C4 = COLUMNS / 4u;
 const D4 = DEPTH / 4u;
 const XD4 = D4 + 1u;             // one more, so that rows start in different banks
 const PER_ROW = THREADS / ROWS;  // threads that measure a row together
+const TEAM = THREADS / SLICES;   // threads for all results of a tile
 
 var<workgroup> xs: array<vec4<f32>, ROWS * XD4>;
 var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
 var<workgroup> squares: array<f32, THREADS>;
 var<workgroup> inverse_rms: array<f32, ROWS>;
+var<workgroup> parts: array<vec4<f32>, max((SLICES - 1u) * TEAM * TALL, 1u)>;
 
 // Row of x for an output row: the first `skip` tokens of every image have no output.
 fn source(row: u32) -> u32 {
@@ -65,8 +68,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         workgroupBarrier();
     }
 
-    let tx = thread % C4;
-    let ty = thread / C4;
+    let slice = thread / TEAM;
+    let tx = thread % TEAM % C4;
+    let ty = thread % TEAM / C4;
     var sum: array<vec4<f32>, TALL>;
     for (var k0 = 0u; k0 < K4; k0 += D4) {
         for (var i = thread; i < ROWS * D4; i += THREADS) {
@@ -104,7 +108,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
         workgroupBarrier();
-        for (var k4 = 0u; k4 < D4; k4++) {
+        for (var k4 = slice * D4 / SLICES; k4 < (slice + 1u) * D4 / SLICES; k4++) {
             let w0 = ws[(k4 * 4u) * C4 + tx];
             let w1 = ws[(k4 * 4u + 1u) * C4 + tx];
             let w2 = ws[(k4 * 4u + 2u) * C4 + tx];
@@ -115,6 +119,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
         workgroupBarrier();
+    }
+
+    if (SLICES > 1u) {
+        if (slice > 0u) {
+            for (var i = 0u; i < TALL; i++) { parts[(thread - TEAM) * TALL + i] = sum[i]; }
+        }
+        workgroupBarrier();
+        if (slice > 0u) { return; }
+        for (var s = 0u; s < SLICES - 1u; s++) {
+            for (var i = 0u; i < TALL; i++) { sum[i] += parts[(s * TEAM + thread) * TALL + i]; }
+        }
     }
 
     let column = column0 + tx;

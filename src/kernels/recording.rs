@@ -48,15 +48,12 @@ impl<T: Clone> Recording<T> {
     pub fn run(&mut self, device: &Device, compute: impl Fn() -> T) -> T {
         #[cfg(feature = "gpu")]
         if on_gpu(device) && !self.refused && !profile::is_on() {
+            if self.recorded.is_none() {
+                self.recorded = record(device, &compute);
+            }
             match &self.recorded {
                 Some((graph, result)) if repeat(graph) => return result.clone(),
-                Some(_) => self.refused = true,
-                None => {
-                    let (result, recorded) = record(device, &compute);
-                    self.refused = recorded.is_none();
-                    self.recorded = recorded;
-                    return result;
-                }
+                _ => self.refused = true,
             }
         }
         let _ = device;
@@ -64,18 +61,17 @@ impl<T: Clone> Recording<T> {
     }
 }
 
-/// Runs `compute`, so that pipelines are compiled and memory is at hand, then records it. Its
-/// result, and the recording where the runtime grants one.
+/// Runs `compute` once for nothing, so that pipelines are compiled and memory is at hand, then
+/// records it: while recording, memory may only be used, not asked for.
 #[cfg(feature = "gpu")]
-fn record<T>(device: &Device, compute: impl Fn() -> T) -> (T, Option<(Graph, T)>) {
-    let client = gpu::client(device).filter(|client| client.graph_prepare().is_ok());
+fn record<T>(device: &Device, compute: impl Fn() -> T) -> Option<(Graph, T)> {
+    let client = gpu::client(device)?;
+    client.graph_prepare().ok()?;
+    compute();
+    client.start_capture().ok()?;
     let result = compute();
-    let Some(client) = client.filter(|client| client.start_capture().is_ok()) else {
-        return (result, None);
-    };
-    let recorded = compute();
-    let graph = client.stop_capture().ok();
-    (result, graph.map(|graph| (graph, recorded)))
+    let graph = client.stop_capture().ok()?;
+    Some((graph, result))
 }
 
 #[cfg(feature = "gpu")]
