@@ -105,7 +105,7 @@ mod gpu {
                 true => empty(&x, [batch, to / 4, high * 2, wide * 2]),
                 false => empty(&x, [batch, to, high, wide]),
             };
-            let (channels, pixels, slices) = (16, 32, 4);
+            let (channels, pixels, slices) = (16, 32, 8);
             let threads = channels * pixels / 16 * slices;
             Kernel::new("conv", include_str!("conv.wgsl"), threads)
                 .labelled(format_args!("{from}→{to}, {side}×{side}, {high}×{wide}"))
@@ -117,7 +117,7 @@ mod gpu {
                 .with("ZOOM", self.zoom)
                 .with("CHANNELS", channels)
                 .with("PIXELS", pixels)
-                .with("DEPTH", 32)
+                .with("DEPTH", 64)
                 .with("SLICES", slices)
                 .with_flag("NORMALISED", self.norm.is_some())
                 .with_flag("SILU", self.norm.is_some_and(|(_, silu)| silu))

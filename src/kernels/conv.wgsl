@@ -23,8 +23,7 @@ const X_WIDE = WIDE / ZOOM;
 const X_AREA = AREA / (ZOOM * ZOOM);
 
 var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
-var<workgroup> xs: array<vec4<f32>, DEPTH * P4>;
-var<workgroup> parts: array<vec4<f32>, max((SLICES - 1u) * TEAM * 4u, 1u)>;
+var<workgroup> xs: array<vec4<f32>, max(DEPTH * P4, SLICES / 2u * TEAM * 4u)>;
 
 // Four neighbouring pixels of one row, at a place of the window and a channel.
 fn input(image: u32, k: u32, pixel: u32) -> vec4<f32> {
@@ -99,16 +98,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
         workgroupBarrier();
     }
-    if (SLICES > 1u) {
-        if (slice > 0u) {
-            for (var c = 0u; c < 4u; c++) { parts[(thread - TEAM) * 4u + c] = sum[c]; }
+    // Sums of the slices, two by two. Nobody needs the tiles any more.
+    for (var half = SLICES / 2u; half > 0u; half /= 2u) {
+        if (slice >= half && slice < 2u * half) {
+            for (var c = 0u; c < 4u; c++) { xs[(thread - half * TEAM) * 4u + c] = sum[c]; }
         }
         workgroupBarrier();
-        if (slice > 0u) { return; }
-        for (var s = 0u; s < SLICES - 1u; s++) {
-            for (var c = 0u; c < 4u; c++) { sum[c] += parts[(s * TEAM + thread) * 4u + c]; }
+        if (slice < half) {
+            for (var c = 0u; c < 4u; c++) { sum[c] += xs[thread * 4u + c]; }
         }
+        workgroupBarrier();
     }
+    if (slice > 0u) { return; }
     for (var c = 0u; c < 4u; c++) {
         let channel = channel0 + ty * 4u + c;
         if (channel >= TO) { return; }

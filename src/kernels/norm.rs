@@ -65,6 +65,8 @@ pub(super) fn affine(x: &CubeTensor, norm: &GroupNorm) -> CubeTensor {
     Kernel::new("norm", include_str!("norm.wgsl"), 256)
         .with("CHANNELS", channels)
         .with("GROUPS", norm.groups)
-        .run(&[x, &gamma, &beta, &out], &[height * width], [norm.groups, batch, 1]);
+        .with("PIXELS", height * width)
+        .with("HELD", (channels / norm.groups * height * width / 4).div_ceil(256))
+        .run(&[x, &gamma, &beta, &out], &[0], [norm.groups, batch, 1]);
     out
 }
