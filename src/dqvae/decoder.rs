@@ -69,7 +69,7 @@ impl Decoder {
     /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
     pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
         let position = position(&self.fourier, self.rows.val(), self.columns.val());
-        let x = conv(z, &self.enter, Some(position)); // [batch, c₀, cells, cells]
+        let x = conv(z.into(), &self.enter, Some(position.into())); // [batch, c₀, cells, cells]
         let x = self.middle2.forward(self.attention.forward(self.middle1.forward(x)));
         let x = self.stages.iter().fold(x, |x, stage| {
             let x = match &stage.enter {

@@ -6,7 +6,7 @@ use burn::tensor::{Device, FloatDType, Tensor};
 
 use super::TokenizerConfig;
 use crate::kernels::layers::Conv2d;
-use crate::kernels::{GroupNorm, space_to_depth, upsample_nearest};
+use crate::kernels::{FeatureMap, GroupNorm, space_to_depth, upsample_nearest};
 use crate::nn::{AttentionBlock, ResBlock, conv1x1, conv3x3, conv3x3_down};
 
 /// Residual blocks at one size, then a strided convolution to the next.
@@ -27,7 +27,7 @@ struct Tail {
 
 impl Tail {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.out.forward(silu(self.norm.forward(self.block.forward(x))))
+        self.out.forward(silu(self.norm.forward(self.block.forward(x.into()).values())))
     }
 }
 
@@ -75,16 +75,17 @@ impl Encoder {
     /// `[batch, 3, image, image]` in -1..=1 → for each granularity, coarsest first, the vectors
     /// `[batch, code_dim, side, side]` (side: regions, then twice as many, …).
     pub fn forward(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
-        let mut x = self.stem.forward(space_to_depth(images, 2)); // [batch, c₀, image/2, image/2]
+        let x = self.stem.forward(space_to_depth(images, 2)); // [batch, c₀, image/2, image/2]
+        let mut x = FeatureMap::from(x);
         let mut taps = Vec::new();
         for stage in &self.stages {
             x = stage.blocks.iter().fold(x, |x, block| block.forward(x));
             if let Some(attention) = &stage.attention {
                 x = attention.forward(x);
             }
-            taps.push(x.clone());
+            taps.push(x.clone().values());
             if let Some(down) = &stage.down {
-                x = down.forward(x);
+                x = down.forward(x.values()).into();
             }
         }
         taps.into_iter().rev().zip(&self.tails).map(|(x, tail)| tail.forward(x)).collect()

@@ -6,7 +6,7 @@ use burn::tensor::{FloatDType, Tensor};
 use super::layers::Conv2d;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
-use super::{GroupNorm, rms_norm};
+use super::{FeatureMap, GroupNorm, rms_norm};
 
 /// Angles by which queries and keys turn: the cosines and sines of a batch of token lists,
 /// `[lists, 1, tokens, head/2]` each. One list serves a whole batch.
@@ -71,11 +71,12 @@ fn key_bias(padding: Tensor<2>, tokens: usize) -> Tensor<4> {
 /// q, k, v = qkv(norm(x)).
 ///
 /// `x`: `[batch, c, h, w]`, same shape out.
-pub fn map_attention(x: Tensor<4>, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d) -> Tensor<4> {
+pub fn map_attention(x: FeatureMap, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d) -> FeatureMap {
     #[cfg(feature = "gpu")]
-    if on_gpu(&x.device()) {
+    if on_gpu(&out.weight.device()) {
         return gpu::map_attention(x, norm, qkv, out);
     }
+    let x = x.values();
     let [batch, channels, height, width] = x.dims();
     let qkv = qkv.forward(norm.forward(x.clone()));
     let qkv = qkv.reshape([batch, 3 * channels, height * width]); // [batch, 3·c, positions]
@@ -83,7 +84,7 @@ pub fn map_attention(x: Tensor<4>, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d)
     let (q, k, v) = (part(0), part(1), part(2));
     let scores = q.transpose().matmul(k) / (channels as f32).sqrt(); // [batch, query, key]
     let h = v.matmul(softmax(scores, 2).transpose()); // [batch, c, query]
-    x + out.forward(h.reshape([batch, channels, height, width]))
+    (x + out.forward(h.reshape([batch, channels, height, width]))).into()
 }
 
 #[cfg(feature = "gpu")]
@@ -117,12 +118,17 @@ mod gpu {
         tensor(out)
     }
 
-    pub fn map_attention(x: Tensor<4>, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d) -> Tensor<4> {
-        let [batch, channels, height, width] = x.dims();
+    pub fn map_attention(
+        x: FeatureMap,
+        norm: &GroupNorm,
+        qkv: &Conv2d,
+        out: &Conv2d,
+    ) -> FeatureMap {
+        let [batch, channels, height, width] = x.clone().values().dims();
         let positions = height * width;
         // Attention wants the channels of a position side by side.
         let before = Fused { norm: Some((norm, false)), last_out: true, ..Fused::default() };
-        let qkv = buffer(&before.conv(x.clone(), qkv)); // [batch, h, w, 3·c]
+        let qkv = buffer(&before.conv(x.clone(), qkv).values()); // [batch, h, w, 3·c]
         let mixed = empty(&qkv, [batch, channels, height, width]); // holds [batch, h, w, c]
         // Four queries: their rows are long, and workgroup memory is short.
         kernel("map_attention", 4, channels, 1, positions).with_flag("ROTARY", false).run(
@@ -131,7 +137,7 @@ mod gpu {
             [positions.div_ceil(4), 1, batch],
         );
         let after = Fused { last_in: true, residual: Some(x), ..Fused::default() };
-        after.conv(tensor(mixed), out)
+        after.conv(tensor(mixed).into(), out)
     }
 
     fn kernel(

@@ -44,6 +44,7 @@ pub const CASES: &[Case] = &[
     Case { name: "convolution 1×1", compute: |i| convolve(i, 1) },
     Case { name: "convolution 3×3 and residual", compute: |i| convolve(i, 3) },
     Case { name: "norm, SiLU, convolution", compute: norm_convolve },
+    Case { name: "convolution of a measured map", compute: measured },
     Case { name: "upsampling convolution", compute: upsample_convolve },
     Case { name: "convolution to pixels", compute: shuffle },
     Case { name: "class vectors", compute: classes },
@@ -144,29 +145,37 @@ fn attend(i: &mut Inputs) -> Outputs {
 fn attend_map(i: &mut Inputs) -> Outputs {
     let (x, norm) = (i.floats([1, 16, 4, 8]), i.norm(16));
     let (qkv, out) = (i.conv(16, 48, 1), i.conv(16, 16, 1));
-    one(flat(map_attention(x, &norm, &qkv, &out)))
+    one(flat(map_attention(x.into(), &norm, &qkv, &out).values()))
 }
 
 fn convolve(i: &mut Inputs, side: usize) -> Outputs {
     let (x, layer) = (i.floats([2, 5, 4, 12]), i.conv(5, 6, side));
-    let residual = (side == 3).then(|| i.floats([1, 6, 4, 12]));
-    one(flat(conv(x, &layer, residual)))
+    let residual = (side == 3).then(|| i.floats([1, 6, 4, 12]).into());
+    one(flat(conv(x.into(), &layer, residual).values()))
 }
 
 fn norm_convolve(i: &mut Inputs) -> Outputs {
     let (x, norm, layer) = (i.floats([2, 16, 4, 4]), i.norm(16), i.conv(16, 20, 3));
     let residual = i.floats([2, 20, 4, 4]);
-    one(flat(norm_conv(x, &norm, &layer, Some(residual))))
+    one(flat(norm_conv(x.into(), &norm, &layer, Some(residual.into())).values()))
+}
+
+fn measured(i: &mut Inputs) -> Outputs {
+    let (x, first, residual) =
+        (i.floats([2, 5, 8, 16]), i.conv(5, 24, 3), i.floats([1, 24, 8, 16]));
+    let (norm, second) = (i.norm(24), i.conv(24, 3, 1));
+    let x = conv(x.into(), &first, Some(residual.into()));
+    one(flat(norm_conv(x, &norm, &second, None).values()))
 }
 
 fn upsample_convolve(i: &mut Inputs) -> Outputs {
     let (x, layer) = (i.floats([1, 3, 4, 6]), i.conv(3, 5, 3));
-    one(flat(upsample_conv(x, &layer)))
+    one(flat(upsample_conv(x.into(), &layer).values()))
 }
 
 fn shuffle(i: &mut Inputs) -> Outputs {
     let (x, norm, layer) = (i.floats([1, 8, 4, 8]), i.norm(8), i.conv(8, 12, 3));
-    one(flat(norm_conv_shuffle(x, &norm, &layer)))
+    one(flat(norm_conv_shuffle(x.into(), &norm, &layer)))
 }
 
 fn classes(i: &mut Inputs) -> Outputs {

@@ -8,54 +8,86 @@ use super::layers::Conv2d;
 use super::on_gpu;
 use super::{GroupNorm, depth_to_space, upsample_nearest};
 
+/// A feature map, `[batch, channels, h, w]`.
+///
+/// On WebGPU it may bring the statistics along that group normalisation needs: the convolution that
+/// makes a map has its values at hand, and reading them again would cost a launch.
+#[derive(Debug, Clone)]
+pub struct FeatureMap {
+    values: Tensor<4>,
+    #[cfg(feature = "gpu")]
+    measured: bool,
+}
+
+impl From<Tensor<4>> for FeatureMap {
+    fn from(values: Tensor<4>) -> Self {
+        Self {
+            values,
+            #[cfg(feature = "gpu")]
+            measured: false,
+        }
+    }
+}
+
+impl FeatureMap {
+    /// The values, `[batch, channels, h, w]`.
+    pub fn values(self) -> Tensor<4> {
+        #[cfg(feature = "gpu")]
+        if self.measured {
+            return gpu::without_moments(self.values);
+        }
+        self.values
+    }
+}
+
 /// A convolution as it is: `[batch, from, h, w]` → `[batch, to, h, w]`, plus `residual` of that
 /// shape (one for the whole batch, where its batch is one).
-pub fn conv(x: Tensor<4>, conv: &Conv2d, residual: Option<Tensor<4>>) -> Tensor<4> {
+pub fn conv(x: FeatureMap, conv: &Conv2d, residual: Option<FeatureMap>) -> FeatureMap {
     #[cfg(feature = "gpu")]
-    if on_gpu(&x.device()) {
+    if on_gpu(&x.values.device()) {
         return Fused { residual, ..Fused::default() }.conv(x, conv);
     }
-    add(conv.forward(x), residual)
+    add(conv.forward(x.values), residual)
 }
 
 /// conv(silu(norm(x))) + residual.
 pub fn norm_conv(
-    x: Tensor<4>,
+    x: FeatureMap,
     norm: &GroupNorm,
     conv: &Conv2d,
-    residual: Option<Tensor<4>>,
-) -> Tensor<4> {
+    residual: Option<FeatureMap>,
+) -> FeatureMap {
     #[cfg(feature = "gpu")]
-    if on_gpu(&x.device()) {
+    if on_gpu(&x.values.device()) {
         return Fused { norm: Some((norm, true)), residual, ..Fused::default() }.conv(x, conv);
     }
-    add(conv.forward(silu(norm.forward(x))), residual)
+    add(conv.forward(silu(norm.forward(x.values))), residual)
 }
 
 /// conv of the image at twice its size: `[batch, from, h, w]` → `[batch, to, 2h, 2w]`.
-pub fn upsample_conv(x: Tensor<4>, conv: &Conv2d) -> Tensor<4> {
+pub fn upsample_conv(x: FeatureMap, conv: &Conv2d) -> FeatureMap {
     #[cfg(feature = "gpu")]
-    if on_gpu(&x.device()) {
+    if on_gpu(&x.values.device()) {
         return Fused { zoom: 2, ..Fused::default() }.conv(x, conv);
     }
-    conv.forward(upsample_nearest(x, 2))
+    conv.forward(upsample_nearest(x.values, 2)).into()
 }
 
 /// conv(silu(norm(x))) whose channels then become pixels: `[batch, from, h, w]` →
 /// `[batch, to/4, 2h, 2w]`.
-pub fn norm_conv_shuffle(x: Tensor<4>, norm: &GroupNorm, conv: &Conv2d) -> Tensor<4> {
+pub fn norm_conv_shuffle(x: FeatureMap, norm: &GroupNorm, conv: &Conv2d) -> Tensor<4> {
     #[cfg(feature = "gpu")]
-    if on_gpu(&x.device()) {
+    if on_gpu(&x.values.device()) {
         let fused = Fused { norm: Some((norm, true)), shuffled: true, ..Fused::default() };
-        return fused.conv(x, conv);
+        return fused.conv(x, conv).values;
     }
-    depth_to_space(conv.forward(silu(norm.forward(x))), 2)
+    depth_to_space(conv.forward(silu(norm.forward(x.values))), 2)
 }
 
-fn add(x: Tensor<4>, residual: Option<Tensor<4>>) -> Tensor<4> {
+fn add(x: Tensor<4>, residual: Option<FeatureMap>) -> FeatureMap {
     match residual {
-        Some(residual) => residual + x,
-        None => x,
+        Some(residual) => (residual.values + x).into(),
+        None => x.into(),
     }
 }
 
@@ -64,15 +96,20 @@ pub(super) use gpu::Fused;
 
 #[cfg(feature = "gpu")]
 mod gpu {
-    use super::super::gpu::{Kernel, buffer, empty, tensor};
+    use super::super::gpu::{Kernel, buffer, empty, front, tensor, view};
     use super::super::norm::affine;
     use super::*;
+
+    /// What a workgroup computes: channels by pixels, by this many groups of threads.
+    const TILE: [usize; 3] = [16, 32, 8];
+    /// Channels that are normalised together; others are measured by a kernel of their own.
+    const GROUP: usize = 8;
 
     /// What a convolution takes along.
     pub struct Fused<'a> {
         /// Normalise first, and whether SiLU follows.
         pub norm: Option<(&'a GroupNorm, bool)>,
-        pub residual: Option<Tensor<4>>,
+        pub residual: Option<FeatureMap>,
         /// How much larger the image becomes first.
         pub zoom: usize,
         /// Channels become pixels afterwards.
@@ -91,23 +128,32 @@ mod gpu {
 
     impl Fused<'_> {
         /// Windows are square, centred, and move by one pixel.
-        pub fn conv(self, x: Tensor<4>, conv: &Conv2d) -> Tensor<4> {
+        pub fn conv(self, x: FeatureMap, conv: &Conv2d) -> FeatureMap {
             assert!(conv.stride == 1, "the kernel keeps height and width");
-            let [batch, from, height, width] = x.dims();
+            let [batch, from, height, width] = x.values.dims();
             let [to, _, side, _] = conv.weight.dims();
             let (high, wide) = (height * self.zoom, width * self.zoom);
-            let (x, w) = (buffer(&x), buffer(&conv.weight.val()));
+            let (input, w) = (buffer(&x.values), buffer(&conv.weight.val()));
             let bias = buffer(&conv.bias.val());
-            let affine = self.norm.map_or_else(|| w.clone(), |(norm, _)| affine(&x, norm));
-            let residuals = self.residual.as_ref().map_or(1, |r| r.dims()[0]);
-            let residual = self.residual.as_ref().map_or_else(|| w.clone(), buffer);
-            let out = match self.shuffled {
-                true => empty(&x, [batch, to / 4, high * 2, wide * 2]),
-                false => empty(&x, [batch, to, high, wide]),
+            let measured = x.measured && self.norm.is_some_and(|(norm, _)| norm.group() == GROUP);
+            let (gamma, beta) = match self.norm {
+                Some((norm, _)) if measured => {
+                    (buffer(&norm.gamma.val()), buffer(&norm.beta.val()))
+                }
+                Some((norm, _)) => (affine(&input, norm), w.clone()),
+                None => (w.clone(), w.clone()),
             };
-            let (channels, pixels, slices) = (16, 32, 8);
-            let threads = channels * pixels / 16 * slices;
-            Kernel::new("conv", include_str!("conv.wgsl"), threads)
+            let residuals = self.residual.as_ref().map_or(1, |r| r.values.dims()[0]);
+            let residual = self.residual.as_ref().map_or_else(|| w.clone(), |r| buffer(&r.values));
+
+            let [channels, pixels, slices] = TILE;
+            let tiles = high * wide / pixels;
+            let measuring = (high * wide).is_multiple_of(pixels)
+                && to.is_multiple_of(GROUP)
+                && !(self.shuffled || self.last_out);
+            let moments = if measuring { batch * to / GROUP * tiles * 2 } else { 0 };
+            let out = empty(&input, [batch * to * high * wide + moments]);
+            Kernel::new("conv", include_str!("conv.wgsl"), channels * pixels / 16 * slices)
                 .labelled(format_args!("{from}→{to}, {side}×{side}, {high}×{wide}"))
                 .with("FROM", from)
                 .with("TO", to)
@@ -125,12 +171,23 @@ mod gpu {
                 .with_flag("SHUFFLED", self.shuffled)
                 .with_flag("LAST_IN", self.last_in)
                 .with_flag("LAST_OUT", self.last_out)
+                .with_flag("MEASURED", measured)
+                .with_flag("MEASURING", measuring)
                 .run(
-                    &[&x, &w, &bias, &affine, &residual, &out],
-                    &[residuals],
+                    &[&input, &w, &bias, &gamma, &beta, &residual, &out],
+                    &[batch, residuals],
                     [(high * wide).div_ceil(pixels), to.div_ceil(channels), batch],
                 );
-            tensor(out)
+            let shape = match self.shuffled {
+                true => [batch, to / 4, high * 2, wide * 2],
+                false => [batch, to, high, wide],
+            };
+            FeatureMap { values: tensor(view(out, shape)), measured: measuring }
         }
+    }
+
+    /// The values alone: what lies behind them stays behind.
+    pub fn without_moments(values: Tensor<4>) -> Tensor<4> {
+        tensor(front(buffer(&values)))
     }
 }

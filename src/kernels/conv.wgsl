@@ -4,15 +4,18 @@
 // Constants: FROM, TO channels; SIDE of the square window; WIDE, HIGH: the output; ZOOM: how much
 // larger than x it is (nearest neighbour first); CHANNELS and PIXELS of a tile; DEPTH: how much of
 // K at a time, by SLICES groups of threads that each take a part of it;
-// NORMALISED, SILU, RESIDUAL, SHUFFLED, LAST_IN, LAST_OUT.
+// NORMALISED, SILU, RESIDUAL, SHUFFLED, LAST_IN, LAST_OUT; MEASURED: x brings its moments along,
+// MEASURING: out gets them. Moments are mean and squared deviations of every tile of PIXELS pixels
+// and eight channels, behind the values: [images, channels/8, tiles, 2].
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;             // [images, FROM, HIGH/ZOOM, WIDE/ZOOM]
 @group(0) @binding(1) var<storage, read> w: array<f32>;             // [TO, FROM, SIDE, SIDE]
 @group(0) @binding(2) var<storage, read> bias: array<f32>;          // [TO]
-@group(0) @binding(3) var<storage, read> affine: array<vec2<f32>>;  // [images, FROM]
-@group(0) @binding(4) var<storage, read> residual: array<f32>;      // as out, or one image of it
-@group(0) @binding(5) var<storage, read_write> out: array<f32>;     // [images, TO, HIGH, WIDE]
-@group(0) @binding(6) var<storage, read> info: array<u32>;          // images of residual
+@group(0) @binding(3) var<storage, read> gamma: array<f32>;         // [FROM]; not MEASURED: [images, FROM, 2]
+@group(0) @binding(4) var<storage, read> beta: array<f32>;          // [FROM]
+@group(0) @binding(5) var<storage, read> residual: array<f32>;      // as out, or one image of it
+@group(0) @binding(6) var<storage, read_write> out: array<f32>;     // [images, TO, HIGH, WIDE]
+@group(0) @binding(7) var<storage, read> info: array<u32>;          // images, images of residual
 
 const K = FROM * SIDE * SIDE;
 const P4 = PIXELS / 4u;
@@ -22,6 +25,12 @@ const AREA = WIDE * HIGH;
 const X_WIDE = WIDE / ZOOM;
 const X_AREA = AREA / (ZOOM * ZOOM);
 
+const GROUPS = max(FROM / 8u, 1u);
+const X_TILES = X_AREA / PIXELS;
+const COUNT = f32(PIXELS * 8u);  // values of a tile
+
+var<workgroup> affine: array<vec2<f32>, FROM>;  // scale and shift of a channel
+var<workgroup> sums: array<f32, THREADS>;
 var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
 var<workgroup> xs: array<vec4<f32>, max(DEPTH * P4, SLICES / 2u * TEAM * 4u)>;
 
@@ -33,7 +42,7 @@ fn input(image: u32, k: u32, pixel: u32) -> vec4<f32> {
     let column = i32(pixel % WIDE + k % SIDE) - i32(SIDE / 2u);
     let row_at = u32(row) / ZOOM * X_WIDE;
     var a = vec2<f32>(1.0, 0.0);
-    if (NORMALISED) { a = affine[image * FROM + channel]; }
+    if (NORMALISED) { a = affine[channel]; }
     var result = vec4<f32>();
     for (var j = 0; j < 4; j++) {
         if (column + j < 0 || column + j >= i32(WIDE)) { continue; }
@@ -59,11 +68,53 @@ fn place(image: u32, channel: u32, pixel: u32) -> u32 {
     return (image * TO + channel) * AREA + pixel;
 }
 
+// Sum over the sixteen threads of a team.
+fn team_sum(thread: u32, mine: f32) -> f32 {
+    sums[thread] = mine;
+    workgroupBarrier();
+    var sum = 0.0;
+    for (var i = 0u; i < 16u; i++) { sum += sums[thread / 16u * 16u + i]; }
+    workgroupBarrier();
+    return sum;
+}
+
+// Group normalisation as a scale and a shift, from the moments of x: sixteen threads a group.
+fn measure(image: u32, thread: u32) {
+    if (!MEASURED) {
+        for (var c = thread; c < FROM; c += THREADS) {
+            affine[c] = vec2<f32>(gamma[(image * FROM + c) * 2u], gamma[(image * FROM + c) * 2u + 1u]);
+        }
+        return;
+    }
+    let lane = thread % 16u;
+    for (var g0 = 0u; g0 < GROUPS; g0 += THREADS / 16u) {
+        let g = min(g0 + thread / 16u, GROUPS - 1u);
+        let tail = info[0] * FROM * X_AREA + (image * GROUPS + g) * X_TILES * 2u;
+        var sum = 0.0;
+        for (var t = lane; t < X_TILES; t += 16u) { sum += x[tail + t * 2u]; }
+        let mean = team_sum(thread, sum) / f32(X_TILES);
+        sum = 0.0;
+        for (var t = lane; t < X_TILES; t += 16u) {
+            let off = x[tail + t * 2u] - mean;
+            sum += x[tail + t * 2u + 1u] + COUNT * off * off;
+        }
+        let variance = team_sum(thread, sum) / (COUNT * f32(X_TILES));
+        if (lane < 8u) {
+            let scale = gamma[g * 8u + lane] / sqrt(variance + 1e-6);
+            affine[g * 8u + lane] = vec2<f32>(scale, beta[g * 8u + lane] - mean * scale);
+        }
+    }
+}
+
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
     let pixel0 = group.x * PIXELS;
     let channel0 = group.y * CHANNELS;
     let image = group.z;
+    if (NORMALISED) {
+        measure(image, thread);
+        workgroupBarrier();
+    }
     let slice = thread / TEAM;
     let tx = thread % TEAM % P4;
     let ty = thread % TEAM / P4;
@@ -109,17 +160,31 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
         workgroupBarrier();
     }
-    if (slice > 0u) { return; }
+    var total = 0.0;
     for (var c = 0u; c < 4u; c++) {
         let channel = channel0 + ty * 4u + c;
-        if (channel >= TO) { return; }
+        if (slice > 0u || channel >= TO) { continue; }
         for (var j = 0u; j < 4u; j++) {
             let pixel = pixel0 + tx * 4u + j;
-            if (pixel >= AREA) { return; }
+            if (pixel >= AREA) { continue; }
             let at = place(image, channel, pixel);
             var v = sum[c][j] + bias[channel];
-            if (RESIDUAL) { v += residual[place(image % info[0], channel, pixel)]; }
+            if (RESIDUAL) { v += residual[place(image % info[1], channel, pixel)]; }
             out[at] = v;
+            sum[c][j] = v;
+            total += v;
+        }
+    }
+    if (MEASURING) {  // the first thirty-two threads hold two groups
+        let mean = team_sum(thread, total) / COUNT;
+        total = 0.0;
+        for (var c = 0u; c < 4u; c++) { total += dot(sum[c] - mean, sum[c] - mean); }
+        let squares = team_sum(thread, total);
+        let g = channel0 / 8u + thread / 16u;
+        if (thread < TEAM && thread % 16u == 0u && g < TO / 8u) {
+            let tail = info[0] * TO * AREA + ((image * (TO / 8u) + g) * (AREA / PIXELS) + group.x) * 2u;
+            out[tail] = mean;
+            out[tail + 1u] = squares;
         }
     }
 }

@@ -125,11 +125,19 @@ pub(super) fn int_buffer<const D: usize>(tensor: &Tensor<D, Int>) -> CubeTensor 
     tensor
 }
 
-/// The same buffer under another shape.
+/// The same buffer under another shape, which may leave the end of it out.
 pub(super) fn view<const D: usize>(buffer: CubeTensor, shape: [usize; D]) -> CubeTensor {
-    assert_eq!(buffer.meta.shape().num_elements(), shape.iter().product::<usize>());
+    assert!(buffer.meta.shape().num_elements() >= shape.iter().product::<usize>());
     let CubeTensor { client, device, handle, dtype, .. } = buffer;
     CubeTensor::new_contiguous(client, device, shape.into(), handle, dtype)
+}
+
+/// The part of a buffer that its shape covers.
+pub(super) fn front(mut buffer: CubeTensor) -> CubeTensor {
+    let used = buffer.meta.shape().num_elements() as u64 * buffer.dtype.size() as u64;
+    let end = buffer.handle.size_in_used() - used;
+    buffer.handle = buffer.handle.offset_end(end);
+    buffer
 }
 
 /// A buffer for a result, on the device of `like`.

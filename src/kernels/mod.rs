@@ -31,7 +31,7 @@ mod workspaces;
 
 pub use attention::{Angles, attention, map_attention};
 pub use codes::{position, spread};
-pub use conv::{conv, norm_conv, norm_conv_shuffle, upsample_conv};
+pub use conv::{FeatureMap, conv, norm_conv, norm_conv_shuffle, upsample_conv};
 pub use draw::Dice;
 pub use embed::{TokenTables, angles, class_modulation, condition};
 pub use input::{Input, device_memory, finish, read};

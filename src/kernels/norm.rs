@@ -31,6 +31,12 @@ impl GroupNorm {
         }
     }
 
+    /// Channels that are normalised together.
+    #[cfg(feature = "gpu")]
+    pub(super) fn group(&self) -> usize {
+        self.gamma.dims()[0] / self.groups
+    }
+
     /// Same shape out as in.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [batch, channels, height, width] = x.dims();

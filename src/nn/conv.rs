@@ -1,10 +1,10 @@
 //! Convolutional building blocks of the tokenizer, after VQGAN (Esser et al. 2021).
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use crate::kernels::layers::Conv2d;
-use crate::kernels::{self, GroupNorm, norm_conv};
+use crate::kernels::{self, FeatureMap, GroupNorm, norm_conv};
 
 /// 3×3 convolution that keeps height and width.
 pub fn conv3x3(from: usize, to: usize, device: &Device) -> Conv2d {
@@ -45,7 +45,7 @@ impl ResBlock {
     }
 
     /// `[batch, from, h, w]` → `[batch, to, h, w]`.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
         let h = norm_conv(x.clone(), &self.norm1, &self.conv1, None);
         let x = match &self.skip {
             Some(skip) => kernels::conv(x, skip, None),
@@ -74,7 +74,7 @@ impl AttentionBlock {
     }
 
     /// Same shape out as in.
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
         kernels::map_attention(x, &self.norm, &self.qkv, &self.out)
     }
 }
