@@ -43,3 +43,21 @@ impl fmt::Debug for Workspaces {
         f.debug_list().entries(kept.iter().map(|(key, _)| key)).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_few_come_back() {
+        let workspaces = Workspaces::default();
+        for size in 0..=KEPT {
+            workspaces.put(("test", size, 1), size * 10);
+        }
+        let take = |size| workspaces.take(("test", size, 1), || usize::MAX);
+        assert_eq!(take(0), usize::MAX, "the oldest was let go");
+        assert_eq!(take(KEPT), KEPT * 10);
+        assert_eq!(take(KEPT), usize::MAX, "one taker at a time");
+        assert_eq!(workspaces.take(("test", 1, 1), || "other type"), "other type");
+    }
+}

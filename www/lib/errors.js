@@ -10,6 +10,7 @@
  * - `no-webgpu`       WebGPU was asked for and cannot be had (the message says why)
  * - `engine-missing`  the program itself (worker or wasm) could not be loaded
  * - `pack-missing`    a file of the model could not be downloaded (the message has its address)
+ * - `pack-version`    the model was made for another version of the program
  * - `pack-damaged`    a file of the model is not what its manifest says
  * - `worker-crashed`  the engine stopped; the next `generate()` starts a fresh one
  * - `device-lost`     the browser took the GPU away; the next `generate()` asks for it again
@@ -22,6 +23,7 @@ export const CODES = Object.freeze(
     "no-webgpu",
     "engine-missing",
     "pack-missing",
+    "pack-version",
     "pack-damaged",
     "worker-crashed",
     "device-lost",

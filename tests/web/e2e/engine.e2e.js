@@ -113,6 +113,24 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     });
   }
 
+  it("draws the same again with WebGPU after other pictures, from recordings", async () => {
+    const page = await openBlank(browser, server);
+    const [first, other, again] = await page.evaluate(async () => {
+      const vg = await load({ backend: "webgpu" });
+      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 3, guidance: 2 };
+      const pictures = [];
+      for (const seed of [5, 6, 5]) {
+        const steps = await all(vg, { ...request, seed });
+        pictures.push(steps.map((step) => [...step.cells, ...step.image.data]));
+      }
+      await vg.close();
+      return pictures;
+    });
+    assert.deepEqual(again, first);
+    assert.notDeepEqual(other, first);
+    await page.context().close();
+  });
+
   it("draws without guidance, with other schedules and fine ratios as the native program does", async () => {
     const page = await openBlank(browser, server);
     for (const [schedule, fineRatio] of /** @type {const} */ ([["halton", 0], ["two-phase", 0.25], ["strict", 1]])) {
