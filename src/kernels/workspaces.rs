@@ -12,8 +12,9 @@ type Kept = (Key, Box<dyn Any + Send>);
 
 type Key = (&'static str, usize, usize);
 
-/// Workspaces hold device memory, so only the last few used are kept.
-const KEPT: usize = 6;
+/// Workspaces hold device memory, so only the last ones used are kept: enough for every length of a
+/// code and the grain map.
+const KEPT: usize = 12;
 
 impl Workspaces {
     /// Takes a workspace out, or makes one.

@@ -7,6 +7,7 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{js_error, js_step};
+use crate::density::LEVELS;
 use crate::model::Model;
 use crate::pack::Manifest;
 use crate::sampler::{NarSampler, Request};
@@ -15,6 +16,9 @@ use crate::{Error, Result};
 /// Tasks that are gathered before they go to the GPU as one command.
 #[cfg(feature = "gpu")]
 const TASKS: usize = 32;
+
+/// Milliseconds of a step on a device that is worth more preparations.
+const FAST_STEP: f64 = 50.0;
 
 /// A device and the model on it.
 #[wasm_bindgen]
@@ -135,8 +139,21 @@ async fn device(backend: &str) -> Result<Device> {
 
 async fn warm_up(model: &Model) -> Result<()> {
     let request = Request { steps: 2, ..Request::default() };
-    let mut sampler = NarSampler::start(model, request).await?;
+    let mut sampler = NarSampler::start(model, request.clone()).await?;
     sampler.next().await?;
+    let from = js_sys::Date::now();
+    sampler.next().await?;
+    drop(sampler);
+    if js_sys::Date::now() - from > FAST_STEP {
+        return Ok(());
+    }
+    // Every length that a code can have: what a device keeps for each is then there from the start.
+    let regions = model.grid().region_count();
+    let levels: Vec<u8> = (0..regions).map(|i| (i * LEVELS / regions) as u8).collect();
+    for eighth in 0..=8 {
+        let request = Request { steps: 1, fine_ratio: eighth as f32 / 8.0, ..request.clone() };
+        NarSampler::with_levels(model, request, &levels)?.next().await?;
+    }
     Ok(())
 }
 
