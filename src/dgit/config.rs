@@ -14,7 +14,7 @@ pub struct TransformerConfig {
     pub width: usize,
     /// Number of blocks.
     pub layers: usize,
-    /// Attention heads; the width of a head is a multiple of 4.
+    /// Attention heads, each 8, 16, 32 or 64 wide.
     pub heads: usize,
     /// Granularities that tokens can have.
     pub granularities: usize,
@@ -37,11 +37,14 @@ impl TransformerConfig {
 
     /// Checks the sizes; a manifest may hold anything.
     pub fn validate(&self) -> Result<()> {
-        let fits = (1..=65_536).contains(&self.vocabulary)
+        // Multiples of four, and heads of a few sizes: what the WebGPU kernels can do.
+        let fits = (4..=65_536).contains(&self.vocabulary)
+            && self.vocabulary.is_multiple_of(4)
             && (8..=2048).contains(&self.width)
             && (1..=64).contains(&self.layers)
             && (1..=64).contains(&self.heads)
-            && self.width.is_multiple_of(4 * self.heads)
+            && self.width.is_multiple_of(self.heads)
+            && [8, 16, 32, 64].contains(&(self.width / self.heads))
             && (1..=3).contains(&self.granularities)
             && (1..=256).contains(&self.cells)
             && self.classes.iter().all(|n| *n <= 65_536);

@@ -75,6 +75,15 @@ impl Engine {
         Ok(picture)
     }
 
+    /// A number to the device and, where `read` is true, back: what no pass can be faster than.
+    #[wasm_bindgen(js_name = roundTrip)]
+    pub async fn round_trip(&self, read: bool) -> Result<Vec<f32>, JsValue> {
+        let model = self.model()?;
+        let mut number = Input::floats([1], model.device());
+        number.set(&[1.0]);
+        finish(&model, number.tensor(), read).await.map_err(js_error)
+    }
+
     /// GPU time of every operation of both passes, batch 1 with 160 tokens, as JSON:
     /// `[{pass, op, count, ms}]`. Empty where the device has no timestamps.
     pub async fn profile(&self) -> Result<String, JsValue> {

@@ -17,6 +17,7 @@ import { repeat, warmUp } from "./timing.js";
  * @typedef {object} Passes
  * @property {(batch: number, codes: Int32Array, grains: Int32Array, rows: Int32Array, columns: Int32Array, padding: Float32Array, classes: Int32Array, read: boolean) => Promise<Float32Array>} transformerPass
  * @property {(cells: Int32Array, read: boolean) => Promise<Float32Array>} decoderPass
+ * @property {(read: boolean) => Promise<Float32Array>} roundTrip
  * @property {() => Promise<string>} profile
  */
 
@@ -41,16 +42,19 @@ async function load({ wasm, model, backend }) {
   };
 }
 
-/** @typedef {{ graph: "transformer", inputs: TransformerInputs } | { graph: "decoder", inputs: Int32Array }} Pass */
+/** @typedef {{ graph: "transformer", inputs: TransformerInputs } | { graph: "decoder", inputs: Int32Array }} Pass what a peer computes, too */
 
-/** @param {Pass} pass @param {boolean} read */
+/** @typedef {Pass | { graph: "nothing" }} Work */
+
+/** @param {Work} pass @param {boolean} read */
 async function run(pass, read) {
+  if (pass.graph === "nothing") return engine.roundTrip(read);
   if (pass.graph === "decoder") return engine.decoderPass(pass.inputs, read);
   const { batch, codes, grains, rows, columns, padding, classes } = pass.inputs;
   return engine.transformerPass(batch, codes, grains, rows, columns, padding, classes, read);
 }
 
-/** The first time that this pass is run, compiling included. @param {{ pass: Pass }} args */
+/** The first time that this pass is run, compiling included. @param {{ pass: Work }} args */
 async function first({ pass }) {
   const from = performance.now();
   await run(pass, true);
@@ -63,7 +67,7 @@ async function output({ pass }) {
   return (await run(pass, true)).slice();
 }
 
-/** @param {{ pass: Pass, read: boolean, warm: boolean, effort: Effort }} args */
+/** @param {{ pass: Work, read: boolean, warm: boolean, effort: Effort }} args */
 async function measure({ pass, read, warm, effort }) {
   if (warm) await warmUp(() => run(pass, read), effort);
   return repeat(() => run(pass, read), effort);
