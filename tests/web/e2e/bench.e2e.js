@@ -49,7 +49,7 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(machine.adapter.software, true);
     assert.ok(machine.adapter.limits.maxBufferSize > 0);
     assert.ok(start.cold.image > start.cold.firstStep && start.warm.image > 0);
-    assert.equal(passes.rows.length, 6);
+    assert.equal(passes.rows.length, 8);
     for (const { n, median, min, first } of passes.rows) assert.ok(n >= 1 && median >= min && min > 0 && first > 0);
     assert.deepEqual(ops.rows.map((/** @type {any} */ row) => row.op), ["conv", "matmul", "norm"]);
     assert.equal(images.rows.length, 2);

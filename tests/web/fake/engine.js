@@ -127,6 +127,7 @@ export class Engine {
 
   /** @param {boolean} read */
   async roundTrip(read) {
+    await sleep(1);
     return new Float32Array(read ? 1 : 0);
   }
 
