@@ -12,6 +12,11 @@
  *     ?model=URL     another model pack
  */
 
+/** A measurement that takes longer than this has fewer runs. */
+export const BUDGET_MS = 10_000;
+/** Steps of an image. */
+export const STEPS = 12;
+
 export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "ops", "peer", "images", "endurance"]));
 
 /** @typedef {(typeof PARTS)[number]} Part */
