@@ -8,7 +8,7 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransformerConfig {
-    /// Number of values a token can take; one more row of the table is the MASK.
+    /// Number of values a token can take, a multiple of four; one more row of the table is the MASK.
     pub vocabulary: usize,
     /// Width D of the hidden vectors.
     pub width: usize,
