@@ -5,7 +5,7 @@
 import { Varigrain, VarigrainError } from "./varigrain.js";
 import { about, propose, remaining } from "./lib/estimate.js";
 import { formatHash, parseHash } from "./lib/hash-state.js";
-import { el } from "./lib/dom.js";
+import { el, nextFrame } from "./lib/dom.js";
 import { duration } from "./components/readout.js";
 import { megabytes } from "./components/status-line.js";
 import "./components/gallery.js";
@@ -185,15 +185,6 @@ function applyHash() {
   prompt.request = request;
   if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });
   return Object.keys(request).length > 0 && !problems.length;
-}
-
-/** A hidden page gets no frames, but its picture should still be finished. */
-function nextFrame() {
-  if (document.hidden) return Promise.resolve();
-  return new Promise((resolve) => {
-    requestAnimationFrame(resolve);
-    setTimeout(resolve, 100);
-  });
 }
 
 /** @param {string} extension */

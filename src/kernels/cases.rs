@@ -68,17 +68,20 @@ impl Inputs<'_> {
     }
 
     fn between<const D: usize>(&mut self, shape: [usize; D], low: f32, high: f32) -> Tensor<D> {
-        let count = shape.iter().product();
-        let values: Vec<f32> =
-            (0..count).map(|_| low + (high - low) * self.rng.uniform()).collect();
-        let mut input = Input::floats(shape, self.device);
-        input.set(&values);
-        input.tensor()
+        self.drawn(shape, |rng| low + (high - low) * rng.uniform())
     }
 
     fn flags<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+        self.drawn(shape, |rng| rng.below(2) as f32)
+    }
+
+    fn drawn<const D: usize>(
+        &mut self,
+        shape: [usize; D],
+        mut draw: impl FnMut(&mut Rng) -> f32,
+    ) -> Tensor<D> {
         let count = shape.iter().product();
-        let values: Vec<f32> = (0..count).map(|_| self.rng.below(2) as f32).collect();
+        let values: Vec<f32> = (0..count).map(|_| draw(&mut self.rng)).collect();
         let mut input = Input::floats(shape, self.device);
         input.set(&values);
         input.tensor()

@@ -50,3 +50,12 @@ export function freshId(/** @type {string} */ stem) {
 export function emit(target, type, detail) {
   target.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
 }
+
+/** A hidden page gets no frames, but its picture should still be finished. */
+export function nextFrame() {
+  if (document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+    setTimeout(resolve, 100);
+  });
+}

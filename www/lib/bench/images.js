@@ -2,6 +2,7 @@
  * Whole images: how long one takes, and what a thousand of them leave behind.
  */
 import { Varigrain } from "../../varigrain.js";
+import { nextFrame } from "../dom.js";
 import { BUDGET_MS, STEPS } from "./options.js";
 import { flatness, summarise } from "./stats.js";
 
@@ -35,15 +36,6 @@ async function draw(varigrain, { signal, paint }, { seed, frames = false }) {
     if (frames) await nextFrame();
   }
   return performance.now() - from;
-}
-
-/** A hidden page gets no frames, but must come to its end. */
-function nextFrame() {
-  if (document.hidden) return Promise.resolve();
-  return new Promise((resolve) => {
-    requestAnimationFrame(resolve);
-    setTimeout(resolve, 100);
-  });
 }
 
 /** @param {Bench} bench @returns {Promise<Result>} */
