@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{GrainMapModel, Nar, TransformerConfig};
+use crate::dgit::{AXES, Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
@@ -24,6 +24,9 @@ pub struct Architecture {
     pub grain_map: TransformerConfig,
     /// DGiT-NAR.
     pub nar: TransformerConfig,
+    /// DGiT-AR, where the pack has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ar: Option<ArConfig>,
 }
 
 impl Architecture {
@@ -33,15 +36,27 @@ impl Architecture {
         self.density.validate()?;
         self.grain_map.validate()?;
         self.nar.validate()?;
+        self.ar.as_ref().map_or(Ok(()), ArConfig::validate)?;
         let fits = self.grain_map.vocabulary == LEVELS
             && self.nar.vocabulary == self.tokenizer.codes
             && self.nar.granularities == self.tokenizer.grid.granularities
             && [&self.nar, &self.grain_map].iter().all(|t| t.cells == self.tokenizer.grid.cells());
-        if fits {
+        let ar_fits = self.ar.as_ref().is_none_or(|ar| {
+            ar.is_whole()
+                && ar.positions().grid() == self.tokenizer.grid
+                && ar.transformer.vocabulary == self.tokenizer.codes
+        });
+        if fits && ar_fits {
             Ok(())
         } else {
             Err(Error::damaged("manifest.json", "the networks do not fit each other."))
         }
+    }
+
+    /// Whether all generators have class axes of these sizes.
+    fn is_for(&self, classes: [usize; AXES]) -> bool {
+        let ar = self.ar.as_ref().map(|ar| &ar.transformer);
+        [&self.nar, &self.grain_map].into_iter().chain(ar).all(|t| t.classes == classes)
     }
 }
 
@@ -56,6 +71,7 @@ pub struct Model {
     synthesis: Option<Synthesis>,
     grain_map: Option<GrainMapModel>,
     nar: Option<Nar>,
+    ar: Option<Ar>,
     workspaces: Workspaces,
 }
 
@@ -69,12 +85,10 @@ impl Model {
         let classes: ClassTable =
             serde_json::from_value(manifest.classes.clone()).map_err(damaged)?;
         let counts = [classes.styles.len(), classes.categories.len(), classes.concepts.len()];
-        if !classes.is_consistent()
-            || [&architecture.nar, &architecture.grain_map].iter().any(|t| t.classes != counts)
-        {
+        if !classes.is_consistent() || !architecture.is_for(counts) {
             return Err(Error::damaged("manifest.json", "the class tables do not fit."));
         }
-        let (analysis, synthesis, grain_map, nar) = (None, None, None, None);
+        let (analysis, synthesis, grain_map, nar, ar) = (None, None, None, None, None);
         let workspaces = Workspaces::default();
         Ok(Self {
             manifest,
@@ -85,6 +99,7 @@ impl Model {
             synthesis,
             grain_map,
             nar,
+            ar,
             workspaces,
         })
     }
@@ -113,7 +128,10 @@ impl Model {
                 let network = Nar::new(&sizes.nar, device);
                 self.nar = Some(weights.load_into(network, device)?);
             }
-            Role::Ar => return Err(Error::PackMissing { role: role.to_string() }),
+            Role::Ar => {
+                let network = Ar::new(self.ar_config()?, device);
+                self.ar = Some(weights.load_into(network, device)?);
+            }
         }
         Ok(())
     }
@@ -128,6 +146,13 @@ impl Model {
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
+        self.workspaces = Workspaces::default();
+        self
+    }
+
+    /// The same model with this autoregressive content model, of the sizes in its architecture.
+    pub fn with_ar(mut self, network: Ar) -> Self {
+        self.ar = Some(network);
         self.workspaces = Workspaces::default();
         self
     }
@@ -191,6 +216,16 @@ impl Model {
     /// DGiT-NAR; an error when its file has not been added.
     pub fn nar(&self) -> Result<&Nar> {
         loaded(&self.nar, Role::Nar)
+    }
+
+    /// DGiT-AR; an error when its file has not been added.
+    pub fn ar(&self) -> Result<&Ar> {
+        loaded(&self.ar, Role::Ar)
+    }
+
+    /// Sizes of DGiT-AR; an error when the pack has none.
+    pub fn ar_config(&self) -> Result<&ArConfig> {
+        loaded(&self.architecture.ar, Role::Ar)
     }
 }
 

@@ -58,8 +58,13 @@ pub fn run(args: Args) -> Result<()> {
     let tokenizer: TokenizerSpec = json(&args.tokenizer.join("tokenizer.json"))?;
     let grain_map: TransformerConfig = json(&args.grain_map.join("grain-map.json"))?;
     let nar: TransformerConfig = json(&args.nar.join("nar.json"))?;
-    let sizes =
-        Architecture { tokenizer: tokenizer.config, density: tokenizer.density, grain_map, nar };
+    let sizes = Architecture {
+        tokenizer: tokenizer.config,
+        density: tokenizer.density,
+        grain_map,
+        nar,
+        ar: None,
+    };
     sizes.validate()?;
     let weights = |dir: &Path, name: &str| {
         let path = dir.join(name);

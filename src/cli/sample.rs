@@ -9,7 +9,7 @@ use crate::Result;
 use crate::data::Sheet;
 use crate::model::Model;
 use crate::pack::{Role, sha256_hex};
-use crate::sampler::{NarSampler, Prompt, Request, Schedule, Step, block_on};
+use crate::sampler::{Mode, Prompt, Request, Sampler, Schedule, Step, block_on};
 
 /// Arguments of `varigrain sample`.
 #[derive(clap::Args, Debug)]
@@ -26,27 +26,42 @@ pub struct Args {
     /// First seed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Passes of the network.
+    /// Which generator draws.
+    #[arg(long, value_enum, default_value_t = Mode::Nar)]
+    mode: Mode,
+    /// NAR: passes of the network.
     #[arg(long, default_value_t = Request::default().steps)]
     steps: usize,
-    /// Classifier-free guidance.
-    #[arg(long, default_value_t = Request::default().guidance)]
-    guidance: f32,
-    /// Temperature of the code distribution.
-    #[arg(long, default_value_t = Request::default().temperature)]
-    temperature: f32,
-    /// Noise on the confidence.
+    /// Classifier-free guidance; each generator has its own default.
+    #[arg(long)]
+    guidance: Option<f32>,
+    /// Temperature of the code distribution; each generator has its own default.
+    #[arg(long)]
+    temperature: Option<f32>,
+    /// NAR: noise on the confidence.
     #[arg(long, default_value_t = Request::default().noise)]
     noise: f32,
-    /// Order of commitment.
+    /// NAR: order of commitment.
     #[arg(long, value_enum, default_value_t = Schedule::Priority)]
     schedule: Schedule,
-    /// Priority β of dense regions; each schedule has its own default.
+    /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     priority: Option<f32>,
     /// Share of fine regions.
     #[arg(long, default_value_t = Request::default().fine_ratio)]
     fine_ratio: f32,
+    /// AR: codes in a step.
+    #[arg(long, default_value_t = Request::default().every)]
+    every: usize,
+    /// AR: only the most likely codes.
+    #[arg(long)]
+    top_k: Option<usize>,
+    /// AR: only the codes that make up this probability.
+    #[arg(long)]
+    top_p: Option<f32>,
+    /// AR: temperature of the position distribution.
+    #[arg(long, default_value_t = Request::default().position_temperature)]
+    position_temperature: f32,
     /// Sheet to write.
     #[arg(long, default_value = "samples.png")]
     out: PathBuf,
@@ -60,25 +75,18 @@ pub struct Args {
 
 /// Generates and writes the sheet.
 pub fn run(args: Args) -> Result<()> {
-    let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
-    let model = Model::open(&args.model, &roles, &Device::flex())?;
+    let roles: &[Role] = match args.mode {
+        Mode::Nar => &[Role::Decoder, Role::GrainMap, Role::Nar],
+        Mode::Ar => &[Role::Decoder, Role::Ar],
+    };
+    let model = Model::open(&args.model, roles, &Device::flex())?;
     let mut columns = args.count as usize;
     let mut pictures: Vec<Step> = Vec::new();
     let mut golden = Vec::new();
     for prompt in &args.prompts {
         let condition = parse(prompt).resolve(model.classes())?;
         for seed in args.seed..args.seed + args.count {
-            let request = Request {
-                condition,
-                seed,
-                steps: args.steps,
-                guidance: args.guidance,
-                temperature: args.temperature,
-                priority: args.priority.unwrap_or(args.schedule.default_priority()),
-                fine_ratio: args.fine_ratio,
-                schedule: args.schedule,
-                noise: args.noise,
-            };
+            let request = Request { condition, seed, ..args.request() };
             let mut steps = block_on(generate(&model, request))?;
             if let Some(last) = steps.last() {
                 golden.push(json!({
@@ -107,6 +115,27 @@ pub fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
+impl Args {
+    /// What to do, except for whom.
+    fn request(&self) -> Request {
+        let default = Request::of(self.mode);
+        Request {
+            steps: self.steps,
+            guidance: self.guidance.unwrap_or(default.guidance),
+            temperature: self.temperature.unwrap_or(default.temperature),
+            priority: self.priority.unwrap_or(self.schedule.default_priority()),
+            fine_ratio: self.fine_ratio,
+            schedule: self.schedule,
+            noise: self.noise,
+            every: self.every,
+            top_k: self.top_k.or(default.top_k),
+            top_p: self.top_p.unwrap_or(default.top_p),
+            position_temperature: self.position_temperature,
+            ..default
+        }
+    }
+}
+
 /// The picture with cells that are not known yet in grey: only what has been decided shows.
 fn with_gaps(step: &Step) -> Vec<u8> {
     let (size, cells) = (step.size, step.known.len().isqrt());
@@ -121,7 +150,7 @@ fn with_gaps(step: &Step) -> Vec<u8> {
 
 /// All steps of one image.
 async fn generate(model: &Model, request: Request) -> Result<Vec<Step>> {
-    let mut sampler = NarSampler::start(model, request).await?;
+    let mut sampler = Sampler::start(model, request).await?;
     let mut steps = Vec::new();
     while let Some(step) = sampler.next().await? {
         steps.push(step);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::classes::{Category, ClassTable, Concept, Style};
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{GrainMapModel, Nar, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
 use crate::model::Architecture;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
@@ -41,6 +41,7 @@ pub fn run(args: Args) -> Result<()> {
         density: DensityLevels::from_samples((0..1000).map(|i| i as f32 / 1000.0).collect())?,
         grain_map: small(TransformerConfig::grain_map(LEVELS, cells, counts)),
         nar: small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts)),
+        ar: Some(tiny_ar(tokenizer.codes, cells, counts)),
         tokenizer,
     };
     sizes.validate()?;
@@ -49,6 +50,10 @@ pub fn run(args: Args) -> Result<()> {
         file(Role::Decoder, save(&Synthesis::new(&sizes.tokenizer, &device), true)?),
         file(Role::GrainMap, save(&GrainMapModel::new(&sizes.grain_map, &device), true)?),
         file(Role::Nar, save(&Nar::new(&sizes.nar, &device), true)?),
+        file(
+            Role::Ar,
+            save(&Ar::new(&tiny_ar(sizes.tokenizer.codes, cells, counts), &device), true)?,
+        ),
         file(Role::Encoder, save(&Analysis::new(&sizes.tokenizer, &device), true)?),
     ];
     let value = |v: serde_json::Result<Value>| {
@@ -67,6 +72,13 @@ pub fn run(args: Args) -> Result<()> {
     std::fs::create_dir_all(&args.out).map_err(Error::io(&args.out))?;
     write_pack(&args.out, manifest, files)?;
     Ok(())
+}
+
+fn tiny_ar(codes: usize, cells: usize, classes: [usize; 3]) -> ArConfig {
+    let whole = ArConfig::new(codes, cells, classes);
+    let transformer =
+        TransformerConfig { width: 32, layers: 2, heads: 2, ..whole.transformer.clone() };
+    ArConfig { transformer, position_layers: 1, ..whole }
 }
 
 fn classes() -> ClassTable {

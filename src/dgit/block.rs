@@ -9,7 +9,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::TransformerConfig;
 use crate::kernels::layers::{Linear, constant};
-use crate::kernels::{Angles, Branch, Modulation, attention, gated_linear, modulated_linear};
+use crate::kernels::{Branch, Modulation, gated_linear, modulated_linear};
 
 /// Shift, scale and gate for attention, and the same for the MLP.
 pub(super) const MODULATIONS: usize = 6;
@@ -47,17 +47,17 @@ impl Block {
     }
 
     /// `x`: `[batch, tokens, width]`; `modulation`: `[batch, MODULATIONS, width]`, shared by all
-    /// blocks; `padding`: 1 for the last tokens that do not count, `[lists, tokens]`.
+    /// blocks; `attend`: who looks at whom, from queries, keys and values (`[batch, tokens, 3 ·
+    /// width]`) and the scale of the queries → `[batch, tokens, width]`.
     pub fn forward(
         &self,
         x: Tensor<3>,
         modulation: Tensor<3>,
-        angles: &Angles,
-        padding: Tensor<2>,
+        attend: impl FnOnce(Tensor<3>, Tensor<1>) -> Tensor<3>,
     ) -> Tensor<3> {
         let m = Modulation { shared: modulation, offset: self.offset.val() };
         let qkv = modulated_linear(x.clone(), &m, Branch::Attention, &self.qkv, false);
-        let mixed = attention(qkv, self.sharpness.val(), angles, padding); // [batch, tokens, width]
+        let mixed = attend(qkv, self.sharpness.val()); // [batch, tokens, width]
         let x = gated_linear(mixed, &self.out, &m, Branch::Attention, x);
         let h = modulated_linear(x.clone(), &m, Branch::Mlp, &self.up, true); // [.., 4 · width]
         gated_linear(h, &self.down, &m, Branch::Mlp, x)

@@ -9,6 +9,8 @@
 //! that generates key structural regions of higher information density first. Everything else here
 //! is ours, on top of MaskGIT (Chang et al. 2022) and DiT (Peebles and Xie 2023).
 
+mod ar;
+mod ar_config;
 mod block;
 mod condition;
 mod config;
@@ -18,6 +20,8 @@ mod places;
 mod rope;
 mod transformer;
 
+pub use ar::{Ar, Logits, Sequences};
+pub use ar_config::{ArConfig, RATIOS};
 pub use block::Block;
 pub use condition::{AXES, Condition, ConditionEmbedding};
 pub use config::TransformerConfig;

@@ -8,6 +8,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::Places;
+use crate::grain::Positions;
 use crate::kernels::{self, Angles};
 
 const BASE: f32 = 100.0;
@@ -28,6 +29,22 @@ impl Rope {
         Self { cos: table(f32::cos), sin: table(f32::sin) }
     }
 
+    /// Cosines, then sines, of every position of a coarse-to-fine sequence, `[positions, head]`;
+    /// START, END and DONE do not turn.
+    pub fn of_positions(positions: Positions, head: usize, device: &Device) -> Tensor<2> {
+        let frequencies = head / 4;
+        let mut values = Vec::with_capacity(positions.count() * head);
+        for number in 0..positions.count() {
+            let (row, column) = positions.token(number).map_or((0, 0), |t| t.centre());
+            for f in [f32::cos, f32::sin] {
+                for at in [row, column] {
+                    values.extend((0..frequencies).map(|k| f(angle(at, k, frequencies))));
+                }
+            }
+        }
+        Tensor::<1>::from_floats(values.as_slice(), device).reshape([positions.count(), head])
+    }
+
     /// Angles of token lists with `prefix` tokens without a place in front, which do not turn.
     pub fn angles(&self, places: &Places, prefix: usize) -> Angles {
         let tables = [self.cos.clone(), self.sin.clone()];
@@ -39,10 +56,12 @@ impl Rope {
 fn axis_table(f: fn(f32) -> f32, cells: usize, frequencies: usize, device: &Device) -> Tensor<2> {
     let positions = 2 * cells + 1;
     let values: Vec<f32> = (0..positions * frequencies)
-        .map(|i| {
-            let (position, k) = ((i / frequencies) as f32 / 2.0, (i % frequencies) as f32);
-            f(position * BASE.powf(-k / frequencies as f32))
-        })
+        .map(|i| f(angle(i / frequencies, i % frequencies, frequencies)))
         .collect();
     Tensor::<1>::from_floats(values.as_slice(), device).reshape([positions, frequencies])
+}
+
+/// Angle number `k` of a position in half cells.
+fn angle(position: usize, k: usize, frequencies: usize) -> f32 {
+    position as f32 / 2.0 * BASE.powf(-(k as f32) / frequencies as f32)
 }

@@ -10,7 +10,7 @@ use burn::tensor::{Device, Distribution, Int, Tensor};
 use super::block::MODULATIONS;
 use super::{AXES, Block, ConditionEmbedding, Places, Rope, TransformerConfig};
 use crate::kernels::layers::{Linear, constant, random};
-use crate::kernels::{TokenTables, class_modulation, tied_head};
+use crate::kernels::{TokenTables, attention, class_modulation, tied_head};
 
 /// Tokens in front of the codes: one per class axis and a free one, a register.
 const PREFIX: usize = AXES + 1;
@@ -73,7 +73,9 @@ impl MaskedTransformer {
         let x = tables.embed(condition, codes, places.grains.clone()); // [batch, PREFIX + tokens, width]
         let angles = self.rope.angles(places, PREFIX);
         let x = self.blocks.iter().fold(x, |x, block| {
-            block.forward(x, modulation.clone(), &angles, places.padding.clone())
+            block.forward(x, modulation.clone(), |qkv, sharpness| {
+                attention(qkv, sharpness, &angles, places.padding.clone())
+            })
         });
         tied_head(x, PREFIX, tables.tokens, self.bias.val())
     }

@@ -29,6 +29,12 @@ impl GrainMap {
         Ok(Self { grid, grains })
     }
 
+    /// A map whose values are known to fit.
+    pub(super) fn checked(grid: Grid, grains: Vec<u8>) -> Self {
+        debug_assert_eq!(grains.len(), grid.region_count());
+        Self { grid, grains }
+    }
+
     /// Every region at the same granularity: a fixed-length code.
     pub fn uniform(grid: Grid, grain: u8) -> Self {
         Self { grid, grains: vec![grain.min(grid.finest()); grid.region_count()] }

@@ -7,7 +7,9 @@
 mod grid;
 mod layout;
 mod map;
+mod positions;
 
 pub use grid::Grid;
 pub use layout::{Token, TokenLayout};
 pub use map::GrainMap;
+pub use positions::{Place, Positions};

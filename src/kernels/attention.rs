@@ -20,7 +20,7 @@ pub struct Angles {
 
 impl Angles {
     /// Turns queries or keys, `[batch, heads, tokens, head]`; component i goes with i + head/2.
-    fn turn(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn turn(&self, x: Tensor<4>) -> Tensor<4> {
         let half = x.dims()[3] / 2;
         let dtype = FloatDType::from(x.dtype());
         let (cos, sin) = (self.cos.clone().cast(dtype), self.sin.clone().cast(dtype));
@@ -45,18 +45,23 @@ pub fn attention(
     if on_gpu(&qkv.device()) {
         return gpu::attention(qkv, sharpness, angles, padding);
     }
-    let [batch, tokens, width] = qkv.dims();
-    let [head] = sharpness.dims();
-    let (width, heads) = (width / 3, width / 3 / head);
-    let qkv = qkv.reshape([batch, tokens, 3, heads, head]);
-    let qkv = qkv.permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]
-    let part = |i| qkv.clone().narrow(0, i, 1).squeeze_dim::<4>(0);
-    let q = angles.turn(rms_norm(part(0)) * sharpness.reshape([1, 1, 1, head]));
-    let k = angles.turn(rms_norm(part(1)));
+    let ([batch, tokens, width], [head]) = (qkv.dims(), sharpness.dims());
+    let [q, k, v] = split(qkv, head); // [batch, heads, tokens, head]
+    let q = angles.turn(rms_norm(q) * sharpness.reshape([1, 1, 1, head]));
+    let k = angles.turn(rms_norm(k));
     let scores = q.matmul(k.transpose()) / (head as f32).sqrt(); // [batch, heads, query, key]
     let bias = key_bias(padding, tokens).cast(FloatDType::from(scores.dtype()));
-    let mixed = softmax(scores + bias, 3).matmul(part(2)); // [batch, heads, tokens, head]
-    mixed.swap_dims(1, 2).reshape([batch, tokens, width])
+    let mixed = softmax(scores + bias, 3).matmul(v); // [batch, heads, tokens, head]
+    mixed.swap_dims(1, 2).reshape([batch, tokens, width / 3])
+}
+
+/// Queries, keys and values: `[batch, tokens, 3 · heads · head]` → `[batch, heads, tokens, head]`
+/// each.
+pub(super) fn split(qkv: Tensor<3>, head: usize) -> [Tensor<4>; 3] {
+    let [batch, tokens, width] = qkv.dims();
+    let qkv = qkv.reshape([batch, tokens, 3, width / 3 / head, head]);
+    let qkv = qkv.permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]
+    [0, 1, 2].map(|i| qkv.clone().narrow(0, i, 1).squeeze_dim::<4>(0))
 }
 
 /// What is added to the scores of a key, `[lists, 1, 1, tokens]`: a large negative number for

@@ -20,6 +20,18 @@ where
     tensor: Tensor<D, K>,
 }
 
+impl<const D: usize, K: burn::tensor::kind::Basic> Input<D, K> {
+    /// The tensor.
+    pub fn tensor(&self) -> Tensor<D, K> {
+        self.tensor.clone()
+    }
+
+    /// Puts another tensor in its place: for results that the host may set as well.
+    pub(super) fn replace(&mut self, change: impl FnOnce(Tensor<D, K>) -> Tensor<D, K>) {
+        self.tensor = change(self.tensor.clone());
+    }
+}
+
 impl<const D: usize> Input<D> {
     /// All zeros.
     pub fn floats(shape: [usize; D], device: &Device) -> Self {
@@ -35,11 +47,6 @@ impl<const D: usize> Input<D> {
         }
         let data = TensorData::new(values.to_vec(), self.tensor.dims());
         self.tensor = Tensor::from_data(data, &self.tensor.device());
-    }
-
-    /// The tensor.
-    pub fn tensor(&self) -> Tensor<D> {
-        self.tensor.clone()
     }
 }
 
@@ -58,11 +65,6 @@ impl<const D: usize> Input<D, Int> {
         }
         let data = TensorData::new(values.to_vec(), self.tensor.dims());
         self.tensor = Tensor::from_data(data, &self.tensor.device());
-    }
-
-    /// The tensor.
-    pub fn tensor(&self) -> Tensor<D, Int> {
-        self.tensor.clone()
     }
 }
 

@@ -11,7 +11,9 @@
 //! sides must agree on is tested in `tests/web/e2e/kernels.e2e.js`, case by case ([`cases`]).
 
 mod attention;
+mod cache;
 pub mod cases;
+mod choose;
 mod codes;
 mod conv;
 mod draw;
@@ -26,10 +28,13 @@ mod pixel;
 #[cfg(feature = "gpu")]
 pub mod profile;
 mod recording;
+mod sequence;
 mod view;
 mod workspaces;
 
 pub use attention::{Angles, attention, map_attention};
+pub use cache::{KvCache, causal_attention};
+pub use choose::Choice;
 pub use codes::{position, spread};
 pub use conv::{FeatureMap, conv, norm_conv, norm_conv_shuffle, upsample_conv};
 pub use draw::Dice;
@@ -39,6 +44,7 @@ pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub use norm::{GroupNorm, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
+pub use sequence::{Sequence, SequenceTables, granularity, look_up};
 pub use view::{flat, view, view_ints};
 pub use workspaces::Workspaces;
 

@@ -43,13 +43,14 @@ impl<T: Clone> Recording<T> {
     /// The result of `compute`.
     ///
     /// `compute` must launch the same kernels on the same buffers every time: what changes comes
-    /// from [`Input`](super::Input)s. Its result holds the same buffers every time, too: read it
+    /// from [`Input`](super::Input)s. It may run more than once for one call, so it must not matter
+    /// how often. Its result holds the same buffers every time, too: read it
     /// before the next run.
-    pub fn run(&mut self, device: &Device, compute: impl Fn() -> T) -> T {
+    pub fn run(&mut self, device: &Device, mut compute: impl FnMut() -> T) -> T {
         #[cfg(feature = "gpu")]
         if on_gpu(device) && !self.refused && !profile::is_on() {
             if self.recorded.is_none() {
-                self.recorded = record(device, &compute);
+                self.recorded = record(device, &mut compute);
             }
             match &self.recorded {
                 Some((graph, result)) if repeat(graph) => return result.clone(),
@@ -64,7 +65,7 @@ impl<T: Clone> Recording<T> {
 /// Runs `compute` once for nothing, so that pipelines are compiled and memory is at hand, then
 /// records it: while recording, memory may only be used, not asked for.
 #[cfg(feature = "gpu")]
-fn record<T>(device: &Device, compute: impl Fn() -> T) -> Option<(Graph, T)> {
+fn record<T>(device: &Device, mut compute: impl FnMut() -> T) -> Option<(Graph, T)> {
     let client = gpu::client(device)?;
     client.graph_prepare().ok()?;
     compute();

@@ -3,6 +3,7 @@
 //! They know nothing of canvases, clocks or progress bars. Each step costs one read of the device,
 //! which is asynchronous (a browser allows no other); native callers use [`block_on`].
 
+mod ar;
 mod grain_map;
 mod halton;
 mod nar;
@@ -10,14 +11,47 @@ mod request;
 mod schedule;
 mod step;
 
+pub use ar::ArSampler;
+#[cfg(feature = "cli")]
+pub use ar::draw_sequences;
 pub use grain_map::draw_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;
-pub use request::{Prompt, Request};
+pub use request::{Mode, Prompt, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
 pub use step::Step;
+
+use crate::Result;
+use crate::model::Model;
 #[cfg(feature = "train")]
 pub(crate) use step::to_rgb;
+
+/// A generation of either kind.
+#[derive(Debug)]
+pub enum Sampler {
+    /// DGiT-NAR.
+    Nar(NarSampler),
+    /// DGiT-AR.
+    Ar(ArSampler),
+}
+
+impl Sampler {
+    /// Prepares the steps, with the generator that the request asks for.
+    pub async fn start(model: &Model, request: Request) -> Result<Self> {
+        Ok(match request.mode {
+            Mode::Nar => Self::Nar(NarSampler::start(model, request).await?),
+            Mode::Ar => Self::Ar(ArSampler::start(model, request)?),
+        })
+    }
+
+    /// The next step, or `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<Step>> {
+        match self {
+            Self::Nar(sampler) => sampler.next().await,
+            Self::Ar(sampler) => sampler.next().await,
+        }
+    }
+}
 
 /// Runs a sampler's future to its end. On native backends it never waits for anything else.
 #[cfg(not(target_arch = "wasm32"))]
@@ -30,4 +64,5 @@ pub(crate) mod stream {
     pub const GRAIN_MAP: u64 = 1;
     pub const CONTENT: u64 = 2;
     pub const ORDER: u64 = 3;
+    pub const SEQUENCE: u64 = 4;
 }

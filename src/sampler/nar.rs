@@ -41,6 +41,8 @@ pub struct NarSampler {
     /// Density and Halton rank of each token; `log_p` is filled in at each step.
     candidates: Vec<Candidate>,
     codes: Vec<Option<u16>>,
+    /// Step in which each became known, from 1; 0 before.
+    since: Vec<u16>,
     content: Rng,
     order: Rng,
     index: usize,
@@ -77,6 +79,7 @@ impl NarSampler {
         Ok(Self {
             counts: commit_counts(request.schedule, request.steps, layout.len(), fine),
             codes: vec![None; layout.len()],
+            since: vec![0; layout.len()],
             content: root.fork(stream::CONTENT),
             workspaces: model.workspaces().clone(),
             device: device.clone(),
@@ -112,6 +115,7 @@ impl NarSampler {
         let chosen = commit(schedule, priority, noise, progress, &unknown, count, &mut self.order);
         for token in chosen {
             self.codes[token] = Some(drawn[token]);
+            self.since[token] = self.index as u16 + 1;
         }
         let step = self.step(drawn, rgb);
         self.index += 1;
@@ -152,6 +156,7 @@ impl NarSampler {
             tokens: self.codes.len(),
             codes: self.codes.iter().flatten().count(),
             cells: self.layout.unpack(&drawn),
+            order: self.layout.unpack(&self.since),
         }
     }
 }

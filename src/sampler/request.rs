@@ -39,33 +39,60 @@ impl Prompt {
     }
 }
 
+/// Which generator draws.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// DGiT-NAR: all codes in a few parallel steps.
+    #[default]
+    Nar,
+    /// DGiT-AR: code after code, coarse to fine.
+    Ar,
+}
+
 /// A generation request. Same request, same model, same backend: same image.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     /// What to draw.
     pub condition: Condition,
+    /// Which generator draws.
+    pub mode: Mode,
     /// Seed of all randomness, 0..=2⁵³ − 1.
     pub seed: u64,
-    /// Passes of the network, 1..=64.
+    /// NAR: passes of the network, 1..=64.
     pub steps: usize,
     /// Strength w of classifier-free guidance, 0..=10; it ramps up as codes become known.
     pub guidance: f32,
     /// Temperature of the code distribution, 0.1..=2.
     pub temperature: f32,
-    /// Priority β of dense regions, 0..=100.
+    /// NAR: priority β of dense regions, 0..=100.
     pub priority: f32,
     /// Share r of regions that get fine codes, over the training set, 0..=1.
     pub fine_ratio: f32,
-    /// Order of commitment.
+    /// NAR: order of commitment.
     pub schedule: Schedule,
-    /// Scale of the noise on the confidence, 0..=20.
+    /// NAR: scale of the noise on the confidence, 0..=20.
     pub noise: f32,
+    /// AR: codes in a painted step, 1..=64.
+    pub every: usize,
+    /// AR: only the most likely codes may be drawn, 1..=65536; `None` for all.
+    pub top_k: Option<usize>,
+    /// AR: only the codes that make up this probability may be drawn, 0.01..=1.
+    pub top_p: f32,
+    /// AR: temperature of the position distribution, 0.1..=2.
+    pub position_temperature: f32,
+    /// AR: as `top_k`, for positions.
+    pub position_top_k: Option<usize>,
+    /// AR: as `top_p`, for positions.
+    pub position_top_p: f32,
 }
 
 impl Default for Request {
     fn default() -> Self {
         Self {
             condition: Condition::default(),
+            mode: Mode::Nar,
             seed: 0,
             steps: 12,
             guidance: 3.0,
@@ -74,9 +101,25 @@ impl Default for Request {
             fine_ratio: 0.5,
             schedule: Schedule::default(),
             noise: 2.0,
+            every: 4,
+            top_k: None,
+            top_p: 1.0,
+            position_temperature: 1.0,
+            position_top_k: None,
+            position_top_p: 1.0,
         }
     }
 }
+
+impl Request {
+    /// The defaults of a generator.
+    pub fn of(mode: Mode) -> Self {
+        Self { mode, ..Self::default() }
+    }
+}
+
+/// Largest top-k.
+const MOST: usize = 65_536;
 
 /// The JSON form, as pages send it.
 #[derive(Deserialize)]
@@ -85,7 +128,7 @@ struct Wire {
     style: Option<String>,
     category: Option<String>,
     concept: Option<String>,
-    mode: Option<String>,
+    mode: Option<Mode>,
     seed: Option<f64>,
     steps: Option<f64>,
     guidance: Option<f64>,
@@ -94,27 +137,30 @@ struct Wire {
     fine_ratio: Option<f64>,
     schedule: Option<Schedule>,
     noise: Option<f64>,
+    every: Option<f64>,
+    top_k: Option<f64>,
+    top_p: Option<f64>,
+    position_temperature: Option<f64>,
+    position_top_k: Option<f64>,
+    position_top_p: Option<f64>,
 }
 
 impl Request {
-    /// Reads `{style, category, concept, mode, seed, steps, guidance, temperature, priority,
-    /// fineRatio, schedule, noise}`; every field may be left out or null.
+    /// Reads `{style, category, concept, mode, seed, guidance, temperature, fineRatio}`, `{steps,
+    /// schedule, priority, noise}` for NAR and `{every, topK, topP, positionTemperature,
+    /// positionTopK, positionTopP}` for AR, all of them numbers or names in one object; every field may be left out or null.
     pub fn from_json(json: &str, classes: &ClassTable) -> Result<Self> {
         let wire: Wire =
             serde_json::from_str(json).map_err(|e| Error::BadRequest(e.to_string()))?;
-        match wire.mode.as_deref() {
-            None | Some("nar") => {}
-            Some(other) => {
-                return Err(Error::BadRequest(format!(
-                    "there is no mode \"{other}\". This build generates with \"nar\"."
-                )));
-            }
-        }
         let prompt = Prompt { style: wire.style, category: wire.category, concept: wire.concept };
         let schedule = wire.schedule.unwrap_or_default();
-        let default = Self::default();
+        let default = Self::of(wire.mode.unwrap_or_default());
         let or = |value: Option<f64>, default: f32| value.unwrap_or(f64::from(default));
+        let top_k = |what, k: Option<f64>| {
+            k.map(|k| whole(what, k, 1.0, MOST as f64)).transpose().map(|k| k.map(|k| k as usize))
+        };
         let request = Self {
+            mode: default.mode,
             condition: prompt.resolve(classes)?,
             seed: whole("seed", wire.seed.unwrap_or(0.0), 0.0, 9_007_199_254_740_991.0)?,
             steps: whole("steps", wire.steps.unwrap_or(default.steps as f64), 1.0, 64.0)? as usize,
@@ -124,6 +170,13 @@ impl Request {
             fine_ratio: or(wire.fine_ratio, default.fine_ratio) as f32,
             schedule,
             noise: or(wire.noise, default.noise) as f32,
+            every: whole("every", wire.every.unwrap_or(default.every as f64), 1.0, 64.0)? as usize,
+            top_k: top_k("topK", wire.top_k)?.or(default.top_k),
+            top_p: or(wire.top_p, default.top_p) as f32,
+            position_temperature: or(wire.position_temperature, default.position_temperature)
+                as f32,
+            position_top_k: top_k("positionTopK", wire.position_top_k)?.or(default.position_top_k),
+            position_top_p: or(wire.position_top_p, default.position_top_p) as f32,
         };
         request.validate()?;
         Ok(request)
@@ -137,6 +190,13 @@ impl Request {
         in_range("priority", self.priority.into(), 0.0, 100.0)?;
         in_range("fineRatio", self.fine_ratio.into(), 0.0, 1.0)?;
         in_range("noise", self.noise.into(), 0.0, 20.0)?;
+        in_range("every", self.every as f64, 1.0, 64.0)?;
+        in_range("topP", self.top_p.into(), f64::from(0.01f32), 1.0)?;
+        in_range("positionTemperature", self.position_temperature.into(), f64::from(0.1f32), 2.0)?;
+        in_range("positionTopP", self.position_top_p.into(), f64::from(0.01f32), 1.0)?;
+        for (what, k) in [("topK", self.top_k), ("positionTopK", self.position_top_k)] {
+            in_range(what, k.unwrap_or(1) as f64, 1.0, MOST as f64)?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! What a sampler yields.
 
 /// The state after one step of a generation.
+///
+/// AR learns in its coarse stream which regions are fine: until that is over, `total`, `tokens` and
+/// `grains` are what they would be if it ended now, with every region that has no code yet a fine one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Number of this step, from 0.
@@ -24,6 +27,9 @@ pub struct Step {
     pub codes: usize,
     /// The codes on the cell grid, guesses included.
     pub cells: Vec<u16>,
+    /// When each cell's code became known, raster order over cells, from 1: the number of the step
+    /// (NAR), of the code (AR). 0 while it is not known.
+    pub order: Vec<u16>,
 }
 
 impl Step {

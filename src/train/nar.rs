@@ -176,6 +176,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         density: run.density.clone(),
         grain_map,
         nar: nar.clone(),
+        ar: None,
     };
     let json = |e: serde_json::Error| Error::Data(format!("the sizes cannot be written: {e}"));
     let manifest = Manifest {

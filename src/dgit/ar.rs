@@ -1,0 +1,194 @@
+//! DGiT-AR: generates codes one after the other, from coarse-grained to fine-grained regions.
+//!
+//! ```text
+//! entry t ─ Position-Transformer ─ h ─┬─ where is entry t+1?
+//!                                     └─ + its position ─ Content-Transformer ─ what does it say?
+//! ```
+//!
+//! Key traits: two stacked causal transformers; the *heterogeneous embedding* (contents shared by both
+//! granularities, positions apart, and an embedding of the granularity); class through AdaLN and at
+//! START. After the public code of DQ-Transformer (Huang et al., CVPR 2023). Ours: relative
+//! positions by turning queries and keys ([`Rope`]'s angles), where the Content-Transformer's
+//! queries turn by the place *asked for* and keys by the place *known*; no index within the padded
+//! sequence; the fine ratio asked for as START's content; output heads tied to the tables.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Distribution, Int, Tensor};
+
+use super::ar_config::RATIOS;
+use super::block::MODULATIONS;
+use super::{ArConfig, Block, ConditionEmbedding, Rope};
+use crate::grain::{Place, Positions};
+use crate::kernels::layers::{Linear, constant, random};
+use crate::kernels::{Angles, KvCache, Sequence, SequenceTables};
+use crate::kernels::{causal_attention, class_modulation, look_up, tied_head};
+
+/// p(next position | entries, class) and p(next content | entries, next position, class).
+#[derive(Module, Debug)]
+pub struct Ar {
+    /// Codes, START for each fine ratio, END: `[codes + RATIOS + 1, width]`.
+    contents: Param<Tensor<2>>,
+    /// Coarse regions, END, fine cells, START, DONE (see [`Positions`]): `[positions, width]`.
+    positions: Param<Tensor<2>>,
+    /// `[2, width]`.
+    granularities: Option<Param<Tensor<2>>>,
+    condition: ConditionEmbedding,
+    modulation: Linear,
+    position_blocks: Vec<Block>,
+    content_blocks: Vec<Block>,
+    position_bias: Param<Tensor<1>>,
+    content_bias: Param<Tensor<1>>,
+    /// Cosines, then sines, of each position's angles: constants, `[positions, head]`.
+    turns: Tensor<2>,
+    shared_positions: bool,
+    regions: usize,
+}
+
+/// A batch of whole sequences, one entry short: the last one has no entry after it.
+#[derive(Debug, Clone)]
+pub struct Sequences {
+    /// Contents, `[batch, entries]`.
+    pub contents: Tensor<2, Int>,
+    /// Positions, `[batch, entries]`.
+    pub positions: Tensor<2, Int>,
+    /// Positions of the entries after them, `[batch, entries]`.
+    pub next: Tensor<2, Int>,
+    /// Granularities, `[batch, entries]`.
+    pub granularities: Tensor<2, Int>,
+}
+
+/// Logits of positions, `[batch, entries, regions² + 4]`, and of contents, `[batch, entries, codes]`.
+pub type Logits = (Tensor<3>, Tensor<3>);
+
+impl Ar {
+    /// A randomly initialised model.
+    pub fn new(config: &ArConfig, device: &Device) -> Self {
+        let (sizes, positions) = (&config.transformer, config.positions());
+        let d = sizes.width;
+        let normal = |rows: usize| random([rows, d], Distribution::Normal(0.0, 0.02), device);
+        let blocks = |count| (0..count).map(|_| Block::new(sizes, device)).collect();
+        Self {
+            contents: normal(sizes.vocabulary + RATIOS + 1),
+            positions: normal(positions.count()),
+            granularities: config.granularity_embedding.then(|| normal(2)),
+            condition: ConditionEmbedding::new(sizes.classes, d, device),
+            modulation: Linear::zeros(d, MODULATIONS * d, device),
+            position_blocks: blocks(config.position_layers),
+            content_blocks: blocks(sizes.layers - config.position_layers),
+            // END is a position to choose, too; the rest makes it a multiple of four.
+            position_bias: constant([(positions.end() + 1).next_multiple_of(4)], 0.0, device),
+            content_bias: constant([sizes.vocabulary], 0.0, device),
+            turns: Rope::of_positions(positions, d / sizes.heads, device),
+            shared_positions: config.shared_positions,
+            regions: positions.grid().regions,
+        }
+    }
+
+    /// Whole sequences at once, as in training.
+    pub fn forward(&self, batch: &Sequences, classes: Tensor<2, Int>) -> Logits {
+        let class = self.condition.forward(classes); // [batch, AXES, width]
+        let modulation = class_modulation(class.clone(), &self.modulation); // [batch, 6, width]
+        let (here, ahead) = (self.angles(&batch.positions), self.angles(&batch.next));
+        let tables = self.tables();
+        let Sequences { contents, positions, next, granularities } = batch.clone();
+        let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
+        let x = with_class(x, class);
+        let h = self.position_blocks.iter().fold(x, |x, block| {
+            block.forward(x, modulation.clone(), |qkv, s| causal_attention(qkv, s, &here, &here))
+        });
+        let y = h.clone() + look_up(&tables.positions, next);
+        let y = self.content_blocks.iter().fold(y, |y, block| {
+            block.forward(y, modulation.clone(), |qkv, s| causal_attention(qkv, s, &ahead, &here))
+        });
+        self.heads(h, y, &tables)
+    }
+
+    /// One more entry of `sequence`, with what was computed for those before it remembered in
+    /// `caches` (one a block): chooses its successor. `classes`: `[rows, AXES]`, where rows are the
+    /// images, or those twice for guidance. Logits have one entry a row.
+    pub fn step(
+        &self,
+        sequence: &mut Sequence,
+        caches: &mut [KvCache],
+        classes: Tensor<2, Int>,
+    ) -> Logits {
+        let class = self.condition.forward(classes); // [rows, AXES, width]
+        let modulation = class_modulation(class.clone(), &self.modulation); // [rows, 6, width]
+        let tables = self.tables();
+        let (first, second) = caches.split_at_mut(self.position_blocks.len());
+        let x = sequence.embed(&tables, class); // [rows, 1, width]
+        let h = self.position_blocks.iter().zip(first).fold(x, |x, (block, cache)| {
+            block.forward(x, modulation.clone(), |qkv, s| {
+                cache.attend(qkv, s, &self.turns, sequence, false)
+            })
+        });
+        let where_next =
+            tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val());
+        sequence.choose_position(where_next.clone());
+        let y = sequence.target(h, tables.positions.clone());
+        let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
+            block.forward(y, modulation.clone(), |qkv, s| {
+                cache.attend(qkv, s, &self.turns, sequence, true)
+            })
+        });
+        let what_next = tied_head(y, 0, tables.contents, self.content_bias.val());
+        sequence.choose_content(what_next.clone());
+        (where_next, what_next)
+    }
+
+    /// Empty memory for `rows` sequences: a cache a block.
+    pub fn caches(&self, rows: usize, longest: usize, device: &Device) -> Vec<KvCache> {
+        let ([_, width], [_, head]) = (self.contents.dims(), self.turns.dims());
+        let blocks = self.position_blocks.len() + self.content_blocks.len();
+        (0..blocks).map(|_| KvCache::new(rows, width / head, head, longest, device)).collect()
+    }
+
+    fn heads(&self, h: Tensor<3>, y: Tensor<3>, tables: &SequenceTables) -> Logits {
+        let (positions, contents) = (tables.positions.clone(), tables.contents.clone());
+        (
+            tied_head(h, 0, positions, self.position_bias.val()),
+            tied_head(y, 0, contents, self.content_bias.val()),
+        )
+    }
+
+    fn angles(&self, positions: &Tensor<2, Int>) -> Angles {
+        Angles::look_up(&self.turns, positions.clone())
+    }
+
+    fn tables(&self) -> SequenceTables {
+        let contents = self.contents.val();
+        let device = contents.device();
+        let [_, width] = contents.dims();
+        SequenceTables {
+            positions: match self.shared_positions {
+                true => self.positions.val().select(0, self.shared_rows(&device)),
+                false => self.positions.val(),
+            },
+            granularities: match &self.granularities {
+                Some(table) => table.val(),
+                None => Tensor::zeros([2, width], (&device, contents.dtype())),
+            },
+            contents,
+        }
+    }
+
+    /// Rows of the position table when granularities share it: a region is where its first cell is.
+    fn shared_rows(&self, device: &Device) -> Tensor<1, Int> {
+        let positions = Positions::new(crate::grain::Grid::dual(self.regions));
+        let rows = (0..positions.count()).map(|number| match positions.place(number) {
+            Place::Coarse(region) => positions.fine(region) as i32,
+            _ => number as i32,
+        });
+        Tensor::from_ints(rows.collect::<Vec<_>>().as_slice(), device)
+    }
+}
+
+/// The class vectors, `[batch, axes, width]`, added to the first entry.
+fn with_class(x: Tensor<3>, class: Tensor<3>) -> Tensor<3> {
+    let [batch, entries, width] = x.dims();
+    let first = x.clone().narrow(1, 0, 1) + class.sum_dim(1);
+    match entries {
+        1 => first,
+        _ => Tensor::cat(vec![first, x.slice([0..batch, 1..entries, 0..width])], 1),
+    }
+}

@@ -1,0 +1,129 @@
+//! Choosing one value from logits: guidance, temperature, top-k, top-p.
+
+use burn::tensor::activation::softmax;
+use burn::tensor::{Bool, Int, Tensor};
+
+/// Numbers that one choice needs; [`Choice`] in a row.
+pub const CHOICE: usize = 5;
+
+/// How one value is chosen. The host decides all of it, so that every backend does the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Choice {
+    /// A number in (0, 1).
+    pub uniform: f32,
+    /// Weight w of classifier-free guidance.
+    pub guidance: f32,
+    /// Temperature.
+    pub temperature: f32,
+    /// How many of the most likely values stay in the race.
+    pub top_k: f32,
+    /// A value stays in the race while those more likely than it have less than this probability.
+    pub top_p: f32,
+}
+
+impl Choice {
+    /// In a row.
+    pub fn row(&self) -> [f32; CHOICE] {
+        [self.uniform, self.guidance, self.temperature, self.top_k, self.top_p]
+    }
+}
+
+/// One value an image, drawn from softmax(((1 + w)·conditional − w·unconditional) / temperature)
+/// cut to the `top_k` most likely values and to those that make up `top_p`.
+///
+/// The values are walked from the most likely one down, the lower one first where two are equal.
+///
+/// `logits`: `[2·images, vocabulary]`, the conditional ones first, or `[images, …]` without
+/// guidance; `choices`: a [`Choice`] a row, `[images, CHOICE]`; `legal`: what may be chosen,
+/// `[images, vocabulary]` → `[images, 1]`.
+pub(super) fn choose(
+    logits: Tensor<2>,
+    choices: Tensor<2>,
+    legal: Option<Tensor<2, Bool>>,
+) -> Tensor<2, Int> {
+    let ([rows, vocabulary], [images, _]) = (logits.dims(), choices.dims());
+    let knob = |i| choices.clone().narrow(1, i, 1); // [images, 1]
+    let conditional = logits.clone().narrow(0, 0, images);
+    let logits = match rows == images {
+        true => conditional,
+        false => conditional * (knob(1) + 1.0) - logits.narrow(0, images, images) * knob(1),
+    };
+    let logits = logits / knob(2); // [images, vocabulary]
+    let logits = match legal {
+        Some(legal) => logits.mask_fill(legal.bool_not(), -1e9),
+        None => logits,
+    };
+    let (p, values) = softmax(logits, 1).sort_descending_with_indices(1);
+    let before = p.clone().cumsum(1) - p.clone(); // probability of all that are more likely
+    let rank = Tensor::<1, Int>::arange(0..vocabulary as i64, &p.device()).float();
+    let rank = rank.unsqueeze::<2>().expand([images, vocabulary]);
+    let shape = [images, vocabulary];
+    let kept = rank.lower(knob(3).expand(shape)).float()
+        * before.clone().lower(knob(4).expand(shape)).float()
+        * p.clone().greater_elem(0.0).float();
+    let total = ((before.clone() + p) * kept.clone()).max_dim(1);
+    let bound = (knob(0) * total).expand(shape);
+    let reached = before.lower_equal(bound).float() * kept;
+    let index = reached.sum_dim(1).int().sub_scalar(1).clamp_min(0); // [images, 1]
+    values.gather(1, index)
+}
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+    use burn::tensor::Device;
+
+    fn draw(logits: &[f32], choice: Choice, legal: Option<&[bool]>) -> usize {
+        let device = Device::flex();
+        let logits = Tensor::<1>::from_floats(logits, &device).unsqueeze::<2>();
+        let choices = Tensor::<1>::from_floats(choice.row().as_slice(), &device).unsqueeze::<2>();
+        let legal = legal.map(|legal| {
+            let values: Vec<i32> = legal.iter().map(|l| i32::from(*l)).collect();
+            let ints = Tensor::<1, Int>::from_ints(values.as_slice(), &device);
+            ints.unsqueeze::<2>().equal_elem(1)
+        });
+        choose(logits, choices, legal).into_data().iter::<i64>().next().expect("one") as usize
+    }
+
+    const OPEN: Choice =
+        Choice { uniform: 0.5, guidance: 0.0, temperature: 1.0, top_k: 1e9, top_p: 1.0 };
+
+    #[test]
+    fn frequencies_follow_the_probabilities() {
+        let logits = [0.0, 2f32.ln(), 5f32.ln(), f32::ln(2.0)];
+        let mut rng = Rng::new(4);
+        let mut hits = [0; 4];
+        for _ in 0..4000 {
+            hits[draw(&logits, Choice { uniform: rng.uniform(), ..OPEN }, None)] += 1;
+        }
+        for (hits, share) in hits.iter().zip([0.1, 0.2, 0.5, 0.2]) {
+            assert!((*hits as f32 / 4000.0 - share).abs() < 0.03, "{hits} of 4000 for {share}");
+        }
+    }
+
+    #[test]
+    fn limits_and_legality_leave_only_what_they_allow() {
+        let logits = [0.0, 2f32.ln(), 5f32.ln(), f32::ln(2.0)];
+        let mut rng = Rng::new(5);
+        let all = |choice: Choice, legal: Option<&[bool]>, rng: &mut Rng| {
+            let mut seen = [false; 4];
+            for _ in 0..300 {
+                seen[draw(&logits, Choice { uniform: rng.uniform(), ..choice }, legal)] = true;
+            }
+            seen
+        };
+        // Of two equal values the lower one comes first.
+        assert_eq!(all(Choice { top_k: 2.0, ..OPEN }, None, &mut rng), [false, true, true, false]);
+        assert_eq!(all(Choice { top_p: 0.65, ..OPEN }, None, &mut rng), [false, true, true, false]);
+        assert_eq!(
+            all(Choice { top_p: 1e-6, ..OPEN }, None, &mut rng),
+            [false, false, true, false]
+        );
+        let legal = [true, false, false, true];
+        assert_eq!(all(OPEN, Some(&legal), &mut rng), legal);
+        for uniform in [1e-9, 1.0 - 1e-7, 1.0] {
+            assert!(legal[draw(&logits, Choice { uniform, ..OPEN }, Some(&legal))]);
+        }
+    }
+}
