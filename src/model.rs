@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{AXES, Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
-use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
+use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
 use crate::pack::{self, Manifest, Role, Weights};
@@ -206,6 +206,13 @@ impl Model {
     /// Image → features; an error when its file has not been added.
     pub fn analysis(&self) -> Result<&Analysis> {
         loaded(&self.analysis, Role::Encoder)
+    }
+
+    /// Both halves of DQVAE++ with its densities; an error when a file has not been added.
+    pub fn tokenizer(&self) -> Result<(TokenizerSpec, DqVae)> {
+        let Architecture { tokenizer, density, .. } = self.architecture.clone();
+        let (analysis, synthesis) = (self.analysis()?.clone(), self.synthesis()?.clone());
+        Ok((TokenizerSpec { config: tokenizer, density }, DqVae { analysis, synthesis }))
     }
 
     /// The grain-map model; an error when its file has not been added.

@@ -1,4 +1,4 @@
-//! The whole way on the CPU, small: data → tokenizer → grain map and NAR → pack → images.
+//! The whole way on the CPU, small: data → tokenizer → grain map, NAR and AR → pack → images.
 #![cfg(feature = "train")]
 
 mod common;
@@ -9,9 +9,10 @@ use burn::tensor::Device;
 use clap::Parser;
 use varigrain::density::Measure;
 use varigrain::dqvae::TokenizerConfig;
+use varigrain::train::ar::ArOptions;
 use varigrain::train::nar::GeneratorOptions;
 use varigrain::train::tokenizer::TokenizerOptions;
-use varigrain::train::{grain_map, nar, tokenizer, tokenizer_run};
+use varigrain::train::{ar, grain_map, nar, tokenizer, tokenizer_run};
 
 #[derive(Parser)]
 struct Tokenizer {
@@ -99,12 +100,25 @@ fn everything_trains_resumes_packs_and_draws() {
     }
     assert!(content.join("samples-000030.png").exists());
 
+    let sequences = root.join("ar");
+    let generator = generator(&data, &sequences, &tok, "30");
+    let generator = GeneratorOptions { layers: Some(2), ..generator };
+    ar::train(&ArOptions { generator, noise: 0.1, shared_positions: false, no_granularity: false })
+        .expect("AR trains");
+    for name in ["loss", "content", "position"] {
+        let loss = column(&sequences, name);
+        assert!(loss[2] < loss[0], "AR does not learn: {name} {loss:?}");
+    }
+    assert!(sequences.join("samples-000030.png").exists());
+    assert!(sequences.join("held-out.csv").exists());
+
     let pack = root.join("pack");
     let arguments = [
         ("--data", &data),
         ("--tokenizer", &tok),
         ("--grain-map", &map),
         ("--nar", &content),
+        ("--ar", &sequences),
         ("--out", &pack),
     ];
     let varigrain = |arguments: &[&str]| {
@@ -120,14 +134,18 @@ fn everything_trains_resumes_packs_and_draws() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let (model, sheet) = (pack.to_string_lossy(), root.join("sheet.png"));
-    let sample = |prompt: &str| {
+    let sample = |mode: &str, prompt: &str| {
         let out = sheet.to_string_lossy();
-        varigrain(&["sample", "--model", &model, "--out", &out, "--count", "2", prompt])
+        let fixed = ["sample", "--model", &model, "--out", &out, "--count", "2"];
+        varigrain(&[&fixed[..], &["--mode", mode, prompt]].concat())
     };
-    let output = sample("red//disc");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(sheet.exists());
-    let output = sample("red//dics");
+    for mode in ["nar", "ar"] {
+        let output = sample(mode, "red//disc");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(sheet.exists());
+        std::fs::remove_file(&sheet).expect("tidy up");
+    }
+    let output = sample("nar", "red//dics");
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && message.contains("disc"), "{message}");
     std::fs::remove_dir_all(root).expect("tidy up");

@@ -7,7 +7,6 @@ use clap::Subcommand;
 
 use crate::Result;
 use crate::data::{Dataset, Split};
-use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::metrics::reconstruction::{Reconstruction, evaluate};
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::model::Model;
@@ -56,12 +55,7 @@ pub fn run(args: Args) -> Result<()> {
 fn tokenizer(args: &Tokenizer) -> Result<()> {
     let device = Device::flex();
     let model = Model::open(&args.model, &[Role::Encoder, Role::Decoder], &device)?;
-    let spec = TokenizerSpec {
-        config: model.architecture().tokenizer.clone(),
-        density: model.architecture().density.clone(),
-    };
-    let (analysis, synthesis) = (model.analysis()?.clone(), model.synthesis()?.clone());
-    let network = DqVae { analysis, synthesis };
+    let (spec, network) = model.tokenizer()?;
     let data = Dataset::open(&args.data)?;
     let indices = data.indices(Split::TestConcepts);
     let lite2 = |path| EfficientNetLite::load(EfficientNetLiteConfig::LITE2, path, &device);

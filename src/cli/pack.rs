@@ -6,10 +6,10 @@ use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
 use crate::data::Dataset;
-use crate::dgit::{GrainMapModel, Nar, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
 use crate::dqvae::{Analysis, Synthesis, TokenizerSpec};
-use crate::model::Architecture;
-use crate::pack::{FORMAT, Manifest, Role, Weights, save, write_pack};
+use crate::model::{Architecture, Model};
+use crate::pack::{FORMAT, Manifest, PackDir, Role, Weights, save, write_pack};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain pack`.
@@ -18,21 +18,24 @@ pub struct Args {
     /// Folder that `varigrain data` wrote, for the class tables.
     #[arg(long, default_value = "data/emoji-128")]
     data: PathBuf,
-    /// Run folder of the tokenizer.
-    #[arg(long)]
-    tokenizer: PathBuf,
+    /// Run folder of the tokenizer. Without it the networks that --out already holds stay.
+    #[arg(long, requires_all = ["grain_map", "nar"])]
+    tokenizer: Option<PathBuf>,
     /// Run folder of the grain-map model.
-    #[arg(long)]
-    grain_map: PathBuf,
+    #[arg(long, requires = "tokenizer")]
+    grain_map: Option<PathBuf>,
     /// Run folder of DGiT-NAR.
+    #[arg(long, requires = "tokenizer")]
+    nar: Option<PathBuf>,
+    /// Run folder of DGiT-AR, to be added to the pack.
     #[arg(long)]
-    nar: PathBuf,
+    ar: Option<PathBuf>,
     /// Folder of the pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     out: PathBuf,
     /// Version of the pack.
-    #[arg(long, default_value = "1")]
-    version: String,
+    #[arg(long)]
+    version: Option<String>,
 }
 
 const LICENCES: [&str; 4] = [
@@ -54,30 +57,48 @@ const CREDITS: [&str; 7] = [
 
 /// Writes the pack and prints its files.
 pub fn run(args: Args) -> Result<()> {
+    if let (Some(tokenizer), Some(grain_map), Some(nar)) =
+        (&args.tokenizer, &args.grain_map, &args.nar)
+    {
+        let (manifest, files) = export(&args, tokenizer, grain_map, nar)?;
+        write_pack(&args.out, manifest, files)?;
+    }
+    if let Some(ar) = &args.ar {
+        add_ar(&args, ar)?;
+    }
+    for file in &PackDir::open(&args.out)?.manifest().files {
+        println!("{:10} {:9} bytes  {}", file.role, file.bytes, file.name);
+    }
+    Ok(())
+}
+
+/// Weights files with their roles and names.
+type Files = Vec<(Role, String, Vec<u8>)>;
+
+/// A pack of the three networks that every pack has, and the encoder.
+fn export(
+    args: &Args,
+    tokenizer: &Path,
+    grain_map: &Path,
+    nar: &Path,
+) -> Result<(Manifest, Files)> {
     let device = Device::flex();
-    let tokenizer: TokenizerSpec = json(&args.tokenizer.join("tokenizer.json"))?;
-    let grain_map: TransformerConfig = json(&args.grain_map.join("grain-map.json"))?;
-    let nar: TransformerConfig = json(&args.nar.join("nar.json"))?;
+    let spec: TokenizerSpec = json(&tokenizer.join("tokenizer.json"))?;
     let sizes = Architecture {
-        tokenizer: tokenizer.config,
-        density: tokenizer.density,
-        grain_map,
-        nar,
+        tokenizer: spec.config,
+        density: spec.density,
+        grain_map: json(&grain_map.join("grain-map.json"))?,
+        nar: json(&nar.join("nar.json"))?,
         ar: None,
     };
     sizes.validate()?;
-    let weights = |dir: &Path, name: &str| {
-        let path = dir.join(name);
-        Weights::read(name, std::fs::read(&path).map_err(Error::io(&path))?)
-    };
-    let encoder = weights(&args.tokenizer, "analysis.safetensors")?
+    let encoder = weights(tokenizer, "analysis.safetensors")?
         .load_into(Analysis::new(&sizes.tokenizer, &device), &device)?;
-    let decoder = weights(&args.tokenizer, "synthesis.safetensors")?
+    let decoder = weights(tokenizer, "synthesis.safetensors")?
         .load_into(Synthesis::new(&sizes.tokenizer, &device), &device)?;
-    let grain_map = weights(&args.grain_map, "grain-map.safetensors")?
+    let grain_map = weights(grain_map, "grain-map.safetensors")?
         .load_into(GrainMapModel::new(&sizes.grain_map, &device), &device)?;
-    let nar =
-        weights(&args.nar, "nar.safetensors")?.load_into(Nar::new(&sizes.nar, &device), &device)?;
+    let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(&sizes.nar, &device), &device)?;
     let files = vec![
         (Role::Decoder, "decoder.safetensors".to_string(), save(&decoder, true)?),
         (Role::GrainMap, "grain-map.safetensors".to_string(), save(&grain_map, true)?),
@@ -86,25 +107,46 @@ pub fn run(args: Args) -> Result<()> {
     ];
 
     let name = args.out.file_name().map_or("model".into(), |n| n.to_string_lossy().into_owned());
-    let value = |v: serde_json::Result<serde_json::Value>| {
-        v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
-    };
     let manifest = Manifest {
         format: FORMAT,
         name,
-        version: args.version,
+        version: args.version.clone().unwrap_or("1".into()),
         architecture: value(serde_json::to_value(&sizes))?,
         classes: value(serde_json::to_value(&Dataset::open(&args.data)?.classes))?,
         files: vec![],
         licences: LICENCES.map(String::from).into(),
         credits: CREDITS.map(String::from).into(),
     };
-    std::fs::create_dir_all(&args.out).map_err(Error::io(&args.out))?;
-    let manifest = write_pack(&args.out, manifest, files)?;
-    for file in &manifest.files {
-        println!("{:10} {:9} bytes  {}", file.role, file.bytes, file.name);
-    }
+    Ok((manifest, files))
+}
+
+/// Adds DGiT-AR to the pack in `--out`.
+fn add_ar(args: &Args, run: &Path) -> Result<()> {
+    let device = Device::flex();
+    let pack = PackDir::open(&args.out)?;
+    let mut manifest = pack.manifest().clone();
+    let mut sizes = Model::new(manifest.clone(), device.clone())?.architecture().clone();
+    let config: ArConfig = json(&run.join("ar.json"))?;
+    sizes.ar = Some(config.clone());
+    sizes.validate()?;
+    let ar = weights(run, "ar.safetensors")?.load_into(Ar::new(&config, &device), &device)?;
+    let kept = manifest.files.iter().filter(|file| file.role != Role::Ar);
+    let kept = kept.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?)));
+    let mut files = kept.collect::<Result<Files>>()?;
+    files.push((Role::Ar, "ar.safetensors".to_string(), save(&ar, true)?));
+    manifest.architecture = value(serde_json::to_value(&sizes))?;
+    manifest.version = args.version.clone().unwrap_or(manifest.version);
+    write_pack(&args.out, manifest, files)?;
     Ok(())
+}
+
+fn weights(dir: &Path, name: &str) -> Result<Weights> {
+    let path = dir.join(name);
+    Weights::read(name, std::fs::read(&path).map_err(Error::io(&path))?)
+}
+
+fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {
+    v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
 }
 
 fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {

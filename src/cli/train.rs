@@ -1,12 +1,13 @@
-//! `varigrain train tokenizer | grain-map | nar`.
+//! `varigrain train tokenizer | grain-map | nar | ar`.
 
 use clap::Subcommand;
 
 use crate::Result;
 use crate::dqvae::TokenizerConfig;
+use crate::train::ar::ArOptions;
 use crate::train::nar::GeneratorOptions;
 use crate::train::tokenizer::TokenizerOptions;
-use crate::train::{grain_map, nar, tokenizer};
+use crate::train::{ar, grain_map, nar, tokenizer};
 
 /// Arguments of `varigrain train`.
 #[derive(clap::Args, Debug)]
@@ -23,6 +24,8 @@ enum Model {
     GrainMap(GeneratorOptions),
     /// DGiT-NAR: codes from a class and a grain map.
     Nar(GeneratorOptions),
+    /// DGiT-AR: positions and codes from a class, coarse to fine.
+    Ar(ArOptions),
 }
 
 /// Trains one model.
@@ -35,5 +38,6 @@ pub fn run(args: Args) -> Result<()> {
         }
         Model::GrainMap(options) => grain_map::train(&options),
         Model::Nar(options) => nar::train(&options),
+        Model::Ar(options) => ar::train(&options),
     }
 }

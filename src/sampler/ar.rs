@@ -67,7 +67,7 @@ impl ArSampler {
 
     /// The next step, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Step>> {
-        let left = self.length() - self.passes;
+        let left = self.length().saturating_sub(self.passes);
         let Some(pass) = self.pass.as_mut().filter(|_| left > 0) else {
             return Ok(None);
         };
@@ -104,10 +104,10 @@ impl ArSampler {
                 order[first..first + token.span].fill(codes);
             }
         }
-        let (done, every) = (self.length() == self.passes, self.request.every);
+        let (done, every) = (self.length() <= self.passes, self.request.every);
         Step {
             index: self.index,
-            total: self.length().div_ceil(every),
+            total: if done { self.index + 1 } else { self.length().div_ceil(every) },
             done,
             size: (rgb.len() / 3).isqrt(),
             rgb,

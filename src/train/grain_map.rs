@@ -1,7 +1,8 @@
 //! Trains the grain-map model on the density levels of the training images.
 
-use super::masking::{Example, Examples, random_mask};
+use super::masking::{Example, MaskedBatch, random_mask};
 use super::nar::{Codes, GeneratorOptions, save};
+use super::prepared::Prepared;
 use super::{Trainer, run};
 use crate::Result;
 use crate::density::LEVELS;
@@ -33,7 +34,8 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
         codes.tokens.coded.iter().map(|c| (c.item as usize, c.levels.clone())).collect();
     let mut rng = Rng::new(common.seed.wrapping_add(trainer.step as u64)).fork(17);
     let layout = GrainMap::uniform(grid, 0).layout();
-    let examples = Examples::spawn(move || {
+    let regions = layout.len();
+    let examples = Prepared::spawn(move || {
         let examples = (0..batch).map(|_| {
             let (item, levels) = &levels[rng.below(levels.len())];
             // No region comes first here: its density is what is asked for.
@@ -45,14 +47,14 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
                 mask,
             }
         });
-        (examples.collect(), layout.len())
+        examples.collect::<Vec<_>>()
     });
     run::train(
         trainer,
         common,
         LOSSES,
         |trainer| {
-            let batch = examples.next(mask, &device)?;
+            let batch = MaskedBatch::new(&examples.next()?, regions, mask, &device);
             let (loss, ce, _) = batch.step(trainer, GrainMapModel::forward);
             Ok(vec![loss, ce])
         },

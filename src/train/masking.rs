@@ -4,8 +4,6 @@
 //! the cosine of a uniform number; which ones mixes uniform masks (MaskGIT), masks that tend to
 //! keep dense regions, and masks that keep them strictly, so that one network serves every schedule.
 
-use std::sync::mpsc::{Receiver, sync_channel};
-
 use burn::module::Module;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor};
@@ -14,9 +12,7 @@ use super::Trainer;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
 use crate::rng::Rng;
-use crate::{Error, Result};
 
-const AHEAD: usize = 4;
 const LABEL_SMOOTHING: f32 = 0.1;
 
 /// Which tokens are masked; `density` in 0..=1 for each. At least one is.
@@ -132,27 +128,6 @@ impl MaskedBatch {
         let losses = self.losses(forward(&trainer.view(), input, &places, classes));
         trainer.update(&losses.0);
         losses
-    }
-}
-
-/// Examples prepared on a thread of their own.
-pub struct Examples(Receiver<(Vec<Example>, usize)>);
-
-impl Examples {
-    /// Calls `make` over and over; it returns a batch and the length to pad it to.
-    pub fn spawn(mut make: impl FnMut() -> (Vec<Example>, usize) + Send + 'static) -> Self {
-        let (sender, receiver) = sync_channel(AHEAD);
-        std::thread::spawn(move || while sender.send(make()).is_ok() {});
-        Self(receiver)
-    }
-
-    /// The next batch.
-    pub fn next(&self, mask: usize, device: &Device) -> Result<MaskedBatch> {
-        let (examples, length) = self
-            .0
-            .recv()
-            .map_err(|_| Error::Data("the thread that prepares examples has stopped.".into()))?;
-        Ok(MaskedBatch::new(&examples, length, mask, device))
     }
 }
 

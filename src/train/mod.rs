@@ -1,14 +1,16 @@
-//! Training: one loop, three models.
+//! Training: one loop, four models.
 //!
 //! * [`tokenizer`] trains DQVAE++ on images;
 //! * [`encode`](tokens) turns the data set into codes once;
-//! * [`grain_map`] and [`nar`] train the two masked transformers on codes.
+//! * [`grain_map`] and [`nar`] train the two masked transformers on codes;
+//! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order.
 //!
 //! All of them share [`Trainer`]: master weights in f32 (activations in BF16 if asked for), AdamW
 //! with warm-up and cosine, clipping by the global norm, moving averages of the weights, losses to
 //! CSV, checkpoints to resume from, and a stop with a clear message when the loss leaves the
 //! numbers. The CPU backend suffices for tests; LibTorch on a GPU for real runs.
 
+pub mod ar;
 pub mod codebook;
 pub mod grain_map;
 pub mod images;
@@ -18,7 +20,9 @@ pub mod nar;
 pub mod objective;
 pub mod options;
 mod precision;
+mod prepared;
 pub mod run;
+pub mod sequences;
 pub mod tokenizer;
 pub mod tokenizer_run;
 pub mod tokens;

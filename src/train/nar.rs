@@ -1,19 +1,19 @@
 //! Trains DGiT-NAR on the codes of a tokenizer.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::masking::{Example, Examples, random_mask};
+use super::masking::{Example, MaskedBatch, random_mask};
+use super::prepared::Prepared;
 use super::tokenizer_run;
-use super::tokens::{Coded, TokenSet, random_condition};
+use super::tokens::{TokenSet, random_condition, whole_condition};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::density::LEVELS;
-use crate::dgit::{Condition, Nar, TransformerConfig, bucket};
+use crate::dgit::{ArConfig, Nar, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::model::{Architecture, Model};
@@ -28,12 +28,18 @@ pub struct GeneratorOptions {
     /// Options of every training run.
     #[command(flatten)]
     pub common: Options,
-    /// Folder of the trained tokenizer.
+    /// Folder of the trained tokenizer, or of a model pack.
     #[arg(long)]
     pub tokenizer: PathBuf,
     /// Encoded variants of each image.
     #[arg(long, default_value_t = 8)]
     pub variants: usize,
+    /// Fine ratio of all variants, instead of a mix.
+    #[arg(long)]
+    pub fine_ratio: Option<f32>,
+    /// Folder for the codes, instead of the tokenizer's.
+    #[arg(long)]
+    pub codes: Option<PathBuf>,
     /// Number of blocks, instead of the usual one.
     #[arg(long)]
     pub layers: Option<usize>,
@@ -62,12 +68,15 @@ impl Codes {
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
         let data = Arc::new(Dataset::open(&options.common.data)?);
         let (run, model) = tokenizer_run::load(&options.tokenizer, device)?;
-        let path = options.tokenizer.join(format!("tokens-{}.bin", options.variants));
+        let ratio = options.fine_ratio.map_or(String::new(), |r| format!("-{r}"));
+        let folder = options.codes.as_ref().unwrap_or(&options.tokenizer);
+        let path = folder.join(format!("tokens-{}{ratio}.bin", options.variants));
         let tokens = if path.exists() {
             TokenSet::load(&path, &run)?
         } else {
             let indices = data.indices(Split::Train);
-            let (variants, seed) = (options.variants.max(1), options.common.seed);
+            let variants = (options.variants.max(1), options.fine_ratio);
+            let seed = options.common.seed;
             let tokens = TokenSet::encode(&data, &indices, &run, &model, variants, seed, device)?;
             tokens.save(&path)?;
             tokens
@@ -108,7 +117,8 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
         common,
         LOSSES,
         |trainer| {
-            let batch = examples.next(mask, &device)?;
+            let (examples, length) = examples.next()?;
+            let batch = MaskedBatch::new(&examples, length, mask, &device);
             let (loss, coarse, fine) = batch.step(trainer, Nar::forward);
             Ok(vec![loss, coarse, fine])
         },
@@ -122,18 +132,12 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
 }
 
 /// Batches whose codes have about the same length, so that little is padded.
-fn examples(codes: &Codes, batch: usize, seed: u64) -> Result<Examples> {
+fn examples(codes: &Codes, batch: usize, seed: u64) -> Result<Prepared<(Vec<Example>, usize)>> {
     let (data, grid) = (codes.data.clone(), codes.run.config.grid);
-    let mut buckets: BTreeMap<usize, Vec<Coded>> = BTreeMap::new();
-    for coded in &codes.tokens.coded {
-        let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;
-        let length = bucket(map.code_length(), grid.region_count());
-        buckets.entry(length).or_default().push(coded.clone());
-    }
-    let buckets: Vec<(usize, Vec<Coded>)> = buckets.into_iter().collect();
+    let buckets = codes.tokens.by_length(grid)?;
     let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
     let mut rng = Rng::new(seed).fork(13);
-    Ok(Examples::spawn(move || {
+    Ok(Prepared::spawn(move || {
         let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
         let examples = (0..batch).filter_map(|_| {
             let coded = &coded[rng.below(coded.len())];
@@ -156,7 +160,7 @@ fn examples(codes: &Codes, batch: usize, seed: u64) -> Result<Examples> {
 pub fn save<M: burn::module::Module>(
     dir: &Path,
     name: &str,
-    sizes: &TransformerConfig,
+    sizes: &impl Serialize,
     model: &M,
 ) -> Result<()> {
     let put = |name: String, bytes: Vec<u8>| {
@@ -168,7 +172,12 @@ pub fn save<M: burn::module::Module>(
 }
 
 /// A model in memory out of parts that are still in training.
-pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Result<Model> {
+pub fn assemble(
+    codes: &Codes,
+    nar: &TransformerConfig,
+    ar: Option<&ArConfig>,
+    device: &Device,
+) -> Result<Model> {
     let (run, classes) = (&codes.run, codes.classes());
     let grain_map = TransformerConfig::grain_map(LEVELS, run.config.grid.cells(), classes);
     let architecture = Architecture {
@@ -176,7 +185,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         density: run.density.clone(),
         grain_map,
         nar: nar.clone(),
-        ar: None,
+        ar: ar.cloned(),
     };
     let json = |e: serde_json::Error| Error::Data(format!("the sizes cannot be written: {e}"));
     let manifest = Manifest {
@@ -206,16 +215,12 @@ fn sample_sheet(
     let mut indices = data.indices(Split::TestCells);
     Rng::new(2).shuffle(&mut indices);
     indices.truncate(24);
-    let model = assemble(codes, sizes, device)?.with_nar(nar.clone());
-    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, 1, 0, device)?;
+    let model = assemble(codes, sizes, None, device)?.with_nar(nar.clone());
+    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, (1, None), 0, device)?;
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {
         let item = coded.item as usize;
-        let condition = Condition {
-            style: Some(data.items[item].style),
-            category: Some(data.category(item)),
-            concept: Some(data.items[item].concept),
-        };
+        let condition = whole_condition(data, item);
         let request = Request { condition, seed: seed as u64, ..Request::default() };
         let mut sampler = NarSampler::with_levels(&model, request, &coded.levels)?;
         let mut last = Vec::new();

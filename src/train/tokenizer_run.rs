@@ -8,7 +8,8 @@ use crate::data::{Dataset, Sheet, Split, image_batch};
 use crate::density::{DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure};
 use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
-use crate::pack::{self, Weights};
+use crate::model::Model;
+use crate::pack::{self, Role, Weights};
 use crate::rng::Rng;
 use crate::sampler::to_rgb;
 use crate::{Error, Result};
@@ -57,8 +58,11 @@ pub fn save(dir: &Path, run: &TokenizerSpec, model: &DqVae) -> Result<()> {
     put("synthesis.safetensors", pack::save(&model.synthesis, false)?)
 }
 
-/// Reads what [`save`] wrote.
+/// Reads what [`save`] wrote, or the tokenizer of a model pack.
 pub fn load(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> {
+    if dir.join(pack::MANIFEST_FILE).exists() {
+        return Model::open(dir, &[Role::Encoder, Role::Decoder], device)?.tokenizer();
+    }
     let get = |name: &str| {
         let path = dir.join(name);
         std::fs::read(&path).map_err(Error::io(&path))

@@ -3,15 +3,16 @@
 //! A variant moves the image by a few pixels and picks a fine ratio, so that the generators see
 //! different codes for one drawing (augmentation) and learn every length of code.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::data::{Dataset, planes};
-use crate::dgit::Condition;
+use crate::dgit::{Condition, bucket};
 use crate::dqvae::{DqVae, TokenizerSpec};
-use crate::grain::GrainMap;
+use crate::grain::{GrainMap, Grid};
 use crate::rng::Rng;
 use crate::{Error, Result};
 
@@ -41,13 +42,14 @@ pub struct TokenSet {
 
 impl TokenSet {
     /// Encodes the images `indices`, `variants` times each. The first variant is the image itself
-    /// at r = 0.5; the others are shifted and take r = 0.5 half of the time, else 0.25 to 0.75.
+    /// at r = 0.5; the others are shifted and take r = 0.5 half of the time, else 0 to 1. With a
+    /// fine `ratio` all take that.
     pub fn encode(
         data: &Arc<Dataset>,
         indices: &[usize],
         run: &TokenizerSpec,
         model: &DqVae,
-        variants: usize,
+        (variants, ratio): (usize, Option<f32>),
         seed: u64,
         device: &Device,
     ) -> Result<Self> {
@@ -64,7 +66,8 @@ impl TokenSet {
                     let by = if variant == 0 { (0, 0) } else { (shift(), shift()) };
                     planes(data.image(*item), size, by, false, &mut values);
                     let half = variant == 0 || rng.uniform() < 0.5;
-                    ratios.push(if half { 0.5 } else { 0.25 + 0.5 * rng.uniform() });
+                    let mixed = if half { 0.5 } else { rng.uniform() };
+                    ratios.push(ratio.unwrap_or(mixed));
                 }
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);
                 let images = Tensor::<4>::from_data(images, device);
@@ -87,6 +90,17 @@ impl TokenSet {
             }
         }
         Ok(Self { coded })
+    }
+
+    /// The variants sorted into lengths of code; see [`bucket`]. A batch of one length pads little.
+    pub fn by_length(&self, grid: Grid) -> Result<Vec<(usize, Vec<Coded>)>> {
+        let mut lengths: BTreeMap<usize, Vec<Coded>> = BTreeMap::new();
+        for coded in &self.coded {
+            let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;
+            let length = bucket(map.code_length(), grid.region_count());
+            lengths.entry(length).or_default().push(coded.clone());
+        }
+        Ok(lengths.into_iter().collect())
     }
 
     /// Writes the set to a file.
@@ -138,4 +152,13 @@ pub fn random_condition(data: &Dataset, item: usize, rng: &mut Rng) -> Condition
     let category = (concept.is_some() || rng.uniform() < 0.5).then(|| data.category(item));
     let style = (rng.uniform() >= 1.0 / 6.0).then(|| data.items[item].style);
     Condition { style, category, concept }
+}
+
+/// The class of an image, all axes of it.
+pub fn whole_condition(data: &Dataset, item: usize) -> Condition {
+    Condition {
+        style: Some(data.items[item].style),
+        category: Some(data.category(item)),
+        concept: Some(data.items[item].concept),
+    }
 }

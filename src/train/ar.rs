@@ -1,0 +1,211 @@
+//! Trains DGiT-AR on the codes of a tokenizer.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use burn::module::Module;
+use burn::tensor::Device;
+use serde::Serialize;
+
+use super::nar::{Codes, GeneratorOptions, assemble, save};
+use super::prepared::Prepared;
+use super::sequences::{Example, SequenceBatch};
+use super::tokens::{Coded, TokenSet, random_condition, whole_condition};
+use super::{Trainer, run};
+use crate::data::{Sheet, Split};
+use crate::dgit::{Ar, ArConfig, TransformerConfig};
+use crate::grain::GrainMap;
+use crate::rng::Rng;
+use crate::sampler::{ArSampler, Mode, Request, block_on};
+use crate::{Error, Result};
+
+/// Options of `varigrain train ar`.
+#[derive(clap::Args, Debug, Clone, Serialize)]
+pub struct ArOptions {
+    /// Options of every generator.
+    #[command(flatten)]
+    pub generator: GeneratorOptions,
+    /// Share of the codes seen that are swapped for random ones, 0..1.
+    #[arg(long, default_value_t = 0.1)]
+    pub noise: f32,
+    /// Ablation: one position table for both granularities.
+    #[arg(long)]
+    pub shared_positions: bool,
+    /// Ablation: no embedding of the granularity.
+    #[arg(long)]
+    pub no_granularity: bool,
+}
+
+/// The losses of a step.
+pub const LOSSES: &[&str] = &["loss", "content", "coarse", "fine", "position"];
+
+/// Held-out images whose loss is followed.
+const HELD_OUT: usize = 512;
+
+/// Trains from `options`, with the usual sizes where they say nothing else.
+pub fn train(options: &ArOptions) -> Result<()> {
+    let common = &options.generator.common;
+    common.prepare()?;
+    let device = common.device.device()?;
+    device.seed(common.seed);
+    let codes = Codes::load(&options.generator, &device)?;
+    let config = config(options, &codes)?;
+
+    let trainer = Trainer::new(Ar::new(&config, &device), common, &device)?;
+    let seed = common.seed.wrapping_add(trainer.step as u64);
+    let batches = batches(&codes, &config, common.batch, options.noise, seed)?;
+    let held_out = held_out(&codes, &config, options.generator.fine_ratio, &device)?;
+    run::train(
+        trainer,
+        common,
+        LOSSES,
+        |trainer| {
+            let (examples, length) = batches.next()?;
+            let batch = SequenceBatch::new(&examples, config.positions(), length, &device);
+            let l = batch.step(trainer);
+            Ok(vec![l.loss, l.content, l.coarse, l.fine, l.position])
+        },
+        |trainer| {
+            save(&common.out, "ar", &config, &trainer.average)?;
+            let [content, position] = loss(&trainer.average, &held_out);
+            println!("held out: content {content:.4}, position {position:.4}");
+            note(options, trainer.step, [content, position])?;
+            let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
+            sample_sheet(&codes, &config, &trainer.average, options, &device, &sheet)
+        },
+    )?;
+    Ok(())
+}
+
+fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
+    let tokenizer = &codes.run.config;
+    if tokenizer.grid.granularities != 2 {
+        return Err(Error::BadRequest("DGiT-AR needs a tokenizer of two granularities.".into()));
+    }
+    let mut config = ArConfig::new(tokenizer.codes, tokenizer.grid.cells(), codes.classes());
+    let sizes = &mut config.transformer;
+    sizes.layers = options.generator.layers.unwrap_or(sizes.layers);
+    sizes.width = options.generator.width.unwrap_or(sizes.width);
+    config.position_layers = config.position_layers.min(config.transformer.layers - 1);
+    config.shared_positions = options.shared_positions;
+    config.granularity_embedding = !options.no_granularity;
+    config.validate()?;
+    Ok(config)
+}
+
+/// Batches whose codes have about the same length, so that little is padded.
+fn batches(
+    codes: &Codes,
+    config: &ArConfig,
+    batch: usize,
+    noise: f32,
+    seed: u64,
+) -> Result<Prepared<(Vec<Example>, usize)>> {
+    let (data, config) = (codes.data.clone(), config.clone());
+    let grid = config.positions().grid();
+    let buckets = codes.tokens.by_length(grid)?;
+    let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
+    let mut rng = Rng::new(seed).fork(23);
+    Ok(Prepared::spawn(move || {
+        let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
+        let examples = (0..batch).filter_map(|_| {
+            let coded = &coded[rng.below(coded.len())];
+            let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
+            let condition = random_condition(&data, coded.item as usize, &mut rng);
+            let Coded { ratio, cells, .. } = coded;
+            Some(Example::new(&config, &map, *ratio, cells, condition, noise, &mut rng))
+        });
+        // START or END in front of each code, and one entry that has no next.
+        (examples.collect(), length + 1)
+    }))
+}
+
+/// Held-out cells of the concept × style table.
+fn held_out(
+    codes: &Codes,
+    config: &ArConfig,
+    ratio: Option<f32>,
+    device: &Device,
+) -> Result<Vec<SequenceBatch>> {
+    let data = &codes.data;
+    let mut indices = data.indices(Split::TestCells);
+    Rng::new(3).shuffle(&mut indices);
+    indices.truncate(HELD_OUT);
+    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, (1, ratio), 0, device)?;
+    let mut rng = Rng::new(0);
+    let mut examples = Vec::new();
+    for coded in &truth.coded {
+        let grid = config.positions().grid();
+        let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;
+        let condition = whole_condition(data, coded.item as usize);
+        let Coded { ratio, cells, .. } = coded;
+        examples.push(Example::new(config, &map, *ratio, cells, condition, 0.0, &mut rng));
+    }
+    let longest = config.positions().longest() - 1;
+    let batches = examples.chunks(64);
+    Ok(batches.map(|e| SequenceBatch::new(e, config.positions(), longest, device)).collect())
+}
+
+/// Mean losses over batches: content per code, position per choice.
+fn loss(model: &Ar, batches: &[SequenceBatch]) -> [f32; 2] {
+    let model = model.clone().train();
+    let mut sums = [0.0; 2];
+    for batch in batches {
+        let losses = batch.losses_of(&model);
+        sums[0] += losses.content.into_scalar::<f32>() / batches.len() as f32;
+        sums[1] += losses.position.into_scalar::<f32>() / batches.len() as f32;
+    }
+    sums
+}
+
+/// Adds a line to held-out.csv.
+fn note(options: &ArOptions, step: usize, [content, position]: [f32; 2]) -> Result<()> {
+    let path = options.generator.common.out.join("held-out.csv");
+    let new = !path.exists();
+    let mut file =
+        OpenOptions::new().create(true).append(true).open(&path).map_err(Error::io(&path))?;
+    let header = if new { "step,content,position\n" } else { "" };
+    write!(file, "{header}{step},{content},{position}\n").map_err(Error::io(&path))
+}
+
+/// Held-out cells of the concept × style table: the true drawing beside what the model draws from
+/// its class.
+fn sample_sheet(
+    codes: &Codes,
+    config: &ArConfig,
+    ar: &Ar,
+    options: &ArOptions,
+    device: &Device,
+    path: &std::path::Path,
+) -> Result<()> {
+    if !config.is_whole() {
+        return Ok(()); // an ablation; what it draws is measured elsewhere
+    }
+    let data = &codes.data;
+    let mut indices = data.indices(Split::TestCells);
+    Rng::new(2).shuffle(&mut indices);
+    indices.truncate(24);
+    let sizes = &config.transformer;
+    let nar = TransformerConfig::nar(sizes.vocabulary, 2, sizes.cells, sizes.classes);
+    let model = assemble(codes, &nar, Some(config), device)?.with_ar(ar.clone());
+    let mut sheet = Sheet::new(8, data.size, 4);
+    for (seed, item) in indices.into_iter().enumerate() {
+        let condition = whole_condition(data, item);
+        let fine_ratio = options.generator.fine_ratio.unwrap_or(0.5);
+        let request = Request {
+            condition,
+            seed: seed as u64,
+            fine_ratio,
+            every: 64,
+            ..Request::of(Mode::Ar)
+        };
+        let mut sampler = ArSampler::start(&model, request)?;
+        let mut last = Vec::new();
+        while let Some(step) = block_on(sampler.next())? {
+            last = step.rgb;
+        }
+        sheet.add(data.image(item), data.size)?;
+        sheet.add(&last, data.size)?;
+    }
+    sheet.save(path)
+}
