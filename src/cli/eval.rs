@@ -1,4 +1,7 @@
-//! `varigrain eval tokenizer`: figures, each with the command that made it.
+//! `varigrain eval tokenizer | ar`: figures, each with the command that made it.
+
+#[cfg(feature = "train")]
+mod ar;
 
 use std::path::PathBuf;
 
@@ -23,6 +26,9 @@ pub struct Args {
 enum What {
     /// Reconstruction of held-out concepts at several fine ratios.
     Tokenizer(Tokenizer),
+    /// Variants of DGiT-AR: losses of held-out images, distance to real images, time.
+    #[cfg(feature = "train")]
+    Ar(ar::Args),
 }
 
 /// Arguments of `varigrain eval tokenizer`.
@@ -49,6 +55,8 @@ struct Tokenizer {
 pub fn run(args: Args) -> Result<()> {
     match args.what {
         What::Tokenizer(args) => tokenizer(&args),
+        #[cfg(feature = "train")]
+        What::Ar(args) => ar::run(&args),
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod checkpoint;
 pub mod efficientnet;
 pub mod frechet;
+pub mod generation;
 pub mod perceptual;
 pub mod psnr;
 pub mod reconstruction;

@@ -2,8 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::efficientnet::{EMBEDDING, resize};
-use super::{EfficientNetLite, EfficientNetLiteConfig, frechet_distance, psnr, ssim};
+use super::generation::FeatureSet;
+use super::{EfficientNetLite, psnr, ssim};
 use crate::Result;
 use crate::data::{Dataset, image_batch};
 use crate::dqvae::{DqVae, TokenizerSpec};
@@ -44,7 +44,7 @@ pub fn evaluate(
 ) -> Result<Reconstruction> {
     let (size, codes_in_all) = (data.size, spec.config.codes);
     let (mut psnrs, mut ssims, mut codes) = (vec![], vec![], 0usize);
-    let (mut real, mut made) = (vec![], vec![]);
+    let (mut real, mut made) = (FeatureSet::default(), FeatureSet::default());
     let mut used = vec![false; codes_in_all];
     for chunk in indices.chunks(BATCH) {
         let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
@@ -55,8 +55,8 @@ pub fn evaluate(
         encoded.clone().into_data().iter::<i64>().for_each(|c| used[c as usize] = true);
         let output = model.decode(encoded).clamp(-1.0, 1.0);
         if let Some(network) = features {
-            real.extend(embed(network, images.clone()));
-            made.extend(embed(network, output.clone()));
+            real.add(network, images.clone());
+            made.add(network, output.clone());
         }
         let unit = |x: Tensor<4>| -> Vec<f32> {
             x.into_data().iter::<f32>().map(|v| (v + 1.0) / 2.0).collect()
@@ -70,7 +70,7 @@ pub fn evaluate(
     let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len().max(1) as f64;
     let per_image = codes as f64 / indices.len().max(1) as f64;
     let fd_lite = match features {
-        Some(_) => Some(frechet_distance(&real, &made, EMBEDDING)?),
+        Some(_) => Some(real.distance(&made)?),
         None => None,
     };
     Ok(Reconstruction {
@@ -83,10 +83,4 @@ pub fn evaluate(
         fd_lite,
         codebook_use: used.iter().filter(|u| **u).count() as f64 / codes_in_all as f64,
     })
-}
-
-/// Pooled features, one row of [`EMBEDDING`] numbers an image.
-fn embed(network: &EfficientNetLite, images: Tensor<4>) -> Vec<f32> {
-    let images = resize(images, EfficientNetLiteConfig::LITE2.side);
-    network.embed(images).into_data().iter::<f32>().collect()
 }

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -12,8 +13,9 @@ use super::prepared::Prepared;
 use super::sequences::{Example, SequenceBatch};
 use super::tokens::{Coded, TokenSet, random_condition, whole_condition};
 use super::{Trainer, run};
-use crate::data::{Sheet, Split};
+use crate::data::{Dataset, Sheet, Split};
 use crate::dgit::{Ar, ArConfig, TransformerConfig};
+use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::rng::Rng;
 use crate::sampler::{ArSampler, Mode, Request, block_on};
@@ -54,7 +56,9 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let trainer = Trainer::new(Ar::new(&config, &device), common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let batches = batches(&codes, &config, common.batch, options.noise, seed)?;
-    let held_out = held_out(&codes, &config, options.generator.fine_ratio, &device)?;
+    let ratio = options.generator.fine_ratio;
+    let Codes { data, run, model, .. } = &codes;
+    let held_out = held_out(data, run, model, &config, ratio, &device)?;
     run::train(
         trainer,
         common,
@@ -67,9 +71,9 @@ pub fn train(options: &ArOptions) -> Result<()> {
         },
         |trainer| {
             save(&common.out, "ar", &config, &trainer.average)?;
-            let [content, position] = loss(&trainer.average, &held_out);
-            println!("held out: content {content:.4}, position {position:.4}");
-            note(options, trainer.step, [content, position])?;
+            let loss = loss(&trainer.average, &held_out);
+            println!("held out: content {:.4}, position {:.4}", loss.content, loss.position);
+            note(options, trainer.step, &loss)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
             sample_sheet(&codes, &config, &trainer.average, options, &device, &sheet)
         },
@@ -121,22 +125,22 @@ fn batches(
 }
 
 /// Held-out cells of the concept × style table.
-fn held_out(
-    codes: &Codes,
+pub fn held_out(
+    data: &Arc<Dataset>,
+    spec: &TokenizerSpec,
+    tokenizer: &DqVae,
     config: &ArConfig,
     ratio: Option<f32>,
     device: &Device,
 ) -> Result<Vec<SequenceBatch>> {
-    let data = &codes.data;
     let mut indices = data.indices(Split::TestCells);
     Rng::new(3).shuffle(&mut indices);
     indices.truncate(HELD_OUT);
-    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, (1, ratio), 0, device)?;
+    let truth = TokenSet::encode(data, &indices, spec, tokenizer, (1, ratio), 0, device)?;
     let mut rng = Rng::new(0);
     let mut examples = Vec::new();
     for coded in &truth.coded {
-        let grid = config.positions().grid();
-        let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;
+        let map = GrainMap::from_levels(spec.config.grid, &coded.levels, &[coded.ratio])?;
         let condition = whole_condition(data, coded.item as usize);
         let Coded { ratio, cells, .. } = coded;
         examples.push(Example::new(config, &map, *ratio, cells, condition, 0.0, &mut rng));
@@ -146,20 +150,38 @@ fn held_out(
     Ok(batches.map(|e| SequenceBatch::new(e, config.positions(), longest, device)).collect())
 }
 
-/// Mean losses over batches: content per code, position per choice.
-fn loss(model: &Ar, batches: &[SequenceBatch]) -> [f32; 2] {
+/// Losses of held-out images, in nats.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HeldOutLoss {
+    /// Per code.
+    pub content: f32,
+    /// Per position to choose.
+    pub position: f32,
+    /// Of all codes and positions of an image.
+    pub per_image: f64,
+}
+
+/// Mean losses over all codes, positions and images of `batches`.
+pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
     let model = model.clone().train();
-    let mut sums = [0.0; 2];
+    let (mut content, mut codes, mut position, mut choices, mut images) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for batch in batches {
         let losses = batch.losses_of(&model);
-        sums[0] += losses.content.into_scalar::<f32>() / batches.len() as f32;
-        sums[1] += losses.position.into_scalar::<f32>() / batches.len() as f32;
+        let [c, p] = batch.counts();
+        content += f64::from(losses.content.into_scalar::<f32>()) * c;
+        position += f64::from(losses.position.into_scalar::<f32>()) * p;
+        (codes, choices, images) = (codes + c, choices + p, images + batch.images() as f64);
     }
-    sums
+    HeldOutLoss {
+        content: (content / codes) as f32,
+        position: (position / choices) as f32,
+        per_image: (content + position) / images,
+    }
 }
 
 /// Adds a line to held-out.csv.
-fn note(options: &ArOptions, step: usize, [content, position]: [f32; 2]) -> Result<()> {
+fn note(options: &ArOptions, step: usize, loss: &HeldOutLoss) -> Result<()> {
+    let HeldOutLoss { content, position, .. } = loss;
     let path = options.generator.common.out.join("held-out.csv");
     let new = !path.exists();
     let mut file =

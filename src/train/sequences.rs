@@ -164,6 +164,17 @@ impl SequenceBatch {
         later.bool_not().bool_or(none)
     }
 
+    /// How many codes and how many positions to choose there are.
+    pub fn counts(&self) -> [f64; 2] {
+        let codes = self.coarse.clone() + self.fine.clone();
+        [codes, self.choice.clone()].map(|x| f64::from(x.sum().into_scalar::<f32>()))
+    }
+
+    /// Number of images.
+    pub fn images(&self) -> usize {
+        self.classes.dims()[0]
+    }
+
     /// The losses of a model in training (or of one that has been put on the autodiff side).
     pub fn losses_of(&self, model: &Ar) -> Losses {
         // What the network sees has to be on its side.

@@ -1,0 +1,267 @@
+//! `varigrain eval ar`: trained variants of DGiT-AR beside each other.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use burn::tensor::{Device, Int, Tensor};
+use serde::Serialize;
+
+use crate::data::{Dataset, Split, image_batch};
+use crate::dgit::{Ar, ArConfig};
+use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::metrics::generation::FeatureSet;
+use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
+use crate::pack::Weights;
+use crate::rng::Rng;
+use crate::sampler::{Mode, Request, draw_sequences};
+use crate::train::options::Backend;
+use crate::train::tokens::whole_condition;
+use crate::train::{ar, tokenizer_run};
+use crate::{Error, Result};
+
+/// Images that are drawn at once.
+const BATCH: usize = 250;
+
+/// Arguments of `varigrain eval ar`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Variants, `NAME=FOLDER@R`: what to call it, its run folder, the fine ratio it is asked for.
+    #[arg(required = true)]
+    runs: Vec<Run>,
+    /// Folder of the tokenizer, or of a model pack.
+    #[arg(long, default_value = "www/models/emoji-128")]
+    tokenizer: PathBuf,
+    /// Folder that `varigrain data` wrote.
+    #[arg(long, default_value = "data/emoji-128")]
+    data: PathBuf,
+    /// EfficientNet-Lite2 weights that `varigrain features` wrote.
+    #[arg(long)]
+    features: PathBuf,
+    /// Images of each variant.
+    #[arg(long, default_value_t = 1000)]
+    samples: usize,
+    /// Images that are drawn alone, for the time.
+    #[arg(long, default_value_t = 8)]
+    timed: usize,
+    /// Classifier-free guidance.
+    #[arg(long, default_value_t = Request::of(Mode::Ar).guidance)]
+    guidance: f32,
+    /// Temperature of the code distribution.
+    #[arg(long, default_value_t = Request::of(Mode::Ar).temperature)]
+    temperature: f32,
+    /// Only the codes that make up this probability.
+    #[arg(long, default_value_t = Request::of(Mode::Ar).top_p)]
+    top_p: f32,
+    /// First seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    device: Backend,
+    /// Also write the figures as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone)]
+struct Run {
+    name: String,
+    folder: PathBuf,
+    ratio: f32,
+}
+
+impl std::str::FromStr for Run {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, rest) = text.split_once('=').ok_or("NAME=FOLDER@R is expected")?;
+        let (folder, ratio) = rest.rsplit_once('@').ok_or("NAME=FOLDER@R is expected")?;
+        let ratio = ratio.parse().map_err(|_| format!("{ratio} is no fine ratio"))?;
+        Ok(Self { name: name.into(), folder: folder.into(), ratio })
+    }
+}
+
+/// Figures of a variant.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    fine_ratio: f32,
+    /// Nats per code of held-out images.
+    content: f32,
+    /// Nats per position to choose.
+    position: f32,
+    /// Nats of all codes and positions of a held-out image, mean.
+    nats: f64,
+    /// FD-lite of the samples against training images of the same classes.
+    fd_lite: f64,
+    /// Codes of a sample, mean.
+    codes: f64,
+    /// Seconds for an image drawn alone, mean.
+    seconds: f64,
+    /// Images a second, many at a time.
+    per_second: f64,
+}
+
+/// What all variants are measured with.
+struct Bench {
+    data: Arc<Dataset>,
+    spec: TokenizerSpec,
+    tokenizer: DqVae,
+    features: EfficientNetLite,
+    /// Training images whose classes are drawn.
+    indices: Vec<usize>,
+    real: FeatureSet,
+    device: Device,
+}
+
+/// Measures and prints a table.
+pub fn run(args: &Args) -> Result<()> {
+    let device = args.device.device()?;
+    let (spec, tokenizer) = tokenizer_run::load(&args.tokenizer, &device)?;
+    let data = Arc::new(Dataset::open(&args.data)?);
+    let config = EfficientNetLiteConfig::LITE2;
+    let features = EfficientNetLite::load(config, &args.features, &device)?;
+    let mut indices = data.indices(Split::Train);
+    Rng::new(11).shuffle(&mut indices);
+    indices.truncate(args.samples);
+    let mut bench =
+        Bench { data, spec, tokenizer, features, indices, real: FeatureSet::default(), device };
+    for chunk in bench.indices.chunks(BATCH) {
+        let images: Vec<&[u8]> = chunk.iter().map(|i| bench.data.image(*i)).collect();
+        bench.real.add(&bench.features, image_batch(&images, bench.data.size, &bench.device));
+    }
+
+    println!("{} samples of as many training classes, seeds from {}", args.samples, args.seed);
+    for ratio in [0.5, 1.0] {
+        println!("FD-lite of reconstructions at r = {ratio}: {:.2}", bench.floor(ratio)?);
+    }
+    println!(
+        "variant               r   nats/code  nats/position  nats/image   FD-lite   codes   s/image  images/s"
+    );
+    let mut rows = Vec::new();
+    for run in &args.runs {
+        let row = bench.measure(run, args)?;
+        println!(
+            "{:18} {:5.2} {:11.4} {:14.4} {:11.1} {:9.2} {:7.1} {:9.4} {:9.1}",
+            row.name,
+            row.fine_ratio,
+            row.content,
+            row.position,
+            row.nats,
+            row.fd_lite,
+            row.codes,
+            row.seconds,
+            row.per_second
+        );
+        rows.push(row);
+    }
+    if let Some(path) = &args.json {
+        let text = serde_json::to_vec_pretty(&rows).unwrap_or_default();
+        std::fs::write(path, text).map_err(Error::io(path))?;
+    }
+    Ok(())
+}
+
+impl Bench {
+    /// FD-lite of what the tokenizer makes of the real images: no generator on its codes can be
+    /// expected to do better.
+    fn floor(&self, ratio: f32) -> Result<f64> {
+        let mut made = FeatureSet::default();
+        for chunk in self.indices.chunks(BATCH) {
+            let images: Vec<&[u8]> = chunk.iter().map(|i| self.data.image(*i)).collect();
+            let images = image_batch(&images, self.data.size, &self.device);
+            let maps = self.spec.maps(&self.tokenizer, images.clone(), ratio)?;
+            let codes = self.tokenizer.encode(images, &maps).codes;
+            made.add(&self.features, self.tokenizer.decode(codes));
+        }
+        made.distance(&self.real)
+    }
+
+    fn measure(&self, run: &Run, args: &Args) -> Result<Row> {
+        let (config, model) = load(&run.folder, &self.device)?;
+        let request = |i: usize| Request {
+            condition: whole_condition(&self.data, self.indices[i]),
+            seed: args.seed + i as u64,
+            guidance: args.guidance,
+            temperature: args.temperature,
+            top_p: args.top_p,
+            fine_ratio: run.ratio,
+            ..Request::of(Mode::Ar)
+        };
+        let requests: Vec<Request> = (0..self.indices.len()).map(request).collect();
+
+        let (mut made, mut codes, mut seconds) = (FeatureSet::default(), 0, 0.0);
+        for requests in requests.chunks(BATCH) {
+            let begun = Instant::now();
+            let images = self.draw(&model, &config, requests, &mut codes)?;
+            seconds += begun.elapsed().as_secs_f64();
+            made.add(&self.features, images);
+        }
+        let alone = &requests[..args.timed.min(requests.len())];
+        let begun = Instant::now();
+        for request in alone {
+            self.draw(&model, &config, std::slice::from_ref(request), &mut 0)?;
+        }
+        let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
+        let held_out = ar::held_out(
+            &self.data,
+            &self.spec,
+            &self.tokenizer,
+            &config,
+            Some(run.ratio),
+            &self.device,
+        )?;
+        let loss = ar::loss(&model, &held_out);
+        Ok(Row {
+            name: run.name.clone(),
+            fine_ratio: run.ratio,
+            content: loss.content,
+            position: loss.position,
+            nats: loss.per_image,
+            fd_lite: made.distance(&self.real)?,
+            codes: codes as f64 / requests.len() as f64,
+            seconds: each,
+            per_second: requests.len() as f64 / seconds,
+        })
+    }
+
+    /// Draws images and counts their codes.
+    fn draw(
+        &self,
+        model: &Ar,
+        config: &ArConfig,
+        requests: &[Request],
+        codes: &mut usize,
+    ) -> Result<Tensor<4>> {
+        let positions = config.positions();
+        let grid = positions.grid();
+        let mut cells = vec![0i32; requests.len() * grid.cell_count()];
+        let drawn = draw_sequences(model, config, requests, &self.device)?;
+        for (image, entries) in cells.chunks_mut(grid.cell_count()).zip(drawn) {
+            for (number, code) in entries {
+                let Some(token) = positions.token(number) else { continue };
+                *codes += 1;
+                for row in token.row..token.row + token.span {
+                    let first = row * grid.cells() + token.col;
+                    image[first..first + token.span].fill(i32::from(code));
+                }
+            }
+        }
+        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &self.device);
+        Ok(self.tokenizer.decode(cells.reshape([requests.len(), grid.cell_count()])))
+    }
+}
+
+fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read(&path).map_err(Error::io(&path))
+    };
+    let config: ArConfig = serde_json::from_slice(&read("ar.json")?)
+        .map_err(|e| Error::Data(format!("ar.json is damaged: {e}")))?;
+    config.validate()?;
+    let weights = Weights::read("ar.safetensors", read("ar.safetensors")?)?;
+    let model = weights.load_into(Ar::new(&config, device), device)?;
+    Ok((config, model))
+}

@@ -1,0 +1,37 @@
+//! How close generated images come to real ones.
+
+use burn::tensor::Tensor;
+
+use super::efficientnet::{EMBEDDING, resize};
+use super::{EfficientNetLite, EfficientNetLiteConfig, frechet_distance};
+use crate::Result;
+
+/// EfficientNet-Lite2 features of a set of images.
+#[derive(Debug, Clone, Default)]
+pub struct FeatureSet {
+    rows: Vec<f32>,
+}
+
+impl FeatureSet {
+    /// Adds images, `[batch, 3, size, size]` in -1..=1.
+    pub fn add(&mut self, network: &EfficientNetLite, images: Tensor<4>) {
+        let images = resize(images.clamp(-1.0, 1.0), EfficientNetLiteConfig::LITE2.side);
+        self.rows.extend(network.embed(images).into_data().iter::<f32>());
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.rows.len() / EMBEDDING
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// FD-lite: Fréchet distance to another set. It depends on how many images both have; no
+    /// published FID compares.
+    pub fn distance(&self, other: &Self) -> Result<f64> {
+        frechet_distance(&self.rows, &other.rows, EMBEDDING)
+    }
+}
