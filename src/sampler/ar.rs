@@ -282,6 +282,21 @@ pub fn draw_sequences(
     Ok(drawn)
 }
 
+/// The codes of a whole sequence on the cell grid, raster order.
+#[cfg(feature = "cli")]
+pub fn cells_of(positions: Positions, sequence: &[(usize, u16)]) -> Vec<u16> {
+    let grid = positions.grid();
+    let mut cells = vec![0; grid.cell_count()];
+    for (number, code) in sequence {
+        let Some(token) = positions.token(*number) else { continue };
+        for row in token.row..token.row + token.span {
+            let first = row * grid.cells() + token.col;
+            cells[first..first + token.span].fill(*code);
+        }
+    }
+    cells
+}
+
 /// Entries between two looks at a batch.
 #[cfg(feature = "cli")]
 const LOOK_EVERY: usize = 16;

@@ -13,7 +13,7 @@ mod step;
 
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
-pub use ar::draw_sequences;
+pub use ar::{cells_of, draw_sequences};
 pub use grain_map::draw_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;

@@ -5,20 +5,20 @@ use std::io::Write;
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Int, Tensor};
 use serde::Serialize;
 
-use super::nar::{Codes, GeneratorOptions, assemble, save};
+use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::sequences::{Example, SequenceBatch};
 use super::tokens::{Coded, TokenSet, random_condition, whole_condition};
 use super::{Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
-use crate::dgit::{Ar, ArConfig, TransformerConfig};
+use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::rng::Rng;
-use crate::sampler::{ArSampler, Mode, Request, block_on};
+use crate::sampler::{Mode, Request, cells_of, draw_sequences, to_rgb};
 use crate::{Error, Result};
 
 /// Options of `varigrain train ar`.
@@ -200,34 +200,25 @@ fn sample_sheet(
     device: &Device,
     path: &std::path::Path,
 ) -> Result<()> {
-    if !config.is_whole() {
-        return Ok(()); // an ablation; what it draws is measured elsewhere
-    }
-    let data = &codes.data;
+    let (data, positions) = (&codes.data, config.positions());
     let mut indices = data.indices(Split::TestCells);
     Rng::new(2).shuffle(&mut indices);
     indices.truncate(24);
-    let sizes = &config.transformer;
-    let nar = TransformerConfig::nar(sizes.vocabulary, 2, sizes.cells, sizes.classes);
-    let model = assemble(codes, &nar, Some(config), device)?.with_ar(ar.clone());
+    let fine_ratio = options.generator.fine_ratio.unwrap_or(0.5);
+    let request = |(seed, item): (usize, &usize)| Request {
+        condition: whole_condition(data, *item),
+        seed: seed as u64,
+        fine_ratio,
+        ..Request::of(Mode::Ar)
+    };
+    let requests: Vec<Request> = indices.iter().enumerate().map(request).collect();
     let mut sheet = Sheet::new(8, data.size, 4);
-    for (seed, item) in indices.into_iter().enumerate() {
-        let condition = whole_condition(data, item);
-        let fine_ratio = options.generator.fine_ratio.unwrap_or(0.5);
-        let request = Request {
-            condition,
-            seed: seed as u64,
-            fine_ratio,
-            every: 64,
-            ..Request::of(Mode::Ar)
-        };
-        let mut sampler = ArSampler::start(&model, request)?;
-        let mut last = Vec::new();
-        while let Some(step) = block_on(sampler.next())? {
-            last = step.rgb;
-        }
-        sheet.add(data.image(item), data.size)?;
-        sheet.add(&last, data.size)?;
+    for (item, sequence) in indices.iter().zip(draw_sequences(ar, config, &requests, device)?) {
+        let cells: Vec<i32> = cells_of(positions, &sequence).into_iter().map(i32::from).collect();
+        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), device).unsqueeze::<2>();
+        let picture: Vec<f32> = codes.model.decode(cells).into_data().iter::<f32>().collect();
+        sheet.add(data.image(*item), data.size)?;
+        sheet.add(&to_rgb(&picture), data.size)?;
     }
     sheet.save(path)
 }

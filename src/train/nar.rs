@@ -13,7 +13,7 @@ use super::tokens::{TokenSet, random_condition, whole_condition};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::density::LEVELS;
-use crate::dgit::{ArConfig, Nar, TransformerConfig};
+use crate::dgit::{Nar, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::model::{Architecture, Model};
@@ -172,12 +172,7 @@ pub fn save<M: burn::module::Module>(
 }
 
 /// A model in memory out of parts that are still in training.
-pub fn assemble(
-    codes: &Codes,
-    nar: &TransformerConfig,
-    ar: Option<&ArConfig>,
-    device: &Device,
-) -> Result<Model> {
+pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Result<Model> {
     let (run, classes) = (&codes.run, codes.classes());
     let grain_map = TransformerConfig::grain_map(LEVELS, run.config.grid.cells(), classes);
     let architecture = Architecture {
@@ -185,7 +180,7 @@ pub fn assemble(
         density: run.density.clone(),
         grain_map,
         nar: nar.clone(),
-        ar: ar.cloned(),
+        ar: None,
     };
     let json = |e: serde_json::Error| Error::Data(format!("the sizes cannot be written: {e}"));
     let manifest = Manifest {
@@ -215,7 +210,7 @@ fn sample_sheet(
     let mut indices = data.indices(Split::TestCells);
     Rng::new(2).shuffle(&mut indices);
     indices.truncate(24);
-    let model = assemble(codes, sizes, None, device)?.with_nar(nar.clone());
+    let model = assemble(codes, sizes, device)?.with_nar(nar.clone());
     let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, (1, None), 0, device)?;
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {

@@ -14,7 +14,7 @@ use crate::metrics::generation::FeatureSet;
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::pack::Weights;
 use crate::rng::Rng;
-use crate::sampler::{Mode, Request, draw_sequences};
+use crate::sampler::{Mode, Request, cells_of, draw_sequences};
 use crate::train::options::Backend;
 use crate::train::tokens::whole_condition;
 use crate::train::{ar, tokenizer_run};
@@ -235,21 +235,12 @@ impl Bench {
         codes: &mut usize,
     ) -> Result<Tensor<4>> {
         let positions = config.positions();
-        let grid = positions.grid();
-        let mut cells = vec![0i32; requests.len() * grid.cell_count()];
         let drawn = draw_sequences(model, config, requests, &self.device)?;
-        for (image, entries) in cells.chunks_mut(grid.cell_count()).zip(drawn) {
-            for (number, code) in entries {
-                let Some(token) = positions.token(number) else { continue };
-                *codes += 1;
-                for row in token.row..token.row + token.span {
-                    let first = row * grid.cells() + token.col;
-                    image[first..first + token.span].fill(i32::from(code));
-                }
-            }
-        }
+        *codes += drawn.iter().map(|sequence| sequence.len() - 2).sum::<usize>(); // START, END
+        let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
+        let cells: Vec<i32> = cells.map(i32::from).collect();
         let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &self.device);
-        Ok(self.tokenizer.decode(cells.reshape([requests.len(), grid.cell_count()])))
+        Ok(self.tokenizer.decode(cells.reshape([requests.len(), positions.grid().cell_count()])))
     }
 }
 
