@@ -103,8 +103,14 @@ fn everything_trains_resumes_packs_and_draws() {
     let sequences = root.join("ar");
     let generator = generator(&data, &sequences, &tok, "30");
     let generator = GeneratorOptions { layers: Some(2), ..generator };
-    ar::train(&ArOptions { generator, noise: 0.1, shared_positions: false, no_granularity: false })
-        .expect("AR trains");
+    ar::train(&ArOptions {
+        generator,
+        noise: 0.1,
+        init: None,
+        shared_positions: false,
+        no_granularity: false,
+    })
+    .expect("AR trains");
     for name in ["loss", "content", "position"] {
         let loss = column(&sequences, name);
         assert!(loss[2] < loss[0], "AR does not learn: {name} {loss:?}");

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::module::Module;
@@ -17,6 +18,7 @@ use crate::data::{Dataset, Sheet, Split};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
+use crate::pack::Weights;
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, cells_of, draw_sequences, to_rgb};
 use crate::{Error, Result};
@@ -30,6 +32,9 @@ pub struct ArOptions {
     /// Share of the codes seen that are swapped for random ones, 0..1.
     #[arg(long, default_value_t = 0.1)]
     pub noise: f32,
+    /// Run folder of the same sizes whose weights are the start, instead of random ones.
+    #[arg(long)]
+    pub init: Option<PathBuf>,
     /// Ablation: one position table for both granularities.
     #[arg(long)]
     pub shared_positions: bool,
@@ -53,7 +58,11 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let codes = Codes::load(&options.generator, &device)?;
     let config = config(options, &codes)?;
 
-    let trainer = Trainer::new(Ar::new(&config, &device), common, &device)?;
+    let model = match &options.init {
+        Some(folder) => load(folder, &device)?.1,
+        None => Ar::new(&config, &device),
+    };
+    let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let batches = batches(&codes, &config, common.batch, options.noise, seed)?;
     let ratio = options.generator.fine_ratio;
@@ -79,6 +88,20 @@ pub fn train(options: &ArOptions) -> Result<()> {
         },
     )?;
     Ok(())
+}
+
+/// Reads what a run has written.
+pub fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read(&path).map_err(Error::io(&path))
+    };
+    let config: ArConfig = serde_json::from_slice(&read("ar.json")?)
+        .map_err(|e| Error::Data(format!("ar.json is damaged: {e}")))?;
+    config.validate()?;
+    let weights = Weights::read("ar.safetensors", read("ar.safetensors")?)?;
+    let model = weights.load_into(Ar::new(&config, device), device)?;
+    Ok((config, model))
 }
 
 fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
@@ -198,7 +221,7 @@ fn sample_sheet(
     ar: &Ar,
     options: &ArOptions,
     device: &Device,
-    path: &std::path::Path,
+    path: &Path,
 ) -> Result<()> {
     let (data, positions) = (&codes.data, config.positions());
     let mut indices = data.indices(Split::TestCells);

@@ -1,6 +1,6 @@
 //! `varigrain eval ar`: trained variants of DGiT-AR beside each other.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,7 +12,6 @@ use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::metrics::generation::FeatureSet;
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
-use crate::pack::Weights;
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, cells_of, draw_sequences};
 use crate::train::options::Backend;
@@ -179,7 +178,7 @@ impl Bench {
     }
 
     fn measure(&self, run: &Run, args: &Args) -> Result<Row> {
-        let (config, model) = load(&run.folder, &self.device)?;
+        let (config, model) = ar::load(&run.folder, &self.device)?;
         let request = |i: usize| Request {
             condition: whole_condition(&self.data, self.indices[i]),
             seed: args.seed + i as u64,
@@ -242,17 +241,4 @@ impl Bench {
         let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &self.device);
         Ok(self.tokenizer.decode(cells.reshape([requests.len(), positions.grid().cell_count()])))
     }
-}
-
-fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        std::fs::read(&path).map_err(Error::io(&path))
-    };
-    let config: ArConfig = serde_json::from_slice(&read("ar.json")?)
-        .map_err(|e| Error::Data(format!("ar.json is damaged: {e}")))?;
-    config.validate()?;
-    let weights = Weights::read("ar.safetensors", read("ar.safetensors")?)?;
-    let model = weights.load_into(Ar::new(&config, device), device)?;
-    Ok((config, model))
 }
