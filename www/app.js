@@ -182,7 +182,7 @@ function styleName({ style }) {
 function applyHash() {
   if (!varigrain || location.hash.length < 2) return false;
   const { request, problems } = parseHash(location.hash, varigrain.classes);
-  prompt.request = request;
+  prompt.request = /** @type {Request} */ (request);
   if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });
   return Object.keys(request).length > 0 && !problems.length;
 }
