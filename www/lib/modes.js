@@ -13,6 +13,11 @@
 export const MODES = Object.freeze(/** @type {const} */ (["nar", "ar"]));
 export const METHODS = Object.freeze(/** @type {const} */ ([...MODES, "both"]));
 
+/** What they are called on the page. */
+export const METHOD_NAMES = Object.freeze(
+  /** @type {const} */ ({ nar: "Everywhere at once", ar: "Coarse to fine", both: "Side by side" }),
+);
+
 /** As the paper has them. */
 export const PAPER_NAMES = Object.freeze(/** @type {const} */ ({ nar: "DGiT-NAR", ar: "DGiT-AR" }));
 
