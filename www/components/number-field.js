@@ -84,7 +84,7 @@ export class NumberField extends HTMLElement {
   #nearest() {
     const { min, max, initial, integer } = LIMITS[this.name];
     const typed = this.#box.valueAsNumber;
-    if (Number.isNaN(typed)) return initial;
+    if (Number.isNaN(typed)) return this.#unlimited ? max : initial;
     const near = Math.min(max, Math.max(min, typed));
     return integer ? Math.round(near) : near;
   }

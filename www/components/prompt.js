@@ -42,6 +42,8 @@ export class Prompt extends HTMLElement {
   #groups = { nar: group("nar"), ar: group("ar") };
   #button = el("button", { type: "submit", class: "primary", disabled: true }, "Generate");
   #busy = false;
+  /** @type {import("../lib/modes.js").Method} what the form was last fitted to */
+  #fitted = "nar";
 
   connectedCallback() {
     const options = SCHEDULES.map((id) => el("option", { value: id }, SCHEDULE_NAMES[id]));
@@ -141,7 +143,7 @@ export class Prompt extends HTMLElement {
     this.#fitMethod();
     this.#schedule.value = request.schedule ?? SCHEDULES[0];
     this.#fitPriority();
-    for (const field of this.#numbers) field.value = request[field.name] ?? initial(field.name, request.schedule);
+    for (const field of this.#numbers) field.value = request[field.name] ?? initial(field.name, request);
     if (request.seed !== undefined) {
       this.#seed.value = request.seed;
       this.#seed.fresh = false;
@@ -179,7 +181,13 @@ export class Prompt extends HTMLElement {
   /** What the method does not heed is out of sight. */
   #fitMethod() {
     const method = this.#method.value;
-    for (const field of this.#numbers) field.hidden = !heeds(method, field.name);
+    for (const field of this.#numbers) {
+      field.hidden = !heeds(method, field.name);
+      // What was left as it was starts where the new method does; the priority is its schedule's.
+      const [from, to] = [this.#fitted, method].map((mode) => initial(field.name, { mode }));
+      if (field.value === from && field.name !== "priority") field.value = to;
+    }
+    this.#fitted = method;
     for (const mode of MODES) this.#groups[mode].hidden = !modesOf(method).includes(mode);
   }
 
@@ -187,7 +195,7 @@ export class Prompt extends HTMLElement {
   #fitPriority() {
     const schedule = /** @type {import("../lib/request.js").Schedule} */ (this.#schedule.value);
     const priority = this.#number("priority");
-    priority.value = initial("priority", schedule);
+    priority.value = initial("priority", { schedule });
     priority.disabled = !PRIORITISED.includes(schedule);
   }
 

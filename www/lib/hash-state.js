@@ -32,7 +32,7 @@ export function formatHash(request) {
     const value = request[name];
     if (!heeds(request.mode, name)) continue;
     // The seed is always told: it is what makes the link reproduce the picture.
-    if (value !== undefined && (name === "seed" || value !== initial(name, request.schedule))) {
+    if (value !== undefined && (name === "seed" || value !== initial(name, request))) {
       pairs.set(name, String(value));
     }
   }

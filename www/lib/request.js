@@ -62,6 +62,13 @@ export const LIMITS = Object.freeze({
   positionTopP: { min: 0.01, max: 1, initial: 1 },
 });
 
+/**
+ * Where the second generator starts elsewhere. Of the options that both heed, each has its own best.
+ *
+ * @type {Readonly<Partial<Record<NumberName, number>>>}
+ */
+export const AR_INITIAL = Object.freeze({});
+
 /** The schedules that the priority plays a part in. */
 export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "random", "halton"]);
 
@@ -70,10 +77,11 @@ export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "ran
  * others are what that one is compared with, and with a priority of their own would be no controls.
  *
  * @param {NumberName} name
- * @param {Schedule} [schedule]
+ * @param {{ schedule?: Schedule, mode?: Method }} [request]
  */
-export function initial(name, schedule = SCHEDULES[0]) {
-  return name === "priority" && schedule !== "priority" ? 0 : LIMITS[name].initial;
+export function initial(name, { schedule = SCHEDULES[0], mode } = {}) {
+  if (name === "priority" && schedule !== "priority") return 0;
+  return (mode === "ar" ? AR_INITIAL[name] : undefined) ?? LIMITS[name].initial;
 }
 
 export const NUMBER_NAMES = /** @type {NumberName[]} */ (Object.keys(LIMITS));
@@ -114,15 +122,23 @@ export function encodeRequest(request) {
 }
 
 /**
- * What one generator is asked, without the options that only another heeds.
+ * What one generator is asked, without the options that only another heeds. Where both are asked, what
+ * was left as it was stands for where each of them starts.
  *
  * @param {Wish} wish
  * @param {Mode} mode
  * @returns {Request}
  */
 export function requestFor(wish, mode) {
-  const entries = Object.entries({ ...wish, mode }).filter(([name]) => heeds(mode, name));
-  return Object.fromEntries(entries);
+  /** @type {Record<string, unknown>} */
+  const request = {};
+  for (const [name, value] of Object.entries({ ...wish, mode })) {
+    if (!heeds(mode, name)) continue;
+    const number = /** @type {NumberName} */ (name);
+    const untouched = name in LIMITS && value === initial(number, wish);
+    request[name] = untouched ? initial(number, { ...wish, mode }) : value;
+  }
+  return request;
 }
 
 /**
