@@ -95,6 +95,11 @@ function print(result) {
   } else {
     console.table(result.rows.map(rounded));
     if (result.memory) console.log("memory", result.memory);
+    if (result.ar) {
+      console.log(`DGiT-AR, a step for every ${result.ar.every} codes`);
+      console.table(result.ar.rows.map(rounded));
+      console.log("memory", result.ar.memory);
+    }
   }
 }
 

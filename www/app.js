@@ -3,25 +3,24 @@
  * its public interface.
  */
 import { Varigrain, VarigrainError } from "./varigrain.js";
-import { about, propose, remaining } from "./lib/estimate.js";
+import { about, propose } from "./lib/estimate.js";
 import { formatHash, parseHash } from "./lib/hash-state.js";
-import { el, nextFrame } from "./lib/dom.js";
+import { METHOD_NAMES, filesFor } from "./lib/modes.js";
+import { el } from "./lib/dom.js";
+import { Drawing } from "./components/drawing.js";
 import { duration } from "./components/readout.js";
 import { megabytes } from "./components/status-line.js";
+import "./components/darkroom.js";
 import "./components/gallery.js";
 import "./components/notice.js";
 import "./components/prompt.js";
-import "./components/stage.js";
-import "./components/step-strip.js";
 
-/** @typedef {import("./varigrain.js").Step} Step */
+/** @typedef {import("./varigrain.js").Mode} Mode */
 /** @typedef {import("./varigrain.js").Progress} Progress */
-/** @typedef {import("./lib/request.js").Request} Request */
-/** @typedef {import("./components/gallery.js").Drawing} Drawing */
+/** @typedef {import("./lib/request.js").Wish} Wish */
+/** @typedef {import("./components/darkroom.js").Run} Run */
 
 const MODEL = "./models/emoji-128/";
-/** A shorter wait is over before it is read. */
-const WORTH_SAYING_MS = 2000;
 
 /**
  * @template {Element} T
@@ -31,9 +30,7 @@ const WORTH_SAYING_MS = 2000;
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
 const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-prompt"));
-const stage = /** @type {import("./components/stage.js").Stage} */ (find("vg-stage"));
-const strip = /** @type {import("./components/step-strip.js").StepStrip} */ (find("vg-step-strip"));
-const readout = /** @type {import("./components/readout.js").Readout} */ (find("vg-readout"));
+const darkroom = /** @type {import("./components/darkroom.js").Darkroom} */ (find("vg-darkroom"));
 const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
 const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
 const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
@@ -41,11 +38,11 @@ const backendChip = /** @type {HTMLElement} */ (find("#backend"));
 
 /** @type {Varigrain | null} */
 let varigrain = null;
-/** @type {AbortController | null} the drawing under way */
+/** @type {Drawing | null} the one under way */
 let drawing = null;
 /** What is on show, which need not be what the form says. */
 let title = "";
-/** @type {Request} */
+/** @type {Wish} */
 let shown = {};
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
@@ -58,15 +55,18 @@ async function load() {
   try {
     varigrain = await Varigrain.load({ model: MODEL, backend: wantedBackend(), onProgress });
   } catch (error) {
-    stage.progress = null;
+    darkroom.progress = null;
     status.say("The model is not loaded.");
     report(error, { label: "Try again", act: load });
     return;
   }
-  stage.progress = null;
+  darkroom.progress = null;
   prompt.classes = varigrain.classes;
   prompt.inert = false;
-  const bytes = varigrain.info.files.reduce((sum, file) => sum + file.bytes, 0);
+  prompt.method.modes = varigrain.modes;
+  const bytes = weight(["nar"]);
+  // What both need is here already.
+  prompt.method.missing = varigrain.modes.includes("ar") ? { ar: weight(varigrain.modes) - bytes } : {};
   tellBackend();
   const plan = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs) : null;
   if (plan) prompt.steps = plan.steps;
@@ -79,12 +79,20 @@ async function load() {
   if (linked && varigrain.backend === "webgpu") void draw(prompt.request);
 }
 
+/** @param {readonly Mode[]} modes @returns {number} bytes of the files that these generators need */
+function weight(modes) {
+  return filesFor(varigrain?.info.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** @param {Progress} progress */
 function onProgress(progress) {
+  const { phase, loaded, total, mode } = progress;
+  if (mode && phase === "ready") prompt.method.missing = {};
+  // The download goes on when the drawing that asked for it was stopped.
+  if (mode && !drawing?.waiting) return;
   status.loading(progress);
-  const { phase, loaded, total } = progress;
-  if (phase !== "download") stage.progress = 1;
-  else stage.progress = total ? loaded / total : 0;
+  if (phase !== "download") darkroom.progress = 1;
+  else darkroom.progress = total ? loaded / total : 0;
 }
 
 function tellBackend() {
@@ -104,56 +112,61 @@ function tellBackend() {
   }
 }
 
-/** @param {Request} request */
-async function draw(request) {
+/** @param {Wish} wish */
+async function draw(wish) {
   if (!varigrain || drawing) return;
-  const { signal } = (drawing = new AbortController());
+  const own = (drawing = new Drawing(wish));
   const begun = performance.now();
-  /** @type {Step[]} */
-  const steps = [];
   notice.clear();
   prompt.busy = true;
-  const name = describe(request);
-  history.replaceState(null, "", `#${formatHash(request)}`);
+  const name = describe(wish);
+  history.replaceState(null, "", `#${formatHash(wish)}`);
   status.say("Drawing …", `Drawing ${name}`);
-  stage.bringIntoView();
-  try {
-    for await (const step of varigrain.generate({ ...request, signal })) {
-      if (step.index === 0) {
-        // Not sooner: until then the last picture is still on show, with its own title and link.
-        strip.clear();
-        title = name;
-        shown = request;
-      }
-      steps.push(step);
-      strip.add(step);
-      look(step);
-      const left = remaining(steps);
-      const wait = left < WORTH_SAYING_MS ? "" : `, ${about(left)} to go`;
-      status.say(`Drawing: step ${step.index + 1} of ${step.total}${wait}`, "");
-      // The browser paints between tasks; without this, fast steps would all land in one frame.
-      await nextFrame();
-    }
-    gallery.add({ request, title, style: styleName(request), steps });
-    const last = steps[steps.length - 1];
-    const took = duration(performance.now() - begun);
-    status.say(`Done in ${took}: ${last.tokens} codes for ${title}.`);
-  } catch (error) {
-    status.say(signal.aborted ? "Stopped." : "The picture was not finished.");
-    if (!signal.aborted) report(error, { label: "Try again", act: () => void draw(request) });
-  } finally {
-    drawing = null;
-    prompt.busy = false;
-    // A lost device may have moved the work to the processor.
-    tellBackend();
+  darkroom.bringIntoView();
+  await own.draw(varigrain, {
+    begin() {
+      // Not sooner: until then the last picture is still on show, with its own title and link.
+      title = name;
+      shown = { ...wish, mode: methodOf(own.runs) };
+      darkroom.begin(
+        own.runs.map(({ mode }) => mode),
+        title,
+      );
+    },
+    step({ mode }, step) {
+      darkroom.add(mode, step);
+      status.say(`Drawing: ${own.progress}`, "");
+    },
+  });
+  const { finished, failures, runs } = own;
+  if (finished.length) {
+    const request = { ...wish, mode: methodOf(finished) };
+    gallery.add({ request, title: name, style: styleName(wish), runs: finished });
   }
+  if (own.stopped) status.say("Stopped.");
+  else if (failures.length) {
+    status.say("The picture was not finished.");
+    report(failures[0], { label: "Try again", act: () => void draw(wish) });
+  } else status.say(`Done in ${duration(performance.now() - begun)}: ${tally(runs)} for ${title}.`);
+  drawing = null;
+  prompt.busy = false;
+  darkroom.progress = null;
+  // A lost device may have moved the work to the processor.
+  tellBackend();
 }
 
-/** @param {Step} step */
-function look(step) {
-  stage.show(step, title);
-  readout.show(step);
-  for (const button of stage.actions.querySelectorAll("button")) button.disabled = false;
+/** @param {Run[]} runs @returns {import("./lib/modes.js").Method} */
+function methodOf(runs) {
+  return runs.length > 1 ? "both" : runs[0].mode;
+}
+
+/** @param {Run[]} runs */
+function tally(runs) {
+  const counts = runs.map(({ mode, steps }, at) => {
+    const how = runs.length > 1 ? ` ${METHOD_NAMES[mode].toLowerCase()}` : "";
+    return `${steps.at(-1)?.tokens}${at ? "" : " codes"}${how}`;
+  });
+  return counts.join(", ");
 }
 
 /**
@@ -166,14 +179,14 @@ function report(error, way) {
   notice.show({ kind: "problem", text, code: known ? error.code : undefined, way });
 }
 
-/** @param {Request} request */
+/** @param {Wish} request */
 function describe({ concept, category }) {
   const { concepts = [], categories = [] } = varigrain?.classes ?? {};
   const named = concepts.find(({ id }) => id === concept) ?? categories.find(({ id }) => id === category);
   return named?.name ?? "anything";
 }
 
-/** @param {Request} request */
+/** @param {Wish} request */
 function styleName({ style }) {
   return varigrain?.classes.styles.find(({ id }) => id === style)?.name ?? "any style";
 }
@@ -181,7 +194,7 @@ function styleName({ style }) {
 /** @returns {boolean} whether the address asked for something */
 function applyHash() {
   if (!varigrain || location.hash.length < 2) return false;
-  const { request, problems } = parseHash(location.hash, varigrain.classes);
+  const { request, problems } = parseHash(location.hash, varigrain.classes, varigrain.modes);
   prompt.request = request;
   if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });
   return Object.keys(request).length > 0 && !problems.length;
@@ -189,15 +202,14 @@ function applyHash() {
 
 /** @param {string} extension */
 function fileName(extension) {
-  const parts = ["varigrain", title, shown.style ?? "any", String(shown.seed)];
+  const how = shown.mode && shown.mode !== "nar" ? [shown.mode] : [];
+  const parts = ["varigrain", title, shown.style ?? "any", String(shown.seed), ...how];
   return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
 }
 
 function download() {
-  if (!stage.step) return;
-  const canvas = el("canvas", { width: stage.step.image.width, height: stage.step.image.height });
-  canvas.getContext("2d")?.putImageData(stage.step.image, 0, 0);
-  canvas.toBlob((blob) => {
+  if (!darkroom.steps.length) return;
+  darkroom.print().toBlob((blob) => {
     if (!blob) return;
     const url = URL.createObjectURL(blob);
     el("a", { href: url, download: fileName("png") }).click();
@@ -216,40 +228,27 @@ async function copyLink() {
   }
 }
 
-/**
- * @param {string} label
- * @param {() => void} act
- */
-function action(label, act) {
-  const button = el("button", { type: "button", class: "quiet", disabled: true }, label);
-  button.addEventListener("click", act);
-  stage.actions.append(button);
-}
-
-action("Save PNG", download);
-action("Copy link", () => void copyLink());
+darkroom.bar.action("Save PNG", download);
+darkroom.bar.action("Copy link", () => void copyLink());
 prompt.addEventListener("generate", (event) => void draw(/** @type {CustomEvent} */ (event).detail));
-prompt.addEventListener("stop", () => drawing?.abort());
+prompt.addEventListener("stop", () => drawing?.stop());
 prompt.addEventListener("request-change", () => {
   if (!drawing) history.replaceState(null, "", `#${formatHash(prompt.request)}`);
 });
-strip.addEventListener("look", (event) => look(/** @type {CustomEvent<Step>} */ (event).detail));
 gallery.addEventListener("revisit", (event) => {
   if (drawing) return;
-  const revisited = /** @type {CustomEvent<Drawing>} */ (event).detail;
+  const revisited = /** @type {CustomEvent<import("./components/gallery.js").Drawing>} */ (event).detail;
   ({ title, request: shown } = revisited);
   prompt.request = shown;
   history.replaceState(null, "", `#${formatHash(shown)}`);
-  strip.clear();
-  for (const step of revisited.steps) strip.add(step);
-  look(revisited.steps[revisited.steps.length - 1]);
+  darkroom.revisit(revisited.runs, title);
   status.say(`${title}, seed ${shown.seed}.`);
 });
 addEventListener("hashchange", () => applyHash());
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") drawing?.abort();
+  if (event.key === "Escape") drawing?.stop();
 });
 
-stage.progress = 0;
+darkroom.progress = 0;
 status.say("Starting …");
 void load();

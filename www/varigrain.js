@@ -10,9 +10,11 @@
  *
  * Steps are computed as the loop asks for them. Several `generate()` loops may run at once: their
  * steps are interleaved, one at a time, in the order asked for. Leaving a loop early, or its signal,
- * stops its work. Every failure is a `VarigrainError` (lib/errors.js lists the codes).
+ * stops its work. `mode: "ar"` draws with the second generator, whose file is downloaded when it is
+ * first asked for. Every failure is a `VarigrainError` (lib/errors.js lists the codes).
  */
 import { VarigrainError, aborted } from "./lib/errors.js";
+import { isMode, offered } from "./lib/modes.js";
 import { encodeRequest } from "./lib/request.js";
 import { WorkerLink } from "./lib/worker-link.js";
 
@@ -20,6 +22,7 @@ export { VarigrainError };
 
 /** @typedef {import("./lib/protocol.js").Progress} Progress */
 /** @typedef {import("./lib/protocol.js").Backend} Backend */
+/** @typedef {import("./lib/modes.js").Mode} Mode */
 /** @typedef {import("./lib/protocol.js").PackFile} PackFile */
 /** @typedef {import("./lib/protocol.js").RawStep} RawStep */
 /** @typedef {import("./lib/protocol.js").Memory} Memory */
@@ -31,7 +34,10 @@ export { VarigrainError };
  * @property {string | URL} model folder of the pack, relative to the page
  * @property {"auto" | Backend} [backend] "auto": WebGPU where a graphics processor can be had, else the
  *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
- * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload
+ * @property {readonly Mode[]} [modes] the generators to load up front, ["nar"] if left out; any other is
+ *   loaded when it is first asked for
+ * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload, and
+ *   for a generator that is loaded later (then with its `mode`)
  * @property {AbortSignal} [signal] gives up loading
  * @property {string | URL} [wasm] a wasm-bindgen module to use for every backend, instead of the one for
  *   each that lies in `pkg/` beside this file
@@ -45,15 +51,20 @@ export { VarigrainError };
 /**
  * @typedef {object} Step
  * @property {number} index counted from 0
- * @property {number} total
+ * @property {number} total how many steps there are; with "ar" at most so many, until the first fine
+ *   code is there
  * @property {boolean} done true for the last one
  * @property {ImageData} image what the decoder makes of the codes known so far; where none is known
  *   yet, the model's present guess stands
- * @property {Uint8Array} grains 64 regions, row by row: 0 coarse (one code), 1 fine (four)
+ * @property {Uint8Array} grains 64 regions, row by row: 0 coarse (one code), 1 fine (four); with "ar"
+ *   also 1 where that is not decided yet
  * @property {Uint8Array} known 256 fine cells, row by row: 1 once the cell's code is committed
- * @property {number} tokens how many codes this picture takes in all
+ * @property {number} tokens how many codes this picture takes in all; with "ar" at most so many, as for
+ *   `total`
  * @property {number} codes how many are committed
  * @property {Uint16Array} cells the codes themselves on the 256 cells, guesses included
+ * @property {Uint16Array} order of the 256 cells, when their codes became known, counted from 1: with
+ *   "nar" the step, with "ar" the place among all codes; 0 where none is known yet
  * @property {number} ms time that the step took in the worker
  */
 
@@ -68,7 +79,7 @@ const MODULES = [
 const MAX_DEVICE_LOSSES = 2;
 
 export class Varigrain {
-  /** @type {Required<Pick<LoadOptions, "backend" | "onProgress">> & Pick<import("./lib/protocol.js").LoadArgs, "model" | "wasm">} */
+  /** @type {Required<Pick<LoadOptions, "backend" | "modes" | "onProgress">> & Pick<import("./lib/protocol.js").LoadArgs, "model" | "wasm">} */
   #options;
   /** @type {WorkerLink | null} */
   #link = null;
@@ -103,14 +114,15 @@ export class Varigrain {
    * @param {LoadOptions} options
    * @private use `Varigrain.load`
    */
-  constructor({ model, backend = "auto", onProgress = () => {}, wasm }) {
+  constructor({ model, backend = "auto", modes = ["nar"], onProgress = () => {}, wasm }) {
+    modes.forEach(checkMode);
     const folder = new URL(model, document.baseURI);
     if (!folder.pathname.endsWith("/")) folder.pathname += "/";
     const modules = MODULES.map(([name, path]) => {
       const url = wasm ? new URL(wasm, document.baseURI) : new URL(path, import.meta.url);
       return [name, url.href];
     });
-    this.#options = { model: folder.href, backend, onProgress, wasm: Object.fromEntries(modules) };
+    this.#options = { model: folder.href, backend, modes, onProgress, wasm: Object.fromEntries(modules) };
   }
 
   /** Everything that can be asked for by name. */
@@ -129,7 +141,7 @@ export class Varigrain {
   }
 
   /**
-   * How long the step took that the engine was warmed up with. On the processor every step takes
+   * How long the step took that the first generator was warmed up with. On the processor every step takes
    * about as long; on WebGPU most of it is compiling, which is not needed again.
    */
   get warmUpMs() {
@@ -142,6 +154,25 @@ export class Varigrain {
     return { name, version, size, files };
   }
 
+  /** The generators that this model has. */
+  get modes() {
+    return offered(/** @type {LoadReply} */ (this.#loaded).pack.files);
+  }
+
+  /**
+   * Downloads, verifies and warms up a generator, unless it is there already. `generate()` does so by
+   * itself; this is for those who know beforehand. A failure leaves the other generator as it was, and
+   * may be tried again. The signal ends the waiting; the download goes on for whoever asks next.
+   *
+   * @param {Mode} mode
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<void>}
+   */
+  async prepare(mode, { signal } = {}) {
+    checkMode(mode);
+    await this.#connectFor(mode, signal);
+  }
+
   /**
    * Draws one picture, step by step.
    *
@@ -151,8 +182,7 @@ export class Varigrain {
   async *generate(options = {}) {
     const { signal, ...wanted } = options;
     const request = encodeRequest(wanted);
-    if (signal?.aborted) throw aborted();
-    const link = await orAborted(this.#connect(), signal);
+    const link = await this.#connectFor(wanted.mode ?? "nar", signal);
     const run = ++this.#runs;
     try {
       await orAborted(link.call("generate", { run, request }), signal);
@@ -185,6 +215,19 @@ export class Varigrain {
     this.#link = null;
   }
 
+  /**
+   * A worker that has this generator.
+   *
+   * @param {Mode} mode
+   * @param {AbortSignal} [signal]
+   */
+  async #connectFor(mode, signal) {
+    if (signal?.aborted) throw aborted();
+    const link = await orAborted(this.#connect(), signal);
+    await orAborted(link.call("prepare", { mode }), signal);
+    return link;
+  }
+
   /** The current worker, or a fresh one with the model loaded if the last one broke. */
   async #connect() {
     if (this.#closed) throw closed();
@@ -198,13 +241,14 @@ export class Varigrain {
 
   /** @returns {Promise<WorkerLink>} */
   async #open() {
-    const { model, wasm, backend: asked, onProgress } = this.#options;
+    const { model, wasm, backend: asked, modes, onProgress } = this.#options;
     const backend = asked === "auto" && this.#losses >= MAX_DEVICE_LOSSES ? "cpu" : asked;
     const link = new WorkerLink(new URL("worker.js", import.meta.url), onProgress);
     this.#link = link;
     try {
+      // After a crash the others come back when they are asked for: their failure is not to be shared.
       /** @type {import("./lib/protocol.js").LoadArgs} */
-      const args = { model, wasm, backend };
+      const args = { model, wasm, backend, modes: this.#loaded ? modes.slice(0, 1) : modes };
       /** @type {LoadReply} */
       const loaded = await link.call("load", args);
       const lost = backend === asked ? null : "The browser took the graphics processor away twice.";
@@ -255,6 +299,11 @@ function orAborted(work, signal) {
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+/** @param {unknown} mode */
+function checkMode(mode) {
+  if (!isMode(mode)) throw new VarigrainError("bad-request", `There is no mode called “${mode}”.`);
 }
 
 function closed() {

@@ -13,6 +13,7 @@ import { whyNoWebGpu } from "./lib/webgpu.js";
 /** @typedef {import("./lib/protocol.js").Backend} Backend */
 /** @typedef {import("./lib/protocol.js").Call} Call */
 /** @typedef {import("./lib/protocol.js").Reply} Reply */
+/** @typedef {import("./lib/modes.js").Mode} Mode */
 /** @typedef {import("./lib/wasm-module.js").Engine} Engine */
 /** @typedef {import("./lib/wasm-module.js").Generation} Generation */
 
@@ -28,6 +29,10 @@ const MAX_REPEATED_MS = 6000;
 
 /** @type {Engine | undefined} */
 let engine;
+/** @type {PackLoader | undefined} */
+let loader;
+/** @type {Map<Mode, Promise<unknown>>} the generators that are there, or on their way */
+const ready = new Map();
 /** @type {Map<number, Generation>} */
 const runs = new Map();
 /** Runs that the page has given up; marked as soon as the message arrives, before its turn. */
@@ -36,12 +41,28 @@ const dropped = new Set();
 /** Calls are served one after another: the engine must not be entered twice at once. */
 let turn = Promise.resolve();
 
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTurn(work) {
+  const result = turn.then(work);
+  turn = result.then(
+    () => {},
+    () => {},
+  );
+  return result;
+}
+
 /** @type {Record<import("./lib/protocol.js").CallType, (args: any) => Promise<unknown>>} */
-const handlers = { load, generate, next, abort, memory };
+const handlers = { load, prepare, generate, next, abort, memory };
 
 globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => {
   if (data.type === "abort") dropped.add(data.args.run);
-  turn = turn.then(() => serve(data));
+  // Takes its turn when its files are here.
+  if (data.type === "prepare") void serve(data);
+  else void inTurn(() => serve(data));
 });
 globalThis.addEventListener("unhandledrejection", (event) => {
   page.postMessage({ type: "error", id: null, error: toPlain(crashed(String(event.reason))) });
@@ -63,17 +84,57 @@ async function serve({ id, type, args }) {
  * @param {import("./lib/protocol.js").LoadArgs} args
  * @returns {Promise<import("./lib/protocol.js").LoadReply>}
  */
-async function load({ model, wasm, backend }) {
+async function load({ model, wasm, backend, modes }) {
   // The program and the model.
   const meter = new ProgressMeter((progress) => page.postMessage({ type: "progress", progress }), 2);
-  const loader = new PackLoader(model, meter);
-  const [started, manifest] = await Promise.all([startEngine(wasm, backend, meter), loader.prefetch()]);
+  const files = (loader = new PackLoader(model));
+  const [started, manifest] = await Promise.all([
+    startEngine(wasm, backend, meter),
+    files.prefetch(modes, meter),
+  ]);
   engine = started.engine;
-  const pack = await loader.install(engine, manifest);
-  meter.phase("warm-up", 0, 1);
-  const warmUpMs = await warmUp(engine);
+  const pack = files.open(engine, manifest);
+  await files.install(engine, modes, meter);
+  const took = [];
+  for (const mode of modes) {
+    meter.phase("warm-up", took.length, modes.length);
+    took.push(await warmUp(engine, mode));
+    ready.set(mode, Promise.resolve());
+  }
   meter.phase("ready", 1, 1);
-  return { backend: engine.backend, reason: started.reason, pack, warmUpMs };
+  return { backend: engine.backend, reason: started.reason, pack, warmUpMs: took[0] ?? 0 };
+}
+
+/**
+ * All who want the same generator wait for the same download.
+ *
+ * @param {import("./lib/protocol.js").PrepareArgs} args
+ */
+async function prepare({ mode }) {
+  let preparing = ready.get(mode);
+  if (!preparing) {
+    preparing = bring(mode);
+    ready.set(mode, preparing);
+    // What failed may be tried again.
+    preparing.catch(() => ready.delete(mode));
+  }
+  await preparing;
+}
+
+/** @param {Mode} mode */
+async function bring(mode) {
+  const [files, to] = [loader, engine];
+  if (!files || !to) throw notLoaded();
+  const meter = new ProgressMeter((progress) =>
+    page.postMessage({ type: "progress", progress: { ...progress, mode } }),
+  );
+  await files.fetch([mode], meter);
+  await inTurn(async () => {
+    await files.install(to, [mode], meter);
+    meter.phase("warm-up", 0, 1);
+    await warmUp(to, mode);
+    meter.phase("ready", 1, 1);
+  });
 }
 
 /**
@@ -82,12 +143,13 @@ async function load({ model, wasm, backend }) {
  * pass is so long that this hardly counts.
  *
  * @param {Engine} engine
+ * @param {Mode} mode
  * @returns {Promise<number>} how long one step takes
  */
-async function warmUp(engine) {
+async function warmUp(engine, mode) {
   const pass = async () => {
     const from = performance.now();
-    await engine.warmUp();
+    await engine.warmUp(mode);
     return performance.now() - from;
   };
   const first = await pass();
@@ -127,7 +189,7 @@ async function startEngine(wasm, asked, meter) {
 
 /** @param {import("./lib/protocol.js").GenerateArgs} args */
 async function generate({ run, request }) {
-  if (!engine) throw new VarigrainError("bad-request", "The model has not been loaded yet.");
+  if (!engine) throw notLoaded();
   if (dropped.has(run)) throw aborted();
   runs.set(run, engine.start(request));
 }
@@ -144,7 +206,8 @@ async function next({ run }) {
   const ms = performance.now() - from;
   if (!step) return null;
   const [image, grains, known] = [owned(step.image), owned(step.grains), owned(step.known)];
-  return { ...step, image, grains, known, ms };
+  const [cells, order] = [owned(step.cells), owned(step.order)];
+  return { ...step, image, grains, known, cells, order, ms };
 }
 
 /** @param {import("./lib/protocol.js").RunArgs} args */
@@ -156,15 +219,19 @@ async function abort({ run }) {
 
 /** @returns {Promise<import("./lib/protocol.js").Memory>} */
 async function memory() {
-  if (!engine) throw new VarigrainError("bad-request", "The model has not been loaded yet.");
+  if (!engine) throw notLoaded();
   return JSON.parse(engine.memory());
+}
+
+function notLoaded() {
+  return new VarigrainError("bad-request", "The model has not been loaded yet.");
 }
 
 /**
  * An array with a buffer of its own. Of a mere view into wasm memory, moving it to the page would
  * pull the memory out from under the engine, and copying it would copy all of the memory.
  *
- * @template {Uint8Array | Uint8ClampedArray} T
+ * @template {Uint8Array | Uint8ClampedArray | Uint16Array} T
  * @param {T} array
  * @returns {T}
  */

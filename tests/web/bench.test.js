@@ -6,7 +6,7 @@ import { describe, it } from "node:test";
 import { compare } from "../../www/lib/bench/compare.js";
 import { bucket, decoderInputs, fineRegions, transformerInputs } from "../../www/lib/bench/inputs.js";
 import { parseOptions } from "../../www/lib/bench/options.js";
-import { flatness, summarise } from "../../www/lib/bench/stats.js";
+import { flatness, mean, summarise } from "../../www/lib/bench/stats.js";
 
 const SIZES = { vocabulary: 1024, regions: 8 };
 
@@ -15,6 +15,7 @@ describe("figures", () => {
     const { median, q1, q3, iqr, min, max, n } = summarise([9, 1, 3, 100, 2]);
     assert.deepEqual({ median, q1, q3, iqr, min, max, n }, { median: 3, q1: 2, q3: 9, iqr: 7, min: 1, max: 100, n: 5 });
     assert.equal(summarise([4, 2]).median, 3);
+    assert.equal(mean([4, 2, 0]), 2);
     assert.deepEqual(summarise([7]), { n: 1, median: 7, q1: 7, q3: 7, iqr: 0, min: 7, max: 7 });
   });
 
@@ -85,5 +86,7 @@ describe("the address", () => {
     assert.deepEqual([full.runs, full.tokens, full.images, full.peer, full.backend], [7, 88, 200, "jspi", "cpu"]);
     assert.deepEqual(parseOptions("?only=peer,images,nonsense&runs=-3").parts, ["peer", "images"]);
     assert.equal(parseOptions("?runs=-3").runs, 50);
+    assert.deepEqual([plain.ar, parseOptions("?ar").ar], [false, true]);
+    assert.deepEqual(parseOptions("?ar").parts, plain.parts);
   });
 });

@@ -34,6 +34,31 @@ describe("the request in the address", () => {
     assert.equal(formatHash({ seed: 1, priority: 1, schedule: "halton" }), "seed=1&priority=1&schedule=halton");
   });
 
+  it("keeps the method and its own options, and none that it does not heed", () => {
+    const ar = /** @type {const} */ ({ mode: "ar", seed: 2, every: 1, topK: 100, topP: 0.9, positionTemperature: 0.5, positionTopK: 8, positionTopP: 0.01 });
+    assert.deepEqual(parseHash(formatHash(ar), classes), { request: ar, problems: [] });
+    const all = /** @type {const} */ ({ ...ar, steps: 9, schedule: "halton", priority: 3 });
+    assert.deepEqual(parseHash(formatHash(all), classes).request, ar);
+    assert.equal(formatHash({ ...all, mode: "nar" }), "seed=2&steps=9&priority=3&schedule=halton");
+    assert.deepEqual(parseHash(formatHash({ ...all, mode: "both" }), classes).request, { ...all, mode: "both" });
+    assert.equal(formatHash({ mode: "ar", seed: 1, every: 4, topK: 65536, topP: 1 }), "seed=1&mode=ar");
+  });
+
+  for (const bad of ["mode=", "mode=NAR", "mode=toString", "mode=ar%00", "mode=<b>"]) {
+    it(`refuses ${bad}`, () => {
+      const { request, problems } = parseHash(bad, classes);
+      assert.deepEqual([request, problems.length], [{}, 1]);
+    });
+  }
+
+  it("refuses methods that the model has no generator for", () => {
+    for (const mode of ["ar", "both"]) {
+      const { request, problems } = parseHash(`seed=1&mode=${mode}`, classes, ["nar"]);
+      assert.deepEqual([request, problems.length], [{ seed: 1 }, 1]);
+    }
+    assert.deepEqual(parseHash("mode=nar", classes, ["nar"]).request, { mode: "nar" });
+  });
+
   it("takes nothing that the model does not have, and says so", () => {
     const { request, problems } = parseHash("#style=nope&category=x&concept=<img>&schedule=soon&seed=4", classes);
     assert.deepEqual(request, { seed: 4 });
@@ -48,7 +73,7 @@ describe("the request in the address", () => {
     });
   }
 
-  for (const bad of ["steps=0", "steps=65", "guidance=10.1", "temperature=0.05", "priority=101", "fineRatio=1.1"]) {
+  for (const bad of ["steps=0", "steps=65", "guidance=10.1", "temperature=0.05", "priority=101", "fineRatio=1.1", "every=0", "every=65", "topK=0", "topK=65537", "topP=0", "positionTopP=1.01", "positionTemperature=2.1", "positionTopK=1.5"]) {
     it(`refuses ${bad}`, () => {
       assert.deepEqual(parseHash(bad, classes).request, {});
     });

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it, mock } from "node:test";
 import { VarigrainError, asVarigrainError, isCode, toPlain } from "../../www/lib/errors.js";
-import { LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed } from "../../www/lib/request.js";
+import { LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed, requestFor } from "../../www/lib/request.js";
+import { heeds, offered } from "../../www/lib/modes.js";
 import { ProgressMeter } from "../../www/lib/progress.js";
 import { peek } from "../../www/lib/pack-loader.js";
 import { whyNoWebGpu } from "../../www/lib/webgpu.js";
@@ -53,11 +54,33 @@ describe("the request", () => {
     for (const [name, field] of /** @type {const} */ ([["steps"], ["guidance"], ["temperature"], ["fineRatio", "fine_ratio"]])) {
       assert.equal(LIMITS[name].initial, engine(field ?? name), name);
     }
-    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", schedule)), [1, 0, 0, 0, 0, 0]);
+    // An engine that has one generator says nothing of the other's options.
+    if (/\bevery: /.test(body)) {
+      for (const [name, field] of /** @type {const} */ ([["every", "every"], ["topP", "top_p"], ["positionTemperature", "position_temperature"], ["positionTopP", "position_top_p"]])) {
+        assert.equal(LIMITS[name].initial, engine(field), name);
+      }
+      for (const field of ["top_k", "position_top_k"]) assert.match(body, new RegExp(`\\b${field}: None,`));
+    }
+    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", { schedule })), [1, 0, 0, 0, 0, 0]);
+  });
+
+  it("takes the options of both generators, and no third generator", () => {
+    const options = { mode: "ar", every: 4, topK: 20, topP: 0.9, positionTemperature: 0.8, positionTopK: 3, positionTopP: 1 };
+    assert.deepEqual(JSON.parse(encodeRequest(options)), options);
+    for (const mode of ["both", "", "toString", null, 1]) assert.throws(() => encodeRequest({ mode }), withCode("bad-request"));
+    assert.throws(() => encodeRequest({ topK: Infinity }), withCode("out-of-range"));
+  });
+
+  it("asks each generator for what it heeds, and no more", () => {
+    const wish = /** @type {const} */ ({ mode: "both", seed: 3, guidance: 2, steps: 8, schedule: "halton", every: 2, topP: 0.5 });
+    assert.deepEqual(requestFor(wish, "nar"), { mode: "nar", seed: 3, guidance: 2, steps: 8, schedule: "halton" });
+    assert.deepEqual(requestFor(wish, "ar"), { mode: "ar", seed: 3, guidance: 2, every: 2, topP: 0.5 });
   });
 
   it("knows the limits", () => {
     assert.ok(inRange("steps", 64) && !inRange("steps", 65) && !inRange("steps", 1.5) && !inRange("steps", NaN));
+    assert.ok(inRange("every", 64) && !inRange("every", 0) && inRange("topK", 65536) && !inRange("topK", 0.5));
+    assert.ok(inRange("topP", 0.01) && !inRange("topP", 0) && !inRange("positionTemperature", 3));
     assert.ok(inRange("guidance", 1.5) && inRange("seed", randomSeed()));
   });
 });
@@ -122,16 +145,35 @@ describe("progress", () => {
 describe("a first look at a manifest", () => {
   it("names the files that drawing needs, and no others", () => {
     const { contents } = makePack({ filler: 0, fileBytes: 10 });
-    const names = peek(contents.get("manifest.json") ?? Buffer.alloc(0)).map(({ role }) => role);
+    const names = peek(contents.get("manifest.json") ?? Buffer.alloc(0), ["nar"]).map(({ role }) => role);
     assert.deepEqual(names, ["decoder", "grain-map", "nar"]);
+    const both = peek(contents.get("manifest.json") ?? Buffer.alloc(0), ["ar", "nar"]).map(({ role }) => role);
+    assert.deepEqual(both, ["decoder", "grain-map", "nar", "ar"]);
   });
 
   it("leaves anything odd to the engine", () => {
     for (const text of ["", "null", "[]", "{}", '{"files":3}', '{"files":[null]}', '{"files":[{}]}', "\u0000"]) {
-      assert.deepEqual(peek(new TextEncoder().encode(text)), []);
+      assert.deepEqual(peek(new TextEncoder().encode(text), ["nar"]), []);
     }
     const odd = { name: "x", role: "nar", bytes: -1, sha256: "zz" };
-    assert.deepEqual(peek(new TextEncoder().encode(JSON.stringify({ files: [odd] }))), []);
+    assert.deepEqual(peek(new TextEncoder().encode(JSON.stringify({ files: [odd] })), ["nar"]), []);
+  });
+});
+
+describe("the generators", () => {
+  it("are offered if all of their files are there", () => {
+    const files = (/** @type {object} */ options) => makePack({ filler: 0, fileBytes: 10, ...options }).manifest.files;
+    assert.deepEqual(offered(files({})), ["nar", "ar"]);
+    assert.deepEqual(offered(files({ ar: false })), ["nar"]);
+    assert.deepEqual(offered(files({}).filter(({ role }) => role !== "grain-map")), ["ar"]);
+    assert.deepEqual(offered([]), []);
+  });
+
+  it("share the options that are not one's own", () => {
+    assert.deepEqual(["steps", "every", "seed"].map((name) => heeds("nar", name)), [true, false, true]);
+    assert.deepEqual(["steps", "every", "seed"].map((name) => heeds("ar", name)), [false, true, true]);
+    assert.deepEqual(["steps", "every", "seed"].map((name) => heeds("both", name)), [true, true, true]);
+    assert.equal(heeds(undefined, "every"), false);
   });
 });
 
@@ -172,6 +214,12 @@ describe("the estimate", () => {
     assert.equal(remaining([step(900)]), 2700);
     assert.equal(remaining([step(900), step(100), step(200)]), 150);
     assert.equal(remaining([900, 1, 1, 1].map(step)), 0);
+  });
+
+  it("believes the last step about how many there are", () => {
+    const totals = [64, 60, 40];
+    assert.equal(remaining(totals.map((total) => ({ ms: 10, total }))), 370);
+    assert.equal(remaining([{ ms: 10, total: 2 }, { ms: 10, total: 1 }]), 0);
   });
 
   it("is told without false precision", () => {

@@ -5,14 +5,15 @@
  * Fires "revisit" with the entry.
  */
 import { el, emit } from "../lib/dom.js";
+import { METHOD_NAMES } from "../lib/modes.js";
 
-/** @typedef {import("../varigrain.js").Step} Step */
-/** @typedef {import("../lib/request.js").Request} Request */
-/** @typedef {{ request: Request, title: string, style: string, steps: Step[] }} Drawing */
+/** @typedef {import("../lib/request.js").Wish} Wish */
+/** @typedef {import("./darkroom.js").Run} Run */
+/** @typedef {{ request: Wish, title: string, style: string, runs: Run[] }} Drawing one run for each generator */
 
 const KEEP = 60;
-/** A step takes some 64 KiB, so older drawings keep their last one only. */
-const KEEP_STEPS = 12;
+/** A step takes some 64 KiB; drawings older than so many steps keep their last one only. */
+const KEEP_STEPS = 400;
 
 export class Gallery extends HTMLElement {
   /** @type {Drawing[]} */
@@ -34,20 +35,32 @@ export class Gallery extends HTMLElement {
   add(drawing) {
     this.#empty.hidden = true;
     this.#drawings.unshift(drawing);
-    const canvas = el("canvas", { width: 128, height: 128 });
-    const last = drawing.steps[drawing.steps.length - 1];
-    canvas.getContext("2d")?.putImageData(last.image, 0, 0);
-    const seed = String(drawing.request.seed);
-    const label = `${drawing.title}, ${drawing.style}, seed ${seed}: show it again`;
+    const canvases = drawing.runs.map(({ steps }) => {
+      const canvas = el("canvas", { width: 128, height: 128 });
+      canvas.getContext("2d")?.putImageData(steps[steps.length - 1].image, 0, 0);
+      return canvas;
+    });
+    const { mode, seed } = drawing.request;
+    const how = mode && mode !== "nar" ? `, ${METHOD_NAMES[mode].toLowerCase()}` : "";
+    const label = `${drawing.title}, ${drawing.style}${how}, seed ${seed}: show it again`;
     const caption = el("span", { class: "caption" }, drawing.title);
-    const small = el("span", { class: "small" }, drawing.style);
-    const button = el("button", { type: "button", class: "print", "aria-label": label }, canvas, caption, small);
-    this.#list.prepend(el("li", {}, button));
-    const older = this.#drawings[KEEP_STEPS];
-    if (older) older.steps = older.steps.slice(-1);
+    const small = el("span", { class: "small" }, `${drawing.style}${how}`);
+    const images = el("span", { class: "images" }, ...canvases);
+    const button = el("button", { type: "button", class: "print", "aria-label": label }, images, caption, small);
+    this.#list.prepend(el("li", { class: canvases.length > 1 ? "pair" : undefined }, button));
+    this.#forget();
     if (this.#drawings.length > KEEP) {
       this.#drawings.pop();
       this.#list.lastElementChild?.remove();
+    }
+  }
+
+  /** The newest keeps all of its steps, however many. */
+  #forget() {
+    let kept = 0;
+    for (const [at, { runs }] of this.#drawings.entries()) {
+      kept += runs.reduce((sum, { steps }) => sum + steps.length, 0);
+      if (at && kept > KEEP_STEPS) for (const run of runs) run.steps = run.steps.slice(-1);
     }
   }
 }

@@ -1,7 +1,8 @@
 /**
- * `<vg-number-field name label hint step [reach]>`: a slider and a box for one number of the request.
- * The box takes every value the model takes; the slider may stop earlier (`reach`), where the
- * interesting part of a long range lies.
+ * `<vg-number-field name label hint step [reach] [unlimited]>`: a slider and a box for one number of the
+ * request. The box takes every value the model takes; the slider may stop earlier (`reach`), where the
+ * interesting part of a long range lies. With `unlimited` the largest value means "no limit": the box is
+ * then empty and says so, and so does the end of the slider.
  *
  * Fires "change" with the element as target.
  */
@@ -21,6 +22,7 @@ export class NumberField extends HTMLElement {
     const hintId = freshId("hint");
     const hint = this.getAttribute("hint") ?? "";
     set(this.#box, { min, max, step, "aria-describedby": hintId });
+    if (this.#unlimited) this.#box.placeholder = "all";
     set(this.#slider, {
       min,
       max: this.getAttribute("reach") ?? max,
@@ -36,17 +38,18 @@ export class NumberField extends HTMLElement {
     );
     this.value = initial;
     this.#slider.addEventListener("input", () => {
-      this.#box.value = this.#slider.value;
+      const end = this.#unlimited && this.#slider.value === this.#slider.max;
+      this.#box.value = end ? "" : this.#slider.value;
       this.#mark();
     });
     this.#box.addEventListener("input", () => {
-      this.#slider.value = this.#box.value;
+      this.#slider.value = String(this.value);
       this.#mark();
     });
     for (const input of [this.#slider, this.#box]) {
       input.addEventListener("change", (event) => {
         event.stopPropagation();
-        if (!inRange(this.name, this.#box.valueAsNumber)) this.value = this.#nearest();
+        this.value = this.value;
         emit(this, "change");
       });
     }
@@ -61,9 +64,13 @@ export class NumberField extends HTMLElement {
   }
 
   set value(value) {
-    this.#box.value = String(value);
+    this.#box.value = this.#unlimited && value === LIMITS[this.name].max ? "" : String(value);
     this.#slider.value = String(value);
     this.#mark();
+  }
+
+  get #unlimited() {
+    return this.hasAttribute("unlimited");
   }
 
   /** @param {boolean} disabled */
@@ -77,7 +84,7 @@ export class NumberField extends HTMLElement {
   #nearest() {
     const { min, max, initial, integer } = LIMITS[this.name];
     const typed = this.#box.valueAsNumber;
-    if (Number.isNaN(typed)) return initial;
+    if (Number.isNaN(typed)) return this.#unlimited ? max : initial;
     const near = Math.min(max, Math.max(min, typed));
     return integer ? Math.round(near) : near;
   }
@@ -87,6 +94,7 @@ export class NumberField extends HTMLElement {
     const { min, max, valueAsNumber } = this.#slider;
     const share = (valueAsNumber - Number(min)) / (Number(max) - Number(min));
     this.#slider.style.setProperty("--share", `${100 * share}%`);
+    if (this.#unlimited) this.#slider.setAttribute("aria-valuetext", this.#box.value || "all");
   }
 }
 

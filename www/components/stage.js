@@ -1,12 +1,18 @@
 /**
  * `<vg-stage>`: the picture, large. Two canvases one above the other: the model's 128×128 pixels,
- * and above them, in screen resolution, the dots of what is not yet known and the grain map. The
- * model has a guess for what is not yet known; it is shown faintly on demand.
+ * and above them, in screen resolution, the dots of what is not yet known, the grain map, and the
+ * order in which the codes came. The model has a guess for what is not yet known; it is shown faintly
+ * on demand.
  */
-import { el, freshId } from "../lib/dom.js";
+import { el } from "../lib/dom.js";
 import { coloursOf, drawGrains, drawProgress, drawUnknown, restingGrains } from "../lib/grain-pattern.js";
+import { describeOrder, drawOrder } from "../lib/order-trail.js";
+import { undecided } from "../lib/streams.js";
+import { AS_IT_IS } from "./view-bar.js";
 
 /** @typedef {import("../varigrain.js").Step} Step */
+/** @typedef {import("../varigrain.js").Mode} Mode */
+/** @typedef {import("./view-bar.js").View} View */
 
 const NOTHING_KNOWN = new Uint8Array(256);
 /** Guesses are seen through the paper: enough to tell what they are, too little to take them for known. */
@@ -15,35 +21,20 @@ const GUESS_COVER = 0.45;
 export class Stage extends HTMLElement {
   #picture = el("canvas", { width: 128, height: 128, role: "img", "aria-label": "Nothing drawn yet" });
   #marks = el("canvas", { "aria-hidden": "true" });
-  #grid = el("input", { type: "checkbox", id: freshId("grid") });
-  #guesses = el("input", { type: "checkbox", id: freshId("guesses") });
-  #crisp = el("input", { type: "checkbox", id: freshId("crisp") });
+  #title = "";
+  /** @type {Mode} */
+  #mode = "nar";
+  /** @type {View} */
+  #view = AS_IT_IS;
   /** @type {Step | null} */
   #step = null;
   /** @type {number | null} share of the download, while there is one */
   #progress = null;
 
   connectedCallback() {
-    this.replaceChildren(
-      el("div", { class: "plate" }, this.#picture, this.#marks),
-      el(
-        "div",
-        { class: "toggles" },
-        el("label", { class: "check" }, this.#grid, "Grain map"),
-        el("label", { class: "check" }, this.#guesses, "Guesses"),
-        el("label", { class: "check" }, this.#crisp, "Pixels"),
-        el("div", { class: "actions" }),
-      ),
-    );
-    for (const box of [this.#grid, this.#guesses]) box.addEventListener("change", () => this.#paint());
-    this.#crisp.addEventListener("change", () => this.#picture.classList.toggle("crisp", this.#crisp.checked));
+    this.replaceChildren(el("div", { class: "plate" }, this.#picture, this.#marks));
     new ResizeObserver(() => this.#fit()).observe(this.#marks);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
-  }
-
-  /** Where the page puts what can be done with the picture. */
-  get actions() {
-    return /** @type {HTMLElement} */ (this.querySelector(".actions"));
   }
 
   /** The step on show. */
@@ -51,16 +42,34 @@ export class Stage extends HTMLElement {
     return this.#step;
   }
 
+  /** @param {View} view what is shown above the picture, and how */
+  set view(view) {
+    this.#view = view;
+    this.#picture.classList.toggle("crisp", view.crisp);
+    this.#label();
+    this.#paint();
+  }
+
   /**
    * @param {Step} step
    * @param {string} title what it depicts, for those who do not see it
+   * @param {Mode} mode
    */
-  show(step, title) {
+  show(step, title, mode) {
     this.#step = step;
+    this.#title = title;
+    this.#mode = mode;
     this.#progress = null;
-    const state = step.done ? "finished" : `step ${step.index + 1} of ${step.total}`;
-    this.#picture.setAttribute("aria-label", `${title}, ${state}`);
+    this.#label();
     this.#context(this.#picture).putImageData(step.image, 0, 0);
+    this.#paint();
+  }
+
+  /** Back to the empty plate. */
+  clear() {
+    this.#step = null;
+    this.#label();
+    this.#context(this.#picture).clearRect(0, 0, 128, 128);
     this.#paint();
   }
 
@@ -71,12 +80,11 @@ export class Stage extends HTMLElement {
     this.#paint();
   }
 
-  /** On a phone the button is pressed far below the picture that it starts. */
-  bringIntoView() {
-    const { top, bottom } = this.getBoundingClientRect();
-    if (top >= -40 && bottom <= innerHeight + 40) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+  #label() {
+    const step = this.#step;
+    const state = step?.done ? "finished" : `step ${(step?.index ?? 0) + 1} of ${step?.total}`;
+    const order = step && this.#view.order ? `. ${describeOrder(step, this.#mode)}` : "";
+    this.#picture.setAttribute("aria-label", step ? `${this.#title}, ${state}${order}` : "Nothing drawn yet");
   }
 
   #fit() {
@@ -96,10 +104,15 @@ export class Stage extends HTMLElement {
       drawProgress(context, size, restingGrains(), this.#progress, colours);
       return;
     }
-    const grains = this.#step?.grains ?? restingGrains();
-    const cover = this.#guesses.checked && this.#step ? GUESS_COVER : 1;
-    drawUnknown(context, size, grains, this.#step?.known ?? NOTHING_KNOWN, colours, { cover });
-    if (this.#grid.checked) drawGrains(context, size, grains, colours);
+    const [step, view] = [this.#step, this.#view];
+    const grains = step?.grains ?? restingGrains();
+    const cover = view.guesses && step ? GUESS_COVER : 1;
+    const open = step ? undecided(step, this.#mode) : undefined;
+    drawUnknown(context, size, grains, step?.known ?? NOTHING_KNOWN, colours, { cover, open });
+    if (view.grid) drawGrains(context, size, grains, colours, open);
+    if (view.order && step) {
+      drawOrder(context, size, step, { mode: this.#mode, paper: colours.paper, scale: devicePixelRatio });
+    }
   }
 
   /** @param {HTMLCanvasElement} canvas */

@@ -3,6 +3,7 @@
  * what is spoken is set apart and changes only when there is something to say.
  */
 import { el } from "../lib/dom.js";
+import { PAPER_NAMES } from "../lib/modes.js";
 
 /** @typedef {import("../varigrain.js").Progress} Progress */
 
@@ -29,11 +30,12 @@ export class StatusLine extends HTMLElement {
 
   /** @param {Progress} progress */
   loading(progress) {
-    const { phase, loaded, total } = progress;
+    const { phase, loaded, total, mode } = progress;
     if (phase === "download") {
       const share = total ? loaded / total : 0;
       const of = total ? ` of ${megabytes(total)}` : "";
-      const text = `Downloading the model: ${megabytes(loaded)}${of} MB`;
+      const what = mode ? PAPER_NAMES[mode] : "the model";
+      const text = `Downloading ${what}: ${megabytes(loaded)}${of} MB`;
       const quarter = Math.floor(share * 4);
       this.#seen.textContent = text;
       if (quarter !== this.#quarter) this.#spoken.textContent = text;

@@ -12,11 +12,15 @@ import { coloursOf, drawUnknown } from "../lib/grain-pattern.js";
 
 /** Twice the size on screen, for dense displays. */
 const FRAME = 128;
+/** With more steps than this the frames are small. */
+const MANY = 16;
 
 export class StepStrip extends HTMLElement {
   /** @type {Step[]} */
   #steps = [];
   #row = el("div", { class: "frames", role: "toolbar", "aria-label": "Steps of this picture" });
+  /** The one that is marked. */
+  #at = -1;
 
   connectedCallback() {
     this.replaceChildren(this.#row);
@@ -26,7 +30,7 @@ export class StepStrip extends HTMLElement {
     });
     this.#row.addEventListener("keydown", (event) => {
       const last = this.#steps.length - 1;
-      const at = this.#frames.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+      const at = this.#frames.indexOf(/** @type {HTMLButtonElement} */ (event.target));
       const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
       if (to === undefined || to < 0 || to > last) return;
       event.preventDefault();
@@ -39,18 +43,23 @@ export class StepStrip extends HTMLElement {
     return [...this.#row.querySelectorAll("button")];
   }
 
-  clear() {
+  /** @param {string} name what the steps belong to, for those who do not see it */
+  begin(name) {
     this.#steps = [];
+    this.#at = -1;
     this.#row.replaceChildren();
+    this.#row.setAttribute("aria-label", name);
   }
 
   /** @param {Step} step the newest, which is on show */
   add(step) {
     this.#steps.push(step);
+    if (this.#steps.length === 1) this.#row.toggleAttribute("data-many", step.total > MANY);
     const canvas = el("canvas", { width: FRAME, height: FRAME });
     paint(canvas, step);
     const number = el("span", { class: "number" }, String(step.index + 1));
-    const label = `Step ${step.index + 1} of ${step.total}, ${step.codes} of ${step.tokens} codes`;
+    // Not of how many: that may turn out to be fewer than it seems now.
+    const label = `Step ${step.index + 1}, ${step.codes} codes`;
     this.#row.append(el("button", { type: "button", class: "frame", "aria-label": label }, canvas, number));
     this.#mark(this.#steps.length - 1);
   }
@@ -63,12 +72,14 @@ export class StepStrip extends HTMLElement {
 
   /** @param {number} at */
   #mark(at) {
-    for (const [index, frame] of this.#frames.entries()) {
-      frame.setAttribute("aria-pressed", String(index === at));
-      frame.tabIndex = index === at ? 0 : -1;
+    const frames = this.#frames;
+    for (const index of [this.#at, at]) {
+      frames[index]?.setAttribute("aria-pressed", String(index === at));
+      if (frames[index]) frames[index].tabIndex = index === at ? 0 : -1;
     }
+    this.#at = at;
     // Scrolls the strip alone: scrollIntoView would also move the page under the reader.
-    const frame = this.#frames[at];
+    const frame = frames[at];
     const over = frame.offsetLeft + frame.offsetWidth - this.#row.clientWidth;
     if (over > this.#row.scrollLeft) this.#row.scrollLeft = over;
     else if (frame.offsetLeft < this.#row.scrollLeft) this.#row.scrollLeft = frame.offsetLeft;

@@ -32,7 +32,8 @@ export function remaining(steps) {
   // The first draws the grain map too and may compile; as soon as there are others it misleads.
   const like = taken.length > 1 ? taken.slice(1) : taken;
   const mean = like.reduce((sum, { ms }) => sum + ms, 0) / like.length;
-  return mean * (taken[0].total - taken.length);
+  // Where the end is not known from the beginning, the last word on it is the best.
+  return mean * Math.max(0, taken[taken.length - 1].total - taken.length);
 }
 
 /**

@@ -39,10 +39,13 @@ export function coloursOf(element) {
  * @param {object} [options]
  * @param {boolean} [options.dots] false for pictures too small to tell the marks apart
  * @param {number} [options.cover] how much the paper hides of what is below, 0 to 1
+ * @param {ArrayLike<number>} [options.open] 1 for regions of which it is not decided how many codes they
+ *   get; a ring stands for them
  */
-export function drawUnknown(context, size, grains, known, colours, { dots = true, cover = 1 } = {}) {
+export function drawUnknown(context, size, grains, known, colours, { dots = true, cover = 1, open = [] } = {}) {
   const cell = size / CELLS;
-  eachCode(grains, (row, column, span) => {
+  const marks = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
+  eachCode(marks, (row, column, span) => {
     if (known[row * CELLS + column]) return;
     context.fillStyle = colours.paper;
     const side = cell * span;
@@ -52,7 +55,10 @@ export function drawUnknown(context, size, grains, known, colours, { dots = true
     context.globalAlpha = cover;
     context.fillRect(left, top, right - left, bottom - top);
     context.globalAlpha = 1;
-    if (dots) dot(context, (column + span / 2) * cell, (row + span / 2) * cell, side * 0.2, colours.dot);
+    if (!dots) return;
+    const [x, y] = [(column + span / 2) * cell, (row + span / 2) * cell];
+    if (open[(row >> 1) * REGIONS + (column >> 1)]) ring(context, x, y, side * 0.16, colours.dot);
+    else dot(context, x, y, side * 0.2, colours.dot);
   });
 }
 
@@ -63,8 +69,9 @@ export function drawUnknown(context, size, grains, known, colours, { dots = true
  * @param {number} size
  * @param {ArrayLike<number>} grains
  * @param {Colours} colours
+ * @param {ArrayLike<number>} [open] 1 for regions that have no frames yet
  */
-export function drawGrains(context, size, grains, colours) {
+export function drawGrains(context, size, grains, colours, open = []) {
   const cell = size / CELLS;
   // Fine frames first: where the two kinds touch, the coarse one is the boundary that matters.
   for (const wanted of [1, 2]) {
@@ -72,7 +79,7 @@ export function drawGrains(context, size, grains, colours) {
     context.lineWidth = Math.max(1, size / 400);
     const inset = context.lineWidth;
     eachCode(grains, (row, column, span) => {
-      if (span !== wanted) return;
+      if (span !== wanted || open[(row >> 1) * REGIONS + (column >> 1)]) return;
       const side = cell * span - 2 * inset;
       context.strokeRect(column * cell + inset, row * cell + inset, side, side);
     });
@@ -119,7 +126,7 @@ export function restingGrains() {
  * @param {ArrayLike<number>} grains
  * @param {(row: number, column: number, span: number) => void} visit in fine cells; span 1 or 2
  */
-function eachCode(grains, visit) {
+export function eachCode(grains, visit) {
   for (let region = 0; region < REGIONS * REGIONS; region++) {
     const row = (region >> 3) * 2;
     const column = (region % REGIONS) * 2;
@@ -140,4 +147,19 @@ function dot(context, x, y, radius, colour) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} colour
+ */
+function ring(context, x, y, radius, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = radius * 0.36;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.stroke();
 }

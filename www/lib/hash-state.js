@@ -1,10 +1,14 @@
 /**
  * The request in the address: `#style=twemoji&concept=cat-face&seed=42`. Someone who opens the link
- * gets the same picture. Whatever the link says is checked against the classes and the limits.
+ * gets the same picture, or with `mode=both` the same two. Whatever the link says is checked against
+ * the classes, the generators and the limits; what its generator does not heed is left out of it.
  */
+import { METHODS, MODES, heeds, modesOf } from "./modes.js";
 import { CLASS_NAMES, NUMBER_NAMES, SCHEDULES, inRange, initial } from "./request.js";
 
-/** @typedef {import("./request.js").Request} Request */
+/** @typedef {import("./request.js").Wish} Wish */
+/** @typedef {import("./modes.js").Method} Method */
+/** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./request.js").Schedule} Schedule */
 /** @typedef {import("../varigrain.js").Classes} Classes */
 
@@ -15,7 +19,7 @@ const MAX_LENGTH = 2000;
 const LISTS = { style: "styles", category: "categories", concept: "concepts" };
 
 /**
- * @param {Request} request
+ * @param {Wish} request
  * @returns {string} without the leading "#"
  */
 export function formatHash(request) {
@@ -26,22 +30,26 @@ export function formatHash(request) {
   }
   for (const name of NUMBER_NAMES) {
     const value = request[name];
+    if (!heeds(request.mode, name)) continue;
     // The seed is always told: it is what makes the link reproduce the picture.
-    if (value !== undefined && (name === "seed" || value !== initial(name, request.schedule))) {
+    if (value !== undefined && (name === "seed" || value !== initial(name, request))) {
       pairs.set(name, String(value));
     }
   }
-  if (request.schedule && request.schedule !== "priority") pairs.set("schedule", request.schedule);
+  const { schedule, mode = "nar" } = request;
+  if (schedule && schedule !== "priority" && heeds(mode, "schedule")) pairs.set("schedule", schedule);
+  if (mode !== "nar") pairs.set("mode", mode);
   return pairs.toString();
 }
 
 /**
  * @param {string} hash with or without the leading "#"
  * @param {Classes} classes
- * @returns {{ request: Request, problems: string[] }} only what was valid, and a sentence for the rest
+ * @param {readonly Mode[]} [modes] the generators that there are
+ * @returns {{ request: Wish, problems: string[] }} only what was valid, and a sentence for the rest
  */
-export function parseHash(hash, classes) {
-  /** @type {Request} */
+export function parseHash(hash, classes, modes = MODES) {
+  /** @type {Wish} */
   const request = {};
   /** @type {string[]} */
   const problems = [];
@@ -72,6 +80,12 @@ export function parseHash(hash, classes) {
       request.schedule = /** @type {Schedule} */ (schedule);
     } else problems.push(`The link asks for a schedule that does not exist (${shorten(schedule)}).`);
   }
+  const mode = pairs.get("mode");
+  if (mode !== null) {
+    const method = METHODS.find((known) => known === mode);
+    if (method && modesOf(method).every((needed) => modes.includes(needed))) request.mode = method;
+    else problems.push(`The link asks for a method this model does not have (${shorten(mode)}).`);
+  }
   dropContradiction(request, classes);
   return { request, problems };
 }
@@ -79,7 +93,7 @@ export function parseHash(hash, classes) {
 /**
  * A concept belongs to one category; if a link names another, the concept is what was meant.
  *
- * @param {Request} request
+ * @param {Wish} request
  * @param {Classes} classes
  */
 function dropContradiction(request, classes) {

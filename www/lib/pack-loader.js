@@ -4,72 +4,123 @@
  */
 import { VarigrainError, asVarigrainError } from "./errors.js";
 import { download } from "./download.js";
+import { PAPER_NAMES, filesFor, offered } from "./modes.js";
 import { PackCache } from "./pack-cache.js";
 
+/** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./protocol.js").PackFile} PackFile */
 /** @typedef {import("./protocol.js").PackInfo} PackInfo */
 /** @typedef {import("./progress.js").ProgressMeter} ProgressMeter */
 /** @typedef {import("./wasm-module.js").Engine} Engine */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, cached: boolean }} Fetched */
 
-/** What the non-autoregressive sampler uses; other files of a pack stay on the server. */
-const ROLES = ["decoder", "grain-map", "nar"];
-
 export class PackLoader {
   #base;
-  #meter;
   #cache;
-  /** @type {Map<string, Promise<Fetched>>} by SHA-256 */
+  /** @type {Map<string, Promise<Fetched>>} by SHA-256; those on their way, or not yet handed over */
   #fetching = new Map();
+  /** @type {Set<string>} names of the files that the engine has */
+  #added = new Set();
+  /** @type {Uint8Array<ArrayBuffer>} */
+  #accepted = new Uint8Array();
+  /** @type {PackFile[]} */
+  #files = [];
 
-  /**
-   * @param {string} base absolute address of the pack's folder
-   * @param {ProgressMeter} meter
-   */
-  constructor(base, meter) {
+  /** @param {string} base absolute address of the pack's folder */
+  constructor(base) {
     this.#base = base;
-    this.#meter = meter;
     this.#cache = new PackCache(base);
   }
 
   /**
    * Downloads the manifest and, if it looks readable, starts on the files at once: they then travel
    * side by side with the wasm binary, which is what decides whether the manifest is acceptable.
+   *
+   * @param {readonly Mode[]} modes
+   * @param {ProgressMeter} meter
    */
-  async prefetch() {
+  async prefetch(modes, meter) {
     const manifest = await this.#manifest();
-    for (const file of peek(manifest)) void this.#fetch(file).catch(() => {});
-    this.#meter.totalKnown();
+    for (const file of peek(manifest, modes)) void this.#fetch(file, meter).catch(() => {});
+    meter.totalKnown();
     return manifest;
   }
 
   /**
    * @param {Engine} engine
    * @param {Uint8Array<ArrayBuffer>} manifest
-   * @returns {Promise<PackInfo>}
+   * @returns {PackInfo}
    */
-  async install(engine, manifest) {
+  open(engine, manifest) {
     /** @type {PackInfo} */
     const info = JSON.parse(engine.open(manifest));
-    const files = info.files.filter(({ role }) => ROLES.includes(role));
+    this.#accepted = manifest;
+    this.#files = info.files;
+    return info;
+  }
+
+  /**
+   * Waits for the network only; the engine is free to draw meanwhile.
+   *
+   * @param {readonly Mode[]} modes
+   * @param {ProgressMeter} meter
+   */
+  async fetch(modes, meter) {
+    const arriving = this.#lacking(modes).map(async (file) => {
+      try {
+        await this.#fetch(file, meter);
+      } catch (error) {
+        // Whoever asks again is to have another try.
+        this.#fetching.delete(file.sha256);
+        throw error;
+      }
+    });
+    meter.totalKnown();
+    await Promise.all(arriving);
+  }
+
+  /**
+   * Hands the engine what these generators need and it does not have yet.
+   *
+   * @param {Engine} engine
+   * @param {readonly Mode[]} modes
+   * @param {ProgressMeter} meter
+   */
+  async install(engine, modes, meter) {
+    const files = this.#lacking(modes);
     let arriving = files.length;
     let added = 0;
     // Each as it arrives: checking one goes on beside the download of the others.
     await Promise.all(
       files.map(async (file) => {
-        const fetched = await this.#fetch(file);
-        if (--arriving === 0) this.#meter.phase("compile", added, files.length, file.name);
-        await this.#add(engine, file, fetched);
+        const fetched = await this.#fetch(file, meter);
+        if (--arriving === 0) meter.phase("compile", added, files.length, file.name);
+        // Whether or not it is of any use, its bytes are not needed here any more.
+        this.#fetching.delete(file.sha256);
+        await this.#add(engine, file, fetched, meter);
+        this.#added.add(file.name);
         added++;
       }),
     );
-    this.#meter.phase("compile", files.length, files.length);
+    meter.phase("compile", files.length, files.length);
     await this.#cache.accept(
-      manifest,
-      info.files.map(({ sha256 }) => sha256),
+      this.#accepted,
+      this.#files.map(({ sha256 }) => sha256),
     );
-    this.#fetching.clear();
-    return info;
+  }
+
+  /**
+   * @param {readonly Mode[]} modes
+   * @returns {PackFile[]}
+   */
+  #lacking(modes) {
+    const has = offered(this.#files);
+    for (const mode of modes) {
+      if (has.includes(mode)) continue;
+      const message = `This model cannot draw in the way asked for: it has no ${PAPER_NAMES[mode]}.`;
+      throw new VarigrainError("pack-missing", message);
+    }
+    return filesFor(this.#files, modes).filter(({ name }) => !this.#added.has(name));
   }
 
   async #manifest() {
@@ -88,8 +139,9 @@ export class PackLoader {
    * @param {Engine} engine
    * @param {PackFile} file
    * @param {Fetched} fetched
+   * @param {ProgressMeter} meter
    */
-  async #add(engine, file, { bytes, cached }) {
+  async #add(engine, file, { bytes, cached }, meter) {
     try {
       engine.add(file.name, bytes);
       if (!cached) await this.#cache.put(file.sha256, bytes);
@@ -97,8 +149,8 @@ export class PackLoader {
       if (asVarigrainError(error).code !== "pack-damaged") throw error;
       // Once more, past every cache: an old copy of a file is the likeliest damage there is.
       await this.#cache.evict(file.sha256);
-      this.#meter.advance(-file.bytes, file.name);
-      const fresh = await this.#download(file, "reload");
+      meter.advance(-file.bytes, file.name);
+      const fresh = await this.#download(file, "reload", meter);
       engine.add(file.name, fresh);
       await this.#cache.put(file.sha256, fresh);
     }
@@ -106,13 +158,14 @@ export class PackLoader {
 
   /**
    * @param {PackFile} file
+   * @param {ProgressMeter} meter
    * @returns {Promise<Fetched>}
    */
-  #fetch(file) {
+  #fetch(file, meter) {
     let fetching = this.#fetching.get(file.sha256);
     if (!fetching) {
-      this.#meter.expect(file.bytes);
-      fetching = this.#cacheOrNetwork(file);
+      meter.expect(file.bytes);
+      fetching = this.#cacheOrNetwork(file, meter);
       this.#fetching.set(file.sha256, fetching);
     }
     return fetching;
@@ -120,15 +173,16 @@ export class PackLoader {
 
   /**
    * @param {PackFile} file
+   * @param {ProgressMeter} meter
    * @returns {Promise<Fetched>}
    */
-  async #cacheOrNetwork(file) {
+  async #cacheOrNetwork(file, meter) {
     const kept = await this.#cache.get(file.sha256);
     if (kept) {
-      this.#meter.advance(file.bytes, file.name);
+      meter.advance(file.bytes, file.name);
       return { bytes: kept, cached: true };
     }
-    return { bytes: await this.#download(file, "default"), cached: false };
+    return { bytes: await this.#download(file, "default", meter), cached: false };
   }
 
   /**
@@ -137,9 +191,10 @@ export class PackLoader {
    *
    * @param {PackFile} file
    * @param {RequestCache} cache
+   * @param {ProgressMeter} meter
    * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
-  async #download(file, cache) {
+  async #download(file, cache, meter) {
     const url = new URL(file.name, this.#base);
     if (!url.href.startsWith(this.#base)) {
       const message = `The manifest names a file outside its own folder: ${file.name}.`;
@@ -152,13 +207,13 @@ export class PackLoader {
         cache,
         onBytes: (bytes) => {
           counted += bytes;
-          this.#meter.advance(bytes, file.name);
+          meter.advance(bytes, file.name);
         },
       });
     } catch (error) {
       if (asVarigrainError(error).code !== "pack-damaged" || cache === "reload") throw error;
-      this.#meter.advance(-counted, file.name);
-      return this.#download(file, "reload");
+      meter.advance(-counted, file.name);
+      return this.#download(file, "reload", meter);
     }
   }
 }
@@ -168,14 +223,15 @@ export class PackLoader {
  * whatever is amiss here is reported by it.
  *
  * @param {Uint8Array} manifest
+ * @param {readonly Mode[]} modes
  * @returns {PackFile[]}
  */
-export function peek(manifest) {
+export function peek(manifest, modes) {
   try {
     const { files } = JSON.parse(new TextDecoder().decode(manifest));
-    return files.filter((/** @type {PackFile} */ { name, role, bytes, sha256 }) => {
+    return filesFor(/** @type {PackFile[]} */ (files), modes).filter(({ name, bytes, sha256 }) => {
       const plausible = Number.isSafeInteger(bytes) && bytes >= 0 && /^[0-9a-f]{64}$/.test(sha256);
-      return plausible && typeof name === "string" && ROLES.includes(role);
+      return plausible && typeof name === "string";
     });
   } catch {
     return [];

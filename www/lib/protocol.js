@@ -5,16 +5,19 @@
  * In order of a visit:
  *
  *     load       find a backend; download, verify and build the model; `progress` messages meanwhile
+ *     prepare    the same for a generator that was not loaded with the rest; at once if it is there
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
  *     abort      drop a run; no step of it is begun after this arrives
  *     memory     how much the engine holds
  *
  * A step is computed only when `next` asks for it, so a slow reader never piles up images. Calls of
- * several runs may be mixed; the worker serves them strictly one after another.
+ * several runs may be mixed; the worker serves them strictly one after another. Only `prepare` waits
+ * for the network outside of this order, so that a download does not hold up what is being drawn.
  */
 
 /** @typedef {import("./errors.js").PlainError} PlainError */
+/** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {"webgpu" | "cpu"} Backend */
 
 /**
@@ -22,14 +25,16 @@
  * @property {string} model absolute address of the pack's folder, with a slash at the end
  * @property {Record<Backend, string>} wasm absolute addresses of the modules that wasm-bindgen wrote
  * @property {"auto" | Backend} backend
+ * @property {readonly Mode[]} modes the generators to load at once
  */
 
 /**
- * `reason`: why not WebGPU, if that was not for us to choose.
+ * `reason`: why not WebGPU, if that was not for us to choose. `warmUpMs`: of the first generator.
  *
  * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number }} LoadReply
  */
 
+/** @typedef {{ mode: Mode }} PrepareArgs */
 /** @typedef {{ run: number, request: string }} GenerateArgs */
 /** @typedef {{ run: number }} RunArgs */
 
@@ -46,6 +51,7 @@
  * @property {number} tokens
  * @property {number} codes
  * @property {Uint16Array} cells
+ * @property {Uint16Array} order
  * @property {number} ms
  */
 
@@ -84,9 +90,10 @@
  * @property {number} loaded bytes so far (parts so far in the phases after "download")
  * @property {number} total bytes in all; 0 while that is not known
  * @property {string} [file] the file that moved last
+ * @property {Mode} [mode] the generator that is loaded, if it was not with the rest
  */
 
-/** @typedef {"load" | "generate" | "next" | "abort" | "memory"} CallType */
+/** @typedef {"load" | "prepare" | "generate" | "next" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

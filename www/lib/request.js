@@ -6,25 +6,40 @@
  * and infinity would silently become `null`, that is "use the default".
  */
 import { VarigrainError } from "./errors.js";
+import { heeds, isMode } from "./modes.js";
 
 /**
  * @typedef {object} Request
  * @property {string | null} [style] an id of `classes.styles`; null or left out: any
  * @property {string | null} [category] an id of `classes.categories`; null: any
  * @property {string | null} [concept] an id of `classes.concepts`; null: any
- * @property {"nar"} [mode] how codes are filled in; "nar" commits many codes a step
+ * @property {Mode} [mode] the generator: "nar" (the default) commits many codes a step, all over the
+ *   picture; "ar" one code after the other, first the coarse ones, then the fine ones
  * @property {number} [seed] whole number from 0 to 2^53-1; the same request gives the same image
- * @property {number} [steps] whole number, 1 to 64
  * @property {number} [guidance] 0 to 10, how strongly the class is insisted on
  * @property {number} [temperature] 0.1 to 2
- * @property {number} [priority] 0 to 100, how early information-dense codes are committed
  * @property {number} [fineRatio] 0 to 1, the share of regions that get four codes
- * @property {Schedule} [schedule]
+ * @property {number} [steps] "nar": whole number, 1 to 64
+ * @property {number} [priority] "nar": 0 to 100, how early information-dense codes are committed
+ * @property {Schedule} [schedule] "nar"
+ * @property {number} [every] "ar": whole number, 1 to 64, how many codes from one painted step to the next
+ * @property {number} [topK] "ar": whole number, 1 to 65536, choose among so many codes; left out: all
+ * @property {number} [topP] "ar": 0.01 to 1, choose among the likeliest codes that together have this share
+ * @property {number} [positionTemperature] "ar": 0.1 to 2, as `temperature`, for where the next code goes
+ * @property {number} [positionTopK] "ar": as `topK`, for where the next code goes
+ * @property {number} [positionTopP] "ar": as `topP`, for where the next code goes
  */
+
+/** @typedef {import("./modes.js").Mode} Mode */
+/** @typedef {import("./modes.js").Method} Method */
+/** @typedef {Omit<Request, "mode"> & { mode?: Method }} Wish what the page's form says: both, perhaps */
 
 /** @typedef {(typeof SCHEDULES)[number]} Schedule */
 /** @typedef {{ min: number, max: number, initial: number, integer?: boolean }} Limit */
-/** @typedef {"seed" | "steps" | "guidance" | "temperature" | "priority" | "fineRatio"} NumberName */
+/**
+ * @typedef {"seed" | "steps" | "guidance" | "temperature" | "priority" | "fineRatio"
+ *   | "every" | "topK" | "topP" | "positionTemperature" | "positionTopK" | "positionTopP"} NumberName
+ */
 
 export const SCHEDULES = Object.freeze(
   /** @type {const} */ (["priority", "confidence", "random", "halton", "strict", "two-phase"]),
@@ -38,7 +53,21 @@ export const LIMITS = Object.freeze({
   temperature: { min: 0.1, max: 2, initial: 0.8 },
   priority: { min: 0, max: 100, initial: 1 },
   fineRatio: { min: 0, max: 1, initial: 0.5 },
+  every: { min: 1, max: 64, initial: 4, integer: true },
+  // To choose among as many as that is to choose among all.
+  topK: { min: 1, max: 65536, initial: 65536, integer: true },
+  topP: { min: 0.01, max: 1, initial: 1 },
+  positionTemperature: { min: 0.1, max: 2, initial: 1 },
+  positionTopK: { min: 1, max: 65536, initial: 65536, integer: true },
+  positionTopP: { min: 0.01, max: 1, initial: 1 },
 });
+
+/**
+ * Where the second generator starts elsewhere. Of the options that both heed, each has its own best.
+ *
+ * @type {Readonly<Partial<Record<NumberName, number>>>}
+ */
+export const AR_INITIAL = Object.freeze({});
 
 /** The schedules that the priority plays a part in. */
 export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "random", "halton"]);
@@ -48,10 +77,11 @@ export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "ran
  * others are what that one is compared with, and with a priority of their own would be no controls.
  *
  * @param {NumberName} name
- * @param {Schedule} [schedule]
+ * @param {{ schedule?: Schedule, mode?: Method }} [request]
  */
-export function initial(name, schedule = SCHEDULES[0]) {
-  return name === "priority" && schedule !== "priority" ? 0 : LIMITS[name].initial;
+export function initial(name, { schedule = SCHEDULES[0], mode } = {}) {
+  if (name === "priority" && schedule !== "priority") return 0;
+  return (mode === "ar" ? AR_INITIAL[name] : undefined) ?? LIMITS[name].initial;
 }
 
 export const NUMBER_NAMES = /** @type {NumberName[]} */ (Object.keys(LIMITS));
@@ -73,6 +103,9 @@ export function encodeRequest(request) {
       throw new VarigrainError("bad-request", `There is no option called “${name}”.`);
     }
     if (value === undefined) continue;
+    if (name === "mode" && !isMode(value)) {
+      throw new VarigrainError("bad-request", `There is no mode called “${value}”.`);
+    }
     if (name in LIMITS) {
       if (typeof value !== "number") {
         throw new VarigrainError("bad-request", `The option “${name}” must be a number.`);
@@ -86,6 +119,26 @@ export function encodeRequest(request) {
     body[name] = value;
   }
   return JSON.stringify(body);
+}
+
+/**
+ * What one generator is asked, without the options that only another heeds. Where both are asked, what
+ * was left as it was stands for where each of them starts.
+ *
+ * @param {Wish} wish
+ * @param {Mode} mode
+ * @returns {Request}
+ */
+export function requestFor(wish, mode) {
+  /** @type {Record<string, unknown>} */
+  const request = {};
+  for (const [name, value] of Object.entries({ ...wish, mode })) {
+    if (!heeds(mode, name)) continue;
+    const number = /** @type {NumberName} */ (name);
+    const untouched = name in LIMITS && value === initial(number, wish);
+    request[name] = untouched ? initial(number, { ...wish, mode }) : value;
+  }
+  return request;
 }
 
 /**

@@ -18,7 +18,7 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
  * @property {Backend} backend
  * @property {(manifest: Uint8Array) => string} open
  * @property {(name: string, bytes: Uint8Array) => void} add
- * @property {() => Promise<void>} warmUp
+ * @property {(mode: import("./modes.js").Mode) => Promise<void>} warmUp with the files of this generator
  * @property {(requestJson: string) => Generation} start
  * @property {() => string} memory as JSON, see `Memory` in protocol.js
  * @property {() => void} free

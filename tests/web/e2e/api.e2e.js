@@ -57,15 +57,15 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
       const request = { style: "twemoji", concept: "cat-face", seed: 7, steps: 4 };
       const [a, b, c] = [await all(vg, request), await all(vg, request), await all(vg, { ...request, seed: 8 })];
       const sum = (/** @type {any[]} */ run) => run.at(-1).image.data.reduce((/** @type {number} */ s, /** @type {number} */ v, /** @type {number} */ i) => (s + v * (i % 251)) % 1e9, 0);
-      const steps = a.map(({ index, total, done, image, grains, known, tokens, codes, ms }) => ({
+      const steps = a.map(({ index, total, done, image, grains, known, order, tokens, codes, ms }) => ({
         index, total, done, tokens, codes, ms,
-        shape: [image instanceof ImageData, image.width, image.height, grains.length, known.length],
+        shape: [image instanceof ImageData, image.width, image.height, grains.length, known.length, order.length],
       }));
       return { steps, same: sum(a) === sum(b), other: sum(a) !== sum(c) };
     });
     assert.deepEqual(steps.map(({ index, done }) => [index, done]), [[0, false], [1, false], [2, false], [3, true]]);
     for (const { shape, total, ms } of steps) {
-      assert.deepEqual(shape, [true, 128, 128, 64, 256]);
+      assert.deepEqual(shape, [true, 128, 128, 64, 256, 256]);
       assert.equal(total, 4);
       assert.ok(ms > 0);
     }

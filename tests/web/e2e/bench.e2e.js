@@ -53,10 +53,26 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     for (const { n, median, min, first } of passes.rows) assert.ok(n >= 1 && median >= min && min > 0 && first > 0);
     assert.deepEqual(ops.rows.map((/** @type {any} */ row) => row.op), ["conv", "matmul", "norm"]);
     assert.equal(images.rows.length, 2);
+    assert.equal("ar" in images, false);
     assert.deepEqual(endurance.points.map((/** @type {any} */ point) => point.image), [10, 20, 30, 40, 50, 60]);
     assert.equal(endurance.flat, true);
     assert.equal(await page.locator(".result").count(), 6);
     await page.getByText("imitates a graphics processor").waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("measures images of the second generator on demand, beside those of the first", async () => {
+    const { page, reports } = await visit("auto&report&runs=2&only=images&ar");
+    await page.waitForSelector("[data-done]", done);
+    while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
+    const { rows, ar } = JSON.parse(reports[1]);
+    assert.deepEqual([rows.length, ar.every], [2, 4]);
+    assert.deepEqual(ar.rows.map((/** @type {any} */ row) => [row.fineRatio, row.frames]), [[0.5, false], [1, false], [0.5, true], [1, true]]);
+    for (const { codes, steps, n, mean, median, fineRatio } of ar.rows) {
+      assert.deepEqual([codes, steps], fineRatio === 1 ? [256, 64] : [160, 40]);
+      assert.ok(n >= 1 && mean > 0 && median > 0);
+    }
+    await page.getByRole("table", { name: /DGiT-AR/ }).waitFor();
     assert.deepEqual(opened.problems, []);
   });
 

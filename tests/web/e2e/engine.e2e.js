@@ -53,6 +53,8 @@ async function draw(page, backend, request) {
         backend: vg.backend,
         count: steps.length,
         codes: steps.map((step) => step.codes),
+        totals: steps.map((step) => step.total),
+        orders: steps.map((step) => [...step.order]),
         tokens: last.tokens,
         grains: [...last.grains],
         cells: [...last.cells],
@@ -78,6 +80,29 @@ function assertSame(drawn, golden) {
   const difference = total / rgb.length;
   console.log(`# ${drawn.backend}: mean absolute difference ${difference.toFixed(4)} of 255`);
   assert.ok(difference <= TOLERANCE, `the pictures differ by ${difference} of 255`);
+}
+
+/** Packs made before there was a second generator have none. @param {string} folder */
+const hasAr = (folder) => existsSync(join(folder, "ar.safetensors"));
+
+/**
+ * What holds for every picture that is written code by code.
+ *
+ * @param {Awaited<ReturnType<typeof draw>>} drawn
+ */
+function assertWritten({ codes, totals, orders, tokens, grains, count }) {
+  assert.equal(codes.at(-1), tokens);
+  assert.equal(totals.at(-1), count);
+  for (const [at, order] of orders.entries()) {
+    assert.equal(Math.max(...order), codes[at], "the codes are counted one by one");
+    if (at) assert.ok(codes[at] >= codes[at - 1] && totals[at] <= totals[at - 1]);
+  }
+  // Coarse regions row by row, then cells of the others, and nothing left out.
+  const first = (/** @type {number} */ region) => (region >> 3) * 32 + (region & 7) * 2;
+  const last = orders[count - 1];
+  const coarse = grains.flatMap((grain, region) => (grain ? [] : [last[first(region)]]));
+  assert.deepEqual(coarse, coarse.map((_, at) => at + 1));
+  assert.ok(last.every((place) => place > 0));
 }
 
 describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
@@ -112,6 +137,59 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       await page.context().close();
     });
   }
+
+  for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
+    it(`writes with ${backend}, code by code, what the native program writes`, async (t) => {
+      if (!hasAr(folder)) {
+        t.skip("this pack has one generator only");
+        return;
+      }
+      const page = await openBlank(browser, server);
+      const request = { mode: "ar", style: "noto", concept: "cat-face", seed: 5, every: 4, guidance: 2, temperature: 1 };
+      const drawn = await draw(page, backend, request);
+      assert.equal(drawn.backend, backend);
+      assertWritten(drawn);
+      const options = ["--mode", "ar", "--every", "4", "--seed", "5", "--guidance", "2", "--temperature", "1"];
+      assertSame(drawn, native(folder, "noto//cat-face", options));
+      await page.context().close();
+    });
+  }
+
+  it("writes without guidance, with limits and other fine ratios as the native program does", async (t) => {
+    if (!hasAr(folder)) {
+      t.skip("this pack has one generator only");
+      return;
+    }
+    const page = await openBlank(browser, server);
+    for (const [every, fineRatio] of [[1, 0.25], [64, 1]]) {
+      const request = { mode: "ar", seed: 9, every, guidance: 0, temperature: 1, fineRatio, topK: 6, topP: 0.9, positionTemperature: 0.7 };
+      const drawn = await draw(page, "cpu", request);
+      assertWritten(drawn);
+      const numbers = ["--seed", "9", "--guidance", "0", "--temperature", "1", "--fine-ratio", String(fineRatio)];
+      const limits = ["--every", String(every), "--top-k", "6", "--top-p", "0.9", "--position-temperature", "0.7"];
+      assertSame(drawn, native(folder, "//", ["--mode", "ar", ...numbers, ...limits]));
+    }
+    await page.context().close();
+  });
+
+  it("draws with both generators in turns what each draws alone", async (t) => {
+    if (!hasAr(folder)) {
+      t.skip("this pack has one generator only");
+      return;
+    }
+    const page = await openBlank(browser, server);
+    const { together, alone } = await page.evaluate(async () => {
+      const vg = await load({ backend: "cpu" });
+      const requests = /** @type {const} */ ([{ seed: 5, steps: 4 }, { mode: "ar", seed: 5, every: 16 }]);
+      const last = (/** @type {any[]} */ steps) => [...steps.at(-1).cells];
+      const together = await Promise.all(requests.map(async (request) => last(await all(vg, request))));
+      const alone = [last(await all(vg, requests[0])), last(await all(vg, requests[1]))];
+      vg.close();
+      return { together, alone };
+    });
+    assert.deepEqual(together, alone);
+    await page.context().close();
+  });
 
   it("draws the same again with WebGPU after other pictures, from recordings", async () => {
     const page = await openBlank(browser, server);
@@ -176,6 +254,23 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2, temperature: 1 };
     const drawn = await draw(page, "webgpu", request);
     assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2", "--temperature", "1"]));
+    await page.context().close();
+    await site.stop();
+  });
+
+  it("writes with the shipped weights on WebGPU as the native program does", async (t) => {
+    const shipped = inRepo("www/models/emoji-128");
+    if (!hasAr(shipped)) {
+      t.skip("no weights of the second generator in this checkout");
+      return;
+    }
+    const site = await startServer({ mounts, pack: null });
+    const page = await openBlank(browser, site);
+    const request = { mode: "ar", style: "noto", concept: "cat-face", seed: 3, every: 64, guidance: 2, temperature: 1 };
+    const drawn = await draw(page, "webgpu", request);
+    assertWritten(drawn);
+    const options = ["--mode", "ar", "--every", "64", "--seed", "3", "--guidance", "2", "--temperature", "1"];
+    assertSame(drawn, native(shipped, "noto//cat-face", options));
     await page.context().close();
     await site.stop();
   });

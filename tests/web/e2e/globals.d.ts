@@ -6,5 +6,5 @@ declare global {
   function all(vg: Varigrain, request: GenerateOptions): Promise<Step[]>;
   function codeOf(work: () => Promise<unknown>): Promise<string>;
   function pause(ms: number): Promise<void>;
-  function countSteps(): { step: number; seed: number }[];
+  function countSteps(): { step: number; seed: number; mode: string }[];
 }

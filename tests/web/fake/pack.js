@@ -46,8 +46,9 @@ function title(id) {
  * @param {number} [options.filler] meaningless concepts to make the list as long as the real one
  * @param {number} [options.fileBytes]
  * @param {number} [options.stepMs] how long the fake engine takes over one step
+ * @param {boolean} [options.ar] false: a pack with one generator only
  */
-export function makePack({ filler = 1300, fileBytes = 150_000, stepMs = 15 } = {}) {
+export function makePack({ filler = 1300, fileBytes = 150_000, stepMs = 15, ar = true } = {}) {
   const ids = Object.keys(CONCEPTS);
   const concepts = ids.flatMap((id, category) =>
     CONCEPTS[id].split(",").map((entry) => {
@@ -62,7 +63,7 @@ export function makePack({ filler = 1300, fileBytes = 150_000, stepMs = 15 } = {
   }
   /** @type {Map<string, Buffer>} */
   const contents = new Map();
-  const roles = ["decoder", "grain-map", "nar", "encoder"];
+  const roles = ["decoder", "grain-map", "nar", "encoder", ...(ar ? ["ar"] : [])];
   const files = roles.map((role, at) => {
     const bytes = Buffer.alloc(fileBytes, at + 1);
     const name = `${role}.safetensors`;

@@ -1,6 +1,6 @@
 import { Engine as Any } from "./engine.js";
 
-export { default, Generation } from "./engine.js";
+export { default } from "./engine.js";
 
 export class Engine extends Any {
   /** @override */

@@ -30,10 +30,12 @@ serve({ load, first, output, measure, profile, memory });
 async function load({ wasm, model, backend }) {
   const from = performance.now();
   const meter = new ProgressMeter(() => {});
-  const loader = new PackLoader(model, meter);
-  const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch()]);
+  const loader = new PackLoader(model);
+  const modes = /** @type {const} */ (["nar"]);
+  const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
   engine = /** @type {any} */ (await module.Engine.create(backend));
-  await loader.install(engine, manifest);
+  loader.open(engine, manifest);
+  await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
   return {
     backend: engine.backend,

@@ -2,7 +2,8 @@
  * Whole images: how long one takes, and what a thousand of them leave behind.
  */
 import { Varigrain } from "../../varigrain.js";
-import { nextFrame } from "../dom.js";
+import { arImages } from "./ar-images.js";
+import { draw } from "./draw.js";
 import { BUDGET_MS, STEPS } from "./options.js";
 import { flatness, summarise } from "./stats.js";
 
@@ -20,27 +21,12 @@ function load({ model, backend }) {
   return Varigrain.load({ model, backend });
 }
 
-/**
- * One picture as the page draws it.
- *
- * @param {Varigrain} varigrain
- * @param {Bench} bench
- * @param {object} options
- * @param {number} options.seed
- * @param {boolean} [options.frames] wait for the browser to show each step, as the page does
- */
-async function draw(varigrain, { signal, paint }, { seed, frames = false }) {
-  const from = performance.now();
-  for await (const step of varigrain.generate({ seed, steps: STEPS, signal })) {
-    paint(step);
-    if (frames) await nextFrame();
-  }
-  return performance.now() - from;
-}
-
 /** @param {Bench} bench @returns {Promise<Result>} */
 export async function images(bench) {
-  const { options, progress } = bench;
+  const { options } = bench;
+  // The second generator's images, if wanted, are the second half.
+  const progress = (/** @type {string} */ text, /** @type {number} */ share) =>
+    bench.progress(text, options.ar ? share / 2 : share);
   progress("loading the model", 0);
   const varigrain = await load(options);
   try {
@@ -50,14 +36,16 @@ export async function images(bench) {
       const name = frames ? "every step shown, as the page does" : "without waiting for frames";
       const samples = [];
       const begun = performance.now();
-      await draw(varigrain, bench, { seed: 1, frames });
+      await draw(varigrain, bench, { seed: 1, steps: STEPS }, { frames });
       while (samples.length < count && (!samples.length || performance.now() - begun < 2 * BUDGET_MS)) {
         progress(`image ${samples.length + 1} of ${count}, ${name}`, (rows.length + samples.length / count) / 2);
-        samples.push(await draw(varigrain, bench, { seed: samples.length + 1, frames }));
+        samples.push((await draw(varigrain, bench, { seed: samples.length + 1, steps: STEPS }, { frames })).ms);
       }
       rows.push({ name, ...summarise(samples) });
     }
-    return { part: "images", backend: varigrain.backend, steps: STEPS, rows, memory: await varigrain.memory() };
+    const memory = await varigrain.memory();
+    const ar = options.ar ? { ar: await arImages(varigrain, bench) } : {};
+    return { part: "images", backend: varigrain.backend, steps: STEPS, rows, memory, ...ar };
   } finally {
     varigrain.close();
   }
@@ -72,7 +60,7 @@ export async function endurance(bench) {
     const points = [];
     let times = [];
     for (let image = 1; image <= options.images; image++) {
-      times.push(await draw(varigrain, bench, { seed: image }));
+      times.push((await draw(varigrain, bench, { seed: image, steps: STEPS })).ms);
       if (image % EVERY && image !== options.images) continue;
       progress(`image ${image} of ${options.images}`, image / options.images);
       points.push({ image, ms: summarise(times).median, ...(await varigrain.memory()), heap: heap() });

@@ -5,6 +5,7 @@
  *     ?runs=50       repetitions of each measurement (fewer where they take long)
  *     ?tokens=160    length of the code that the transformer is measured with
  *     ?images=1000   the endurance run
+ *     ?ar            images of the second generator, too
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
@@ -27,6 +28,7 @@ export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "op
  * @property {number} runs
  * @property {number} tokens
  * @property {number} images of the endurance run
+ * @property {boolean} ar
  * @property {"webgpu" | "jspi"} peer
  * @property {Part[]} parts
  * @property {"webgpu" | "cpu"} backend
@@ -58,6 +60,7 @@ export function parseOptions(search) {
     runs: whole("runs", 50),
     tokens: whole("tokens", 160),
     images: whole("images", 1000),
+    ar: query.has("ar"),
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
     parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",

@@ -24,6 +24,11 @@ export function summarise(samples) {
   return { n: sorted.length, median, q1, q3, iqr: q3 - q1, min: sorted[0], max: sorted[sorted.length - 1] };
 }
 
+/** @param {number[]} samples at least one */
+export function mean(samples) {
+  return samples.reduce((sum, value) => sum + value, 0) / samples.length;
+}
+
 /**
  * Whether what was recorded stays within a small share of what it was at the start.
  *

@@ -251,11 +251,11 @@ function peer({ peer: name, agrees, checks, rows, failed }) {
 }
 
 /** @param {Result} result */
-function images({ rows, steps, memory, backend }) {
+function images({ rows, steps, memory, backend, ar }) {
   return [
     chart(
       "Median time of an image",
-      rows.map((/** @type {any} */ row) => ({ label: row.name, value: row.median, low: row.q1, high: row.q3 })),
+      [...rows, ...(ar?.rows ?? [])].map((/** @type {any} */ row) => ({ label: row.name, value: row.median, low: row.q1, high: row.q3 })),
     ),
     table(
       `${steps} steps, guided, on ${backend}`,
@@ -263,6 +263,19 @@ function images({ rows, steps, memory, backend }) {
       rows.map((/** @type {any} */ row) => [row.name, ...figures(row)]),
     ),
     hint(`${inMemory(memory)} A screen shows some 60 frames a second, so ${steps} steps that are all shown take at least a fifth of a second.`),
+    ...(ar ? arTable(ar, backend) : []),
+  ];
+}
+
+/** @param {any} ar @param {string} backend */
+function arTable({ every, rows, memory }, backend) {
+  return [
+    table(
+      `The second generator (DGiT-AR), a step for every ${every} codes, guided, on ${backend}`,
+      ["how", "codes", "steps", "mean", ...FIGURES],
+      rows.map((/** @type {any} */ row) => [row.name, row.codes.toFixed(1), row.steps.toFixed(1), time(row.mean), ...figures(row)]),
+    ),
+    hint(`Each image has its own seed. With both generators: ${inMemory(memory)}`),
   ];
 }
 

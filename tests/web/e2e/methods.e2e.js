@@ -1,0 +1,263 @@
+/**
+ * The two methods on the page, with the fake engine: the switch, both side by side, the order of the
+ * codes, and a second generator whose file does not come.
+ */
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import { TIMEOUT, launch, makePack, openPage, startServer } from "../helpers.js";
+
+describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
+  const { contents } = makePack({ stepMs: 10, filler: 0 });
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof openPage>>} */
+  let opened;
+
+  before(async () => {
+    server = await startServer({ pack: contents });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
+  afterEach(async () => {
+    server.hooks.override = () => null;
+    server.requests.length = 0;
+    await opened.context.close();
+  });
+
+  /** @param {string} [hash] @param {Parameters<typeof openPage>[1]} [options] */
+  async function visit(hash = "", options) {
+    opened = await openPage(browser, options);
+    await opened.page.goto(server.url + hash);
+    await opened.page.waitForSelector("[data-ready]");
+    return opened.page;
+  }
+
+  /** @param {import("playwright-core").Page} page */
+  const parts = (page) => ({
+    go: page.getByRole("button", { name: "Generate" }),
+    stop: page.getByRole("button", { name: "Stop", exact: true }),
+    method: (/** @type {string} */ name) => page.getByRole("radio", { name }),
+    number: (/** @type {string} */ name) => page.getByRole("spinbutton", { name, exact: true }),
+    done: page.locator(".seen", { hasText: /^Done in/ }),
+    seen: page.locator(".seen"),
+    easels: page.locator("vg-easel:visible"),
+    frames: page.locator(".frame"),
+    prints: page.locator(".print"),
+    notice: page.locator(".notice"),
+    order: page.getByLabel("Order", { exact: true }),
+  });
+
+  const asked = () => server.requests.filter((path) => path.endsWith("/ar.safetensors")).length;
+
+  /** How many pixels above the picture carry marks. @param {import("playwright-core").Page} page */
+  const marked = (page) =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("vg-easel:not([hidden]) canvas[aria-hidden]")].map((element) => {
+        const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+        const copy = new OffscreenCanvas(width, height);
+        const context = /** @type {OffscreenCanvasRenderingContext2D} */ (copy.getContext("2d"));
+        context.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+        return new Uint32Array(context.getImageData(0, 0, width, height).data.buffer).filter((pixel) => pixel !== 0).length;
+      }),
+    );
+
+  it("shows for each method what it heeds, and nothing else", async () => {
+    const page = await visit();
+    const { method, number } = parts(page);
+    await page.locator("summary").click();
+    for (const [name, steps, every, schedule, topK] of /** @type {const} */ ([
+      ["Everywhere at once", true, false, true, false],
+      ["Coarse to fine", false, true, false, true],
+      ["Side by side", true, true, true, true],
+    ])) {
+      await method(name).check();
+      const fields = [number("Steps"), number("Codes a step"), page.getByLabel("Schedule"), number("Top k")];
+      const visible = await Promise.all(fields.map((field) => field.isVisible()));
+      assert.deepEqual(visible, [steps, every, schedule, topK], name);
+    }
+    await page.getByText(/Needs 0\.\d MB more, once/).waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("draws coarse to fine: its file comes only then, its link names it, its strip can be walked", async () => {
+    const page = await visit("#seed=3");
+    const { go, done, method, frames, prints } = parts(page);
+    await done.waitFor();
+    assert.equal(asked(), 0);
+    await method("Coarse to fine").check();
+    await go.click();
+    await page.locator(".seen", { hasText: /^Drawing/ }).waitFor();
+    await done.waitFor();
+    assert.equal(asked(), 1);
+    assert.match(page.url(), /#seed=3&mode=ar$/);
+    assert.equal(await frames.count(), 40);
+    assert.equal(await prints.count(), 2);
+    assert.equal(await page.getByText(/MB more/).count(), 0);
+    await frames.last().focus();
+    await page.keyboard.press("Home");
+    await page.getByRole("img", { name: /^anything, step 1 of \d+$/ }).waitFor();
+    const figures = () => page.locator("vg-easel:visible dd").allTextContents();
+    assert.match((await figures())[0], /^1 \/ ≤ \d+$/);
+    for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowRight");
+    assert.equal((await figures())[1].split(" ")[0], "20");
+    await page.keyboard.press("End");
+    assert.equal((await figures())[0], "40 / 40");
+    await go.click();
+    await done.waitFor();
+    assert.equal(asked(), 1);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("draws both side by side from a link, keeps them as one, and shows them again", async () => {
+    const page = await visit("#concept=sun&seed=42&mode=both&every=8&steps=6");
+    const { done, easels, frames, prints, seen, method } = parts(page);
+    await done.waitFor();
+    assert.match((await seen.textContent()) ?? "", /\d+ codes everywhere at once, \d+ coarse to fine for sun/);
+    assert.equal(await easels.count(), 2);
+    assert.equal(await page.getByRole("img", { name: "sun, finished" }).count(), 2);
+    assert.equal(await page.getByRole("group", { name: /DGiT-NAR/ }).locator(".frame").count(), 6);
+    assert.equal(await frames.count(), 6 + 20);
+    assert.equal(await prints.count(), 1);
+    await method("Everywhere at once").check();
+    await parts(page).go.click();
+    await page.locator("vg-darkroom:not([data-pair])").waitFor();
+    await done.waitFor();
+    assert.deepEqual([await easels.count(), await prints.count()], [1, 2]);
+    await prints.last().click();
+    assert.deepEqual([await easels.count(), await frames.count()], [2, 26]);
+    assert.ok(await method("Side by side").isChecked());
+    assert.match(page.url(), /mode=both/);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("draws them in turns, and stops both at once", async () => {
+    const page = await visit();
+    const { go, method, stop, seen, frames } = parts(page);
+    await method("Side by side").check();
+    await page.evaluate(() => {
+      /** @type {string[]} */
+      const begun = [];
+      new BroadcastChannel("fake-engine").onmessage = ({ data }) => begun.push(data.mode);
+      Object.assign(globalThis, { begun });
+    });
+    await parts(page).number("Steps").fill("64");
+    await go.click();
+    await seen.getByText(/^Drawing: step \d+ of 64 and step \d+ of/).waitFor();
+    await page.locator("vg-easel .frame:nth-child(3)").nth(1).waitFor();
+    await stop.click();
+    await seen.getByText("Stopped.").waitFor();
+    const count = await frames.count();
+    await page.waitForTimeout(300);
+    assert.equal(await frames.count(), count);
+    assert.match(await page.evaluate(() => /** @type {any} */ (globalThis).begun.join(" ")), /nar ar nar ar/);
+  });
+
+  it("saves both as one picture", async () => {
+    const page = await visit("#concept=sun&seed=4&steps=2&every=64&mode=both");
+    await parts(page).done.waitFor();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByText("Save PNG").click()]);
+    assert.equal(download.suggestedFilename(), "varigrain-sun-any-4-both.png");
+  });
+
+  it("shows the order in every step, in both pictures, and says it in words", async () => {
+    const page = await visit("#concept=sun&seed=4&steps=6&every=8&mode=both");
+    const { done, order, prints } = parts(page);
+    await done.waitFor();
+    assert.deepEqual(await marked(page), [0, 0]);
+    await order.check();
+    assert.ok((await marked(page)).every((count) => count > 10_000));
+    await page.getByText(/^Order: coarse codes 1–32, fine codes 33–160\.$/).waitFor();
+    await page.getByText(/^Codes settled in each step: /).waitFor();
+    await page.locator("vg-easel:nth-child(2) .frame").first().click();
+    await page.getByRole("img", { name: /^sun, step 1 of \d+\. Order: coarse codes 1–8\.$/ }).waitFor();
+    await prints.first().click();
+    assert.ok((await marked(page)).every((count) => count > 10_000));
+    await order.uncheck();
+    assert.deepEqual(await marked(page), [0, 0]);
+    assert.equal(await page.locator(".order:visible").count(), 0);
+  });
+
+  it("draws on with the first when the second's file does not come, and tries again on demand", async () => {
+    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404 } : null);
+    const page = await visit();
+    const { go, method, notice, done, easels, prints } = parts(page);
+    await method("Coarse to fine").check();
+    await go.click();
+    await notice.getByText("pack-missing").waitFor();
+    assert.equal(await prints.count(), 0);
+    await method("Everywhere at once").check();
+    await go.click();
+    await done.waitFor();
+    assert.equal(await prints.count(), 1);
+    // Side by side: what can be drawn is drawn.
+    await method("Side by side").check();
+    await go.click();
+    await notice.getByText("pack-missing").waitFor();
+    assert.deepEqual([await prints.count(), await easels.count()], [2, 1]);
+    server.hooks.override = () => null;
+    await page.getByRole("button", { name: "Try again" }).click();
+    await done.waitFor();
+    assert.deepEqual([await prints.count(), await easels.count()], [3, 2]);
+  });
+
+  it("shows the download, which Stop does not wait for", async () => {
+    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 1500 } : null);
+    const page = await visit();
+    const { go, method, stop, seen, done } = parts(page);
+    await method("Coarse to fine").check();
+    await go.click();
+    await seen.getByText(/^Downloading DGiT-AR/).waitFor();
+    await stop.click();
+    await seen.getByText("Stopped.").waitFor();
+    await method("Everywhere at once").check();
+    await go.click();
+    await done.waitFor();
+    await page.getByText(/MB more/).waitFor({ state: "detached" });
+    assert.equal(asked(), 1);
+  });
+
+  it("offers no choice where the model has one generator, and says so of a link that needs the other", async () => {
+    const poor = await startServer({ pack: makePack({ filler: 0, ar: false }).contents });
+    try {
+      opened = await openPage(browser);
+      await opened.page.goto(`${poor.url}#seed=5&mode=both`);
+      await opened.page.waitForSelector("[data-ready]");
+      const { notice, method, go, done } = parts(opened.page);
+      await notice.getByText(/method this model does not have \(both\)/).waitFor();
+      assert.equal(await method("Coarse to fine").isVisible(), false);
+      await go.click();
+      await done.waitFor();
+    } finally {
+      await poor.stop();
+    }
+  });
+
+  it("takes “all” for no limit, and keeps limits in the link", async () => {
+    const page = await visit("#seed=1&mode=ar&every=64&topK=40&positionTopP=0.9");
+    const { done, number } = parts(page);
+    await done.waitFor();
+    assert.deepEqual([await number("Top k").inputValue(), await number("Top k of places").inputValue()], ["40", ""]);
+    assert.equal(await page.locator("details").getAttribute("open"), "");
+    await number("Top k").fill("");
+    await number("Top k").blur();
+    await page.waitForURL(/#seed=1&every=64&positionTopP=0\.9&mode=ar/);
+    assert.equal(await page.getByRole("slider", { name: "Top k", exact: true }).getAttribute("aria-valuetext"), "all");
+  });
+
+  for (const width of [320, 390, 768, 1024, 1440]) {
+    it(`fits both into a window ${width} pixels wide`, async () => {
+      const page = await visit("#seed=1&mode=both&every=8&topP=0.5", { context: { viewport: { width, height: 800 } } });
+      await parts(page).done.waitFor();
+      await parts(page).order.check();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${over} pixels too wide`);
+      const boxes = await Promise.all([0, 1].map((at) => parts(page).easels.nth(at).boundingBox()));
+      assert.equal(boxes[0]?.y === boxes[1]?.y, width >= 600);
+    });
+  }
+});

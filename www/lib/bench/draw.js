@@ -1,0 +1,26 @@
+/**
+ * One picture as the page draws it.
+ */
+import { nextFrame } from "../dom.js";
+
+/** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
+/** @typedef {import("./parts.js").Bench} Bench */
+
+/**
+ * @param {Varigrain} varigrain
+ * @param {Pick<Bench, "signal" | "paint">} bench
+ * @param {import("../request.js").Request} request
+ * @param {object} [options]
+ * @param {boolean} [options.frames] wait for the browser to show each step, as the page does
+ * @returns {Promise<{ ms: number, codes: number, steps: number }>}
+ */
+export async function draw(varigrain, { signal, paint }, request, { frames = false } = {}) {
+  const from = performance.now();
+  let [codes, steps] = [0, 0];
+  for await (const step of varigrain.generate({ ...request, signal })) {
+    paint(step);
+    [codes, steps] = [step.codes, step.index + 1];
+    if (frames) await nextFrame();
+  }
+  return { ms: performance.now() - from, codes, steps };
+}

@@ -1,0 +1,203 @@
+/**
+ * The order in which codes became known, drawn over the picture. Each code is a bead, large for a
+ * coarse one and small for a fine one, coloured by when it came: night blue first, amber last. Where
+ * codes come one by one, a line leads from bead to bead and the figures count codes; where many come
+ * at once there is no line, and the figures count steps.
+ *
+ * The colours are the same by day and in the dark, and grow lighter evenly, so that they can be told
+ * apart without seeing hues.
+ */
+import { CELLS, eachCode } from "./grain-pattern.js";
+
+/** @typedef {import("./modes.js").Mode} Mode */
+/** @typedef {[number, number, number]} Rgb */
+/** @typedef {{ row: number, column: number, span: number, order: number }} Placed in cells; span 1 or 2 */
+/** @typedef {{ grains: ArrayLike<number>, order: ArrayLike<number>, total: number, tokens: number }} Ordered */
+
+/** @type {[number, Rgb][]} */
+const RAMP = [
+  [0, [34, 53, 127]],
+  [0.35, [139, 54, 124]],
+  [0.65, [210, 60, 34]],
+  [1, [255, 194, 77]],
+];
+const LIGHT = "#ffffff";
+const DARK = "#1d0803";
+
+/** Smaller figures than this, in pixels of the page, are not read by anyone. */
+const SMALLEST_FIGURE = 9;
+/** Where there is no room for all figures, these are left. */
+const FIGURE_EVERY = 10;
+/** How much of the picture below is kept from competing with the beads. */
+const VEIL = 0.55;
+/** A line that leads to the left by more cells than this is a return to the margin, and is drawn faintly. */
+const FAR = 4;
+
+/**
+ * The codes that are known, the earliest first.
+ *
+ * @param {Pick<Ordered, "grains" | "order">} step
+ * @returns {Placed[]}
+ */
+export function placedCodes({ grains, order }) {
+  /** @type {Placed[]} */
+  const codes = [];
+  eachCode(grains, (row, column, span) => {
+    const place = order[row * CELLS + column];
+    if (place) codes.push({ row, column, span, order: place });
+  });
+  return codes.sort((a, b) => a.order - b.order);
+}
+
+/**
+ * The same in words, for those who do not see the beads.
+ *
+ * @param {Ordered} step
+ * @param {Mode} mode
+ */
+export function describeOrder(step, mode) {
+  const codes = placedCodes(step);
+  if (mode === "ar") {
+    const [coarse, fine] = [2, 1].map((size) => codes.filter(({ span }) => span === size));
+    const parts = [
+      ["coarse", coarse],
+      ["fine", fine],
+    ].flatMap(([name, list]) => (list.length ? [`${name} codes ${range(/** @type {Placed[]} */ (list))}`] : []));
+    const text = parts.join(", ") || "no codes yet";
+    return `Order: ${text}.`;
+  }
+  const last = codes.at(-1)?.order ?? 0;
+  const counts = Array.from({ length: last }, (_, at) => codes.filter(({ order }) => order === at + 1).length);
+  return `Codes settled in each step: ${counts.join(", ")}.`;
+}
+
+/** @param {Placed[]} codes */
+function range(codes) {
+  const [first, last] = [codes[0].order, codes[codes.length - 1].order];
+  return first === last ? `${first}` : `${first}–${last}`;
+}
+
+/** @param {number} share 0: the first code, 1: the last @returns {Rgb} */
+export function colourAt(share) {
+  const at = Math.min(1, Math.max(0, share));
+  const above = Math.max(1, RAMP.findIndex(([stop]) => stop >= at));
+  const [[from, a], [to, b]] = [RAMP[above - 1], RAMP[above]];
+  const part = (at - from) / (to - from);
+  return /** @type {Rgb} */ (a.map((value, channel) => Math.round(value + part * (b[channel] - value))));
+}
+
+/** Whatever of the two is read more easily on a colour. @param {Rgb} colour */
+export function inkOn(colour) {
+  const linear = colour.map((value) => (value / 255) ** 2.2);
+  const luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  return luminance > 0.2 ? DARK : LIGHT;
+}
+
+/**
+ * Which codes get their figure. Coarse beads have room for it; of the fine ones, all or each tenth and
+ * the ends of both streams.
+ *
+ * @param {Placed[]} codes the earliest first
+ * @param {boolean} room whether a fine bead has room for a figure
+ * @returns {Set<Placed>}
+ */
+export function figured(codes, room) {
+  const fine = codes.filter(({ span }) => span === 1);
+  const ends = new Set([fine[0], fine[fine.length - 1]]);
+  return new Set(codes.filter((code) => room || code.span === 2 || ends.has(code) || code.order % FIGURE_EVERY === 0));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size side of the canvas in its own pixels
+ * @param {Ordered} step
+ * @param {object} options
+ * @param {Mode} options.mode
+ * @param {string} options.paper what the picture is dimmed with
+ * @param {number} options.scale pixels of the canvas to one of the page
+ */
+export function drawOrder(context, size, step, { mode, paper, scale }) {
+  const cell = size / CELLS;
+  const codes = placedCodes(step);
+  const last = Math.max(1, (mode === "ar" ? step.tokens : step.total) - 1);
+  const colourOf = (/** @type {Placed} */ { order }) => colourAt((order - 1) / last);
+  context.save();
+  context.globalAlpha = VEIL;
+  context.fillStyle = paper;
+  context.fillRect(0, 0, size, size);
+  context.globalAlpha = 1;
+  if (mode === "ar") drawTrail(context, codes, cell, colourOf);
+  const digits = String(mode === "ar" ? step.tokens : step.total).length;
+  const room = figureSize(0.43 * cell, digits) >= SMALLEST_FIGURE * scale;
+  const withFigure = figured(codes, room || mode !== "ar");
+  // Those with figures last: where room is short they are larger than their cell.
+  for (const code of codes) if (!withFigure.has(code)) bead(context, code, cell, 0.2 * cell, colourOf(code));
+  for (const code of withFigure) {
+    const radius = cell * (code.span === 2 ? 0.7 : room || mode !== "ar" ? 0.43 : 0.56);
+    bead(context, code, cell, radius, colourOf(code), String(code.order));
+  }
+  context.restore();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Placed[]} codes
+ * @param {number} cell
+ * @param {(code: Placed) => Rgb} colourOf
+ */
+function drawTrail(context, codes, cell, colourOf) {
+  context.lineCap = "round";
+  // All light edges below all lines, or each would cut the one before.
+  for (const [edge, width] of /** @type {[boolean, number][]} */ ([[true, 0.2], [false, 0.1]])) {
+    context.lineWidth = width * cell;
+    for (const [at, code] of codes.entries()) {
+      if (!at) continue;
+      const [[x0, y0], [x1, y1]] = [centre(codes[at - 1], cell), centre(code, cell)];
+      const far = x0 - x1 > FAR * cell;
+      context.globalAlpha = (edge ? 0.75 : 1) * (far ? 0.3 : 1);
+      context.strokeStyle = edge ? LIGHT : css(colourOf(code));
+      context.beginPath();
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+      context.stroke();
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Placed} code
+ * @param {number} cell
+ * @param {number} radius
+ * @param {Rgb} colour
+ * @param {string} [figure]
+ */
+function bead(context, code, cell, radius, colour, figure = "") {
+  const [x, y] = centre(code, cell);
+  context.fillStyle = css(colour);
+  context.strokeStyle = LIGHT;
+  context.lineWidth = Math.max(1, cell * 0.05);
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+  if (!figure) return;
+  context.fillStyle = inkOn(colour);
+  context.font = `600 ${figureSize(radius, figure.length)}px ui-monospace, "DejaVu Sans Mono", monospace`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  // Figures have no descenders: what is called their middle is a little too high.
+  context.fillText(figure, x, y + radius * 0.06);
+}
+
+/** What fits into a bead. @param {number} radius @param {number} digits */
+const figureSize = (radius, digits) => radius * (digits > 2 ? 0.98 : 1.2);
+
+/** @param {Placed} code @param {number} cell @returns {[number, number]} */
+function centre({ row, column, span }, cell) {
+  return [(column + span / 2) * cell, (row + span / 2) * cell];
+}
+
+/** @param {Rgb} colour */
+const css = (colour) => `rgb(${colour.join(" ")})`;
