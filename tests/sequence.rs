@@ -42,6 +42,7 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
     let device = Device::flex();
     let positions = Positions::new(varigrain::grain::Grid::dual(8));
     let (images, vocabulary) = (1000, 68);
+    let (x, table) = (Tensor::zeros([images, 1, 1], &device), Tensor::zeros([400, 1], &device));
     let mut rng = Rng::new(8);
     let mut lengths = std::collections::BTreeSet::new();
     for round in 0..10 {
@@ -69,7 +70,8 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
             });
             let logits: Vec<f32> = logits.collect();
             let logits = Tensor::<1>::from_floats(logits.as_slice(), &device);
-            sequence.choose_position(logits.reshape([images, 1, vocabulary]));
+            let logits = logits.reshape([images, 1, vocabulary]);
+            sequence.choose_position(logits, x.clone(), &table);
         }
         let entries = sequence.entries().into_data().iter::<i64>().collect::<Vec<_>>();
         for image in entries.chunks(2 * sequence.room()) {

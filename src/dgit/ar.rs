@@ -124,8 +124,7 @@ impl Ar {
         });
         let where_next =
             tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val());
-        sequence.choose_position(where_next.clone());
-        let y = sequence.target(h, tables.positions.clone());
+        let y = sequence.choose_position(where_next.clone(), h, &tables.positions);
         let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
             block.forward(y, modulation.clone(), |qkv, s| {
                 cache.attend(qkv, s, &self.turns, sequence, true)
@@ -160,12 +159,14 @@ impl Ar {
         let device = contents.device();
         let [_, width] = contents.dims();
         SequenceTables {
-            positions: match self.shared_positions {
+            positions: match self.shared_positions && cfg!(feature = "cpu") {
                 true => self.positions.val().select(0, self.shared_rows(&device)),
                 false => self.positions.val(),
             },
             granularities: match &self.granularities {
                 Some(table) => table.val(),
+                // Packs hold the whole model: only training knows ablations.
+                None if cfg!(not(feature = "cpu")) => contents.clone(),
                 None => Tensor::zeros([2, width], (&device, contents.dtype())),
             },
             contents,
