@@ -98,6 +98,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
         .map(|i| Condition { style: Some(i % 3), category: None, concept: Some(2 - i % 3) })
         .collect();
     let classes = Condition::tensor(&conditions, &device);
+    let class = ar.class_vectors(classes.clone());
     let mut sequence = Sequence::new(positions, codes, config.end(), images, &device);
     let mut caches = ar.caches(images, sequence.room(), &device);
     sequence.begin(&[config.start(0.0), config.start(0.5), config.start(1.0)]);
@@ -117,7 +118,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
             })
             .collect();
         sequence.go_to(now, &choices);
-        let (where_next, what_next) = ar.step(&mut sequence, &mut caches, classes.clone());
+        let (where_next, what_next) = ar.step(&mut sequence, &mut caches, &class);
         stepped_positions.push(where_next);
         stepped_contents.push(what_next);
     }
