@@ -42,6 +42,7 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
     let device = Device::flex();
     let positions = Positions::new(varigrain::grain::Grid::dual(8));
     let (images, vocabulary) = (1000, 68);
+    let (x, table) = (Tensor::zeros([images, 1, 1], &device), Tensor::zeros([400, 1], &device));
     let mut rng = Rng::new(8);
     let mut lengths = std::collections::BTreeSet::new();
     for round in 0..10 {
@@ -69,7 +70,8 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
             });
             let logits: Vec<f32> = logits.collect();
             let logits = Tensor::<1>::from_floats(logits.as_slice(), &device);
-            sequence.choose_position(logits.reshape([images, 1, vocabulary]));
+            let logits = logits.reshape([images, 1, vocabulary]);
+            sequence.choose_position(logits, x.clone(), &table);
         }
         let entries = sequence.entries().into_data().iter::<i64>().collect::<Vec<_>>();
         for image in entries.chunks(2 * sequence.room()) {
@@ -96,6 +98,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
         .map(|i| Condition { style: Some(i % 3), category: None, concept: Some(2 - i % 3) })
         .collect();
     let classes = Condition::tensor(&conditions, &device);
+    let class = ar.class_vectors(classes.clone());
     let mut sequence = Sequence::new(positions, codes, config.end(), images, &device);
     let mut caches = ar.caches(images, sequence.room(), &device);
     sequence.begin(&[config.start(0.0), config.start(0.5), config.start(1.0)]);
@@ -115,7 +118,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
             })
             .collect();
         sequence.go_to(now, &choices);
-        let (where_next, what_next) = ar.step(&mut sequence, &mut caches, classes.clone());
+        let (where_next, what_next) = ar.step(&mut sequence, &mut caches, &class);
         stepped_positions.push(where_next);
         stepped_contents.push(what_next);
     }

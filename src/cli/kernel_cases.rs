@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use crate::kernels::cases::CASES;
+use crate::kernels::cases;
 use crate::sampler::block_on;
 use crate::{Error, Result};
 
@@ -21,8 +21,7 @@ pub struct Args {
 /// Computes every case on the CPU.
 pub fn run(args: Args) -> Result<()> {
     let device = Device::flex();
-    let results: Result<Vec<_>> = CASES
-        .iter()
+    let results: Result<Vec<_>> = cases::all()
         .map(|case| Ok(json!({"name": case.name, "values": block_on(case.run(&device))?})))
         .collect();
     std::fs::write(&args.out, json!(results?).to_string()).map_err(Error::io(&args.out))

@@ -57,6 +57,15 @@ pub struct Sequences {
     pub granularities: Tensor<2, Int>,
 }
 
+/// What the classes of a batch come down to: the same for every entry.
+#[derive(Debug, Clone)]
+pub struct ClassVectors {
+    /// One vector a class, `[batch, AXES, width]`.
+    vectors: Tensor<3>,
+    /// Modulation of all blocks, `[batch, 6, width]`.
+    modulation: Tensor<3>,
+}
+
 /// Logits of positions, `[batch, entries, regions² + 4]`, and of contents, `[batch, entries, codes]`.
 pub type Logits = (Tensor<3>, Tensor<3>);
 
@@ -86,13 +95,12 @@ impl Ar {
 
     /// Whole sequences at once, as in training.
     pub fn forward(&self, batch: &Sequences, classes: Tensor<2, Int>) -> Logits {
-        let class = self.condition.forward(classes); // [batch, AXES, width]
-        let modulation = class_modulation(class.clone(), &self.modulation); // [batch, 6, width]
+        let ClassVectors { vectors, modulation } = self.class_vectors(classes);
         let (here, ahead) = (self.angles(&batch.positions), self.angles(&batch.next));
         let tables = self.tables();
         let Sequences { contents, positions, next, granularities } = batch.clone();
         let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
-        let x = with_class(x, class);
+        let x = with_class(x, vectors);
         let h = self.position_blocks.iter().fold(x, |x, block| {
             block.forward(x, modulation.clone(), |qkv, s| causal_attention(qkv, s, &here, &here))
         });
@@ -103,20 +111,25 @@ impl Ar {
         self.heads(h, y, &tables)
     }
 
+    /// Vectors of the classes `[batch, AXES]`.
+    pub fn class_vectors(&self, classes: Tensor<2, Int>) -> ClassVectors {
+        let vectors = self.condition.forward(classes);
+        ClassVectors { modulation: class_modulation(vectors.clone(), &self.modulation), vectors }
+    }
+
     /// One more entry of `sequence`, with what was computed for those before it remembered in
-    /// `caches` (one a block): chooses its successor. `classes`: `[rows, AXES]`, where rows are the
-    /// images, or those twice for guidance. Logits have one entry a row.
+    /// `caches` (one a block): chooses its successor. `class`: of as many rows as there are images,
+    /// or twice as many for guidance. Logits have one entry a row.
     pub fn step(
         &self,
         sequence: &mut Sequence,
         caches: &mut [KvCache],
-        classes: Tensor<2, Int>,
+        class: &ClassVectors,
     ) -> Logits {
-        let class = self.condition.forward(classes); // [rows, AXES, width]
-        let modulation = class_modulation(class.clone(), &self.modulation); // [rows, 6, width]
+        let ClassVectors { vectors, modulation } = class.clone();
         let tables = self.tables();
         let (first, second) = caches.split_at_mut(self.position_blocks.len());
-        let x = sequence.embed(&tables, class); // [rows, 1, width]
+        let x = sequence.embed(&tables, vectors); // [rows, 1, width]
         let h = self.position_blocks.iter().zip(first).fold(x, |x, (block, cache)| {
             block.forward(x, modulation.clone(), |qkv, s| {
                 cache.attend(qkv, s, &self.turns, sequence, false)
@@ -124,8 +137,7 @@ impl Ar {
         });
         let where_next =
             tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val());
-        sequence.choose_position(where_next.clone());
-        let y = sequence.target(h, tables.positions.clone());
+        let y = sequence.choose_position(where_next.clone(), h, &tables.positions);
         let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
             block.forward(y, modulation.clone(), |qkv, s| {
                 cache.attend(qkv, s, &self.turns, sequence, true)
@@ -160,12 +172,14 @@ impl Ar {
         let device = contents.device();
         let [_, width] = contents.dims();
         SequenceTables {
-            positions: match self.shared_positions {
+            positions: match self.shared_positions && cfg!(feature = "cpu") {
                 true => self.positions.val().select(0, self.shared_rows(&device)),
                 false => self.positions.val(),
             },
             granularities: match &self.granularities {
                 Some(table) => table.val(),
+                // Packs hold the whole model: only training knows ablations.
+                None if cfg!(not(feature = "cpu")) => contents.clone(),
                 None => Tensor::zeros([2, width], (&device, contents.dtype())),
             },
             contents,

@@ -12,6 +12,9 @@ pub const RATIOS: usize = 17;
 /// Largest codebook that sampling in a browser has room for.
 const MOST_CODES: usize = 2048;
 
+/// Most cells along each side: the same holds for the scores of all entries.
+const MOST_CELLS: usize = 32;
+
 /// Architecture of [`Ar`](super::Ar), stored in the manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -69,7 +72,7 @@ impl ArConfig {
         let fits = (1..t.layers).contains(&self.position_layers)
             && t.granularities == 2
             && t.cells.is_multiple_of(2)
-            && (2..=64).contains(&t.cells)
+            && (2..=MOST_CELLS).contains(&t.cells)
             && t.vocabulary <= MOST_CODES;
         if fits {
             Ok(())

@@ -20,7 +20,7 @@ mod places;
 mod rope;
 mod transformer;
 
-pub use ar::{Ar, Logits, Sequences};
+pub use ar::{Ar, ClassVectors, Logits, Sequences};
 pub use ar_config::{ArConfig, RATIOS};
 pub use block::Block;
 pub use condition::{AXES, Condition, ConditionEmbedding};

@@ -4,6 +4,8 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Device, FloatDType, Int, Tensor};
 
 use super::attention::split;
+#[cfg(feature = "gpu")]
+use super::on_gpu;
 use super::sequence::{Sequence, look_up};
 use super::{Angles, rms_norm};
 
@@ -50,7 +52,7 @@ pub struct KvCache {
 impl KvCache {
     /// For `rows` sequences.
     pub fn new(rows: usize, heads: usize, head: usize, longest: usize, device: &Device) -> Self {
-        Self { kept: Tensor::zeros([2, rows, heads, longest, head], device) }
+        Self { kept: Tensor::empty([2, rows, heads, longest, head], device) }
     }
 
     /// Attention of the entry that `sequence` is at; its key and value are remembered.
@@ -66,8 +68,12 @@ impl KvCache {
         sequence: &Sequence,
         ahead: bool,
     ) -> Tensor<3> {
+        #[cfg(feature = "gpu")]
+        if on_gpu(&qkv.device()) {
+            return gpu::attend(self, qkv, sharpness, turns, sequence, ahead);
+        }
         let ([rows, _, width], [head]) = (qkv.dims(), sharpness.dims());
-        let (now, heads) = (sequence.now(), width / 3 / head);
+        let (now, heads) = (sequence.now, width / 3 / head);
         let [q, k, v] = split(qkv, head); // [rows, heads, 1, head]
         let own = sequence.angles(turns, false);
         let asked = sequence.angles(turns, ahead);
@@ -90,5 +96,41 @@ impl Angles {
         let again =
             |x: &Tensor<4>| if times == 1 { x.clone() } else { x.clone().repeat_dim(0, times) };
         Self { cos: again(&self.cos), sin: again(&self.sin) }
+    }
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use super::super::gpu::{buffer, empty, int_buffer, tensor};
+    use super::*;
+
+    const TEXT: &str = concat!(include_str!("reduce.wgsl"), include_str!("cached_attention.wgsl"));
+
+    pub fn attend(
+        cache: &KvCache,
+        qkv: Tensor<3>,
+        sharpness: Tensor<1>,
+        turns: &Tensor<2>,
+        sequence: &Sequence,
+        ahead: bool,
+    ) -> Tensor<3> {
+        let ([rows, _, width], [head]) = (qkv.dims(), sharpness.dims());
+        let heads = width / 3 / head;
+        let qkv = buffer(&qkv);
+        let out = empty(&qkv, [rows, 1, width / 3]);
+        sequence.kernel("cached_attention", TEXT, 256).with("HEAD", head).with("HEADS", heads).run(
+            &[
+                &qkv,
+                &buffer(&sharpness),
+                &buffer(turns),
+                &int_buffer(&sequence.entries.tensor()),
+                &int_buffer(&sequence.clock.tensor()),
+                &buffer(&cache.kept),
+                &out,
+            ],
+            &[rows, sequence.images(), usize::from(ahead)],
+            [heads, rows, 1],
+        );
+        tensor(out)
     }
 }

@@ -1,6 +1,8 @@
 //! Small cases for every operation, with inputs that a seed gives: what a device makes of them can
 //! be compared with what the formulas make of them on a CPU. Sizes are odd on purpose.
 
+mod sequence;
+
 use burn::module::Param;
 use burn::tensor::{Device, Int, Tensor};
 
@@ -34,7 +36,12 @@ impl Case {
 }
 
 /// All cases.
-pub const CASES: &[Case] = &[
+pub fn all() -> impl Iterator<Item = &'static Case> {
+    LISTS.iter().chain(sequence::CASES)
+}
+
+/// Cases of operations on whole lists and pictures.
+const LISTS: &[Case] = &[
     Case { name: "modulated linear", compute: |i| modulated(i, false) },
     Case { name: "modulated linear, GELU", compute: |i| modulated(i, true) },
     Case { name: "gated linear", compute: gated },

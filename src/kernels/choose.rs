@@ -31,7 +31,8 @@ impl Choice {
 /// One value an image, drawn from softmax(((1 + w)·conditional − w·unconditional) / temperature)
 /// cut to the `top_k` most likely values and to those that make up `top_p`.
 ///
-/// The values are walked from the most likely one down, the lower one first where two are equal.
+/// The values are walked from the most likely one down, the lower one first where two are equal (in
+/// longer lists Burn's sort may swap those; the kernel does not).
 ///
 /// `logits`: `[2·images, vocabulary]`, the conditional ones first, or `[images, …]` without
 /// guidance; `choices`: a [`Choice`] a row, `[images, CHOICE]`; `legal`: what may be chosen,

@@ -174,19 +174,21 @@ mod gpu {
     }
 
     /// How a product is cut into workgroups: few outputs want small tiles, so that every core of
-    /// the GPU has work.
+    /// the GPU has work; for one entry of a sequence or two, the work lies along the inputs.
     struct Tile {
         rows: usize,
         columns: usize,
+        depth: usize,
         tall: usize,
         slices: usize,
     }
 
     impl Tile {
-        fn new(_rows: usize, outputs: usize) -> Self {
-            match outputs {
-                0..=256 => Self { rows: 16, columns: 32, tall: 2, slices: 4 },
-                _ => Self { rows: 32, columns: 64, tall: 4, slices: 1 },
+        fn new(rows: usize, outputs: usize) -> Self {
+            match (rows, outputs) {
+                (..=2, _) => Self { rows: 2, columns: 16, depth: 128, tall: 2, slices: 32 },
+                (_, ..=256) => Self { rows: 16, columns: 32, depth: 32, tall: 2, slices: 4 },
+                _ => Self { rows: 32, columns: 64, depth: 32, tall: 4, slices: 1 },
             }
         }
 
@@ -198,7 +200,7 @@ mod gpu {
                 .with("N", outputs)
                 .with("ROWS", self.rows)
                 .with("COLUMNS", self.columns)
-                .with("DEPTH", 32)
+                .with("DEPTH", self.depth)
                 .with("TALL", self.tall)
                 .with("SLICES", self.slices)
         }

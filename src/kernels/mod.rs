@@ -28,7 +28,9 @@ mod pixel;
 #[cfg(feature = "gpu")]
 pub mod profile;
 mod recording;
+mod rules;
 mod sequence;
+mod successor;
 mod view;
 mod workspaces;
 
@@ -44,7 +46,8 @@ pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub use norm::{GroupNorm, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
-pub use sequence::{Sequence, SequenceTables, granularity, look_up};
+pub use rules::granularity;
+pub use sequence::{Sequence, SequenceTables, look_up};
 pub use view::{flat, view, view_ints};
 pub use workspaces::Workspaces;
 

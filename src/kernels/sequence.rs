@@ -5,15 +5,20 @@
 //! coarse-to-fine order ([`Positions`]). All methods work on one entry, number `now`, and write the
 //! one after it: doing the same again changes nothing.
 
+use std::cell::OnceCell;
+
 use burn::tensor::{Device, Int, Tensor};
 
-use super::choose::{CHOICE, Choice, choose};
+use super::choose::{CHOICE, Choice};
+#[cfg(feature = "gpu")]
+use super::on_gpu;
+use super::rules::{Rules, pick};
 use super::{Angles, Input};
-use crate::grain::{Place, Positions};
+use crate::grain::Positions;
 
-/// Rows of [`Sequence`]'s entries.
-const POSITION: usize = 0;
-const CONTENT: usize = 1;
+/// Rows of [`Sequence`]'s entries, and of its choices.
+pub(super) const POSITION: usize = 0;
+pub(super) const CONTENT: usize = 1;
 
 /// Embedding tables of a sequence (the paper's heterogeneous embedding).
 #[derive(Debug)]
@@ -50,39 +55,22 @@ pub fn look_up(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
 /// The sequences of a batch of images.
 #[derive(Debug)]
 pub struct Sequence {
-    positions: Positions,
+    pub(super) positions: Positions,
     /// Contents below this are codes; those from it on open and close streams.
     codes: usize,
     /// Content of END.
-    end: usize,
+    pub(super) end: usize,
     /// The entry that is worked on.
-    now: usize,
-    /// The same, for kernels.
-    clock: Input<1, Int>,
-    /// Position and content of every entry, `[images, 2, longest]`.
-    entries: Input<3, Int>,
+    pub(super) now: usize,
+    /// The same, for kernels: a recording of them serves every entry.
+    pub(super) clock: Input<1, Int>,
+    /// Position and content of every entry, `[images, 2, longest + 1]`.
+    pub(super) entries: Input<3, Int>,
     /// How the next position and its content are chosen, `[images, 2, CHOICE]`.
-    choices: Input<3>,
-    rules: Rules,
+    pub(super) choices: Input<3>,
+    /// Made when a formula first asks.
+    rules: OnceCell<Rules>,
 }
-
-/// What is known of each position, as tables.
-#[derive(Debug)]
-struct Rules {
-    /// Its region; -1 for START and END, and all regions for DONE: `[positions, 1]`.
-    region: Tensor<2, Int>,
-    /// The next cell of the same region, or -1: `[positions, 1]`.
-    next_part: Tensor<2, Int>,
-    /// 1 where the coarse stream may go on: `[positions, 1]`.
-    in_coarse: Tensor<2, Int>,
-    /// 0 coarse, 1 fine: `[positions, 1]`.
-    grain: Tensor<2, Int>,
-    /// Squared distance in cells from its square to each cell, `[positions, cells²]`.
-    distance: Tensor<2>,
-}
-
-/// Farther away than any cell.
-const NOWHERE: f32 = 1e6;
 
 impl Sequence {
     /// Room for the sequences of `images` images. `codes`: size of the codebook; `end`: the content
@@ -102,7 +90,7 @@ impl Sequence {
             clock: Input::ints([1], device),
             entries: Input::ints([images, 2, positions.longest() + 1], device),
             choices: Input::floats([images, 2, CHOICE], device),
-            rules: Rules::new(positions, device),
+            rules: OnceCell::new(),
         }
     }
 
@@ -139,75 +127,30 @@ impl Sequence {
     /// `class`: `[rows, axes, width]`, where rows are all images, or those twice for guidance →
     /// `[rows, 1, width]`.
     pub fn embed(&self, tables: &SequenceTables, class: Tensor<3>) -> Tensor<3> {
+        #[cfg(feature = "gpu")]
+        if on_gpu(&class.device()) {
+            return gpu::embed(self, tables, class);
+        }
         let [rows, _, width] = class.dims();
         let position = self.at(POSITION, self.now);
-        let grain = pick(&self.rules.grain, position.clone());
+        let grain = pick(&self.rules().grain, position.clone());
         let x = tables.embed(self.at(CONTENT, self.now), position, grain); // [images, 1, width]
         let x = self.for_rows(x, [rows, 1, width]);
         if self.now == 0 { x + class.sum_dim(1) } else { x }
     }
 
-    /// Chooses the position of the next entry: in the coarse stream from `logits`, `[rows, 1,
-    /// end + 1 or more]`, among the regions to come and END; then the next cell that is left.
-    pub fn choose_position(&mut self, logits: Tensor<3>) {
-        let ([rows, _, vocabulary], images) = (logits.dims(), self.images());
-        let device = logits.device();
-        let (rules, end) = (&self.rules, self.positions.end());
-        let current = self.at(POSITION, self.now); // [images, 1]
-        let shape = [images, end];
-        let regions = Tensor::<1, Int>::arange(0..end as i64, &device).unsqueeze::<2>();
-        let region = pick(&rules.region, current.clone()).expand(shape);
-        let later = regions.clone().expand(shape).greater(region); // [images, regions²]
-
-        let closing = (end..vocabulary).map(|n| i32::from(n == end)).collect::<Vec<_>>();
-        let closing = Tensor::<1, Int>::from_ints(closing.as_slice(), &device).unsqueeze::<2>();
-        let closing = closing.expand([images, vocabulary - end]).equal_elem(1);
-        let legal = Tensor::cat(vec![later.clone(), closing], 1); // [images, vocabulary]
-        let logits = logits.reshape([rows, vocabulary]);
-        let drawn = choose(logits, self.choice(POSITION), Some(legal));
-
-        // The fine stream: the next cell of this region, else the first of the next region left.
-        let open: Tensor<2> = later.float() * (self.taken(regions.clone()).neg() + 1.0);
-        let all = regions.expand(shape).float();
-        let first = all * open.clone() + (open.neg() + 1.0) * end as f32; // [images, regions²]
-        let first = first.min_dim(1).int(); // [images, 1]
-        let parts = self.positions.parts() as i64;
-        let cell = first * parts + (end + 1) as i64; // START, one beyond all cells, when none is left
-        let done = self.positions.done() as i64;
-        let cell = cell.clone().mask_fill(cell.equal_elem(self.positions.start() as i64), done);
-        let part = pick(&rules.next_part, current.clone());
-        let cell = part.clone().mask_where(part.lower_elem(0), cell);
-        let in_coarse = pick(&rules.in_coarse, current).equal_elem(1);
-        self.put(POSITION, cell.mask_where(in_coarse, drawn));
-    }
-
-    /// x + the position of the next entry: what its content is asked for with.
-    ///
-    /// `x`: `[rows, 1, width]`.
-    pub fn target(&self, x: Tensor<3>, positions: Tensor<2>) -> Tensor<3> {
-        let target = look_up(&positions, self.at(POSITION, self.now + 1));
-        let shape = x.dims();
-        x + self.for_rows(target, shape)
-    }
-
-    /// Chooses the content of the next entry from `logits`, `[rows, 1, codes]`.
-    pub fn choose_content(&mut self, logits: Tensor<3>) {
-        let [rows, _, codes] = logits.dims();
-        let drawn = choose(logits.reshape([rows, codes]), self.choice(CONTENT), None);
-        let position = self.at(POSITION, self.now + 1);
-        let end = position.clone().equal_elem(self.positions.end() as i64);
-        let done = position.equal_elem(self.positions.done() as i64);
-        self.put(CONTENT, drawn.mask_fill(end, self.end as i64).mask_fill(done, 0));
-    }
-
     /// The code of every cell, `[images · cells²]`: that of the entry which covers it, or, where none
     /// does yet, of the nearest one.
     pub fn cells(&self) -> Tensor<1, Int> {
+        #[cfg(feature = "gpu")]
+        if on_gpu(&self.entries.tensor().device()) {
+            return gpu::cells(self);
+        }
         let (images, entries) = (self.images(), self.now + 2);
         let part = |row| self.entries.tensor().slice([0..images, row..row + 1, 0..entries]);
         let positions = part(POSITION).reshape([images * entries]);
-        let [_, cells] = self.rules.distance.dims();
-        let distance = self.rules.distance.clone().select(0, positions);
+        let [_, cells] = self.rules().distance.dims();
+        let distance = self.rules().distance.clone().select(0, positions);
         // Of equally near ones the first.
         let order = Tensor::<1, Int>::arange(0..entries as i64, &distance.device()).float() * 1e-3;
         let distance = distance.reshape([images, entries, cells]) + order.reshape([1, entries, 1]);
@@ -225,103 +168,90 @@ impl Sequence {
         Angles::look_up(table, self.at(POSITION, self.now + usize::from(ahead)))
     }
 
-    /// The entry that is worked on.
-    pub(super) fn now(&self) -> usize {
-        self.now
-    }
-
     /// Entries that there is room for.
     pub fn room(&self) -> usize {
         self.positions.longest() + 1
     }
 
-    fn images(&self) -> usize {
+    pub(super) fn rules(&self) -> &Rules {
+        let device = self.clock.tensor().device();
+        self.rules.get_or_init(|| Rules::new(self.positions, &device))
+    }
+
+    pub(super) fn images(&self) -> usize {
         self.entries.tensor().dims()[0]
     }
 
-    fn at(&self, row: usize, entry: usize) -> Tensor<2, Int> {
+    pub(super) fn at(&self, row: usize, entry: usize) -> Tensor<2, Int> {
         let images = self.images();
         let entry = self.entries.tensor().slice([0..images, row..row + 1, entry..entry + 1]);
         entry.reshape([images, 1])
     }
 
-    fn put(&mut self, row: usize, values: Tensor<2, Int>) {
-        let (images, next) = (self.images(), self.now + 1);
-        let values = values.reshape([images, 1, 1]);
-        let place = [0..images, row..row + 1, next..next + 1];
-        self.entries.replace(|entries| entries.slice_assign(place, values));
-    }
-
-    fn choice(&self, row: usize) -> Tensor<2> {
-        self.choices.tensor().narrow(1, row, 1).reshape([self.images(), CHOICE])
-    }
-
-    /// 1 for regions that have a coarse code, `[images, regions²]`; `regions`: `[1, regions²]`.
-    fn taken(&self, regions: Tensor<2, Int>) -> Tensor<2> {
-        let (images, [_, count]) = (self.images(), regions.dims());
-        let entries = (self.now + 1).min(count + 1); // coarse codes are the first ones
-        let past = self.entries.tensor().slice([0..images, POSITION..POSITION + 1, 0..entries]);
-        let shape = [images, entries, count];
-        let past = past.reshape([images, entries, 1]).expand(shape);
-        let same = past.equal(regions.unsqueeze::<3>().expand(shape)).float();
-        same.max_dim(1).reshape([images, count])
-    }
-
-    fn for_rows(&self, x: Tensor<3>, shape: [usize; 3]) -> Tensor<3> {
+    pub(super) fn for_rows(&self, x: Tensor<3>, shape: [usize; 3]) -> Tensor<3> {
         let twice = shape[0] / self.images();
         if twice == 1 { x } else { x.repeat_dim(0, twice) }
     }
 }
 
-impl Rules {
-    fn new(positions: Positions, device: &Device) -> Self {
-        let grid = positions.grid();
-        let all = || (0..positions.count()).map(|number| (number, positions.place(number)));
-        let ints = |values: Vec<i32>| {
-            let count = values.len();
-            Tensor::<1, Int>::from_ints(values.as_slice(), device).reshape([count, 1])
-        };
-        let region = all().map(|(_, place)| match place {
-            Place::Coarse(region) | Place::Fine { region, .. } => region as i32,
-            Place::Start | Place::End => -1,
-            Place::Done => grid.region_count() as i32,
-        });
-        let next_part = all().map(|(number, place)| match place {
-            Place::Fine { part, .. } if part + 1 < positions.parts() => number as i32 + 1,
-            _ => -1,
-        });
-        let in_coarse = |place| matches!(place, Place::Start | Place::Coarse(_));
-        let distance = all().flat_map(|(number, _)| {
-            let token = positions.token(number);
-            (0..grid.cell_count()).map(move |cell| {
-                let (row, col) = (cell / grid.cells(), cell % grid.cells());
-                token.map_or(NOWHERE, |t| {
-                    let beside = |at: usize, first: usize| {
-                        first.saturating_sub(at).max((at + 1).saturating_sub(first + t.span))
-                    };
-                    (beside(row, t.row).pow(2) + beside(col, t.col).pow(2)) as f32
-                })
-            })
-        });
-        let distance: Vec<f32> = distance.collect();
-        let distance = Tensor::<1>::from_floats(distance.as_slice(), device);
-        Self {
-            region: ints(region.collect()),
-            next_part: ints(next_part.collect()),
-            in_coarse: ints(all().map(|(_, place)| i32::from(in_coarse(place))).collect()),
-            grain: ints(all().map(|(_, place)| i32::from(granularity(place) > 0)).collect()),
-            distance: distance.reshape([positions.count(), grid.cell_count()]),
+#[cfg(feature = "gpu")]
+mod gpu {
+    use super::super::gpu::{Kernel, buffer, empty, empty_ints, int_buffer, int_tensor, tensor};
+    use super::*;
+
+    impl Sequence {
+        /// A kernel whose text knows entries and positions.
+        pub(in super::super) fn kernel(
+            &self,
+            name: &'static str,
+            text: &'static str,
+            threads: usize,
+        ) -> Kernel {
+            Kernel::new(name, text, threads)
+                .with("ROOM", self.room())
+                .with("END", self.positions.end())
+                .with("START", self.positions.start())
+                .with("DONE", self.positions.done())
         }
     }
-}
 
-/// Granularity that an entry is embedded with: END belongs to the fine stream, which it opens.
-pub fn granularity(place: Place) -> usize {
-    usize::from(matches!(place, Place::End | Place::Fine { .. } | Place::Done))
-}
+    pub fn embed(sequence: &Sequence, tables: &SequenceTables, class: Tensor<3>) -> Tensor<3> {
+        let [rows, axes, width] = class.dims();
+        let class = buffer(&class);
+        let out = empty(&class, [rows, 1, width]);
+        sequence
+            .kernel("entry", include_str!("entry.wgsl"), 64)
+            .with("WIDTH", width)
+            .with("AXES", axes)
+            .run(
+                &[
+                    &buffer(&tables.contents),
+                    &buffer(&tables.positions),
+                    &buffer(&tables.granularities),
+                    &class,
+                    &int_buffer(&sequence.entries.tensor()),
+                    &int_buffer(&sequence.clock.tensor()),
+                    &out,
+                ],
+                &[sequence.images()],
+                [rows, 1, 1],
+            );
+        tensor(out)
+    }
 
-/// `[rows, 1]` at `index`, `[images, 1]` → `[images, 1]`.
-fn pick(table: &Tensor<2, Int>, index: Tensor<2, Int>) -> Tensor<2, Int> {
-    let [images, _] = index.dims();
-    table.clone().select(0, index.reshape([images]))
+    pub fn cells(sequence: &Sequence) -> Tensor<1, Int> {
+        let (grid, images) = (sequence.positions.grid(), sequence.images());
+        let entries = int_buffer(&sequence.entries.tensor());
+        let out = empty_ints(&entries, [images * grid.cell_count()]);
+        sequence
+            .kernel("cover", include_str!("cover.wgsl"), 64)
+            .with("REGIONS", grid.regions)
+            .with("SIDE", grid.region_side())
+            .run(
+                &[&entries, &int_buffer(&sequence.clock.tensor()), &out],
+                &[0],
+                [grid.cell_count().div_ceil(64), images, 1],
+            );
+        int_tensor(out)
+    }
 }

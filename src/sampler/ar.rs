@@ -15,7 +15,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::step::to_rgb;
 use super::{Request, Step, stream};
 use crate::Result;
-use crate::dgit::{AXES, Ar, ArConfig, Condition};
+use crate::dgit::{AXES, Ar, ArConfig, ClassVectors, Condition};
 use crate::dqvae::Synthesis;
 use crate::grain::Positions;
 use crate::kernels::{Choice, Input, KvCache, Recording, Sequence, Workspaces, flat, read};
@@ -50,7 +50,7 @@ impl ArSampler {
         let mut pass = model.workspaces().take((KIND, batch, 0), make);
         pass.sequence.begin(&[config.start(request.fine_ratio)]);
         let conditions = [request.condition, Condition::default()];
-        pass.classes.set(&Condition::all_rows(&conditions[..batch]));
+        pass.ask(&conditions[..batch], device);
         let positions = config.positions();
         Ok(Self {
             device: device.clone(),
@@ -182,8 +182,11 @@ struct Pass {
     sequence: Sequence,
     caches: Vec<KvCache>,
     classes: Input<2, Int>,
+    /// Their vectors.
+    class: ClassVectors,
     /// Every cell has a code of its own, for the decoder.
     owner: Input<1, Int>,
+    prepare: Recording<ClassVectors>,
     code: Recording<()>,
     paint: Recording<Painted>,
 }
@@ -205,9 +208,13 @@ impl Pass {
         let cells = positions.grid().cell_count();
         let mut owner = Input::ints([cells], device);
         owner.set(&(0..cells as i32).collect::<Vec<_>>());
+        let (classes, mut prepare) = (Input::ints([batch, AXES], device), Recording::default());
+        let class = prepare.run(device, || ar.class_vectors(classes.tensor()));
         Self {
             caches: ar.caches(batch, sequence.room(), device),
-            classes: Input::ints([batch, AXES], device),
+            classes,
+            class,
+            prepare,
             code: Recording::default(),
             paint: Recording::default(),
             ar,
@@ -217,10 +224,17 @@ impl Pass {
         }
     }
 
+    /// Sets what is drawn. Recordings leave their results in one place, where `code` finds them.
+    fn ask(&mut self, conditions: &[Condition], device: &Device) {
+        self.classes.set(&Condition::all_rows(conditions));
+        let (ar, classes) = (&self.ar, self.classes.tensor());
+        self.class = self.prepare.run(device, || ar.class_vectors(classes.clone()));
+    }
+
     fn code(&mut self, device: &Device) {
-        let Self { ar, sequence, caches, classes, code, .. } = self;
+        let Self { ar, sequence, caches, class, code, .. } = self;
         code.run(device, || {
-            ar.step(sequence, caches, classes.tensor());
+            ar.step(sequence, caches, class);
         });
     }
 
@@ -253,7 +267,7 @@ pub fn draw_sequences(
     sequence.begin(&start);
     let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
     conditions.resize(rows, Condition::default());
-    let classes = Condition::tensor(&conditions, device);
+    let class = ar.class_vectors(Condition::tensor(&conditions, device));
     let mut dice: Vec<Dice> = requests.iter().map(|r| Dice::new(r, positions)).collect();
 
     let length = sequence.room();
@@ -261,7 +275,7 @@ pub fn draw_sequences(
     for now in 0..positions.longest() {
         let choices: Vec<[Choice; 2]> = dice.iter_mut().map(|dice| dice.roll(now)).collect();
         sequence.go_to(now, &choices);
-        ar.step(&mut sequence, &mut caches, classes.clone());
+        ar.step(&mut sequence, &mut caches, &class);
         // Now and then a look whether all are done.
         if now % LOOK_EVERY == LOOK_EVERY - 1 || now + 1 == positions.longest() {
             let (ints, _) = super::block_on(read(&[sequence.entries()], &[]))?;

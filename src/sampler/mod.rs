@@ -26,21 +26,21 @@ use crate::model::Model;
 #[cfg(feature = "train")]
 pub(crate) use step::to_rgb;
 
-/// A generation of either kind.
+/// A generation of either kind. They are large, and one more than the other.
 #[derive(Debug)]
 pub enum Sampler {
     /// DGiT-NAR.
-    Nar(NarSampler),
+    Nar(Box<NarSampler>),
     /// DGiT-AR.
-    Ar(ArSampler),
+    Ar(Box<ArSampler>),
 }
 
 impl Sampler {
     /// Prepares the steps, with the generator that the request asks for.
     pub async fn start(model: &Model, request: Request) -> Result<Self> {
         Ok(match request.mode {
-            Mode::Nar => Self::Nar(NarSampler::start(model, request).await?),
-            Mode::Ar => Self::Ar(ArSampler::start(model, request)?),
+            Mode::Nar => Self::Nar(NarSampler::start(model, request).await?.into()),
+            Mode::Ar => Self::Ar(ArSampler::start(model, request)?.into()),
         })
     }
 

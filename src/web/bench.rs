@@ -94,7 +94,7 @@ impl Engine {
     /// What this device makes of a case of [`kernels::cases`], or `undefined` after the last.
     #[wasm_bindgen(js_name = kernelCase)]
     pub async fn kernel_case(&self, index: usize) -> Result<Option<Vec<f32>>, JsValue> {
-        match kernels::cases::CASES.get(index) {
+        match kernels::cases::all().nth(index) {
             Some(case) => case.run(&self.device).await.map(Some).map_err(js_error),
             None => Ok(None),
         }

@@ -13,7 +13,7 @@ pub fn js_error(error: Error) -> JsValue {
     object.into()
 }
 
-/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells}`.
+/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order}`.
 pub fn js_step(step: &Step) -> JsValue {
     let object = Object::new();
     let number = |n: usize| JsValue::from_f64(n as f64);
@@ -28,6 +28,7 @@ pub fn js_step(step: &Step) -> JsValue {
     set(&object, "tokens", &number(step.tokens));
     set(&object, "codes", &number(step.codes));
     set(&object, "cells", &js_sys::Uint16Array::from(step.cells.as_slice()));
+    set(&object, "order", &js_sys::Uint16Array::from(step.order.as_slice()));
     object.into()
 }
 

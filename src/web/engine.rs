@@ -10,7 +10,7 @@ use super::convert::{js_error, js_step};
 use crate::density::LEVELS;
 use crate::model::Model;
 use crate::pack::Manifest;
-use crate::sampler::{NarSampler, Request};
+use crate::sampler::{Mode, NarSampler, Request, Sampler};
 use crate::{Error, Result};
 
 /// Tasks that are gathered before they go to the GPU as one command.
@@ -69,20 +69,27 @@ impl Engine {
         Rc::make_mut(model).add(role, bytes).map_err(js_error)
     }
 
-    /// Runs every network once, so that the GPU's pipelines are compiled before the first image.
+    /// Runs every network of a mode, `"nar"` or `"ar"`, once, so that the GPU's pipelines are
+    /// compiled before the first image.
     #[wasm_bindgen(js_name = warmUp)]
-    pub async fn warm_up(&self) -> Result<(), JsValue> {
+    pub async fn warm_up(&self, mode: String) -> Result<(), JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
-        warm_up(&model).await.map_err(js_error)
+        match mode.as_str() {
+            "nar" => warm_up_nar(&model).await,
+            "ar" => warm_up_ar(&model).await,
+            other => Err(Error::BadRequest(format!(
+                "there is no mode \"{other}\". Use \"nar\" or \"ar\"."
+            ))),
+        }
+        .map_err(js_error)
     }
 
-    /// Begins a generation; see [`Request::from_json`] for the fields.
+    /// Begins a generation; see [`Request::from_json`] for the fields. The networks of its mode must
+    /// have been added.
     pub fn start(&self, request: &str) -> Result<Generation, JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
         let request = Request::from_json(request, model.classes()).map_err(js_error)?;
-        let loaded =
-            model.nar().and(model.grain_map().map(|_| ())).and(model.synthesis().map(|_| ()));
-        loaded.map_err(js_error)?;
+        loaded(&model, request.mode).map_err(js_error)?;
         Ok(Generation { model, request, sampler: None })
     }
 }
@@ -93,7 +100,7 @@ impl Engine {
 pub struct Generation {
     model: Rc<Model>,
     request: Request,
-    sampler: Option<NarSampler>,
+    sampler: Option<Sampler>,
 }
 
 #[wasm_bindgen]
@@ -108,7 +115,7 @@ impl Generation {
 impl Generation {
     async fn step(&mut self) -> Result<JsValue> {
         if self.sampler.is_none() {
-            self.sampler = Some(NarSampler::start(&self.model, self.request.clone()).await?);
+            self.sampler = Some(Sampler::start(&self.model, self.request.clone()).await?);
         }
         let step = match &mut self.sampler {
             Some(sampler) => sampler.next().await?,
@@ -137,7 +144,23 @@ async fn device(backend: &str) -> Result<Device> {
     }
 }
 
-async fn warm_up(model: &Model) -> Result<()> {
+/// Whether the networks of a mode are there.
+fn loaded(model: &Model, mode: Mode) -> Result<()> {
+    model.synthesis()?;
+    match mode {
+        Mode::Nar => {
+            model.grain_map()?;
+            model.nar()?;
+        }
+        Mode::Ar => {
+            model.ar()?;
+        }
+    }
+    Ok(())
+}
+
+async fn warm_up_nar(model: &Model) -> Result<()> {
+    loaded(model, Mode::Nar)?;
     let request = Request { steps: 2, ..Request::default() };
     let mut sampler = NarSampler::start(model, request.clone()).await?;
     sampler.next().await?;
@@ -153,6 +176,16 @@ async fn warm_up(model: &Model) -> Result<()> {
     for eighth in 0..=8 {
         let request = Request { steps: 1, fine_ratio: eighth as f32 / 8.0, ..request.clone() };
         NarSampler::with_levels(model, request, &levels)?.next().await?;
+    }
+    Ok(())
+}
+
+async fn warm_up_ar(model: &Model) -> Result<()> {
+    let request = Request { every: 4, ..Request::of(Mode::Ar) };
+    loaded(model, request.mode)?;
+    let mut sampler = Sampler::start(model, request).await?;
+    for _ in 0..2 {
+        sampler.next().await?;
     }
     Ok(())
 }
