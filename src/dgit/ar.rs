@@ -108,7 +108,10 @@ impl Ar {
         let y = self.content_blocks.iter().fold(y, |y, block| {
             block.forward(y, modulation.clone(), |qkv, s| causal_attention(qkv, s, &ahead, &here))
         });
-        self.heads(h, y, &tables)
+        (
+            tied_head(h, 0, tables.positions, self.position_bias.val()),
+            tied_head(y, 0, tables.contents, self.content_bias.val()),
+        )
     }
 
     /// Vectors of the classes `[batch, AXES]`.
@@ -153,14 +156,6 @@ impl Ar {
         let ([_, width], [_, head]) = (self.contents.dims(), self.turns.dims());
         let blocks = self.position_blocks.len() + self.content_blocks.len();
         (0..blocks).map(|_| KvCache::new(rows, width / head, head, longest, device)).collect()
-    }
-
-    fn heads(&self, h: Tensor<3>, y: Tensor<3>, tables: &SequenceTables) -> Logits {
-        let (positions, contents) = (tables.positions.clone(), tables.contents.clone());
-        (
-            tied_head(h, 0, positions, self.position_bias.val()),
-            tied_head(y, 0, contents, self.content_bias.val()),
-        )
     }
 
     fn angles(&self, positions: &Tensor<2, Int>) -> Angles {

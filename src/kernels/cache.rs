@@ -17,6 +17,14 @@ impl Angles {
         let both = look_up(table, positions).unsqueeze_dim::<4>(1); // [batch, 1, entries, head]
         Self { cos: both.clone().narrow(3, 0, half), sin: both.narrow(3, half, half) }
     }
+
+    /// The same angles again and again, for the rows of guidance.
+    fn repeated(&self, rows: usize) -> Self {
+        let times = rows / self.cos.dims()[0];
+        let again =
+            |x: &Tensor<4>| if times == 1 { x.clone() } else { x.clone().repeat_dim(0, times) };
+        Self { cos: again(&self.cos), sin: again(&self.sin) }
+    }
 }
 
 /// Attention of every entry to itself and those before it.
@@ -81,21 +89,13 @@ impl KvCache {
         let k = own.repeated(rows).turn(rms_norm(k));
         let both = Tensor::stack::<5>(vec![k, v], 0); // [2, rows, heads, 1, head]
         let place = [0..2, 0..rows, 0..heads, now..now + 1, 0..head];
-        self.kept = self.kept.clone().slice_assign(place, both);
+        // Taken out, so that there is no second owner and the CPU writes in place.
+        let kept = std::mem::replace(&mut self.kept, Tensor::empty([1; 5], &both.device()));
+        self.kept = kept.slice_assign(place, both);
         let past = |i| self.kept.clone().slice([i..i + 1, 0..rows, 0..heads, 0..now + 1, 0..head]);
         let [k, v] = [0, 1].map(|i| past(i).squeeze_dim::<4>(0)); // [rows, heads, now + 1, head]
         let scores = q.matmul(k.transpose()) / (head as f32).sqrt();
         softmax(scores, 3).matmul(v).swap_dims(1, 2).reshape([rows, 1, width / 3])
-    }
-}
-
-impl Angles {
-    /// The same angles again and again, for the rows of guidance.
-    fn repeated(&self, rows: usize) -> Self {
-        let times = rows / self.cos.dims()[0];
-        let again =
-            |x: &Tensor<4>| if times == 1 { x.clone() } else { x.clone().repeat_dim(0, times) };
-        Self { cos: again(&self.cos), sin: again(&self.sin) }
     }
 }
 
