@@ -31,8 +31,9 @@ impl Choice {
 /// One value an image, drawn from softmax(((1 + w)·conditional − w·unconditional) / temperature)
 /// cut to the `top_k` most likely values and to those that make up `top_p`.
 ///
-/// The values are walked from the most likely one down, the lower one first where two are equal (in
-/// longer lists Burn's sort may swap those; the kernel does not).
+/// Values as likely as the last one that stays in the race stay, too. Drawn by inverting the
+/// cumulative distribution in the order of the values: rounding then matters only where the number
+/// falls on a boundary.
 ///
 /// `logits`: `[2·images, vocabulary]`, the conditional ones first, or `[images, …]` without
 /// guidance; `choices`: a [`Choice`] a row, `[images, CHOICE]`; `legal`: what may be chosen,
@@ -54,19 +55,19 @@ pub(super) fn choose(
         Some(legal) => logits.mask_fill(legal.bool_not(), -1e9),
         None => logits,
     };
-    let (p, values) = softmax(logits, 1).sort_descending_with_indices(1);
-    let before = p.clone().cumsum(1) - p.clone(); // probability of all that are more likely
+    let p = softmax(logits, 1);
+    let sorted = p.clone().sort_descending(1);
+    let before = sorted.clone().cumsum(1) - sorted.clone(); // probability of those more likely
     let rank = Tensor::<1, Int>::arange(0..vocabulary as i64, &p.device()).float();
-    let rank = rank.unsqueeze::<2>().expand([images, vocabulary]);
     let shape = [images, vocabulary];
-    let kept = rank.lower(knob(3).expand(shape)).float()
-        * before.clone().lower(knob(4).expand(shape)).float()
-        * p.clone().greater_elem(0.0).float();
-    let total = ((before.clone() + p) * kept.clone()).max_dim(1);
-    let bound = (knob(0) * total).expand(shape);
-    let reached = before.lower_equal(bound).float() * kept;
-    let index = reached.sum_dim(1).int().sub_scalar(1).clamp_min(0); // [images, 1]
-    values.gather(1, index)
+    let in_k = rank.unsqueeze::<2>().expand(shape).lower(knob(3).expand(shape));
+    let kept = in_k.bool_and(before.lower(knob(4).expand(shape)));
+    let least = sorted.mask_fill(kept.bool_not(), 2.0).min_dim(1); // [images, 1]
+    let p = p.clone().mask_fill(p.lower(least.expand(shape)), 0.0);
+    let cumulative = p.cumsum(1);
+    let bound = knob(0) * cumulative.clone().narrow(1, vocabulary - 1, 1);
+    let below = cumulative.lower(bound.expand(shape)).int().sum_dim(1); // that end below the bound
+    below.clamp_max(vocabulary as i64 - 1)
 }
 
 #[cfg(all(test, feature = "cpu"))]
@@ -114,9 +115,10 @@ mod tests {
             }
             seen
         };
-        // Of two equal values the lower one comes first.
-        assert_eq!(all(Choice { top_k: 2.0, ..OPEN }, None, &mut rng), [false, true, true, false]);
-        assert_eq!(all(Choice { top_p: 0.65, ..OPEN }, None, &mut rng), [false, true, true, false]);
+        // Of two equal values both stay.
+        assert_eq!(all(Choice { top_k: 2.0, ..OPEN }, None, &mut rng), [false, true, true, true]);
+        assert_eq!(all(Choice { top_p: 0.65, ..OPEN }, None, &mut rng), [false, true, true, true]);
+        assert_eq!(all(Choice { top_k: 1.0, ..OPEN }, None, &mut rng), [false, false, true, false]);
         assert_eq!(
             all(Choice { top_p: 1e-6, ..OPEN }, None, &mut rng),
             [false, false, true, false]

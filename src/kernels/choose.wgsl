@@ -9,20 +9,19 @@
 @group(0) @binding(3) var<storage, read_write> entries: array<i32>;   // [images, 2, ROOM]
 
 const KNOBS = 5u;                                    // uniform number, guidance, temperature, top k, top p
-const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // values of a thread, THREADS apart
+const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // neighbouring values that one thread sees
 
 var<workgroup> p: array<f32, VOCABULARY>;
 var<workgroup> found: atomic<u32>;
 
-// One of the values `first..=last`, by choice number `which` (0: position, 1: content). A value's rank
-// is how many are likelier, or as likely and lower; `before` is their probability. Those drawn from
-// have a small enough one of both.
+// One of the values `first..=last`, by choice number `which` (0: position, 1: content).
 fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32) -> u32 {
     let knobs = (image * 2u + which) * KNOBS;
+    let start = thread * MINE;
     var own: array<f32, MINE>;
     var largest = -1e30;
     for (var i = 0u; i < MINE; i++) {
-        let value = thread + i * THREADS;
+        let value = start + i;
         own[i] = -1e30;
         if (value < VOCABULARY) {
             var l = logits[image * VOCABULARY + value];
@@ -43,32 +42,47 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
     sum = reduce(thread, sum, false);
     for (var i = 0u; i < MINE; i++) {
         own[i] /= sum;
-        if (thread + i * THREADS < VOCABULARY) { p[thread + i * THREADS] = own[i]; }
+        if (start + i < VOCABULARY) { p[start + i] = own[i]; }
     }
     if (thread == 0u) { atomicStore(&found, 0u); }
     workgroupBarrier();
 
-    var rank: array<u32, MINE>;
-    var before: array<f32, MINE>;
-    for (var other = 0u; other < VOCABULARY; other++) {
-        let q = p[other];
-        for (var i = 0u; i < MINE; i++) {
-            if (q > own[i] || (q == own[i] && other < thread + i * THREADS)) {
-                rank[i]++;
-                before[i] += q;
+    // Top k and top p, where they leave anything out.
+    if (choices[knobs + 3u] < f32(VOCABULARY) || choices[knobs + 4u] < 1.0) {
+        var rank: array<u32, MINE>;    // how many are more likely
+        var before: array<f32, MINE>;  // their probability
+        for (var other = 0u; other < VOCABULARY; other++) {
+            let q = p[other];
+            for (var i = 0u; i < MINE; i++) {
+                if (q > own[i]) {
+                    rank[i]++;
+                    before[i] += q;
+                }
             }
         }
+        for (var i = 0u; i < MINE; i++) {
+            if (f32(rank[i]) >= choices[knobs + 3u] || before[i] >= choices[knobs + 4u]) { own[i] = 0.0; }
+        }
     }
-    var end = 0.0;
-    for (var i = 0u; i < MINE; i++) {
-        let kept = f32(rank[i]) < choices[knobs + 3u] && before[i] < choices[knobs + 4u] && own[i] > 0.0;
-        if (kept) { end = max(end, before[i] + own[i]); } else { before[i] = 1e30; }
-    }
-    let bound = choices[knobs] * reduce(thread, end, true);
-    for (var i = 0u; i < MINE; i++) {
-        // The one of the highest rank that begins below the bound; ranks and values are below 2¹⁶.
-        if (before[i] <= bound) { atomicMax(&found, (rank[i] << 16u) | (thread + i * THREADS)); }
-    }
+
+    // The value is how many end below the bound.
+    sum = 0.0;
+    for (var i = 0u; i < MINE; i++) { sum += own[i]; }
+    thread_values[thread] = sum;
     workgroupBarrier();
-    return atomicLoad(&found) & 0xffffu;
+    var cumulative = 0.0;
+    var total = 0.0;
+    for (var t = 0u; t < THREADS; t++) {
+        if (t == thread) { cumulative = total; }
+        total += thread_values[t];
+    }
+    let bound = choices[knobs] * total;
+    var below = 0u;
+    for (var i = 0u; i < MINE; i++) {
+        cumulative += own[i];
+        if (start + i < VOCABULARY && cumulative < bound) { below++; }
+    }
+    atomicAdd(&found, below);
+    workgroupBarrier();
+    return min(atomicLoad(&found), VOCABULARY - 1u);
 }

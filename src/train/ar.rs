@@ -210,7 +210,7 @@ fn note(options: &ArOptions, step: usize, loss: &HeldOutLoss) -> Result<()> {
     let mut file =
         OpenOptions::new().create(true).append(true).open(&path).map_err(Error::io(&path))?;
     let header = if new { "step,content,position\n" } else { "" };
-    write!(file, "{header}{step},{content},{position}\n").map_err(Error::io(&path))
+    writeln!(file, "{header}{step},{content},{position}").map_err(Error::io(&path))
 }
 
 /// Held-out cells of the concept × style table: the true drawing beside what the model draws from
