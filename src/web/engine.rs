@@ -183,11 +183,7 @@ async fn warm_up_nar(model: &Model) -> Result<()> {
 async fn warm_up_ar(model: &Model) -> Result<()> {
     let request = Request { every: 4, ..Request::of(Mode::Ar) };
     loaded(model, request.mode)?;
-    let mut sampler = Sampler::start(model, request).await?;
-    for _ in 0..2 {
-        sampler.next().await?;
-    }
-    Ok(())
+    Sampler::start(model, request).await?.next().await.map(|_| ())
 }
 
 pub(super) fn not_open() -> Error {
