@@ -12,12 +12,12 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`grain`] | regions and cells, grain maps, the list of codes that follows from a map |
+//! | [`grain`] | regions and cells, grain maps, the list of codes that follows from a map, coarse-to-fine sequences |
 //! | [`density`] | information density of a region, behind one trait; its quantiles |
 //! | [`kernels`] | fused operations: plain formulas, and hand-written WebGPU kernels for them |
 //! | [`nn`] | small shared parts: residual blocks and attention over feature maps |
 //! | [`dqvae`] | **DQVAE++**: encoder, merge, codebook, decoder, learned router and budget loss |
-//! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR |
+//! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR; DGiT-AR and its two stacked transformers |
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
 //! | [`sampler`] | requests, mask schedules, and the samplers that yield steps |
 //! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
@@ -34,7 +34,8 @@
 //! of configuration: [`dqvae::TokenizerConfig`] with `grid.granularities = 3`, half the regions,
 //! and one more entry in `channels`; then [`grain::GrainMap::from_levels`] takes two ratios. The
 //! encoder taps one more stage, [`dqvae::merge`], codebook, layouts and transformer follow. What is
-//! not generic: the budget loss of the learned router (dual only) and a request's single fine ratio.
+//! not generic: the budget loss of the learned router and DGiT-AR (both dual only), and a request's
+//! single fine ratio.
 
 pub mod classes;
 pub mod density;

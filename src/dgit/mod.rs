@@ -5,6 +5,9 @@
 //! * [`GrainMapModel`] draws the density level of every region, and with it the grain map;
 //! * [`Nar`] (DGiT-NAR) fills in the codes that the map asks for, denser regions first.
 //!
+//! And another one of the same [`Block`]s, causal: [`Ar`] (DGiT-AR) writes code after code, coarse
+//! regions first, and draws the grain map on the way. It follows the public code of DQ-Transformer.
+//!
 //! Of DGiT-NAR the public material says one sentence: an information-prioritised mask schedule
 //! that generates key structural regions of higher information density first. Everything else here
 //! is ours, on top of MaskGIT (Chang et al. 2022) and DiT (Peebles and Xie 2023).

@@ -6,6 +6,9 @@ use super::efficientnet::{EMBEDDING, resize};
 use super::{EfficientNetLite, EfficientNetLiteConfig, frechet_distance};
 use crate::Result;
 
+/// Images that the feature network sees at once; its first layers take much memory.
+const BATCH: usize = 32;
+
 /// EfficientNet-Lite2 features of a set of images.
 #[derive(Debug, Clone, Default)]
 pub struct FeatureSet {
@@ -15,8 +18,10 @@ pub struct FeatureSet {
 impl FeatureSet {
     /// Adds images, `[batch, 3, size, size]` in -1..=1.
     pub fn add(&mut self, network: &EfficientNetLite, images: Tensor<4>) {
-        let images = resize(images.clamp(-1.0, 1.0), EfficientNetLiteConfig::LITE2.side);
-        self.rows.extend(network.embed(images).into_data().iter::<f32>());
+        for images in images.clamp(-1.0, 1.0).split(BATCH, 0) {
+            let images = resize(images, EfficientNetLiteConfig::LITE2.side);
+            self.rows.extend(network.embed(images).into_data().iter::<f32>());
+        }
     }
 
     /// Number of images.

@@ -19,9 +19,6 @@ use crate::train::tokens::whole_condition;
 use crate::train::{ar, tokenizer_run};
 use crate::{Error, Result};
 
-/// Images that are drawn at once.
-const BATCH: usize = 250;
-
 /// Arguments of `varigrain eval ar`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -40,6 +37,9 @@ pub struct Args {
     /// Images of each variant.
     #[arg(long, default_value_t = 1000)]
     samples: usize,
+    /// Images that are drawn at once.
+    #[arg(long, default_value_t = 250)]
+    batch: usize,
     /// Images that are drawn alone, for the time.
     #[arg(long, default_value_t = 8)]
     timed: usize,
@@ -126,7 +126,7 @@ pub fn run(args: &Args) -> Result<()> {
     indices.truncate(args.samples);
     let mut bench =
         Bench { data, spec, tokenizer, features, indices, real: FeatureSet::default(), device };
-    for chunk in bench.indices.chunks(BATCH) {
+    for chunk in bench.indices.chunks(64) {
         let images: Vec<&[u8]> = chunk.iter().map(|i| bench.data.image(*i)).collect();
         bench.real.add(&bench.features, image_batch(&images, bench.data.size, &bench.device));
     }
@@ -167,7 +167,7 @@ impl Bench {
     /// expected to do better.
     fn floor(&self, ratio: f32) -> Result<f64> {
         let mut made = FeatureSet::default();
-        for chunk in self.indices.chunks(BATCH) {
+        for chunk in self.indices.chunks(64) {
             let images: Vec<&[u8]> = chunk.iter().map(|i| self.data.image(*i)).collect();
             let images = image_batch(&images, self.data.size, &self.device);
             let maps = self.spec.maps(&self.tokenizer, images.clone(), ratio)?;
@@ -191,7 +191,7 @@ impl Bench {
         let requests: Vec<Request> = (0..self.indices.len()).map(request).collect();
 
         let (mut made, mut codes, mut seconds) = (FeatureSet::default(), 0, 0.0);
-        for requests in requests.chunks(BATCH) {
+        for requests in requests.chunks(args.batch.max(1)) {
             let begun = Instant::now();
             let images = self.draw(&model, &config, requests, &mut codes)?;
             seconds += begun.elapsed().as_secs_f64();
