@@ -13,14 +13,13 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::step::to_rgb;
-use super::{Request, Step, stream};
+use super::{Choices, Request, Step};
 use crate::Result;
 use crate::dgit::{AXES, Ar, ArConfig, ClassVectors, Condition};
 use crate::dqvae::Synthesis;
 use crate::grain::Positions;
-use crate::kernels::{Choice, Input, KvCache, Recording, Sequence, Workspaces, flat, read};
+use crate::kernels::{Input, KvCache, Recording, Sequence, Workspaces, flat, read};
 use crate::model::Model;
-use crate::rng::Rng;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step of several codes.
 #[derive(Debug)]
@@ -31,7 +30,7 @@ pub struct ArSampler {
     /// Returned to the model when the sampler goes.
     pass: Option<Pass>,
     workspaces: Workspaces,
-    dice: Dice,
+    choices: Choices,
     /// Entries that have been worked on.
     passes: usize,
     /// Numbers of the positions so far, START included.
@@ -54,7 +53,7 @@ impl ArSampler {
         let positions = config.positions();
         Ok(Self {
             device: device.clone(),
-            dice: Dice::new(&request, positions),
+            choices: Choices::new(&request, positions),
             positions,
             pass: Some(pass),
             workspaces: model.workspaces().clone(),
@@ -72,7 +71,7 @@ impl ArSampler {
             return Ok(None);
         };
         for _ in 0..self.request.every.min(left) {
-            pass.sequence.go_to(self.passes, &[self.dice.roll(self.passes)]);
+            pass.sequence.go_to(self.passes, &[self.choices.next(self.passes)]);
             pass.code(&self.device);
             self.passes += 1;
         }
@@ -132,47 +131,6 @@ impl Drop for ArSampler {
 
 /// Kind of the workspaces of this sampler.
 const KIND: &str = "ar";
-
-/// Random numbers and settings of one image.
-#[derive(Debug)]
-pub(crate) struct Dice {
-    rng: Rng,
-    position: Choice,
-    content: Choice,
-    guidance: f32,
-    /// Codes that the fine ratio lets expect.
-    expected: f32,
-}
-
-impl Dice {
-    /// As `request` says.
-    pub fn new(request: &Request, positions: Positions) -> Self {
-        let grid = positions.grid();
-        let fine = request.fine_ratio * grid.region_count() as f32;
-        let choice = |temperature, top_k: Option<usize>, top_p| {
-            let top_k = top_k.map_or(f32::MAX, |k| k as f32);
-            Choice { uniform: 0.5, guidance: 0.0, temperature, top_k, top_p }
-        };
-        let r = request;
-        Self {
-            rng: Rng::new(r.seed).fork(stream::SEQUENCE),
-            position: choice(r.position_temperature, r.position_top_k, r.position_top_p),
-            content: choice(r.temperature, r.top_k, r.top_p),
-            guidance: r.guidance,
-            expected: grid.region_count() as f32 + (positions.parts() - 1) as f32 * fine,
-        }
-    }
-
-    /// How entry `now` chooses the position and the content of the next one. Call it for every entry
-    /// in turn.
-    pub fn roll(&mut self, now: usize) -> [Choice; 2] {
-        let guidance = self.guidance * (now as f32 / self.expected).min(1.0);
-        [self.position, self.content].map(|choice| {
-            let uniform = self.rng.uniform();
-            Choice { uniform, guidance, ..choice }
-        })
-    }
-}
 
 /// The device's side: one code, and a picture of what there is.
 #[derive(Debug)]
@@ -247,70 +205,3 @@ impl Pass {
         })
     }
 }
-
-/// Sequences of many images at once, with nothing painted: positions and contents of each, START
-/// included. For training and evaluation.
-#[cfg(feature = "cli")]
-pub fn draw_sequences(
-    ar: &Ar,
-    config: &ArConfig,
-    requests: &[Request],
-    device: &Device,
-) -> Result<Vec<Vec<(usize, u16)>>> {
-    let (positions, images) = (config.positions(), requests.len());
-    let guided = requests.iter().any(|r| r.guidance > 0.0);
-    let rows = images * if guided { 2 } else { 1 };
-    let mut sequence =
-        Sequence::new(positions, config.transformer.vocabulary, config.end(), images, device);
-    let mut caches = ar.caches(rows, sequence.room(), device);
-    let start: Vec<usize> = requests.iter().map(|r| config.start(r.fine_ratio)).collect();
-    sequence.begin(&start);
-    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
-    conditions.resize(rows, Condition::default());
-    let class = ar.class_vectors(Condition::tensor(&conditions, device));
-    let mut dice: Vec<Dice> = requests.iter().map(|r| Dice::new(r, positions)).collect();
-
-    let length = sequence.room();
-    let mut drawn = Vec::new();
-    for now in 0..positions.longest() {
-        let choices: Vec<[Choice; 2]> = dice.iter_mut().map(|dice| dice.roll(now)).collect();
-        sequence.go_to(now, &choices);
-        ar.step(&mut sequence, &mut caches, &class);
-        // Now and then a look whether all are done.
-        if now % LOOK_EVERY == LOOK_EVERY - 1 || now + 1 == positions.longest() {
-            let (ints, _) = super::block_on(read(&[sequence.entries()], &[]))?;
-            let images = ints[0].chunks_exact(2 * length);
-            drawn = images
-                .map(|image| {
-                    let (numbers, contents) = image.split_at(length);
-                    let entries = numbers.iter().zip(contents).take(now + 2);
-                    let entries = entries.map(|(n, c)| (*n as usize, *c as u16));
-                    entries.take_while(|(n, _)| *n != positions.done()).collect()
-                })
-                .collect::<Vec<Vec<_>>>();
-            if drawn.iter().all(|entries| entries.len() < now + 2) {
-                break;
-            }
-        }
-    }
-    Ok(drawn)
-}
-
-/// The codes of a whole sequence on the cell grid, raster order.
-#[cfg(feature = "cli")]
-pub fn cells_of(positions: Positions, sequence: &[(usize, u16)]) -> Vec<u16> {
-    let grid = positions.grid();
-    let mut cells = vec![0; grid.cell_count()];
-    for (number, code) in sequence {
-        let Some(token) = positions.token(*number) else { continue };
-        for row in token.row..token.row + token.span {
-            let first = row * grid.cells() + token.col;
-            cells[first..first + token.span].fill(*code);
-        }
-    }
-    cells
-}
-
-/// Entries between two looks at a batch.
-#[cfg(feature = "cli")]
-const LOOK_EVERY: usize = 16;

@@ -4,6 +4,9 @@
 //! which is asynchronous (a browser allows no other); native callers use [`block_on`].
 
 mod ar;
+#[cfg(feature = "cli")]
+mod ar_batch;
+mod choices;
 mod grain_map;
 mod halton;
 mod nar;
@@ -13,18 +16,19 @@ mod step;
 
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
-pub use ar::{cells_of, draw_sequences};
+pub use ar_batch::{cells_of, draw_sequences};
+pub use choices::Choices;
 pub use grain_map::draw_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;
 pub use request::{Mode, Prompt, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
 pub use step::Step;
+#[cfg(feature = "train")]
+pub(crate) use step::to_rgb;
 
 use crate::Result;
 use crate::model::Model;
-#[cfg(feature = "train")]
-pub(crate) use step::to_rgb;
 
 /// A generation of either kind. They are large, and one more than the other.
 #[derive(Debug)]

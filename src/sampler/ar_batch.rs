@@ -1,0 +1,73 @@
+//! DGiT-AR sampling of many images at once, with nothing painted: for training and evaluation.
+
+use burn::tensor::Device;
+
+use super::{Choices, Request, block_on};
+use crate::Result;
+use crate::dgit::{Ar, ArConfig, Condition};
+use crate::grain::Positions;
+use crate::kernels::{Choice, Sequence, read};
+
+/// Entries between two looks at a batch.
+const LOOK_EVERY: usize = 16;
+
+/// Sequences of many images at once, with nothing painted: positions and contents of each, START
+/// included. For training and evaluation.
+pub fn draw_sequences(
+    ar: &Ar,
+    config: &ArConfig,
+    requests: &[Request],
+    device: &Device,
+) -> Result<Vec<Vec<(usize, u16)>>> {
+    let (positions, images) = (config.positions(), requests.len());
+    let guided = requests.iter().any(|r| r.guidance > 0.0);
+    let rows = images * if guided { 2 } else { 1 };
+    let mut sequence =
+        Sequence::new(positions, config.transformer.vocabulary, config.end(), images, device);
+    let mut caches = ar.caches(rows, sequence.room(), device);
+    let start: Vec<usize> = requests.iter().map(|r| config.start(r.fine_ratio)).collect();
+    sequence.begin(&start);
+    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
+    conditions.resize(rows, Condition::default());
+    let class = ar.class_vectors(Condition::tensor(&conditions, device));
+    let mut choices: Vec<Choices> = requests.iter().map(|r| Choices::new(r, positions)).collect();
+
+    let length = sequence.room();
+    let mut drawn = Vec::new();
+    for now in 0..positions.longest() {
+        let next: Vec<[Choice; 2]> = choices.iter_mut().map(|c| c.next(now)).collect();
+        sequence.go_to(now, &next);
+        ar.step(&mut sequence, &mut caches, &class);
+        // Now and then a look whether all are done.
+        if now % LOOK_EVERY == LOOK_EVERY - 1 || now + 1 == positions.longest() {
+            let (ints, _) = block_on(read(&[sequence.entries()], &[]))?;
+            let images = ints[0].chunks_exact(2 * length);
+            drawn = images
+                .map(|image| {
+                    let (numbers, contents) = image.split_at(length);
+                    let entries = numbers.iter().zip(contents).take(now + 2);
+                    let entries = entries.map(|(n, c)| (*n as usize, *c as u16));
+                    entries.take_while(|(n, _)| *n != positions.done()).collect()
+                })
+                .collect::<Vec<Vec<_>>>();
+            if drawn.iter().all(|entries| entries.len() < now + 2) {
+                break;
+            }
+        }
+    }
+    Ok(drawn)
+}
+
+/// The codes of a whole sequence on the cell grid, raster order.
+pub fn cells_of(positions: Positions, sequence: &[(usize, u16)]) -> Vec<u16> {
+    let grid = positions.grid();
+    let mut cells = vec![0; grid.cell_count()];
+    for (number, code) in sequence {
+        let Some(token) = positions.token(*number) else { continue };
+        for row in token.row..token.row + token.span {
+            let first = row * grid.cells() + token.col;
+            cells[first..first + token.span].fill(*code);
+        }
+    }
+    cells
+}
