@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
 import { makePack } from "./fake/pack.js";
+import { after, before } from "node:test";
 
 export { makePack };
 
@@ -154,4 +155,24 @@ export async function openBlank(browser, server) {
   await page.addInitScript({ path: inRepo("tests/web/e2e/globals.js") });
   await page.goto(`${server.url}blank.html`);
   return page;
+}
+
+/**
+ * A server and a browser for all tests of a suite; call it in the suite's body.
+ *
+ * @param {Parameters<typeof startServer>[0]} options
+ * @returns {{ server: Awaited<ReturnType<typeof startServer>>, browser: Awaited<ReturnType<typeof launch>> }}
+ *   there from the first test on
+ */
+export function useSite(options) {
+  const site = /** @type {ReturnType<typeof useSite>} */ ({});
+  before(async () => {
+    site.server = await startServer(options);
+    site.browser = await launch();
+  });
+  after(async () => {
+    await site.browser?.close();
+    await site.server?.stop();
+  });
+  return site;
 }

@@ -4,31 +4,20 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { EMPTY_WASM, TIMEOUT, inRepo, launch, makePack, openBlank, startServer } from "../helpers.js";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { EMPTY_WASM, TIMEOUT, inRepo, launch, makePack, openBlank, useSite } from "../helpers.js";
 
 describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   const { contents, manifest } = makePack({ filler: 0 });
   const hashOf = (/** @type {string} */ role) => manifest.files.find((file) => file.role === role)?.sha256 ?? "";
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
+  const site = useSite({ pack: contents });
   /** @type {import("playwright-core").Page} */
   let page;
 
-  before(async () => {
-    server = await startServer({ pack: contents });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
   beforeEach(async () => {
-    server.hooks.override = () => null;
-    server.requests.length = 0;
-    page = await openBlank(browser, server);
+    site.server.hooks.override = () => null;
+    site.server.requests.length = 0;
+    page = await openBlank(site.browser, site.server);
   });
   afterEach(async () => {
     await page.context().close();
@@ -45,11 +34,11 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
       }
     }, backend);
 
-  const asked = (/** @type {string} */ name) => server.requests.filter((path) => path.endsWith(`/${name}`)).length;
+  const asked = (/** @type {string} */ name) => site.server.requests.filter((path) => path.endsWith(`/${name}`)).length;
 
   /** @param {string} name @param {Buffer | undefined} bytes @param {number} [times] */
   function serveInstead(name, bytes, times = Infinity) {
-    server.hooks.override = (path) => (path.endsWith(`/${name}`) && times-- > 0 ? { body: bytes } : null);
+    site.server.hooks.override = (path) => (path.endsWith(`/${name}`) && times-- > 0 ? { body: bytes } : null);
   }
 
   /** A driver that has an adapter to offer and then refuses the device. */
@@ -58,7 +47,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
     const refusal = 'static async create() { throw Object.assign(new Error("the driver said no"), { code: "device" }); }';
     const body = source.replace(/static built.*/, refusal);
     assert.notEqual(body, source);
-    server.hooks.override = (path) => (path.endsWith("/varigrain_gpu.js") ? { body, type: "text/javascript" } : null);
+    site.server.hooks.override = (path) => (path.endsWith("/varigrain_gpu.js") ? { body, type: "text/javascript" } : null);
   }
 
   function flipped() {
@@ -95,10 +84,10 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   for (const name of ["manifest.json", "decoder.safetensors"]) {
     it(`says which address is missing when ${name} is`, async () => {
-      server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
+      site.server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
       const { code, message } = await outcome();
       assert.equal(code, "pack-missing");
-      assert.ok(message.includes(`${server.url}models/emoji-128/${name}`), message);
+      assert.ok(message.includes(`${site.server.url}models/emoji-128/${name}`), message);
     });
   }
 
@@ -106,7 +95,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
     await outcome();
     assert.equal((await outcome()).code, "none");
     assert.equal(asked("nar.safetensors"), 1);
-    server.hooks.override = (path) => (path.includes("/models/") ? { status: 503 } : null);
+    site.server.hooks.override = (path) => (path.includes("/models/") ? { status: 503 } : null);
     assert.equal((await outcome()).code, "none");
   });
 
@@ -138,14 +127,14 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   it("says so when the engine or its worker cannot be loaded", async () => {
     for (const name of ["varigrain_gpu.js", "varigrain_gpu_bg.wasm", "worker.js"]) {
-      server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
+      site.server.hooks.override = (path) => (path.endsWith(`/${name}`) ? { status: 404 } : null);
       const { code } = await outcome();
       assert.equal(code, "engine-missing", name);
     }
   });
 
   it("takes another engine when told its address", async () => {
-    server.hooks.override = (path) => (path.includes("/pkg/") ? { status: 404 } : null);
+    site.server.hooks.override = (path) => (path.includes("/pkg/") ? { status: 404 } : null);
     const loaded = await page.evaluate(async () => {
       const vg = await load({ wasm: "./elsewhere/engine.js" }).catch((error) => error);
       return vg.message;
@@ -154,7 +143,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("gives up loading when the signal says so", async () => {
-    server.hooks.override = (path) =>
+    site.server.hooks.override = (path) =>
       path.endsWith("decoder.safetensors") ? { body: contents.get("decoder.safetensors"), delayMs: 30_000 } : null;
     const { code, waited } = await page.evaluate(async () => {
       const from = performance.now();
@@ -165,7 +154,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
     assert.ok(waited < 20_000);
   });
 
-  const programs = () => server.requests.filter((path) => path.endsWith(".wasm")).map((path) => path.split("/").pop());
+  const programs = () => site.server.requests.filter((path) => path.endsWith(".wasm")).map((path) => path.split("/").pop());
 
   it("uses the processor when asked to, and loads only its program", async () => {
     assert.equal((await outcome("cpu")).backend, "cpu");
@@ -194,7 +183,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   it("asks for program and weights side by side", async () => {
     // Neither would arrive if it waited for the other.
     const held = ["nar.safetensors", "varigrain_gpu_bg.wasm"];
-    server.hooks.override = (path) => {
+    site.server.hooks.override = (path) => {
       const name = path.split("/").pop() ?? "";
       if (!held.includes(name)) return null;
       return { body: contents.get(name) ?? EMPTY_WASM, type: "application/wasm", until: () => held.every((other) => asked(other) > 0) };
@@ -203,7 +192,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("takes a program from a host that does not know its type", async () => {
-    server.hooks.override = (path) => (path.endsWith(".wasm") ? { body: EMPTY_WASM, type: "text/plain" } : null);
+    site.server.hooks.override = (path) => (path.endsWith(".wasm") ? { body: EMPTY_WASM, type: "text/plain" } : null);
     assert.equal((await outcome()).code, "none");
   });
 
@@ -213,7 +202,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
     const kept = await page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
     assert.ok(!kept.some((url) => url.endsWith(hashOf("nar"))), String(kept));
     assert.equal((await outcome("cpu")).code, "pack-damaged");
-    server.hooks.override = () => null;
+    site.server.hooks.override = () => null;
     assert.equal((await outcome()).code, "none");
   });
 
@@ -227,7 +216,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   it("without WebGPU: refuses it by name, falls back on its own, and says why", async () => {
     const plain = await launch({ webgpu: false });
     try {
-      page = await openBlank(plain, server);
+      page = await openBlank(plain, site.server);
       const insisted = await outcome("webgpu");
       assert.equal(insisted.code, "no-webgpu");
       assert.match(insisted.message, /WebGPU/);
@@ -239,7 +228,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
       assert.match(reason ?? "", /WebGPU/);
     } finally {
       await plain.close();
-      page = await openBlank(browser, server);
+      page = await openBlank(site.browser, site.server);
     }
   });
 });

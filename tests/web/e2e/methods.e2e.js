@@ -3,36 +3,25 @@
  * codes, and a second generator whose file does not come.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openPage, startServer } from "../helpers.js";
+import { afterEach, describe, it } from "node:test";
+import { TIMEOUT, makePack, openPage, startServer, useSite } from "../helpers.js";
 
 describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ stepMs: 10, filler: 0 });
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
+  const site = useSite({ pack: contents });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;
 
-  before(async () => {
-    server = await startServer({ pack: contents });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
   afterEach(async () => {
-    server.hooks.override = () => null;
-    server.requests.length = 0;
+    site.server.hooks.override = () => null;
+    site.server.requests.length = 0;
     await opened.context.close();
   });
 
   /** @param {string} [hash] @param {Parameters<typeof openPage>[1]} [options] */
   async function visit(hash = "", options) {
-    opened = await openPage(browser, options);
-    await opened.page.goto(server.url + hash);
+    opened = await openPage(site.browser, options);
+    await opened.page.goto(site.server.url + hash);
     await opened.page.waitForSelector("[data-ready]");
     return opened.page;
   }
@@ -52,7 +41,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     order: page.getByLabel("Order", { exact: true }),
   });
 
-  const asked = () => server.requests.filter((path) => path.endsWith("/ar.safetensors")).length;
+  const asked = () => site.server.requests.filter((path) => path.endsWith("/ar.safetensors")).length;
 
   /** How many pixels above the picture carry marks. @param {import("playwright-core").Page} page */
   const marked = (page) =>
@@ -183,7 +172,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("draws on with the first when the second's file does not come, and tries again on demand", async () => {
-    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404 } : null);
+    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404 } : null);
     const page = await visit();
     const { go, method, notice, done, easels, prints } = parts(page);
     await method("Coarse to fine").check();
@@ -199,14 +188,14 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await go.click();
     await notice.getByText("pack-missing").waitFor();
     assert.deepEqual([await prints.count(), await easels.count()], [2, 1]);
-    server.hooks.override = () => null;
+    site.server.hooks.override = () => null;
     await page.getByRole("button", { name: "Try again" }).click();
     await done.waitFor();
     assert.deepEqual([await prints.count(), await easels.count()], [3, 2]);
   });
 
   it("shows the download, which Stop does not wait for", async () => {
-    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 1500 } : null);
+    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 1500 } : null);
     const page = await visit();
     const { go, method, stop, seen, done } = parts(page);
     await method("Coarse to fine").check();
@@ -224,7 +213,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   it("offers no choice where the model has one generator, and says so of a link that needs the other", async () => {
     const poor = await startServer({ pack: makePack({ filler: 0, ar: false }).contents });
     try {
-      opened = await openPage(browser);
+      opened = await openPage(site.browser);
       await opened.page.goto(`${poor.url}#seed=5&mode=both`);
       await opened.page.waitForSelector("[data-ready]");
       const { notice, method, go, done } = parts(opened.page);

@@ -3,36 +3,25 @@
  * its file is loaded when it is needed and not before, once, and without harm to the first.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openBlank, startServer } from "../helpers.js";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { TIMEOUT, makePack, openBlank, startServer, useSite } from "../helpers.js";
 
 describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ filler: 0 });
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
+  const site = useSite({ pack: contents });
   /** @type {import("playwright-core").Page} */
   let page;
 
-  before(async () => {
-    server = await startServer({ pack: contents });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
   beforeEach(async () => {
-    server.hooks.override = () => null;
-    server.requests.length = 0;
-    page = await openBlank(browser, server);
+    site.server.hooks.override = () => null;
+    site.server.requests.length = 0;
+    page = await openBlank(site.browser, site.server);
   });
   afterEach(async () => {
     await page.context().close();
   });
 
-  const asked = (/** @type {string} */ name = "ar.safetensors") => server.requests.filter((path) => path.endsWith(`/${name}`)).length;
+  const asked = (/** @type {string} */ name = "ar.safetensors") => site.server.requests.filter((path) => path.endsWith(`/${name}`)).length;
 
   it("yields coarse codes, then fine ones, with totals that only shrink", async () => {
     const steps = await page.evaluate(async () => {
@@ -101,7 +90,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
 
   it("finds it in the cache on the next visit, and offline", async () => {
     await page.evaluate(async () => (await load()).prepare("ar"));
-    server.hooks.override = (path) => (path.includes("/models/") ? { status: 503 } : null);
+    site.server.hooks.override = (path) => (path.includes("/models/") ? { status: 503 } : null);
     const count = await page.evaluate(async () => (await all(await load(), { mode: "ar", every: 64 })).length);
     assert.ok(count > 1);
     assert.equal(asked(), 1);
@@ -119,7 +108,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
 
   it("goes on drawing while the file is on its way, and when it does not come", async () => {
     let come = false;
-    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404, until: () => come } : null);
+    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404, until: () => come } : null);
     const first = await page.evaluate(async () => {
       const vg = await load();
       Object.assign(globalThis, { vg });
@@ -135,26 +124,26 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
     });
     assert.deepEqual([code, after, asked("nar.safetensors")], ["pack-missing", 3, 1]);
     // And once more, with better luck.
-    server.hooks.override = () => null;
+    site.server.hooks.override = () => null;
     assert.ok((await page.evaluate(async () => all(/** @type {any} */ (globalThis).vg, { mode: "ar", every: 64 }))).length > 1);
   });
 
   it("refuses a damaged file, tries again when asked again, and keeps nothing of it", async () => {
-    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: Buffer.alloc(150_000) } : null);
+    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: Buffer.alloc(150_000) } : null);
     const codes = await page.evaluate(async () => {
       const vg = await load();
       Object.assign(globalThis, { vg });
       return [await codeOf(() => vg.prepare("ar")), String((await all(vg, { steps: 2 })).length)];
     });
     assert.deepEqual([codes, asked()], [["pack-damaged", "2"], 2]);
-    server.hooks.override = () => null;
+    site.server.hooks.override = () => null;
     const again = await page.evaluate(() => codeOf(() => /** @type {any} */ (globalThis).vg.prepare("ar")));
     assert.deepEqual([again, asked()], ["none", 3]);
   });
 
   it("says so where the model has no second generator, and of nonsense", async () => {
     const poor = await startServer({ pack: makePack({ filler: 0, ar: false }).contents });
-    const other = await openBlank(browser, poor);
+    const other = await openBlank(site.browser, poor);
     const result = await other.evaluate(async () => {
       const vg = await load();
       const codes = [
@@ -187,7 +176,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   }
 
   it("stops waiting for the file when the signal says so", async () => {
-    server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 2000 } : null);
+    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 2000 } : null);
     const { code, waited, then } = await page.evaluate(async () => {
       const vg = await load();
       const from = performance.now();

@@ -4,35 +4,24 @@
  */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openPage, startServer } from "../helpers.js";
+import { afterEach, describe, it } from "node:test";
+import { TIMEOUT, launch, makePack, openPage, useSite } from "../helpers.js";
 
 describe("the page", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ stepMs: 40 });
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
+  const site = useSite({ pack: contents });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;
 
-  before(async () => {
-    server = await startServer({ pack: contents });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
   afterEach(async () => {
-    server.hooks.override = () => null;
+    site.server.hooks.override = () => null;
     await opened.context.close();
   });
 
   /** @param {string} [hash] @param {Parameters<typeof openPage>[1]} [options] */
   async function visit(hash = "", options) {
-    opened = await openPage(browser, options);
-    await opened.page.goto(server.url + hash);
+    opened = await openPage(site.browser, options);
+    await opened.page.goto(site.server.url + hash);
     await opened.page.waitForSelector("[data-ready]");
     return opened.page;
   }
@@ -69,13 +58,13 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("asks for nothing outside its own folder, and its policy forbids nothing it does", async () => {
-    opened = await openPage(browser);
+    opened = await openPage(site.browser);
     /** @type {string[]} */
     const elsewhere = [];
     opened.page.on("request", (request) => {
-      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(server.url)) elsewhere.push(request.url());
+      if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(site.server.url)) elsewhere.push(request.url());
     });
-    await opened.page.goto(server.url);
+    await opened.page.goto(site.server.url);
     await opened.page.waitForSelector("[data-ready]");
     await parts(opened.page).go.click();
     await parts(opened.page).done.waitFor();
@@ -164,22 +153,22 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("says that the model is damaged, and tries again on demand", async () => {
-    server.hooks.override = (path) => (path.endsWith("nar.safetensors") ? { body: Buffer.alloc(150_000) } : null);
-    opened = await openPage(browser);
-    await opened.page.goto(server.url);
+    site.server.hooks.override = (path) => (path.endsWith("nar.safetensors") ? { body: Buffer.alloc(150_000) } : null);
+    opened = await openPage(site.browser);
+    await opened.page.goto(site.server.url);
     const { notice } = parts(opened.page);
     await notice.getByText("pack-damaged").waitFor();
-    server.hooks.override = () => null;
+    site.server.hooks.override = () => null;
     await opened.page.getByRole("button", { name: "Try again" }).click();
     await opened.page.waitForSelector("[data-ready]");
     assert.equal(await notice.count(), 0);
   });
 
   it("shows the download in bytes", async () => {
-    server.hooks.override = (path) =>
+    site.server.hooks.override = (path) =>
       path.endsWith("nar.safetensors") ? { body: contents.get("nar.safetensors"), delayMs: 2000 } : null;
-    opened = await openPage(browser);
-    await opened.page.goto(server.url);
+    opened = await openPage(site.browser);
+    await opened.page.goto(site.server.url);
     await status(opened.page).getByText(/Downloading the model: 0\.\d of 0\.5 MB/).waitFor();
     assert.ok(await opened.page.getByRole("progressbar", { name: "Download of the model" }).isVisible());
     await opened.page.waitForSelector("[data-ready]");
@@ -221,7 +210,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     const plain = await launch({ webgpu: false });
     try {
       opened = await openPage(plain);
-      await opened.page.goto(server.url);
+      await opened.page.goto(site.server.url);
       const { notice, go, done } = parts(opened.page);
       await notice.getByText(/WebGPU.*Drawing on the processor instead/s).waitFor();
       assert.match((await opened.page.locator("#backend").textContent()) ?? "", /processor/);
