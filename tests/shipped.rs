@@ -5,19 +5,19 @@ use std::path::Path;
 use burn::tensor::Device;
 use varigrain::model::Model;
 use varigrain::pack::{PackDir, Role};
-use varigrain::sampler::{NarSampler, Prompt, Request, Schedule, Step, block_on};
+use varigrain::sampler::{Mode, Prompt, Request, Sampler, Schedule, Step, block_on};
 
 const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/emoji-128");
 const MIB: u64 = 1 << 20;
 
 fn model() -> Model {
-    let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
+    let roles = [Role::Decoder, Role::GrainMap, Role::Nar, Role::Ar];
     Model::open(PACK, &roles, &Device::flex()).expect("the shipped pack loads")
 }
 
 fn steps(model: &Model, request: &Request) -> Vec<Step> {
     block_on(async {
-        let mut sampler = NarSampler::start(model, request.clone()).await.expect("it starts");
+        let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
         let mut steps = Vec::new();
         while let Some(step) = sampler.next().await.expect("a step") {
             steps.push(step);
@@ -83,4 +83,40 @@ fn known_cells_only_grow_and_known_codes_never_change() {
         let last = steps.last().expect("a step");
         assert!(last.done && last.codes == last.tokens && last.known.iter().all(|k| *k == 1));
     }
+}
+
+#[test]
+fn code_after_code_the_picture_does_not_depend_on_how_often_it_is_painted() {
+    let model = model();
+    let request = Request { seed: 6, every: 16, ..Request::of(Mode::Ar) };
+    let steps = steps(&model, &request);
+    for pair in steps.windows(2) {
+        let [before, after] = pair else { panic!("windows of two") };
+        assert!(after.total <= before.total && after.tokens <= before.tokens, "they only shrink");
+        for cell in 0..256 {
+            if before.known[cell] == 1 {
+                assert_eq!(before.cells[cell], after.cells[cell], "a code changed");
+                assert_eq!(before.order[cell], after.order[cell]);
+            }
+        }
+    }
+    let last = steps.last().expect("a step");
+    assert!(last.done && last.codes == last.tokens && last.index + 1 == last.total);
+    assert!(last.known.iter().all(|k| *k == 1));
+    let seldom = Request { every: 64, ..request };
+    let other = self::steps(&model, &seldom).pop().expect("a step");
+    assert_eq!((&other.cells, &other.rgb, &other.order), (&last.cells, &last.rgb, &last.order));
+}
+
+#[test]
+fn code_after_code_a_larger_fine_ratio_gives_more_codes() {
+    let model = model();
+    let codes = |fine_ratio| {
+        let request = |seed| Request { seed, every: 64, fine_ratio, ..Request::of(Mode::Ar) };
+        let codes = (0..3).map(|seed| steps(&model, &request(seed)).pop().expect("a step").codes);
+        codes.sum::<usize>()
+    };
+    let [few, some, all] = [0.0, 0.5, 1.0].map(codes);
+    assert!(few < some && some < all, "{few}, {some} and {all} codes in three pictures");
+    assert!(few <= 3 * 80 && all >= 3 * 250, "the ends are nearly met: {few} and {all}");
 }
