@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 use serde::Serialize;
 
@@ -186,10 +185,9 @@ pub struct HeldOutLoss {
 
 /// Mean losses over all codes, positions and images of `batches`.
 pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
-    let model = model.clone().train();
     let (mut content, mut codes, mut position, mut choices, mut images) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for batch in batches {
-        let losses = batch.losses_of(&model);
+        let losses = batch.losses_of(model, false);
         let [c, p] = batch.counts();
         content += f64::from(losses.content.into_scalar::<f32>()) * c;
         position += f64::from(losses.position.into_scalar::<f32>()) * p;

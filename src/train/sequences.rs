@@ -131,19 +131,20 @@ impl SequenceBatch {
         }
     }
 
-    fn losses(&self, (positions, contents): Logits) -> Losses {
-        let nll = negative_log_likelihood(contents, &self.target);
+    fn losses(&self, (positions, contents): Logits, training: bool) -> Losses {
+        let nll = negative_log_likelihood(contents, on_side(self.target.clone(), training));
         let of = |nll: &Tensor<2>, weight: &Tensor<2>| {
-            let weight = Tensor::from_inner(weight.clone());
+            let weight = on_side(weight.clone(), training);
             (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6)
         };
         let (coarse, fine) = (&self.coarse, &self.fine);
         let content = of(&nll, &(coarse.clone() + fine.clone()));
-        let illegal = Tensor::from_inner(self.illegal(positions.dims()));
+        let illegal = on_side(self.illegal(positions.dims()), training);
         let position = positions.mask_fill(illegal, -1e9);
         let target = self.input.next.clone().clamp_max(self.end as i64);
-        let position = of(&negative_log_likelihood(position, &target), &self.choice);
-        let nll = nll.detach();
+        let target = on_side(target, training);
+        let position = of(&negative_log_likelihood(position, target), &self.choice);
+        let nll = if training { nll.detach() } else { nll };
         Losses {
             loss: content.clone() + position.clone() * POSITION_WEIGHT,
             content,
@@ -175,30 +176,36 @@ impl SequenceBatch {
         self.classes.dims()[0]
     }
 
-    /// The losses of a model in training (or of one that has been put on the autodiff side).
-    pub fn losses_of(&self, model: &Ar) -> Losses {
-        // What the network sees has to be on its side.
-        let seen = |x: &Tensor<2, Int>| Tensor::from_inner(x.clone());
+    /// The losses of a model: in training with autodiff, else without, which takes much less memory.
+    pub fn losses_of(&self, model: &Ar, training: bool) -> Losses {
+        let seen = |x: &Tensor<2, Int>| on_side(x.clone(), training);
         let input = Sequences {
             contents: seen(&self.input.contents),
             positions: seen(&self.input.positions),
             next: seen(&self.input.next),
             granularities: seen(&self.input.granularities),
         };
-        self.losses(model.forward(&input, seen(&self.classes)))
+        self.losses(model.forward(&input, seen(&self.classes)), training)
     }
 
     /// One training step: forward, losses, update.
     pub fn step(&self, trainer: &mut Trainer<Ar>) -> Losses {
-        let losses = self.losses_of(&trainer.view());
+        let losses = self.losses_of(&trainer.view(), true);
         trainer.update(&losses.loss);
         losses
     }
 }
 
 /// -log p(target), `[batch, entries]`, in f32.
-fn negative_log_likelihood(logits: Tensor<3>, target: &Tensor<2, Int>) -> Tensor<2> {
+fn negative_log_likelihood(logits: Tensor<3>, target: Tensor<2, Int>) -> Tensor<2> {
     let [batch, entries, _] = logits.dims();
-    let target = Tensor::from_inner(target.clone()).unsqueeze_dim::<3>(2);
-    log_softmax(logits, 2).gather(2, target).neg().reshape([batch, entries])
+    log_softmax(logits, 2).gather(2, target.unsqueeze_dim::<3>(2)).neg().reshape([batch, entries])
+}
+
+/// What a network works with has to be on its side: with autodiff in training, else without.
+fn on_side<const D: usize, K: burn::tensor::kind::Autodiff>(
+    x: Tensor<D, K>,
+    training: bool,
+) -> Tensor<D, K> {
+    if training { Tensor::from_inner(x) } else { x }
 }
