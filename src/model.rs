@@ -150,13 +150,6 @@ impl Model {
         self
     }
 
-    /// The same model with this autoregressive content model, of the sizes in its architecture.
-    pub fn with_ar(mut self, network: Ar) -> Self {
-        self.ar = Some(network);
-        self.workspaces = Workspaces::default();
-        self
-    }
-
     /// Loads a pack from a folder, with the networks for `roles`.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open(dir: impl AsRef<std::path::Path>, roles: &[Role], device: &Device) -> Result<Self> {

@@ -25,6 +25,14 @@ impl Token {
     pub fn centre(&self) -> (usize, usize) {
         (2 * self.row + self.span, 2 * self.col + self.span)
     }
+
+    /// Writes `value` into every cell that it covers; `cells`: raster order over the cells of `grid`.
+    pub fn fill<T: Copy>(&self, grid: Grid, cells: &mut [T], value: T) {
+        for row in self.row..self.row + self.span {
+            let first = row * grid.cells() + self.col;
+            cells[first..first + self.span].fill(value);
+        }
+    }
 }
 
 /// The codes of an image in order: regions in raster order, inside a region its cells in raster
@@ -69,14 +77,9 @@ impl TokenLayout {
 
     /// The token that covers each cell, raster order over cells.
     pub fn token_of_cell(&self) -> Vec<usize> {
-        let cells = self.grid.cells();
         let mut owner = vec![0; self.grid.cell_count()];
         for (index, token) in self.tokens.iter().enumerate() {
-            for row in token.row..token.row + token.span {
-                for col in token.col..token.col + token.span {
-                    owner[row * cells + col] = index;
-                }
-            }
+            token.fill(self.grid, &mut owner, index);
         }
         owner
     }

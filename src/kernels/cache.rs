@@ -4,9 +4,10 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Device, FloatDType, Int, Tensor};
 
 use super::attention::split;
+use super::embed::look_up;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
-use super::sequence::{Sequence, look_up};
+use super::sequence::Sequence;
 use super::{Angles, rms_norm};
 
 impl Angles {

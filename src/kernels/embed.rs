@@ -63,7 +63,7 @@ impl TokenTables {
         }
         let [batch, _, width] = condition.dims();
         let [_, tokens] = codes.dims();
-        let x = look_up(self.tokens.clone(), codes) + look_up(self.granularities.clone(), grains);
+        let x = look_up(&self.tokens, codes) + look_up(&self.granularities, grains);
         let x = x.expand([batch, tokens, width]);
         let register = self.register.clone().unsqueeze::<3>().expand([batch, 1, width]);
         Tensor::cat(vec![condition, register, x], 1)
@@ -87,7 +87,7 @@ pub fn angles(
     }
     let device = rows.device();
     let look_up = |table: Tensor<2>, unit: f32| {
-        let half = vec![look_up(table.clone(), rows.clone()), look_up(table, columns.clone())];
+        let half = vec![look_up(&table, rows.clone()), look_up(&table, columns.clone())];
         let half = Tensor::cat(half, 2); // [lists, tokens, head/2]
         let [lists, _, width] = half.dims();
         let front = Tensor::full([lists, prefix, width], unit, &device);
@@ -96,10 +96,10 @@ pub fn angles(
     Angles { cos: look_up(cos, 1.0), sin: look_up(sin, 0.0) }
 }
 
-fn look_up(table: Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
-    let [lists, tokens] = index.dims();
-    let width = table.dims()[1];
-    table.select(0, index.reshape([lists * tokens])).reshape([lists, tokens, width])
+/// Rows of a table, `[lists, tokens]` → `[lists, tokens, width]`.
+pub fn look_up(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
+    let ([lists, tokens], [_, width]) = (index.dims(), table.dims());
+    table.clone().select(0, index.reshape([lists * tokens])).reshape([lists, tokens, width])
 }
 
 #[cfg(feature = "gpu")]

@@ -40,14 +40,14 @@ pub use choose::Choice;
 pub use codes::{position, spread};
 pub use conv::{FeatureMap, conv, norm_conv, norm_conv_shuffle, upsample_conv};
 pub use draw::Dice;
-pub use embed::{TokenTables, angles, class_modulation, condition};
+pub use embed::{TokenTables, angles, class_modulation, condition, look_up};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub use norm::{GroupNorm, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
 pub use rules::granularity;
-pub use sequence::{Sequence, SequenceTables, look_up};
+pub use sequence::{Sequence, SequenceTables};
 pub use view::{flat, view, view_ints};
 pub use workspaces::Workspaces;
 

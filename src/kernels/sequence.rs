@@ -10,6 +10,7 @@ use std::cell::OnceCell;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::choose::{CHOICE, Choice};
+use super::embed::look_up;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 use super::rules::{Rules, pick};
@@ -44,12 +45,6 @@ impl SequenceTables {
             + look_up(&self.positions, positions)
             + look_up(&self.granularities, granularities)
     }
-}
-
-/// Rows of a table, `[batch, entries]` → `[batch, entries, width]`.
-pub fn look_up(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
-    let ([batch, entries], [_, width]) = (index.dims(), table.dims());
-    table.clone().select(0, index.reshape([batch * entries])).reshape([batch, entries, width])
 }
 
 /// The sequences of a batch of images.
@@ -96,7 +91,7 @@ impl Sequence {
 
     /// Begins anew: START with the content `start[image]`.
     pub fn begin(&mut self, start: &[usize]) {
-        let length = self.positions.longest() + 1;
+        let length = self.room();
         let mut values = Vec::with_capacity(start.len() * 2 * length);
         for content in start {
             for first in [self.positions.start(), *content] {

@@ -3,10 +3,11 @@
 use burn::tensor::{Int, Tensor};
 
 use super::choose::{CHOICE, choose};
+use super::embed::look_up;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 use super::rules::pick;
-use super::sequence::{CONTENT, POSITION, Sequence, look_up};
+use super::sequence::{CONTENT, POSITION, Sequence};
 
 impl Sequence {
     /// Chooses the position of the next entry: in the coarse stream from `logits`, `[rows, 1,

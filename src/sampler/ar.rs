@@ -98,15 +98,13 @@ impl ArSampler {
         let mut codes = 0;
         for token in tokens {
             codes += 1;
-            for row in token.row..token.row + token.span {
-                let first = row * grid.cells() + token.col;
-                order[first..first + token.span].fill(codes);
-            }
+            token.fill(grid, &mut order, codes);
         }
-        let (done, every) = (self.length() <= self.passes, self.request.every);
+        let (length, every) = (self.length(), self.request.every);
+        let done = length <= self.passes;
         Step {
             index: self.index,
-            total: if done { self.index + 1 } else { self.length().div_ceil(every) },
+            total: if done { self.index + 1 } else { length.div_ceil(every) },
             done,
             size: (rgb.len() / 3).isqrt(),
             rgb,

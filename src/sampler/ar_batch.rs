@@ -63,10 +63,8 @@ pub fn cells_of(positions: Positions, sequence: &[(usize, u16)]) -> Vec<u16> {
     let grid = positions.grid();
     let mut cells = vec![0; grid.cell_count()];
     for (number, code) in sequence {
-        let Some(token) = positions.token(*number) else { continue };
-        for row in token.row..token.row + token.span {
-            let first = row * grid.cells() + token.col;
-            cells[first..first + token.span].fill(*code);
+        if let Some(token) = positions.token(*number) {
+            token.fill(grid, &mut cells, *code);
         }
     }
     cells
