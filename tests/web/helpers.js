@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
 import { makePack } from "./fake/pack.js";
-import { after, before } from "node:test";
+import { after, before, beforeEach } from "node:test";
 
 export { makePack };
 
@@ -158,7 +158,8 @@ export async function openBlank(browser, server) {
 }
 
 /**
- * A server and a browser for all tests of a suite; call it in the suite's body.
+ * A server and a browser for all tests of a suite; call it in the suite's body. Every test begins with a
+ * server that overrides nothing and remembers no request.
  *
  * @param {Parameters<typeof startServer>[0]} options
  * @returns {{ server: Awaited<ReturnType<typeof startServer>>, browser: Awaited<ReturnType<typeof launch>> }}
@@ -169,6 +170,10 @@ export function useSite(options) {
   before(async () => {
     site.server = await startServer(options);
     site.browser = await launch();
+  });
+  beforeEach(() => {
+    site.server.hooks.override = () => null;
+    site.server.requests.length = 0;
   });
   after(async () => {
     await site.browser?.close();

@@ -15,8 +15,6 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   let page;
 
   beforeEach(async () => {
-    site.server.hooks.override = () => null;
-    site.server.requests.length = 0;
     page = await openBlank(site.browser, site.server);
   });
   afterEach(async () => {

@@ -13,8 +13,6 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   let opened;
 
   afterEach(async () => {
-    site.server.hooks.override = () => null;
-    site.server.requests.length = 0;
     await opened.context.close();
   });
 

@@ -13,8 +13,6 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   let page;
 
   beforeEach(async () => {
-    site.server.hooks.override = () => null;
-    site.server.requests.length = 0;
     page = await openBlank(site.browser, site.server);
   });
   afterEach(async () => {

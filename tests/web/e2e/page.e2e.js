@@ -14,7 +14,6 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
   let opened;
 
   afterEach(async () => {
-    site.server.hooks.override = () => null;
     await opened.context.close();
   });
 
