@@ -9,6 +9,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::TransformerConfig;
 use crate::kernels::layers::{Linear, constant};
+#[cfg(feature = "libtorch")]
+use crate::kernels::torch;
 use crate::kernels::{Branch, Modulation, gated_linear, modulated_linear};
 
 /// Shift, scale and gate for attention, and the same for the MLP.
@@ -55,6 +57,12 @@ impl Block {
         modulation: Tensor<3>,
         attend: impl FnOnce(Tensor<3>, Tensor<1>) -> Tensor<3>,
     ) -> Tensor<3> {
+        #[cfg(feature = "libtorch")]
+        if torch::wanted(&x) {
+            return torch::whole(self, [x, modulation], |block, [x, modulation]| {
+                block.forward(x, modulation, attend)
+            });
+        }
         let m = Modulation { shared: modulation, offset: self.offset.val() };
         let qkv = modulated_linear(x.clone(), &m, Branch::Attention, &self.qkv, false);
         let mixed = attend(qkv, self.sharpness.val()); // [batch, tokens, width]

@@ -1,7 +1,6 @@
 //! The hierarchical encoder: one feature map for each granularity, from one pass.
 
 use burn::module::Module;
-use burn::tensor::activation::silu;
 use burn::tensor::{Device, FloatDType, Tensor};
 
 use super::TokenizerConfig;
@@ -27,7 +26,7 @@ struct Tail {
 
 impl Tail {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.out.forward(silu(self.norm.forward(self.block.forward(x.into()).values())))
+        self.out.forward(self.norm.forward_silu(self.block.forward(x.into()).values()))
     }
 }
 

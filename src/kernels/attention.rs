@@ -6,6 +6,8 @@ use burn::tensor::{FloatDType, Tensor};
 use super::layers::Conv2d;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
+#[cfg(feature = "libtorch")]
+use super::torch::on_torch;
 use super::{FeatureMap, GroupNorm, rms_norm};
 
 /// Angles by which queries and keys turn: the cosines and sines of a batch of token lists,
@@ -44,6 +46,11 @@ pub fn attention(
     #[cfg(feature = "gpu")]
     if on_gpu(&qkv.device()) {
         return gpu::attention(qkv, sharpness, angles, padding);
+    }
+    #[cfg(feature = "libtorch")]
+    if on_torch(&qkv) {
+        let bias = key_bias(padding, qkv.dims()[1]);
+        return torch::attention(qkv, sharpness, angles, angles, Some(bias));
     }
     let ([batch, tokens, width], [head]) = (qkv.dims(), sharpness.dims());
     let [q, k, v] = split(qkv, head); // [batch, heads, tokens, head]
@@ -159,5 +166,54 @@ mod gpu {
             .with("KEYS", KEYS)
             // A few sizes, so that lists of similar length share a pipeline.
             .with("LONGEST", tokens.next_multiple_of(272))
+    }
+}
+
+#[cfg(feature = "libtorch")]
+pub(super) mod torch {
+    use tch::Tensor as Torch;
+
+    use super::super::norm::torch::rms;
+    use super::super::torch::{constant, fused, operand};
+    use super::*;
+
+    /// Attention with a bias on the keys, or, without one, of every entry to those before it.
+    pub fn attention(
+        qkv: Tensor<3>,
+        sharpness: Tensor<1>,
+        queries: &Angles,
+        keys: &Angles,
+        bias: Option<Tensor<4>>,
+    ) -> Tensor<3> {
+        let ([batch, tokens, width], [head]) = (qkv.dims(), sharpness.dims());
+        let dims = [batch, tokens, 3, width / 3 / head, head].map(|n| n as i64);
+        let [queries, keys] = [queries, keys].map(|a| {
+            let dtype = FloatDType::from(qkv.dtype());
+            (constant(a.cos.clone().cast(dtype)), constant(a.sin.clone().cast(dtype)))
+        });
+        let bias = bias.map(|bias| constant(bias.cast(FloatDType::from(qkv.dtype()))));
+        fused([operand(qkv), operand(sharpness)], |[qkv, sharpness]| {
+            let qkv = qkv.view(dims).permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]
+            let q = turn(&(rms(&qkv.get(0)) * sharpness), &queries);
+            let k = turn(&rms(&qkv.get(1)), &keys);
+            let (v, causal) = (qkv.get(2), bias.is_none());
+            let mixed = Torch::scaled_dot_product_attention(
+                &q,
+                &k,
+                &v,
+                bias.as_ref(),
+                0.0,
+                causal,
+                None::<f64>,
+                false,
+            ); // [batch, heads, tokens, head]
+            mixed.transpose(1, 2).reshape([dims[0], dims[1], width as i64 / 3])
+        })
+    }
+
+    fn turn(x: &Torch, (cos, sin): &(Torch, Torch)) -> Torch {
+        let halves = x.chunk(2, -1);
+        let (a, b) = (&halves[0], &halves[1]);
+        Torch::cat(&[a * cos - b * sin, a * sin + b * cos], -1)
     }
 }

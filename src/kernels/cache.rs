@@ -39,6 +39,10 @@ pub fn causal_attention(
     queries: &Angles,
     keys: &Angles,
 ) -> Tensor<3> {
+    #[cfg(feature = "libtorch")]
+    if super::torch::on_torch(&qkv) {
+        return super::attention::torch::attention(qkv, sharpness, queries, keys, None);
+    }
     let [batch, entries, width] = qkv.dims();
     let [head] = sharpness.dims();
     let future = Tensor::<2, Bool>::tril_mask([entries, entries], 0, &qkv.device());

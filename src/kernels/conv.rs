@@ -1,7 +1,8 @@
 //! Convolutions with the normalisation in front of them and the addition behind them.
 
 use burn::tensor::Tensor;
-use burn::tensor::activation::silu;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
 
 use super::layers::Conv2d;
 #[cfg(feature = "gpu")]
@@ -30,6 +31,12 @@ impl From<Tensor<4>> for FeatureMap {
 }
 
 impl FeatureMap {
+    /// See [`wanted`](super::torch::wanted).
+    #[cfg(feature = "libtorch")]
+    pub(crate) fn is_wanted_whole(&self) -> bool {
+        super::torch::wanted(&self.values)
+    }
+
     /// The values, `[batch, channels, h, w]`.
     pub fn values(self) -> Tensor<4> {
         #[cfg(feature = "gpu")]
@@ -61,7 +68,7 @@ pub fn norm_conv(
     if on_gpu(&x.values.device()) {
         return Fused { norm: Some((norm, true)), residual, ..Fused::default() }.conv(x, conv);
     }
-    add(conv.forward(silu(norm.forward(x.values))), residual)
+    add(conv.forward(norm.forward_silu(x.values)), residual)
 }
 
 /// conv of the image at twice its size: `[batch, from, h, w]` → `[batch, to, 2h, 2w]`.
@@ -81,13 +88,61 @@ pub fn norm_conv_shuffle(x: FeatureMap, norm: &GroupNorm, conv: &Conv2d) -> Tens
         let fused = Fused { norm: Some((norm, true)), shuffled: true, ..Fused::default() };
         return fused.conv(x, conv).values;
     }
-    depth_to_space(conv.forward(silu(norm.forward(x.values))), 2)
+    depth_to_space(conv.forward(norm.forward_silu(x.values)), 2)
+}
+
+/// A convolution with weights that no gradient reaches, as in a network that only looks.
+///
+/// `padding`: pixels before and after, by height and width; `relu6` cuts the result to 0..=6.
+pub fn frozen_conv(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    stride: usize,
+    padding: [(usize, usize); 2],
+    groups: usize,
+    relu6: bool,
+) -> Tensor<4> {
+    #[cfg(feature = "libtorch")]
+    if super::torch::on_torch(&x) {
+        return torch::frozen_conv(x, weight, bias, stride, padding, groups, relu6);
+    }
+    let mut options = ConvOptions::new([stride; 2], [0; 2], [1; 2], groups);
+    options.padding = padding;
+    let y = conv2d(x, weight, Some(bias), options); // [batch, to, ⌈h/stride⌉, ⌈w/stride⌉]
+    if relu6 { y.clamp(0.0, 6.0) } else { y }
 }
 
 fn add(x: Tensor<4>, residual: Option<FeatureMap>) -> FeatureMap {
     match residual {
         Some(residual) => (residual.values + x).into(),
         None => x.into(),
+    }
+}
+
+#[cfg(feature = "libtorch")]
+mod torch {
+    use super::super::torch::{constant, fused, operand};
+    use super::*;
+
+    pub fn frozen_conv(
+        x: Tensor<4>,
+        weight: Tensor<4>,
+        bias: Tensor<1>,
+        stride: usize,
+        padding: [(usize, usize); 2],
+        groups: usize,
+        relu6: bool,
+    ) -> Tensor<4> {
+        let (weight, bias) = (constant(weight), constant(bias));
+        let [(top, bottom), (left, right)] = padding.map(|(a, b)| (a as i64, b as i64));
+        fused([operand(x)], |[x]| {
+            let even = top == bottom && left == right;
+            let x = if even { x.shallow_clone() } else { x.zero_pad2d(left, right, top, bottom) };
+            let rest = if even { [top, left] } else { [0; 2] };
+            let y = x.conv2d(&weight, Some(&bias), [stride as i64; 2], rest, [1; 2], groups as i64);
+            if relu6 { y.clamp(0.0, 6.0) } else { y }
+        })
     }
 }
 

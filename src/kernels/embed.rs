@@ -98,6 +98,14 @@ pub fn angles(
 
 /// Rows of a table, `[lists, tokens]` → `[lists, tokens, width]`.
 pub fn look_up(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
+    #[cfg(feature = "libtorch")]
+    if super::torch::on_torch(table) {
+        use super::torch::{fused, indices, operand};
+        let index = indices(index);
+        return fused([operand(table.clone())], |[table]| {
+            tch::Tensor::embedding(table, &index, -1, false, false)
+        });
+    }
     let ([lists, tokens], [_, width]) = (index.dims(), table.dims());
     table.clone().select(0, index.reshape([lists * tokens])).reshape([lists, tokens, width])
 }

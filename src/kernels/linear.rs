@@ -7,6 +7,8 @@ use super::layers::Linear;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 use super::rms_norm;
+#[cfg(feature = "libtorch")]
+use super::torch::on_torch;
 
 /// Class-dependent scales and shifts (AdaLN-single): `[batch, 6, width]`, shared by all layers, plus
 /// a layer's own offset, `[6, width]`.
@@ -55,6 +57,10 @@ pub fn modulated_linear(
         return fused.linear(x, linear);
     }
     let [shift, scale, _] = modulation.of(branch);
+    #[cfg(feature = "libtorch")]
+    if on_torch(&x) {
+        return torch::modulated_linear(x, shift, scale, linear, activate);
+    }
     let h = linear.forward(rms_norm(x) * (scale + 1.0) + shift);
     if activate { gelu(h) } else { h }
 }
@@ -75,6 +81,10 @@ pub fn gated_linear(
         return fused.linear(h, linear);
     }
     let [_, _, gate] = modulation.of(branch);
+    #[cfg(feature = "libtorch")]
+    if on_torch(&x) {
+        return torch::gated_linear(h, linear, gate, x);
+    }
     x + linear.forward(h) * (gate + 1.0)
 }
 
@@ -89,10 +99,73 @@ pub fn tied_head(x: Tensor<3>, skip: usize, table: Tensor<2>, bias: Tensor<1>) -
     }
     let [_, tokens, _] = x.dims();
     let vocabulary = bias.dims()[0];
+    #[cfg(feature = "libtorch")]
+    if on_torch(&x) {
+        return torch::head(x.narrow(1, skip, tokens - skip), table, bias);
+    }
     let x = rms_norm(x.narrow(1, skip, tokens - skip)); // [batch, tokens, width]
     let head = table.narrow(0, 0, vocabulary).transpose(); // [width, vocabulary]
     let logits = x.matmul(head.unsqueeze::<3>()) + bias.reshape([1, 1, -1]);
     logits.cast(FloatDType::F32)
+}
+
+#[cfg(feature = "libtorch")]
+mod torch {
+    use tch::{Kind, Tensor as Torch};
+
+    use super::super::norm::torch::rms;
+    use super::super::torch::{fused, operand};
+    use super::*;
+
+    pub fn modulated_linear(
+        x: Tensor<3>,
+        shift: Tensor<3>,
+        scale: Tensor<3>,
+        linear: &Linear,
+        activate: bool,
+    ) -> Tensor<3> {
+        let formula = |x: &Torch, shift: &Torch, scale: &Torch, w: &Torch, b: Option<&Torch>| {
+            let h = apply(&shift.addcmul(&rms(x), &(scale + 1.0)), w, b);
+            if activate { h.gelu("none") } else { h }
+        };
+        let inputs = [operand(x), operand(shift), operand(scale), operand(linear.weight.val())];
+        match &linear.bias {
+            Some(bias) => {
+                let [x, shift, scale, w] = inputs;
+                let inputs = [x, shift, scale, w, operand(bias.val())];
+                fused(inputs, |[x, shift, scale, w, b]| formula(x, shift, scale, w, Some(b)))
+            }
+            None => fused(inputs, |[x, shift, scale, w]| formula(x, shift, scale, w, None)),
+        }
+    }
+
+    pub fn gated_linear(h: Tensor<3>, linear: &Linear, gate: Tensor<3>, x: Tensor<3>) -> Tensor<3> {
+        let formula = |h: &Torch, w: &Torch, b: Option<&Torch>, gate: &Torch, x: &Torch| {
+            x.addcmul(&apply(h, w, b), &(gate + 1.0))
+        };
+        let inputs = [operand(h), operand(linear.weight.val()), operand(gate), operand(x)];
+        match &linear.bias {
+            Some(bias) => {
+                let [h, w, gate, x] = inputs;
+                let inputs = [h, w, operand(bias.val()), gate, x];
+                fused(inputs, |[h, w, b, gate, x]| formula(h, w, Some(b), gate, x))
+            }
+            None => fused(inputs, |[h, w, gate, x]| formula(h, w, None, gate, x)),
+        }
+    }
+
+    pub fn head(x: Tensor<3>, table: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
+        let vocabulary = bias.dims()[0] as i64;
+        fused([operand(x), operand(table), operand(bias)], |[x, table, bias]| {
+            let head = table.narrow(0, 0, vocabulary).transpose(0, 1); // [width, vocabulary]
+            apply(&rms(x), &head, Some(bias)).to_kind(Kind::Float)
+        })
+    }
+
+    /// x · w + b over the last dimension.
+    fn apply(x: &Torch, w: &Torch, b: Option<&Torch>) -> Torch {
+        x.linear(&w.transpose(0, 1), b)
+    }
 }
 
 #[cfg(feature = "gpu")]

@@ -4,7 +4,8 @@
 //! it is one kernel, in the WGSL file beside the formula. At batch one a browser spends its time on
 //! launches and on reading small tensors again and again, so a kernel takes along what comes before
 //! and after a matrix product: normalisation, class modulation, activation, gate, residual.
-//! [`Recording`] then repeats the whole list of launches without setting anything up again.
+//! [`Recording`] then repeats the whole list of launches without setting anything up again. Training
+//! on LibTorch has some operations whole, too (`mod torch`).
 //!
 //! A build for browsers holds one of the two sides: with feature `gpu` alone the formulas are left
 //! out, and with them Burn's generic kernels, which are most of the size of a package. What the two
@@ -31,6 +32,8 @@ mod recording;
 mod rules;
 mod sequence;
 mod successor;
+#[cfg(feature = "libtorch")]
+pub(crate) mod torch;
 mod view;
 mod workspaces;
 
@@ -38,12 +41,12 @@ pub use attention::{Angles, attention, map_attention};
 pub use cache::{KvCache, causal_attention};
 pub use choose::Choice;
 pub use codes::{position, spread};
-pub use conv::{FeatureMap, conv, norm_conv, norm_conv_shuffle, upsample_conv};
+pub use conv::{FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, upsample_conv};
 pub use draw::Dice;
 pub use embed::{TokenTables, angles, class_modulation, condition, look_up};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
-pub use norm::{GroupNorm, rms_norm};
+pub use norm::{GroupNorm, log_softmax, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
 pub use rules::granularity;

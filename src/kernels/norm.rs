@@ -1,6 +1,7 @@
 //! Normalisation with statistics in f32, whatever precision the activations have.
 
 use burn::module::{Module, Param};
+use burn::tensor::activation::{self, silu};
 use burn::tensor::{Device, FloatDType, Tensor};
 #[cfg(feature = "gpu")]
 use burn_cubecl::tensor::CubeTensor;
@@ -8,6 +9,8 @@ use burn_cubecl::tensor::CubeTensor;
 #[cfg(feature = "gpu")]
 use super::gpu::{Kernel, buffer, empty};
 use super::layers::constant;
+#[cfg(feature = "libtorch")]
+use super::torch::on_torch;
 
 const EPSILON: f32 = 1e-6;
 
@@ -39,6 +42,10 @@ impl GroupNorm {
 
     /// Same shape out as in.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        #[cfg(feature = "libtorch")]
+        if on_torch(&x) {
+            return torch::group_norm(self, x, false);
+        }
         let [batch, channels, height, width] = x.dims();
         let dtype = x.dtype();
         let per_group = channels / self.groups * height * width;
@@ -52,6 +59,17 @@ impl GroupNorm {
     }
 }
 
+impl GroupNorm {
+    /// silu(norm(x)).
+    pub fn forward_silu(&self, x: Tensor<4>) -> Tensor<4> {
+        #[cfg(feature = "libtorch")]
+        if on_torch(&x) {
+            return torch::group_norm(self, x, true);
+        }
+        silu(self.forward(x))
+    }
+}
+
 /// Root-mean-square normalisation over the last dimension, without parameters: the scale comes
 /// from the conditioning (AdaLN) that follows it.
 pub fn rms_norm<const D: usize>(x: Tensor<D>) -> Tensor<D> {
@@ -59,6 +77,15 @@ pub fn rms_norm<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let x = x.cast(FloatDType::F32);
     let mean_square = x.clone().square().mean_dim(D - 1);
     (x / (mean_square + EPSILON).sqrt()).cast(dtype)
+}
+
+/// Logarithm of the softmax along the last dimension.
+pub fn log_softmax<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "libtorch")]
+    if on_torch(&x) {
+        return torch::log_softmax(x);
+    }
+    activation::log_softmax(x, D - 1)
 }
 
 /// Scale and shift of every channel, `[batch, channels, 2]`: what [`GroupNorm`] comes down to, for a
@@ -75,4 +102,29 @@ pub(super) fn affine(x: &CubeTensor, norm: &GroupNorm) -> CubeTensor {
         .with("HELD", (channels / norm.groups * height * width / 4).div_ceil(256))
         .run(&[x, &gamma, &beta, &out], &[0], [norm.groups, batch, 1]);
     out
+}
+
+#[cfg(feature = "libtorch")]
+pub(super) mod torch {
+    use super::super::torch::{fused, operand};
+    use super::*;
+
+    pub fn group_norm(norm: &GroupNorm, x: Tensor<4>, activate: bool) -> Tensor<4> {
+        let groups = norm.groups as i64;
+        let inputs = [operand(x), operand(norm.gamma.val()), operand(norm.beta.val())];
+        fused(inputs, |[x, gamma, beta]| {
+            let y = x.group_norm(groups, Some(gamma), Some(beta), f64::from(EPSILON), true);
+            if activate { y.silu() } else { y }
+        })
+    }
+
+    /// [`rms_norm`](super::rms_norm) inside a fused operation.
+    pub fn rms(x: &tch::Tensor) -> tch::Tensor {
+        let width = x.size()[x.dim() - 1];
+        x.rms_norm(width, None::<&tch::Tensor>, f64::from(EPSILON))
+    }
+
+    pub fn log_softmax<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+        fused([operand(x)], |[x]| x.log_softmax(-1, None))
+    }
 }

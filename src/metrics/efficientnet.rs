@@ -16,12 +16,13 @@
 use std::path::Path;
 
 use burn::module::Module;
-use burn::tensor::module::{conv2d, interpolate};
-use burn::tensor::ops::{ConvOptions, InterpolateMode, InterpolateOptions};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use burn::tensor::{Device, FloatDType, Tensor};
 
 use super::weights::Weights;
 use crate::Result;
+use crate::kernels::frozen_conv;
 
 /// Channels of the pooled features that [`EfficientNetLite::embed`] returns.
 pub const EMBEDDING: usize = 1280;
@@ -179,10 +180,10 @@ impl Conv {
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, _, height, width] = x.dims();
         let kernel = self.weight.dims()[2];
-        let mut options = ConvOptions::new([self.stride; 2], [0; 2], [1; 2], self.groups);
-        options.padding = [height, width].map(|size| Self::same(size, kernel, self.stride));
-        let y = conv2d(x, self.weight.clone(), Some(self.bias.clone()), options); // [b, out, ⌈h/s⌉, ⌈w/s⌉]
-        if self.relu6 { y.clamp(0.0, 6.0) } else { y }
+        let padding = [height, width].map(|size| Self::same(size, kernel, self.stride));
+        let dtype = FloatDType::from(x.dtype());
+        let (weight, bias) = (self.weight.clone().cast(dtype), self.bias.clone().cast(dtype));
+        frozen_conv(x, weight, bias, self.stride, padding, self.groups, self.relu6)
     }
 }
 

@@ -14,7 +14,7 @@
 
 use std::path::Path;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{DType, Device, FloatDType, Tensor};
 
 use super::efficientnet::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::Result;
@@ -47,11 +47,11 @@ impl PerceptualLoss {
 
     /// Distance of each image of `a` from its counterpart in `b`: `[batch]`, from 0 (same) to 16.
     ///
-    /// Both are RGB in −1..1, `[batch, 3, height, width]`, of one shape. Gradients flow to both;
+    /// Both are RGB in −1..1, in the precision that the network is to compute in, `[batch, 3, height, width]`, of one shape. Gradients flow to both;
     /// detach the one that is the target.
     pub fn distance(&self, a: Tensor<4>, b: Tensor<4>) -> Tensor<1> {
         let batch = a.dims()[0];
-        let mut total = Tensor::zeros([batch], &a.device());
+        let mut total = Tensor::zeros([batch], (&a.device(), DType::F32));
         let of_a = self.network.forward_taps(a, TAPS);
         let of_b = self.network.forward_taps(b, TAPS);
         for (x, y) in of_a.into_iter().zip(of_b) {
@@ -69,6 +69,7 @@ impl PerceptualLoss {
 
 /// `x` with its channels brought to unit length at every position: `[b, c, h, w]`.
 fn unit(x: Tensor<4>) -> Tensor<4> {
+    let x = x.cast(FloatDType::F32);
     let length = x.clone().square().sum_dim(1).add_scalar(EPSILON).sqrt(); // [b, 1, h, w]
     x / length
 }
@@ -111,5 +112,22 @@ mod tests {
         let step = image.clone().inner() - gradient * (0.05 / length);
         let after = loss.mean(step, target.inner());
         assert!(after.into_scalar::<f32>() < before.into_scalar::<f32>());
+    }
+
+    #[cfg(feature = "libtorch")]
+    #[allow(deprecated)]
+    #[test]
+    fn convolutions_that_libtorch_has_whole_give_the_same_gradient() {
+        let [expected, found] = [Device::flex(), Device::libtorch()].map(|device| {
+            let loss = PerceptualLoss::new(tiny_network(&device));
+            let image = Tensor::from_inner(random_images(2, 33, 3, &device)).require_grad();
+            let target = Tensor::from_inner(random_images(2, 33, 4, &device));
+            let gradient = image.grad(&loss.mean(image.clone(), target).backward()).unwrap();
+            gradient.into_data().iter::<f32>().collect::<Vec<_>>()
+        });
+        let length = |v: Vec<f32>| v.into_iter().map(|x| x * x).sum::<f32>().sqrt();
+        let off = length(expected.iter().zip(&found).map(|(a, b)| a - b).collect());
+        let of_all = length(expected);
+        assert!(of_all > 1e-6 && off < 1e-3 * of_all, "gradients {of_all} differ by {off}");
     }
 }

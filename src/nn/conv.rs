@@ -4,6 +4,8 @@ use burn::module::Module;
 use burn::tensor::Device;
 
 use crate::kernels::layers::Conv2d;
+#[cfg(feature = "libtorch")]
+use crate::kernels::torch;
 use crate::kernels::{self, FeatureMap, GroupNorm, norm_conv};
 
 /// 3×3 convolution that keeps height and width.
@@ -46,6 +48,11 @@ impl ResBlock {
 
     /// `[batch, from, h, w]` → `[batch, to, h, w]`.
     pub fn forward(&self, x: FeatureMap) -> FeatureMap {
+        #[cfg(feature = "libtorch")]
+        if x.is_wanted_whole() {
+            return torch::whole(self, [x.values()], |block, [x]| block.forward(x.into()).values())
+                .into();
+        }
         let h = norm_conv(x.clone(), &self.norm1, &self.conv1, None);
         let x = match &self.skip {
             Some(skip) => kernels::conv(x, skip, None),
@@ -75,6 +82,11 @@ impl AttentionBlock {
 
     /// Same shape out as in.
     pub fn forward(&self, x: FeatureMap) -> FeatureMap {
+        #[cfg(feature = "libtorch")]
+        if x.is_wanted_whole() {
+            return torch::whole(self, [x.values()], |block, [x]| block.forward(x.into()).values())
+                .into();
+        }
         kernels::map_attention(x, &self.norm, &self.qkv, &self.out)
     }
 }

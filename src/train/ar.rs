@@ -63,7 +63,7 @@ pub fn train(options: &ArOptions) -> Result<()> {
     };
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
-    let batches = batches(&codes, &config, common.batch, options.noise, seed)?;
+    let batches = batches(&codes, &config, common.batch, options.noise, seed, &device)?;
     let ratio = options.generator.fine_ratio;
     let Codes { data, run, model, .. } = &codes;
     let held_out = held_out(data, run, model, &config, ratio, &device)?;
@@ -72,18 +72,16 @@ pub fn train(options: &ArOptions) -> Result<()> {
         common,
         LOSSES,
         |trainer| {
-            let (examples, length) = batches.next()?;
-            let batch = SequenceBatch::new(&examples, config.positions(), length, &device);
-            let l = batch.step(trainer);
+            let l = batches.next()?.step(trainer);
             Ok(vec![l.loss, l.content, l.coarse, l.fine, l.position])
         },
         |trainer| {
-            save(&common.out, "ar", &config, &trainer.average)?;
-            let loss = loss(&trainer.average, &held_out);
+            save(&common.out, "ar", &config, &trainer.average())?;
+            let loss = loss(&trainer.average(), &held_out);
             println!("held out: content {:.4}, position {:.4}", loss.content, loss.position);
             note(options, trainer.step, &loss)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
-            sample_sheet(&codes, &config, &trainer.average, options, &device, &sheet)
+            sample_sheet(&codes, &config, &trainer.average(), options, &device, &sheet)
         },
     )?;
     Ok(())
@@ -126,23 +124,28 @@ fn batches(
     batch: usize,
     noise: f32,
     seed: u64,
-) -> Result<Prepared<(Vec<Example>, usize)>> {
-    let (data, config) = (codes.data.clone(), config.clone());
+    device: &Device,
+) -> Result<Prepared<SequenceBatch>> {
     let grid = config.positions().grid();
-    let buckets = codes.tokens.by_length(grid)?;
+    let buckets = Arc::new(codes.tokens.by_length(grid)?);
     let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
-    let mut rng = Rng::new(seed).fork(23);
-    Ok(Prepared::spawn(move || {
-        let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
-        let examples = (0..batch).filter_map(|_| {
-            let coded = &coded[rng.below(coded.len())];
-            let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
-            let condition = random_condition(&data, coded.item as usize, &mut rng);
-            let Coded { ratio, cells, .. } = coded;
-            Some(Example::new(&config, &map, *ratio, cells, condition, noise, &mut rng))
-        });
-        // START or END in front of each code, and one entry that has no next.
-        (examples.collect(), length + 1)
+    Ok(Prepared::spawn(|thread| {
+        let (data, config, device) = (codes.data.clone(), config.clone(), device.clone());
+        let (buckets, sizes) = (buckets.clone(), sizes.clone());
+        let mut rng = Rng::new(seed).fork(23 + 64 * thread);
+        move || {
+            let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
+            let examples = (0..batch).filter_map(|_| {
+                let coded = &coded[rng.below(coded.len())];
+                let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
+                let condition = random_condition(&data, coded.item as usize, &mut rng);
+                let Coded { ratio, cells, .. } = coded;
+                Some(Example::new(&config, &map, *ratio, cells, condition, noise, &mut rng))
+            });
+            let examples: Vec<Example> = examples.collect();
+            // START or END in front of each code, and one entry that has no next.
+            SequenceBatch::new(&examples, config.positions(), length + 1, &device)
+        }
     }))
 }
 

@@ -20,7 +20,7 @@ pub struct CodebookAverage {
 impl CodebookAverage {
     /// Starts from the codes as they are.
     pub fn new(codebook: &Codebook) -> Self {
-        let codes = codebook.codes.val().inner();
+        let codes = codebook.codes.val();
         let [count, _] = codes.dims();
         Self { counts: Tensor::ones([count], &codes.device()), sums: codes }
     }

@@ -1,5 +1,7 @@
 //! Trains the grain-map model on the density levels of the training images.
 
+use std::sync::Arc;
+
 use super::masking::{Example, MaskedBatch, random_mask};
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
@@ -32,33 +34,38 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let (data, batch) = (codes.data.clone(), common.batch);
     let levels: Vec<(usize, Vec<u8>)> =
         codes.tokens.coded.iter().map(|c| (c.item as usize, c.levels.clone())).collect();
-    let mut rng = Rng::new(common.seed.wrapping_add(trainer.step as u64)).fork(17);
     let layout = GrainMap::uniform(grid, 0).layout();
-    let regions = layout.len();
-    let examples = Prepared::spawn(move || {
-        let examples = (0..batch).map(|_| {
-            let (item, levels) = &levels[rng.below(levels.len())];
-            // No region comes first here: its density is what is asked for.
-            let mask = random_mask(&vec![0.0; levels.len()], &mut rng);
-            Example {
-                target: levels.iter().map(|l| u16::from(*l)).collect(),
-                condition: random_condition(&data, *item, &mut rng),
-                layout: layout.clone(),
-                mask,
-            }
-        });
-        examples.collect::<Vec<_>>()
+    let seed = common.seed.wrapping_add(trainer.step as u64);
+    let levels = Arc::new(levels);
+    let batches = Prepared::spawn(|thread| {
+        let (data, levels, device) = (data.clone(), levels.clone(), device.clone());
+        let layout = layout.clone();
+        let mut rng = Rng::new(seed).fork(17 + 64 * thread);
+        move || {
+            let examples = (0..batch).map(|_| {
+                let (item, levels) = &levels[rng.below(levels.len())];
+                // No region comes first here: its density is what is asked for.
+                let mask = random_mask(&vec![0.0; levels.len()], &mut rng);
+                Example {
+                    target: levels.iter().map(|l| u16::from(*l)).collect(),
+                    condition: random_condition(&data, *item, &mut rng),
+                    layout: layout.clone(),
+                    mask,
+                }
+            });
+            let examples: Vec<Example> = examples.collect();
+            MaskedBatch::new(&examples, layout.len(), mask, &device)
+        }
     });
     run::train(
         trainer,
         common,
         LOSSES,
         |trainer| {
-            let batch = MaskedBatch::new(&examples.next()?, regions, mask, &device);
-            let (loss, ce, _) = batch.step(trainer, GrainMapModel::forward);
+            let (loss, ce, _) = batches.next()?.step(trainer, GrainMapModel::forward);
             Ok(vec![loss, ce])
         },
-        |trainer| save(&common.out, "grain-map", &sizes, &trainer.average),
+        |trainer| save(&common.out, "grain-map", &sizes, &trainer.average()),
     )?;
     Ok(())
 }

@@ -1,15 +1,13 @@
-//! Batches of images, prepared on a thread of their own.
+//! Batches of images.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::prepared::Prepared;
+use crate::Result;
 use crate::data::{Dataset, planes};
 use crate::rng::Rng;
-
-/// Batches prepared ahead of the device.
-const AHEAD: usize = 4;
 
 /// How an image is moved before it is used.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,11 +19,7 @@ pub struct Augment {
 }
 
 /// An endless stream of shuffled, augmented batches.
-pub struct ImageBatches {
-    receiver: Receiver<Vec<f32>>,
-    batch: usize,
-    size: usize,
-}
+pub struct ImageBatches(Prepared<Tensor<4>>);
 
 impl ImageBatches {
     /// Batches of `batch` images out of `indices` (not empty); same seed, same stream.
@@ -35,14 +29,15 @@ impl ImageBatches {
         batch: usize,
         augment: Augment,
         seed: u64,
+        device: &Device,
     ) -> Self {
-        let (sender, receiver) = sync_channel(AHEAD);
-        let size = data.size;
-        std::thread::spawn(move || {
-            let mut rng = Rng::new(seed);
-            let (mut order, mut next) = (indices, 0);
+        Self(Prepared::spawn(|thread| {
+            let (data, device) = (data.clone(), device.clone());
+            let mut rng = Rng::new(seed).fork(thread);
+            let (mut order, mut next) = (indices.clone(), 0);
             rng.shuffle(&mut order);
-            loop {
+            move || {
+                let size = data.size;
                 let mut values = Vec::with_capacity(batch * 3 * size * size);
                 for _ in 0..batch {
                     if next == order.len() {
@@ -56,18 +51,13 @@ impl ImageBatches {
                     planes(data.image(order[next]), size, by, mirror, &mut values);
                     next += 1;
                 }
-                if sender.send(values).is_err() {
-                    return; // the training loop is gone
-                }
+                Tensor::from_data(TensorData::new(values, [batch, 3, size, size]), &device)
             }
-        });
-        Self { receiver, batch, size }
+        }))
     }
 
-    /// `[batch, 3, size, size]` in -1..=1; `None` if the preparing thread has died.
-    pub fn next(&self, device: &Device) -> Option<Tensor<4>> {
-        let values = self.receiver.recv().ok()?;
-        let shape = [self.batch, 3, self.size, self.size];
-        Some(Tensor::from_data(TensorData::new(values, shape), device))
+    /// `[batch, 3, size, size]` in -1..=1.
+    pub fn next(&self) -> Result<Tensor<4>> {
+        self.0.next()
     }
 }

@@ -5,12 +5,12 @@
 //! keep dense regions, and masks that keep them strictly, so that one network serves every schedule.
 
 use burn::module::Module;
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::Trainer;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
+use crate::kernels::log_softmax;
 use crate::rng::Rng;
 
 const LABEL_SMOOTHING: f32 = 0.1;
@@ -94,7 +94,7 @@ impl MaskedBatch {
     /// plain cross-entropy over coarse and over fine masked tokens, in nats.
     pub fn losses(&self, logits: Tensor<3>) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
         let [batch, tokens, _] = logits.dims();
-        let log_p = log_softmax(logits, 2);
+        let log_p = log_softmax(logits);
         let target = Tensor::from_inner(self.target.clone()).reshape([batch, tokens, 1]);
         let nll = log_p.clone().gather(2, target).neg().reshape([batch, tokens]);
         let even = log_p.mean_dim(2).neg().reshape([batch, tokens]);
@@ -109,14 +109,11 @@ impl MaskedBatch {
         (loss, coarse, of(weight * fine))
     }
 
-    /// One training step of a masked transformer: forward, losses as in [`losses`](Self::losses),
-    /// update.
-    pub fn step<M: Module>(
+    /// [`losses`](Self::losses) of what `forward` makes of this batch on the autodiff side.
+    pub fn losses_of(
         &self,
-        trainer: &mut Trainer<M>,
-        forward: impl FnOnce(&M, Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
+        forward: impl FnOnce(Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
     ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
-        // The network lives on the autodiff side; what it sees has to be there too.
         let places = Places {
             grains: Tensor::from_inner(self.places.grains.clone()),
             rows: Tensor::from_inner(self.places.rows.clone()),
@@ -125,7 +122,19 @@ impl MaskedBatch {
         };
         let (input, classes) = (self.input.clone(), self.classes.clone());
         let (input, classes) = (Tensor::from_inner(input), Tensor::from_inner(classes));
-        let losses = self.losses(forward(&trainer.view(), input, &places, classes));
+        self.losses(forward(input, &places, classes))
+    }
+
+    /// One training step of a masked transformer: forward, losses as in [`losses`](Self::losses),
+    /// update.
+    pub fn step<M: Module>(
+        &self,
+        trainer: &mut Trainer<M>,
+        forward: impl FnOnce(&M, Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
+    ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+        let view = trainer.view();
+        let losses =
+            self.losses_of(|codes, places, classes| forward(&view, codes, places, classes));
         trainer.update(&losses.0);
         losses
     }

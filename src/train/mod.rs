@@ -6,12 +6,13 @@
 //! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order.
 //!
 //! All of them share [`Trainer`]: master weights in f32 (activations in BF16 if asked for), AdamW
-//! with warm-up and cosine, clipping by the global norm, moving averages of the weights, losses to
+//! with warm-up and cosine over all parameters as one vector, clipping by the global norm, moving averages of the weights, losses to
 //! CSV, checkpoints to resume from, and a stop with a clear message when the loss leaves the
 //! numbers. The CPU backend suffices for tests; LibTorch on a GPU for real runs.
 
 pub mod ar;
 pub mod codebook;
+mod flat;
 pub mod grain_map;
 pub mod images;
 mod log;
@@ -19,13 +20,14 @@ pub mod masking;
 pub mod nar;
 pub mod objective;
 pub mod options;
-mod precision;
 mod prepared;
 pub mod run;
 pub mod sequences;
 pub mod tokenizer;
 pub mod tokenizer_run;
 pub mod tokens;
+#[cfg(all(test, feature = "libtorch"))]
+mod torch_tests;
 mod trainer;
 
 pub use log::LossLog;

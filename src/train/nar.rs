@@ -110,49 +110,58 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
 
     let trainer = Trainer::new(Nar::new(&sizes, &device), common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
-    let examples = examples(&codes, common.batch, seed)?;
     let mask = trainer.model.mask();
+    let batches = batches(&codes, common.batch, mask, seed, &device)?;
     run::train(
         trainer,
         common,
         LOSSES,
         |trainer| {
-            let (examples, length) = examples.next()?;
-            let batch = MaskedBatch::new(&examples, length, mask, &device);
-            let (loss, coarse, fine) = batch.step(trainer, Nar::forward);
+            let (loss, coarse, fine) = batches.next()?.step(trainer, Nar::forward);
             Ok(vec![loss, coarse, fine])
         },
         |trainer| {
-            save(&common.out, "nar", &sizes, &trainer.average)?;
+            save(&common.out, "nar", &sizes, &trainer.average())?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
-            sample_sheet(&codes, &sizes, &trainer.average, &device, &sheet)
+            sample_sheet(&codes, &sizes, &trainer.average(), &device, &sheet)
         },
     )?;
     Ok(())
 }
 
 /// Batches whose codes have about the same length, so that little is padded.
-fn examples(codes: &Codes, batch: usize, seed: u64) -> Result<Prepared<(Vec<Example>, usize)>> {
+fn batches(
+    codes: &Codes,
+    batch: usize,
+    mask: usize,
+    seed: u64,
+    device: &Device,
+) -> Result<Prepared<MaskedBatch>> {
     let (data, grid) = (codes.data.clone(), codes.run.config.grid);
-    let buckets = codes.tokens.by_length(grid)?;
+    let buckets = Arc::new(codes.tokens.by_length(grid)?);
     let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
-    let mut rng = Rng::new(seed).fork(13);
-    Ok(Prepared::spawn(move || {
-        let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
-        let examples = (0..batch).filter_map(|_| {
-            let coded = &coded[rng.below(coded.len())];
-            let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
-            let layout = map.layout();
-            let density: Vec<f32> = layout
-                .tokens()
-                .iter()
-                .map(|t| f32::from(coded.levels[t.region]) / (LEVELS - 1) as f32)
-                .collect();
-            let mask = random_mask(&density, &mut rng);
-            let condition = random_condition(&data, coded.item as usize, &mut rng);
-            Some(Example { target: layout.pack(&coded.cells), layout, mask, condition })
-        });
-        (examples.collect(), *length)
+    Ok(Prepared::spawn(|thread| {
+        let (data, device, buckets) = (data.clone(), device.clone(), buckets.clone());
+        let mut rng = Rng::new(seed).fork(13 + 64 * thread);
+        let sizes = sizes.clone();
+        move || {
+            let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
+            let examples = (0..batch).filter_map(|_| {
+                let coded = &coded[rng.below(coded.len())];
+                let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
+                let layout = map.layout();
+                let density: Vec<f32> = layout
+                    .tokens()
+                    .iter()
+                    .map(|t| f32::from(coded.levels[t.region]) / (LEVELS - 1) as f32)
+                    .collect();
+                let mask = random_mask(&density, &mut rng);
+                let condition = random_condition(&data, coded.item as usize, &mut rng);
+                Some(Example { target: layout.pack(&coded.cells), layout, mask, condition })
+            });
+            let examples: Vec<Example> = examples.collect();
+            MaskedBatch::new(&examples, *length, mask, &device)
+        }
     }))
 }
 

@@ -4,7 +4,6 @@ use burn::tensor::{FloatDType, Tensor};
 
 use super::Trainer;
 use super::codebook::CodebookAverage;
-use super::precision::compute_input;
 use super::tokenizer::TokenizerOptions;
 use crate::Result;
 use crate::density::{Deviation, Entropy, InformationDensity, Measure, fine_from};
@@ -44,8 +43,9 @@ impl Objective<'_> {
         rng: &mut Rng,
     ) -> Result<Vec<Tensor<1>>> {
         let (view, grid) = (trainer.view(), self.spec.config.grid);
+        let precision = trainer.precision();
         let tracked = Tensor::from_inner(images.clone());
-        let input = compute_input(tracked.clone(), trainer.precision());
+        let input = precision.of(tracked.clone());
         let features = view.analysis.encoder.forward(input);
         let gates = match &view.analysis.router {
             Some(router) => {
@@ -69,7 +69,10 @@ impl Objective<'_> {
         let l1 = difference.clone().abs().mean();
         let edges = edge_loss(difference);
         let perceptual = match self.perceptual {
-            Some(network) => network.mean(output, tracked),
+            Some(network) => {
+                let [output, target] = [output, tracked].map(|x| precision.of(x));
+                network.mean(output, target)
+            }
             None => l1.clone().zeros_like(),
         };
         let error = (z.clone() - quantised).square().sum_dim(2); // [batch, cells², 1]
@@ -102,7 +105,7 @@ impl Objective<'_> {
         }
         let perplexity = match codebook {
             Some(average) => {
-                let codes = Tensor::from_inner(average.codes());
+                let codes = average.codes();
                 let book = &mut trainer.model.synthesis.codebook;
                 book.codes = book.codes.clone().map(|_| codes);
                 average.perplexity()

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, FloatDType, Tensor};
 use serde::Serialize;
 
 use crate::{Error, Result};
@@ -15,6 +15,16 @@ pub enum Precision {
     F32,
     /// bfloat16, which halves memory and time on a GPU that has it.
     Bf16,
+}
+
+impl Precision {
+    /// An input or weight in this precision. The cast is part of a graph.
+    pub fn of<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Precision::F32 => x,
+            Precision::Bf16 => x.cast(FloatDType::BF16),
+        }
+    }
 }
 
 /// Where computing happens.
@@ -35,7 +45,10 @@ impl Backend {
             #[cfg(feature = "libtorch")]
             #[allow(deprecated)]
             // in favour of burn-cuda, whose build downloads a compiler
-            Backend::Cuda => Ok(Device::libtorch_cuda(0)),
+            Backend::Cuda => {
+                tch::Cuda::cudnn_set_benchmark(true); // shapes repeat
+                Ok(Device::libtorch_cuda(0))
+            }
             #[cfg(not(feature = "libtorch"))]
             Backend::Cuda => Err(Error::Device(
                 "this program was built without LibTorch. Build it with `make train-binary`."

@@ -1,26 +1,39 @@
-//! Batches prepared ahead, on a thread of their own.
+//! Batches prepared ahead, on threads of their own.
 
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use crate::{Error, Result};
 
-/// Batches that wait, at most.
-const AHEAD: usize = 4;
+/// Threads, and batches that each of them keeps ready, at most. Their results are taken in turn, so
+/// that the same seed gives the same batches in the same order.
+const THREADS: usize = 4;
+const AHEAD: usize = 2;
 
-/// What a thread makes over and over, in order.
-pub struct Prepared<T>(Receiver<T>);
+/// What threads make over and over, in order.
+pub struct Prepared<T> {
+    threads: Vec<Receiver<T>>,
+    turn: Mutex<usize>,
+}
 
 impl<T: Send + 'static> Prepared<T> {
-    /// Calls `make` again and again, a few results ahead.
-    pub fn spawn(mut make: impl FnMut() -> T + Send + 'static) -> Self {
-        let (sender, receiver) = sync_channel(AHEAD);
-        std::thread::spawn(move || while sender.send(make()).is_ok() {});
-        Self(receiver)
+    /// `make` gives each thread, by its number, what it calls again and again.
+    pub fn spawn<F: FnMut() -> T + Send + 'static>(make: impl Fn(u64) -> F) -> Self {
+        let thread = |number| {
+            let mut make = make(number as u64);
+            let (sender, receiver) = sync_channel(AHEAD);
+            std::thread::spawn(move || while sender.send(make()).is_ok() {});
+            receiver
+        };
+        Self { threads: (0..THREADS).map(thread).collect(), turn: Mutex::new(0) }
     }
 
     /// The next result.
     pub fn next(&self) -> Result<T> {
-        let stopped = |_| Error::Data("the thread that prepares examples has stopped.".into());
-        self.0.recv().map_err(stopped)
+        let stopped = || Error::Data("a thread that prepares examples has stopped.".into());
+        let mut turn = self.turn.lock().map_err(|_| stopped())?;
+        let receiver = &self.threads[*turn];
+        *turn = (*turn + 1) % self.threads.len();
+        receiver.recv().map_err(|_| stopped())
     }
 }

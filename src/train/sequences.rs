@@ -1,12 +1,12 @@
 //! Batches of coarse-to-fine sequences, and the losses of DGiT-AR on them.
 
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
 use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences};
 use crate::grain::{GrainMap, Place, Positions};
 use crate::kernels::granularity;
+use crate::kernels::log_softmax;
 use crate::rng::Rng;
 
 /// Weight of the position loss; the fine positions, whose loss is zero, are the other half of it.
@@ -199,7 +199,7 @@ impl SequenceBatch {
 /// -log p(target), `[batch, entries]`, in f32.
 fn negative_log_likelihood(logits: Tensor<3>, target: Tensor<2, Int>) -> Tensor<2> {
     let [batch, entries, _] = logits.dims();
-    log_softmax(logits, 2).gather(2, target.unsqueeze_dim::<3>(2)).neg().reshape([batch, entries])
+    log_softmax(logits).gather(2, target.unsqueeze_dim::<3>(2)).neg().reshape([batch, entries])
 }
 
 /// What a network works with has to be on its side: with autodiff in training, else without.

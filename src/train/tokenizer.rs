@@ -6,7 +6,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use burn::module::Module;
 use serde::Serialize;
 
 use super::codebook::CodebookAverage;
@@ -69,7 +68,8 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     let trainer = Trainer::new(DqVae::new(&config, &device), common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let augment = Augment { shift: config.image / 16, mirror: true };
-    let batches = ImageBatches::new(data.clone(), indices.clone(), common.batch, augment, seed);
+    let batches =
+        ImageBatches::new(data.clone(), indices.clone(), common.batch, augment, seed, &device);
     let mut codebook = (trainer.step > WITHOUT_CODEBOOK)
         .then(|| CodebookAverage::new(&trainer.model.synthesis.codebook));
     let mut rng = Rng::new(seed).fork(7);
@@ -80,14 +80,12 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
         common,
         LOSSES,
         |trainer| {
-            let images = batches
-                .next(&device)
-                .ok_or_else(|| Error::Data("the image thread has stopped.".into()))?;
+            let images = batches.next()?;
             let objective = Objective { options, spec: &spec, perceptual: perceptual.as_ref() };
             objective.step(trainer, images, &mut codebook, &mut rng)
         },
         |trainer| {
-            let model = shipped(trainer);
+            let model = trainer.average();
             save(&common.out, &spec, &model)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
             sample_sheet(&data, &spec, &model, &device, &sheet)
@@ -95,17 +93,10 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     )?;
     // Measures that depend on the model get their quantiles from the finished one.
     if matches!(config.measure, Measure::CoarseError | Measure::Router) {
-        let model = shipped(&trainer);
+        let model = trainer.average();
         let density =
             quantiles(&data, &indices, &device, &*measure(&spec.config, &model), config.grid)?;
         save(&common.out, &TokenizerSpec { config, density }, &model)?;
     }
     Ok(())
-}
-
-/// The averaged weights with the current codebook, which is an average already.
-fn shipped(trainer: &Trainer<DqVae>) -> DqVae {
-    let mut model = trainer.average.clone();
-    model.synthesis.codebook = trainer.model.synthesis.codebook.valid();
-    model
 }

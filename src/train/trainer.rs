@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Tensor};
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, FloatDType, Tensor};
 use serde::{Deserialize, Serialize};
 
-use super::precision::{compute_view, number_parameters};
+use super::flat::Flat;
 use super::{Options, Precision};
 use crate::pack::{self, Weights};
 use crate::{Error, Result};
@@ -16,19 +16,35 @@ use crate::{Error, Result};
 const CLIP: f32 = 1.0;
 /// The learning rate ends at this share of its peak.
 const FLOOR: f64 = 0.02;
+/// Decay of AdamW's mean; that of its variance is an option.
+const BETA_1: f32 = 0.9;
+const EPSILON: f32 = 1e-8;
 
-/// A model in training.
+/// A model in training: its weights and all that an optimiser knows of them, as flat vectors.
 pub struct Trainer<M: Module> {
-    /// The master weights, f32, with autodiff.
+    /// Gives the vectors their shape, and holds what gradients do not reach: a codebook. The values
+    /// of its other parameters are out of date.
     pub model: M,
-    /// Moving average of the weights, without autodiff: what is shipped.
-    pub average: M,
     /// Steps made.
     pub step: usize,
     /// Steps to make in all.
     pub steps: usize,
-    optimizer: ModuleOptimizer,
+    order: Flat,
+    state: Vectors,
+    /// What the losses of this step were computed with.
+    view: Option<M>,
     options: Options,
+}
+
+/// `[parameters]` each, f32, without autodiff.
+struct Vectors {
+    /// The master weights.
+    weights: Tensor<1>,
+    /// Their moving average: what is shipped.
+    average: Tensor<1>,
+    /// Moving averages of the gradient and of its square.
+    mean: Tensor<1>,
+    variance: Tensor<1>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,33 +56,41 @@ struct State {
 impl<M: Module> Trainer<M> {
     /// Starts from `model` (on a plain device), or from the checkpoint in `options.out`.
     pub fn new(model: M, options: &Options, device: &Device) -> Result<Self> {
-        let mut average = number_parameters(model);
-        let adam = AdamWConfig::new()
-            .with_beta_2(options.beta2)
-            .with_epsilon(1e-8)
-            .with_weight_decay(options.weight_decay);
-        let mut optimizer = adam.init();
-        let mut state = State { step: 0, steps: options.steps };
-        let mut model = average.clone();
-        let dir = options.out.join("resume");
+        let (mut step, mut steps) = (0, options.steps);
+        let order = Flat::new(&model);
+        let weights = order.flatten(&model);
+        let mut state = Vectors {
+            average: weights.clone(),
+            mean: weights.zeros_like(),
+            variance: weights.zeros_like(),
+            weights,
+        };
+        let mut model = model;
         if options.resume {
+            let dir = options.out.join("resume");
             let bytes = read(&dir.join("state.json"))?;
-            state = serde_json::from_slice(&bytes)
+            let saved: State = serde_json::from_slice(&bytes)
                 .map_err(|e| Error::Data(format!("the checkpoint's state.json is damaged: {e}")))?;
-            average = load(&dir, "average.safetensors", average, device)?;
-            model = load(&dir, "model.safetensors", model, device)?;
-            optimizer = optimizer.load(dir.join("optimizer.bpk")).map_err(|e| {
-                Error::Data(format!("the checkpoint's optimizer is damaged: {e:?}"))
-            })?;
+            (step, steps) = (saved.step, saved.steps);
+            for (name, vector) in state.named_mut() {
+                model = load(&dir, name, model, device)?;
+                *vector = order.flatten(&model);
+            }
         }
-        let (step, steps) = (state.step, state.steps);
-        let model = model.train();
-        Ok(Self { model, average, step, steps, optimizer, options: options.clone() })
+        Ok(Self { model, step, steps, order, state, view: None, options: options.clone() })
     }
 
-    /// What to compute with in this step; see [`Precision`].
-    pub fn view(&self) -> M {
-        compute_view(&self.model, self.options.precision)
+    /// What to compute the losses of this step with, on the autodiff side; see [`Precision`].
+    pub fn view(&mut self) -> M {
+        let weights = self.options.precision.of(self.state.weights.clone());
+        let view = self.order.unflatten(&self.model, &weights).train();
+        self.view = Some(view.clone());
+        view
+    }
+
+    /// The model with its averaged weights, without autodiff: what is shipped.
+    pub fn average(&self) -> M {
+        self.order.unflatten(&self.model, &self.state.average)
     }
 
     /// Precision of the activations.
@@ -83,14 +107,24 @@ impl<M: Module> Trainer<M> {
         options.learning_rate * fall * rise.min(1.0)
     }
 
-    /// Back-propagates `loss` and makes one step.
+    /// Back-propagates `loss`, which was computed with [`view`](Self::view), and makes one step of
+    /// AdamW (Loshchilov and Hutter 2019).
     pub fn update(&mut self, loss: &Tensor<1>) {
-        let grads = GradientsParams::from_grads(loss.backward(), &self.model);
-        let grads = clip(grads, &self.model);
-        let learning_rate = self.learning_rate();
-        self.model = self.optimizer.step(learning_rate, self.model.clone(), grads);
-        let warm = (1.0 + self.step as f32) / (10.0 + self.step as f32);
-        self.average = average(self.average.clone(), &self.model, self.options.ema.min(warm));
+        let Some(view) = self.view.take() else { return };
+        let gradients = GradientsParams::from_grads(loss.backward(), &view);
+        let g = clip(self.order.gradients(&view, gradients).cast(FloatDType::F32));
+        let (rate, options, time) = (self.learning_rate() as f32, &self.options, self.step + 1);
+        let Vectors { weights, average, mean, variance } = &mut self.state;
+
+        *mean = mean.clone() * BETA_1 + g.clone() * (1.0 - BETA_1);
+        *variance = variance.clone() * options.beta2 + g.square() * (1.0 - options.beta2);
+        let unbiased = |beta: f32| 1.0 / (1.0 - beta.powi(time as i32));
+        let direction = mean.clone() * unbiased(BETA_1)
+            / ((variance.clone() * unbiased(options.beta2)).sqrt() + EPSILON);
+        *weights = weights.clone() * (1.0 - rate * options.weight_decay) - direction * rate;
+        // Young weights are forgotten sooner.
+        let decay = options.ema.min(time as f32 / (9.0 + time as f32));
+        *average = average.clone() * decay + weights.clone() * (1.0 - decay);
         self.step += 1;
     }
 
@@ -98,14 +132,36 @@ impl<M: Module> Trainer<M> {
     pub fn checkpoint(&self) -> Result<()> {
         let dir = self.options.out.join("resume");
         std::fs::create_dir_all(&dir).map_err(Error::io(&dir))?;
-        write(&dir.join("model.safetensors"), &pack::save(&self.model.valid(), false)?)?;
-        write(&dir.join("average.safetensors"), &pack::save(&self.average, false)?)?;
-        self.optimizer
-            .save(dir.join("optimizer.bpk"))
-            .map_err(|e| Error::Data(format!("the optimizer could not be saved: {e:?}")))?;
+        for (name, vector) in self.state.named() {
+            write(
+                &dir.join(name),
+                &pack::save(&self.order.unflatten(&self.model, vector), false)?,
+            )?;
+        }
         let state = State { step: self.step, steps: self.steps };
         write(&dir.join("state.json"), &serde_json::to_vec(&state).unwrap_or_default())
     }
+}
+
+/// Files of a checkpoint, in the order of [`Vectors`].
+const FILES: [&str; 4] =
+    ["model.safetensors", "average.safetensors", "mean.safetensors", "variance.safetensors"];
+
+impl Vectors {
+    fn named(&self) -> impl Iterator<Item = (&'static str, &Tensor<1>)> {
+        FILES.into_iter().zip([&self.weights, &self.average, &self.mean, &self.variance])
+    }
+
+    fn named_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut Tensor<1>)> {
+        let Self { weights, average, mean, variance } = self;
+        FILES.into_iter().zip([weights, average, mean, variance])
+    }
+}
+
+/// Scales a gradient so that its length is at most [`CLIP`].
+fn clip(gradient: Tensor<1>) -> Tensor<1> {
+    let length = gradient.clone().square().sum().sqrt() + 1e-6; // [1]
+    gradient * length.recip().mul_scalar(CLIP).clamp_max(1.0)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -118,58 +174,4 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 fn load<M: Module>(dir: &Path, name: &str, model: M, device: &Device) -> Result<M> {
     Weights::read(name, read(&dir.join(name))?)?.load_into(model, device)
-}
-
-/// Scales all gradients together so that their global norm is at most [`CLIP`].
-fn clip<M: Module>(grads: GradientsParams, model: &M) -> GradientsParams {
-    struct Norm<'a>(&'a GradientsParams, Option<Tensor<1>>);
-    impl ModuleVisitor for Norm<'_> {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            if let Some(grad) = self.0.get::<D>(param.id) {
-                let square = grad.square().sum();
-                self.1 = Some(match self.1.take() {
-                    Some(sum) => sum + square,
-                    None => square,
-                });
-            }
-        }
-    }
-    struct Scale(GradientsParams, Tensor<1>);
-    impl ModuleVisitor for Scale {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            if let Some(grad) = self.0.remove::<D>(param.id) {
-                let factor = self.1.clone().reshape([1; D]);
-                self.0.register(param.id, grad * factor);
-            }
-        }
-    }
-    let mut norm = Norm(&grads, None);
-    model.visit(&mut norm);
-    let Some(square) = norm.1 else { return grads };
-    let factor = (square.sqrt() + 1e-6).recip().mul_scalar(CLIP).clamp_max(1.0);
-    let mut scale = Scale(grads, factor);
-    model.visit(&mut scale);
-    scale.0
-}
-
-/// average ← decay · average + (1 − decay) · model, parameter by parameter.
-fn average<M: Module>(average: M, model: &M, decay: f32) -> M {
-    struct Collect(GradientsParams);
-    impl ModuleVisitor for Collect {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            self.0.register(param.id, param.val().detach().inner());
-        }
-    }
-    struct Blend(GradientsParams, f32);
-    impl ModuleMapper for Blend {
-        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-            match self.0.remove::<D>(param.id) {
-                Some(now) => param.map(|past| past * self.1 + now * (1.0 - self.1)),
-                None => param,
-            }
-        }
-    }
-    let mut now = Collect(GradientsParams::new());
-    model.visit(&mut now);
-    average.map(&mut Blend(now.0, decay))
 }
