@@ -1,6 +1,7 @@
 //! Everything that settings are measured with, loaded once.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use burn::tensor::Device;
@@ -14,6 +15,7 @@ use crate::metrics::generation::FeatureSet;
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::model::Model;
 use crate::pack::Role;
+use crate::rng::Rng;
 use crate::sampler::{Drawer, Drawing, Request, to_rgb};
 use crate::train::precision::compute_view;
 use crate::train::tokens::whole_condition;
@@ -29,7 +31,8 @@ pub struct Bench {
     drawer: Drawer,
     spec: TokenizerSpec,
     tokenizer: DqVae,
-    maps: Maps,
+    /// Levels of the training images, measured on first use.
+    maps: OnceLock<Maps>,
     features: EfficientNetLite,
     training: Reference,
     device: Device,
@@ -62,11 +65,16 @@ impl Bench {
         }
         let config = EfficientNetLiteConfig::LITE2;
         let features = EfficientNetLite::load(config, &options.features, &device)?;
-        let real = real_features(&data, &data.indices(Split::Train), &features, &device);
+        let mut training = data.indices(Split::Train);
+        if let Some(count) = options.reference {
+            Rng::new(11).shuffle(&mut training);
+            training.truncate(count);
+        }
+        let real = real_features(&data, &training, &features, &device);
         Ok(Self {
             balance: Balance::new(&data)?,
             drawer: Drawer::new(&model, &device).with_batch(options.batch),
-            maps: Maps::new(&data, &spec, &tokenizer, &device),
+            maps: OnceLock::new(),
             training: real.reference()?,
             data,
             spec,
@@ -156,7 +164,8 @@ impl Bench {
         if maps == MapSource::Model {
             return self.drawer.drawings(&requests);
         }
-        let levels = self.maps.levels(maps, &self.drawer, &requests, items)?;
+        let measure = || Maps::new(&self.data, &self.spec, &self.tokenizer, &self.device);
+        let levels = self.maps.get_or_init(measure).levels(maps, &self.drawer, &requests, items)?;
         self.drawer.drawings_on(&requests, &levels)
     }
 

@@ -9,6 +9,7 @@ pub mod balance;
 pub mod bench;
 pub mod maps;
 pub mod options;
+pub mod report;
 pub mod scores;
 pub mod setting;
 pub mod sweep;

@@ -21,6 +21,9 @@ pub struct BenchOptions {
     /// Seeds: each draws other classes and other images.
     #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
     pub seeds: Vec<u64>,
+    /// Training images to compare with, chosen by chance; all of them if left out.
+    #[arg(long)]
+    pub reference: Option<usize>,
     /// Images that are drawn at once, at most.
     #[arg(long, default_value_t = 256)]
     pub batch: usize,

@@ -1,6 +1,8 @@
 //! A setting: where the images come from that are scored.
 
 use super::MapSource;
+use crate::Result;
+use crate::error::in_range;
 use crate::sampler::Request;
 
 /// Where images come from.
@@ -35,6 +37,20 @@ impl Setting {
     /// A generator that draws its own maps.
     pub fn of(name: impl Into<String>, at: impl Into<Option<f64>>, request: Request) -> Self {
         Self::new(name, at, Source::Generator(request.into(), MapSource::Model))
+    }
+
+    /// Checks the numbers of the request.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`](crate::Error::BadRequest) for one that is out of range.
+    pub fn validate(&self) -> Result<()> {
+        match &self.source {
+            Source::Generator(request, _) => request.validate(),
+            Source::Reconstruction(ratio) => {
+                in_range("fineRatio", f64::from(*ratio), 0.0, 1.0).map(drop)
+            }
+            Source::Real => Ok(()),
+        }
     }
 }
 
