@@ -78,8 +78,9 @@ pub fn sweep(
         if sweep == Sweep::Schedules {
             for (setting, scores) in settings.iter().zip(scores) {
                 let values: Vec<f64> = scores.iter().filter_map(of).collect();
-                if let (Some(label), (Some(mean), _)) = (plain(setting), mean_and_spread(&values)) {
-                    plot = plot.reference(label, mean);
+                let (mean, spread) = mean_and_spread(&values);
+                if let (Some(label), Some(mean)) = (plain(setting), mean) {
+                    plot = plot.band(label, mean, spread);
                 }
             }
         }

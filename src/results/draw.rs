@@ -11,7 +11,7 @@ use plotters::prelude::*;
 
 use super::Results;
 use super::axis::Axis;
-use super::plot::{Form, Plot, Point, Series};
+use super::plot::{Form, Plot, Point, Reference, Series};
 use crate::{Error, Result};
 
 /// Width and height in pixels.
@@ -77,8 +77,8 @@ fn draw(area: &Area, plot: &Plot, results: &Results, series: &[Series]) -> Resul
         .y_label_formatter(&|at| scene.y.label(*at))
         .draw()
         .map_err(text)?;
-    for reference in &plot.references {
-        scene.reference(&mut chart, &reference.label, reference.value)?;
+    for (i, reference) in plot.references.iter().enumerate() {
+        scene.reference(&mut chart, i, reference)?;
     }
     for (i, line) in series.iter().enumerate() {
         scene.series(&mut chart, i, line)?;
@@ -132,7 +132,7 @@ impl Scene {
         };
         let values = points().flat_map(|p| [p.ends().0, p.ends().1]);
         let zero = bars.then_some(0.0);
-        let marks = plot.references.iter().map(|r| r.value).chain(zero);
+        let marks = plot.references.iter().flat_map(Reference::ends).chain(zero);
         let mut y = Axis::around(values.chain(marks), plot.log_y && !bars);
         if bars && points().all(|p| p.ends().0 >= 0.0) {
             y.range.0 = 0.0; // no margin under bars
@@ -222,19 +222,29 @@ impl Scene {
         Ok(())
     }
 
+    /// Number `i` of the horizontal lines: each has a colour that no series has, as far as there
+    /// are enough.
     fn reference<'a, 'b: 'a>(
         &self,
         chart: &mut Chart<'a, 'b>,
-        label: &str,
-        value: f64,
+        i: usize,
+        reference: &Reference,
     ) -> Result<(), String> {
-        let Some(y) = self.y.position(value) else { return Ok(()) };
-        let ends = [(self.x.range.0, y), (self.x.range.1, y)];
-        let line = DashedPathElement::new(ends, 6, 4, INK.stroke_width(2));
+        let Some(y) = self.y.position(reference.value) else { return Ok(()) };
+        let colour = COLOURS[COLOURS.len() - 1 - i % COLOURS.len()];
+        let (left, right) = self.x.range;
+        if reference.spread.is_some() {
+            let corners = reference.ends().map(|end| self.y.position(end).unwrap_or(y));
+            let band = [(left, corners[0]), (right, corners[1])];
+            let band = Rectangle::new(band, colour.mix(0.12).filled());
+            chart.draw_series([band]).map_err(text)?;
+        }
+        let stroke = colour.stroke_width(2);
+        let line = DashedPathElement::new([(left, y), (right, y)], 6, 4, stroke);
         let entry = chart.draw_series([line]).map_err(text)?;
-        entry.label(label).legend(|(x, y)| {
-            DashedPathElement::new([(x, y), (x + 18, y)], 6, 4, INK.stroke_width(2))
-        });
+        entry
+            .label(reference.label.clone())
+            .legend(move |(x, y)| DashedPathElement::new([(x, y), (x + 18, y)], 6, 4, stroke));
         Ok(())
     }
 }

@@ -26,6 +26,17 @@ pub struct Reference {
     pub label: String,
     /// Where it is.
     pub value: f64,
+    /// Half the height of the band around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<f64>,
+}
+
+impl Reference {
+    /// Lower and upper end of the band.
+    pub(super) fn ends(&self) -> [f64; 2] {
+        let spread = self.spread.unwrap_or(0.0);
+        [self.value - spread, self.value + spread]
+    }
 }
 
 /// A plot of some columns of the table that it belongs to.
@@ -78,8 +89,13 @@ impl Plot {
     }
 
     /// With a horizontal line at `value`.
-    pub fn reference(mut self, label: &str, value: f64) -> Self {
-        self.references.push(Reference { label: label.into(), value });
+    pub fn reference(self, label: &str, value: f64) -> Self {
+        self.band(label, value, None)
+    }
+
+    /// With a horizontal line at `value`, and a band of ± `spread` around it.
+    pub fn band(mut self, label: &str, value: f64, spread: Option<f64>) -> Self {
+        self.references.push(Reference { label: label.into(), value, spread });
         self
     }
 
@@ -120,12 +136,12 @@ impl Plot {
                 }
                 let label = parts.join(", ");
                 let (Some(mean), spread) = row[y].statistics() else { continue };
-                let point = Point {
-                    name: row[x].format(results.columns[x].decimals),
-                    x: row[x].statistics().0,
-                    mean,
-                    spread,
-                };
+                let at = row[x].statistics().0;
+                if at.is_none() && matches!(self.form, Form::Lines | Form::Points) {
+                    continue; // it has no place on this axis
+                }
+                let point =
+                    Point { name: row[x].format(results.columns[x].decimals), x: at, mean, spread };
                 match all.iter_mut().find(|s| s.label == label) {
                     Some(series) => series.points.push(point),
                     None => all.push(Series { label, points: vec![point] }),
@@ -211,15 +227,27 @@ mod tests {
         ] {
             for log in [false, true] {
                 let plot = Plot::new(form, x, &["FD-lite"]).by(&[by]).log(log, log);
-                let plot = plot.reference("floor", 6.25);
+                let plot = plot.reference("floor", 6.25).band("band", 7.0, Some(0.5));
                 let (one, many) = (plot.draw(&table(1)).unwrap(), plot.draw(&joined).unwrap());
-                for label in ["Steps", "FD-lite", "floor", "ar &amp; &lt;more&gt;"] {
+                for label in ["Steps", "FD-lite", "floor", "band", "ar &amp; &lt;more&gt;"] {
                     assert!(many.contains(label), "{label} is not in {many}");
                 }
                 // Three strokes an error bar, six of them; the axes may have fewer or more ticks.
                 assert!(lines(&many) >= lines(&one) + 12, "{form:?} {log}");
             }
         }
+    }
+
+    #[test]
+    fn rows_without_a_place_on_the_axis_make_no_series() {
+        let mut results = table(1);
+        results.row(vec!["plain".into(), Cell::Missing, 3.0.into()]).unwrap();
+        let labels = |form| {
+            let plot = Plot::new(form, "steps", &["FD-lite"]).by(&["mode"]);
+            plot.gather(&results).unwrap().into_iter().map(|s| s.label).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(Form::Lines), ["nar", "ar & <more>"]);
+        assert_eq!(labels(Form::Groups), ["nar", "ar & <more>", "plain"]);
     }
 
     #[test]
