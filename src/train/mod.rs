@@ -14,6 +14,7 @@ pub mod ar;
 pub mod codebook;
 pub mod grain_map;
 pub mod images;
+pub mod judge;
 mod log;
 pub mod masking;
 pub mod nar;
