@@ -7,6 +7,8 @@ mod ar;
 mod generator;
 mod join;
 #[cfg(feature = "train")]
+mod judge;
+#[cfg(feature = "train")]
 mod schedules;
 
 use std::path::PathBuf;
@@ -41,6 +43,9 @@ enum What {
     /// Variants of DGiT-AR: losses of held-out images, distance to real images, time.
     #[cfg(feature = "train")]
     Ar(ar::Args),
+    /// Train the classifier that generated images are judged by, and test it on real ones.
+    #[cfg(feature = "train")]
+    Judge(judge::Args),
     /// Join the results of several runs (seeds) to one table with means and spreads.
     Join(join::Args),
 }
@@ -75,6 +80,8 @@ pub fn run(args: Args) -> Result<()> {
         What::Schedules(args) => schedules::run(&args),
         #[cfg(feature = "train")]
         What::Ar(args) => ar::run(&args),
+        #[cfg(feature = "train")]
+        What::Judge(args) => judge::run(&args),
         What::Join(args) => join::run(&args),
     }
 }

@@ -13,6 +13,7 @@ pub mod report;
 pub mod scores;
 pub mod setting;
 pub mod sweep;
+pub mod verdicts;
 
 pub use balance::Balance;
 pub use bench::Bench;

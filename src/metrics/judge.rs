@@ -229,7 +229,8 @@ mod tests {
         let (style, category) =
             (heads.style.forward(standard.clone()), heads.category.forward(standard));
         let folded = heads.fold(&mean, &scale);
-        for (a, b) in [(style, folded.style.forward(x.clone())), (category, folded.category.forward(x))]
+        for (a, b) in
+            [(style, folded.style.forward(x.clone())), (category, folded.category.forward(x))]
         {
             for (a, b) in values(a).into_iter().zip(values(b)) {
                 assert!((a - b).abs() < 1e-4 * (1.0 + a.abs()), "{a} {b}");

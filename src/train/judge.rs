@@ -108,20 +108,21 @@ impl Recipe {
             let mixture = Tensor::<1>::from_floats(mixture.as_slice(), device);
             let part = mixture.clone().unsqueeze_dim::<2>(1); // [b, 1]
             let rows = |picked: &[usize]| x.clone().select(0, ints(picked, device));
-            let mixed = rows(&first) * part.clone() + rows(&second) * (1.0 - part); // [b, features]
+            let (a, b) = (rows(&first), rows(&second)); // [b, features]
+            let mixed = (a - b.clone()) * part + b;
             let mixed = Tensor::from_inner(mixed);
-            let mixture = Tensor::from_inner(mixture);
+            let mixture: Tensor<1> = Tensor::from_inner(mixture);
             let model = trainer.view();
-            let axis = |head: &Perceptron, axis: usize| {
+            let axis = |head: &Perceptron, axis: usize| -> Tensor<1> {
                 let log_p = log_softmax(head.forward(mixed.clone()), 1); // [b, classes]
-                let of = |picked: &[usize]| {
+                let of = |picked: &[usize]| -> Tensor<1> {
                     let labels: Vec<usize> =
                         picked.iter().map(|i| examples.labels[*i][axis]).collect();
                     let labels = Tensor::from_inner(ints(&labels, device));
                     log_p.clone().gather(1, labels.unsqueeze_dim::<2>(1)).flatten::<1>(0, 1)
                 };
                 let (a, b) = (of(&first), of(&second)); // [b]
-                (a * mixture.clone() + b * (1.0 - mixture.clone())).mean().neg()
+                -((a - b.clone()) * mixture.clone() + b).mean()
             };
             let loss = axis(&model.style, 0) + axis(&model.category, 1);
             trainer.update(&loss);
@@ -179,8 +180,7 @@ pub fn train(
     if indices.is_empty() {
         return Err(Error::Data("there are no images to train a judge on.".into()));
     }
-    let examples =
-        Examples::new(&network, data, indices, variants, recipe.seed, device, progress);
+    let examples = Examples::new(&network, data, indices, variants, recipe.seed, device, progress);
     debug_assert_eq!(examples.features.dims()[1], FEATURES);
     let heads = recipe.train(&examples, &data.classes, device)?;
     Ok(Judge::new(network, heads))
@@ -208,9 +208,10 @@ mod tests {
             for i in 0..count {
                 let label = [i % 2, i / 2 % 3];
                 values.push(100.0 + 30.0 * label[0] as f32 + 5.0 * rng.normal());
-                values.extend((0..3).map(|c| {
-                    0.01 * f32::from(u8::from(c == label[1])) + 0.002 * rng.normal()
-                }));
+                values.extend(
+                    (0..3)
+                        .map(|c| 0.01 * f32::from(u8::from(c == label[1])) + 0.002 * rng.normal()),
+                );
                 labels.push(label);
             }
             let features = TensorData::new(values, [count, 4]);

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::Result;
 use crate::data::{Dataset, Split};
 use crate::evaluation::verdicts::accuracy;
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
@@ -9,7 +10,6 @@ use crate::results::{Column, Form, Plot, Results};
 use crate::rng::Rng;
 use crate::train::judge::{Recipe, train};
 use crate::train::options::Backend;
-use crate::Result;
 
 /// Arguments of `varigrain eval judge`.
 #[derive(clap::Args, Debug)]
