@@ -1,7 +1,15 @@
-//! `varigrain eval tokenizer | ar`: figures, each with the command that made it.
+//! `varigrain eval tokenizer | generator | schedules | ar | join`: figures, each with the command
+//! that made it.
 
 #[cfg(feature = "train")]
 mod ar;
+#[cfg(feature = "train")]
+mod generator;
+mod join;
+#[cfg(feature = "train")]
+mod judge;
+#[cfg(feature = "train")]
+mod schedules;
 
 use std::path::PathBuf;
 
@@ -26,9 +34,20 @@ pub struct Args {
 enum What {
     /// Reconstruction of held-out concepts at several fine ratios.
     Tokenizer(Tokenizer),
+    /// A generator: class-balanced samples against training images and their reconstructions.
+    #[cfg(feature = "train")]
+    Generator(generator::Args),
+    /// One knob of a generator at several values: schedules, steps, guidance and others.
+    #[cfg(feature = "train")]
+    Schedules(schedules::Args),
     /// Variants of DGiT-AR: losses of held-out images, distance to real images, time.
     #[cfg(feature = "train")]
     Ar(ar::Args),
+    /// Train the classifier that generated images are judged by, and test it on real ones.
+    #[cfg(feature = "train")]
+    Judge(judge::Args),
+    /// Join the results of several runs (seeds) to one table with means and spreads.
+    Join(join::Args),
 }
 
 /// Arguments of `varigrain eval tokenizer`.
@@ -56,7 +75,14 @@ pub fn run(args: Args) -> Result<()> {
     match args.what {
         What::Tokenizer(args) => tokenizer(&args),
         #[cfg(feature = "train")]
+        What::Generator(args) => generator::run(&args),
+        #[cfg(feature = "train")]
+        What::Schedules(args) => schedules::run(&args),
+        #[cfg(feature = "train")]
         What::Ar(args) => ar::run(&args),
+        #[cfg(feature = "train")]
+        What::Judge(args) => judge::run(&args),
+        What::Join(args) => join::run(&args),
     }
 }
 
@@ -92,4 +118,11 @@ fn tokenizer(args: &Tokenizer) -> Result<()> {
         std::fs::write(path, text).map_err(crate::Error::io(path))?;
     }
     Ok(())
+}
+
+/// Tells which setting is being measured.
+#[cfg(feature = "train")]
+fn say(setting: &crate::evaluation::Setting, seed: u64) {
+    let at = setting.at.map_or(String::new(), |at| format!(" {at}"));
+    eprintln!("{}{at}, seed {seed}", setting.name);
 }

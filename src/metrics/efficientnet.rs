@@ -275,8 +275,26 @@ impl EfficientNetLite {
     /// Features averaged over positions, `[batch, 1280]`, each in 0..6.
     pub fn embed(&self, x: Tensor<4>) -> Tensor<2> {
         let x = self.blocks.iter().fold(self.begin(x), |x, block| block.forward(x)); // [b, c, h/32, w/32]
+        self.pool(x)
+    }
+
+    /// From the last block's output `[batch, c, h/32, w/32]` to pooled features, `[batch, 1280]`.
+    fn pool(&self, x: Tensor<4>) -> Tensor<2> {
         let x = self.head.forward(x); // [b, 1280, h/32, w/32]
         x.mean_dims(&[2, 3]).flatten(1, 3) // [b, 1280]
+    }
+
+    /// All four taps, as [`forward_taps`](Self::forward_taps), and the pooled features, as
+    /// [`embed`](Self::embed), in one pass.
+    pub fn taps_and_embedding(&self, x: Tensor<4>) -> (Vec<Tensor<4>>, Tensor<2>) {
+        let (mut taps, mut x) = (Vec::new(), self.begin(x));
+        for block in &self.blocks {
+            x = block.forward(x);
+            if block.tap {
+                taps.push(x.clone());
+            }
+        }
+        (taps, self.pool(x))
     }
 
     /// ImageNet logits, `[batch, 1000]`. For checking the weights on photographs.

@@ -1,0 +1,105 @@
+//! Scores as a table, with plots of every curve.
+
+use super::sweep::{CONFIDENCE, HALTON, Sweep};
+use super::{Scores, Setting};
+use crate::Result;
+use crate::results::{Cell, Column, Form, Plot, Results, mean_and_spread};
+
+/// Heading of the main score.
+pub const FD: &str = "FD-lite";
+/// Heading of the same against training images of the same classes.
+pub const FD_SAME: &str = "FD-lite, same classes";
+const SETTING: &str = "setting";
+
+/// Which score a column shows.
+pub type Of = fn(&Scores) -> Option<f64>;
+
+/// All scores: heading, unit, decimals.
+const SCORES: &[(&str, &str, usize, Of)] = &[
+    (FD, "", 2, |s| s.fd),
+    (FD_SAME, "", 2, |s| s.fd_same),
+    ("codes", "", 1, |s| s.codes),
+    ("speed", "images/s", 1, |s| s.per_second),
+];
+
+/// The two Fréchet distances, by name.
+pub const DISTANCES: [(Of, &str); 2] = [(|s| s.fd, FD), (|s| s.fd_same, FD_SAME)];
+
+/// A table with a row a setting and the scores of its seeds side by side. `axis` names what a
+/// curve runs along. Scores that no setting has are left out.
+///
+/// # Errors
+/// None that a caller could cause.
+pub fn table(
+    title: &str,
+    axis: Option<&str>,
+    settings: &[Setting],
+    scores: &[Vec<Scores>],
+) -> Result<Results> {
+    let values = |of: Of, scores: &[Scores]| scores.iter().filter_map(of).collect::<Vec<f64>>();
+    let known = |of: Of| scores.iter().any(|scores| !values(of, scores).is_empty());
+    let kept: Vec<_> = SCORES.iter().filter(|(_, _, _, of)| known(*of)).collect();
+    let mut columns = vec![Column::key(SETTING, "", 0)];
+    columns.extend(axis.map(|axis| Column::key(axis, "", 3)));
+    let measures = kept.iter().map(|(name, unit, digits, _)| Column::measure(name, unit, *digits));
+    columns.extend(measures);
+    let mut results = Results::new(title, columns);
+    for (setting, scores) in settings.iter().zip(scores) {
+        let mut row: Vec<Cell> = vec![setting.name.clone().into()];
+        row.extend(axis.map(|_| Cell::from(setting.at)));
+        row.extend(kept.iter().map(|(_, _, _, of)| Cell::from(&values(*of, scores)[..])));
+        results.row(row)?;
+    }
+    results.note(
+        "FD-lite is a Fréchet distance in EfficientNet-Lite2 features to the training images; it \
+         depends on the number of samples, and no published FID compares. ± is the sample standard \
+         deviation over seeds.",
+    );
+    Ok(results)
+}
+
+/// The table of a sweep with its plots: FD-lite, then every other score of quality.
+///
+/// # Errors
+/// As [`table`].
+pub fn sweep(
+    title: &str,
+    sweep: Sweep,
+    settings: &[Setting],
+    scores: &[Vec<Scores>],
+) -> Result<Results> {
+    let mut results = table(title, sweep.axis(), settings, scores)?;
+    let names: Vec<String> = results.columns.iter().map(|column| column.name.clone()).collect();
+    for (name, _, _, of) in SCORES.iter().filter(|(name, ..)| is_quality(name, &names)) {
+        let mut plot = match sweep.axis() {
+            Some(axis) => Plot::new(Form::Lines, axis, &[name]).by(&[SETTING]),
+            None => Plot::new(Form::Groups, SETTING, &[name]),
+        };
+        if sweep == Sweep::Schedules {
+            for (setting, scores) in settings.iter().zip(scores) {
+                let values: Vec<f64> = scores.iter().filter_map(of).collect();
+                let (mean, spread) = mean_and_spread(&values);
+                if let (Some(label), Some(mean)) = (plain(setting), mean) {
+                    plot = plot.band(label, mean, spread);
+                }
+            }
+        }
+        results.plot(plot);
+    }
+    Ok(results)
+}
+
+/// Whether a score says how good images are, and is in the table.
+fn is_quality(name: &str, columns: &[String]) -> bool {
+    !["codes", "speed"].contains(&name) && columns.iter().any(|column| column == name)
+}
+
+/// Name of the horizontal line of an order without a priority.
+fn plain(setting: &Setting) -> Option<&str> {
+    match (setting.name.as_str(), setting.at) {
+        (CONFIDENCE, Some(0.0)) => Some("confidence"),
+        (HALTON, Some(0.0)) => Some("Halton"),
+        (name, None) => Some(name),
+        _ => None,
+    }
+}
