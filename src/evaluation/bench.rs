@@ -7,22 +7,17 @@ use std::time::Instant;
 use burn::tensor::Device;
 
 use super::scores::{Job, Sample, Scores, score};
-use super::{Balance, BenchOptions, MapSource, Maps, Setting, Source};
-use crate::data::{Dataset, Split, image_batch};
+use super::{Balance, BenchOptions, FeatureExtractor, MapSource, Maps, Setting, Source};
+use crate::data::{Dataset, Split};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::metrics::frechet::Reference;
-use crate::metrics::generation::FeatureSet;
-use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::model::Model;
 use crate::pack::Role;
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Drawing, Request, to_rgb};
+use crate::sampler::{Drawer, Drawing, Request};
 use crate::train::precision::compute_view;
 use crate::train::tokens::whole_condition;
 use crate::{Error, Result};
-
-/// Images that the tokenizer and the feature network are given at once.
-const BATCH: usize = 64;
 
 /// Networks, data and references.
 pub struct Bench {
@@ -33,7 +28,7 @@ pub struct Bench {
     tokenizer: DqVae,
     /// Levels of the training images, measured on first use.
     maps: OnceLock<Maps>,
-    features: EfficientNetLite,
+    extractor: FeatureExtractor,
     training: Reference,
     device: Device,
     seeds: Vec<u64>,
@@ -63,23 +58,21 @@ impl Bench {
         if data.size != spec.config.image || data.classes != *model.classes() {
             return Err(Error::Data("the model is of another data set.".into()));
         }
-        let config = EfficientNetLiteConfig::LITE2;
-        let features = EfficientNetLite::load(config, &options.features, &device)?;
+        let extractor = FeatureExtractor::load(&options.features, &device)?;
         let mut training = data.indices(Split::Train);
         if let Some(count) = options.reference {
             Rng::new(11).shuffle(&mut training);
             training.truncate(count);
         }
-        let real = real_features(&data, &training, &features, &device);
         Ok(Self {
             balance: Balance::new(&data)?,
             drawer: Drawer::new(&model, &device).with_batch(options.batch),
             maps: OnceLock::new(),
-            training: real.reference()?,
+            training: extractor.real(&data, &training).reference()?,
             data,
             spec,
             tokenizer,
-            features,
+            extractor,
             device,
             seeds,
         })
@@ -126,10 +119,18 @@ impl Bench {
     fn sample(&self, source: &Source, items: &[usize], seed: u64) -> Result<Sample> {
         match source {
             Source::Real => {
-                let features = real_features(&self.data, items, &self.features, &self.device);
+                let features = self.extractor.real(&self.data, items);
                 Ok(Sample { features, ..Sample::default() })
             }
-            Source::Reconstruction(ratio) => self.rebuild(items, *ratio),
+            Source::Reconstruction(ratio) => {
+                let tokenizer = (&self.spec, &self.tokenizer);
+                let rebuilt = self.extractor.rebuilt(&self.data, items, tokenizer, *ratio);
+                rebuilt.map(|(features, codes)| Sample {
+                    features,
+                    codes: Some(codes),
+                    ..Sample::default()
+                })
+            }
             Source::Generator(request, maps) => {
                 let begun = Instant::now();
                 let drawings = self.draw(request, *maps, items, seed)?;
@@ -137,7 +138,7 @@ impl Bench {
                 let codes: usize = drawings.iter().map(|drawing| drawing.codes).sum();
                 let images: Vec<&[u8]> = drawings.iter().map(|d| d.rgb.as_slice()).collect();
                 Ok(Sample {
-                    features: self.features_of(&images),
+                    features: self.extractor.of(&images, self.data.size),
                     codes: Some(codes as f64 / items.len().max(1) as f64),
                     per_second: Some(items.len() as f64 / seconds),
                 })
@@ -168,47 +169,4 @@ impl Bench {
         let levels = self.maps.get_or_init(measure).levels(maps, &self.drawer, &requests, items)?;
         self.drawer.drawings_on(&requests, &levels)
     }
-
-    /// The images `items` as the tokenizer gives them back, rounded to bytes as samples are.
-    fn rebuild(&self, items: &[usize], ratio: f32) -> Result<Sample> {
-        let (mut sample, mut codes) = (Sample::default(), 0);
-        for chunk in items.chunks(BATCH) {
-            let images: Vec<&[u8]> = chunk.iter().map(|i| self.data.image(*i)).collect();
-            let images = image_batch(&images, self.data.size, &self.device);
-            let maps = self.spec.maps(&self.tokenizer, images.clone(), ratio)?;
-            codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
-            let output = self.tokenizer.decode(self.tokenizer.encode(images, &maps).codes);
-            let values: Vec<f32> = output.into_data().iter::<f32>().collect();
-            let rebuilt: Vec<Vec<u8>> =
-                values.chunks(3 * self.data.size * self.data.size).map(to_rgb).collect();
-            let rebuilt: Vec<&[u8]> = rebuilt.iter().map(Vec::as_slice).collect();
-            let rebuilt = image_batch(&rebuilt, self.data.size, &self.device);
-            sample.features.add(&self.features, rebuilt);
-        }
-        sample.codes = Some(codes as f64 / items.len().max(1) as f64);
-        Ok(sample)
-    }
-
-    fn features_of(&self, images: &[&[u8]]) -> FeatureSet {
-        let mut features = FeatureSet::default();
-        for images in images.chunks(BATCH) {
-            features.add(&self.features, image_batch(images, self.data.size, &self.device));
-        }
-        features
-    }
-}
-
-/// Features of the images `items` of the data set.
-fn real_features(
-    data: &Dataset,
-    items: &[usize],
-    network: &EfficientNetLite,
-    device: &Device,
-) -> FeatureSet {
-    let mut features = FeatureSet::default();
-    for chunk in items.chunks(BATCH) {
-        let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
-        features.add(network, image_batch(&images, data.size, device));
-    }
-    features
 }
