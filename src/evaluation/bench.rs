@@ -6,11 +6,17 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 
+use super::extractor::{real, rebuilt};
 use super::scores::{Job, Sample, Scores, score};
+use super::verdicts::{Accuracy, accuracy};
 use super::{Balance, BenchOptions, FeatureExtractor, MapSource, Maps, Setting, Source};
 use crate::data::{Dataset, Split};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::metrics::Judge;
+use crate::metrics::efficientnet::EMBEDDING;
 use crate::metrics::frechet::Reference;
+use crate::metrics::generation::FeatureSet;
+use crate::metrics::precision_recall::precision_recall;
 use crate::model::Model;
 use crate::pack::Role;
 use crate::rng::Rng;
@@ -29,6 +35,8 @@ pub struct Bench {
     /// Levels of the training images, measured on first use.
     maps: OnceLock<Maps>,
     extractor: FeatureExtractor,
+    judge: Option<Judge>,
+    training_features: FeatureSet,
     training: Reference,
     device: Device,
     seeds: Vec<u64>,
@@ -64,11 +72,18 @@ impl Bench {
             Rng::new(11).shuffle(&mut training);
             training.truncate(count);
         }
+        let judge = match (&options.judge, &options.judge_features) {
+            (Some(heads), Some(lite0)) => Some(Judge::load(heads, lite0, &data.classes, &device)?),
+            _ => None,
+        };
+        let training_features = extractor.features(&real(&data, &training), data.size);
         Ok(Self {
             balance: Balance::new(&data)?,
             drawer: Drawer::new(&model, &device).with_batch(options.batch),
             maps: OnceLock::new(),
-            training: extractor.real(&data, &training).reference()?,
+            judge,
+            training: training_features.reference()?,
+            training_features,
             data,
             spec,
             tokenizer,
@@ -96,8 +111,8 @@ impl Bench {
             for (setting, drawn) in settings.iter().zip(&mut drawn) {
                 progress(setting, *seed);
                 let sample = self.sample(&setting.source, &items, *seed)?;
-                if setting.source == Source::Real {
-                    same.insert(*seed, sample.features.reference()?);
+                if let (Source::Real, Some(features)) = (&setting.source, &sample.features) {
+                    same.insert(*seed, features.reference()?);
                 }
                 drawn.push(sample);
             }
@@ -115,21 +130,20 @@ impl Bench {
         Ok(scores.chunks(self.seeds.len()).map(<[Scores]>::to_vec).collect())
     }
 
-    /// Images of one setting for the classes of the training images `items`.
+    /// What is to be known of the images of one setting for the classes of the training images
+    /// `items`.
     fn sample(&self, source: &Source, items: &[usize], seed: u64) -> Result<Sample> {
         match source {
-            Source::Real => {
-                let features = self.extractor.real(&self.data, items);
-                Ok(Sample { features, ..Sample::default() })
+            Source::Real => Ok(self.examine(items, &real(&self.data, items))),
+            Source::HeldOut => {
+                let items = self.data.indices(Split::TestCells);
+                let accuracy = self.accuracy(&items, &real(&self.data, &items));
+                Ok(Sample { accuracy, ..Sample::default() })
             }
             Source::Reconstruction(ratio) => {
                 let tokenizer = (&self.spec, &self.tokenizer);
-                let rebuilt = self.extractor.rebuilt(&self.data, items, tokenizer, *ratio);
-                rebuilt.map(|(features, codes)| Sample {
-                    features,
-                    codes: Some(codes),
-                    ..Sample::default()
-                })
+                let (images, codes) = rebuilt(&self.data, items, tokenizer, *ratio, &self.device)?;
+                Ok(Sample { codes: Some(codes), ..self.examine(items, &images) })
             }
             Source::Generator(request, maps) => {
                 let begun = Instant::now();
@@ -137,13 +151,34 @@ impl Bench {
                 let seconds = begun.elapsed().as_secs_f64();
                 let codes: usize = drawings.iter().map(|drawing| drawing.codes).sum();
                 let images: Vec<&[u8]> = drawings.iter().map(|d| d.rgb.as_slice()).collect();
+                let sample = self.examine(items, &images);
+                let rows = sample.features.as_ref().map_or(&[][..], FeatureSet::rows);
+                let training = self.training_features.rows();
+                let found = precision_recall(rows, training, EMBEDDING, &self.device)?;
                 Ok(Sample {
-                    features: self.extractor.of(&images, self.data.size),
+                    precision: Some(found.precision),
+                    recall: Some(found.recall),
                     codes: Some(codes as f64 / items.len().max(1) as f64),
                     per_second: Some(items.len() as f64 / seconds),
+                    ..sample
                 })
             }
         }
+    }
+
+    /// Features and accuracy of one image an item.
+    fn examine(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Sample {
+        Sample {
+            features: Some(self.extractor.features(images, self.data.size)),
+            accuracy: self.accuracy(items, images),
+            ..Sample::default()
+        }
+    }
+
+    fn accuracy(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Option<Accuracy> {
+        let images: Vec<&[u8]> = images.iter().map(AsRef::as_ref).collect();
+        let judge = self.judge.as_ref()?;
+        Some(accuracy(judge, &self.data, items, &images, &self.device))
     }
 
     fn draw(

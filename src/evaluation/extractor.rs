@@ -1,12 +1,13 @@
-//! Features of real, rebuilt and generated images.
+//! Features of images, real or made.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use crate::Result;
 use crate::data::{Dataset, image_batch};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::metrics::generation::FeatureSet;
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
+use crate::sampler::to_rgb;
 
 /// Images that the tokenizer and the feature network are given at once.
 const BATCH: usize = 64;
@@ -14,10 +15,8 @@ const BATCH: usize = 64;
 /// EfficientNet-Lite2, and where it lives.
 #[derive(Debug)]
 pub struct FeatureExtractor {
-    /// The network.
-    pub network: EfficientNetLite,
-    /// Its device.
-    pub device: Device,
+    network: EfficientNetLite,
+    device: Device,
 }
 
 impl FeatureExtractor {
@@ -30,53 +29,42 @@ impl FeatureExtractor {
         Ok(Self { network, device: device.clone() })
     }
 
-    /// Features of the images `items` of a data set.
-    pub fn real(&self, data: &Dataset, items: &[usize]) -> FeatureSet {
-        self.each(items, |chunk, features| {
-            let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
-            features.add(&self.network, image_batch(&images, data.size, &self.device));
-        })
-    }
-
     /// Features of images of `size · size · 3` RGB bytes.
-    pub fn of(&self, images: &[&[u8]], size: usize) -> FeatureSet {
-        self.each(images, |chunk, features| {
-            features.add(&self.network, image_batch(chunk, size, &self.device));
-        })
-    }
-
-    /// Features of the images `items` as the tokenizer gives them back at a fine ratio, and the
-    /// codes of an image, mean.
-    ///
-    /// # Errors
-    /// [`Error::BadRequest`](crate::Error::BadRequest) if levels do not fit the grid.
-    pub fn rebuilt(
-        &self,
-        data: &Dataset,
-        items: &[usize],
-        (spec, tokenizer): (&TokenizerSpec, &DqVae),
-        ratio: f32,
-    ) -> Result<(FeatureSet, f64)> {
-        let (mut features, mut codes) = (FeatureSet::default(), 0);
-        for chunk in items.chunks(BATCH) {
-            let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
-            let images = image_batch(&images, data.size, &self.device);
-            let maps = spec.maps(tokenizer, images.clone(), ratio)?;
-            codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
-            let output = tokenizer.decode(tokenizer.encode(images, &maps).codes);
-            features.add(&self.network, rounded(output));
-        }
-        Ok((features, codes as f64 / items.len().max(1) as f64))
-    }
-
-    fn each<T>(&self, all: &[T], mut add: impl FnMut(&[T], &mut FeatureSet)) -> FeatureSet {
+    pub fn features(&self, images: &[impl AsRef<[u8]>], size: usize) -> FeatureSet {
         let mut features = FeatureSet::default();
-        all.chunks(BATCH).for_each(|chunk| add(chunk, &mut features));
+        for chunk in images.chunks(BATCH) {
+            let images: Vec<&[u8]> = chunk.iter().map(AsRef::as_ref).collect();
+            features.add(&self.network, image_batch(&images, size, &self.device));
+        }
         features
     }
 }
 
-/// Pixels in -1..=1 at the nearest value that a byte has, as everybody sees them.
-pub fn rounded(pixels: Tensor<4>) -> Tensor<4> {
-    ((pixels.clamp(-1.0, 1.0) + 1.0) * 127.5).round() / 127.5 - 1.0
+/// The images `items` of a data set as they are, RGB bytes.
+pub fn real<'a>(data: &'a Dataset, items: &[usize]) -> Vec<&'a [u8]> {
+    items.iter().map(|item| data.image(*item)).collect()
+}
+
+/// The images `items` as the tokenizer gives them back at a fine ratio, RGB bytes, and the codes of
+/// an image, mean.
+///
+/// # Errors
+/// [`Error::BadRequest`](crate::Error::BadRequest) if levels do not fit the grid.
+pub fn rebuilt(
+    data: &Dataset,
+    items: &[usize],
+    (spec, tokenizer): (&TokenizerSpec, &DqVae),
+    ratio: f32,
+    device: &Device,
+) -> Result<(Vec<Vec<u8>>, f64)> {
+    let (mut images, mut codes) = (Vec::with_capacity(items.len()), 0);
+    for chunk in items.chunks(BATCH) {
+        let originals = image_batch(&real(data, chunk), data.size, device);
+        let maps = spec.maps(tokenizer, originals.clone(), ratio)?;
+        codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
+        let output = tokenizer.decode(tokenizer.encode(originals, &maps).codes);
+        let values: Vec<f32> = output.into_data().iter::<f32>().collect();
+        images.extend(values.chunks(3 * data.size * data.size).map(to_rgb));
+    }
+    Ok((images, codes as f64 / items.len().max(1) as f64))
 }

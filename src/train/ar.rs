@@ -19,7 +19,7 @@ use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::pack::Weights;
 use crate::rng::Rng;
-use crate::sampler::{Mode, Request, draw_pictures, to_rgb};
+use crate::sampler::{Mode, Request, draw_ar};
 use crate::{Error, Result};
 
 /// Options of `varigrain train ar`.
@@ -234,11 +234,10 @@ fn sample_sheet(
     };
     let requests: Vec<Request> = indices.iter().enumerate().map(request).collect();
     let mut sheet = Sheet::new(8, data.size, 4);
-    let (pictures, _) = draw_pictures(ar, config, &codes.model.synthesis, &requests, device)?;
-    let pictures: Vec<f32> = pictures.into_data().iter::<f32>().collect();
-    for (item, picture) in indices.iter().zip(pictures.chunks(3 * data.size * data.size)) {
+    let drawings = draw_ar(ar, config, &codes.model.synthesis, &requests, device)?;
+    for (item, drawing) in indices.iter().zip(drawings) {
         sheet.add(data.image(*item), data.size)?;
-        sheet.add(&to_rgb(picture), data.size)?;
+        sheet.add(&drawing.rgb, data.size)?;
     }
     sheet.save(path)
 }

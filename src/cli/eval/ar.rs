@@ -4,18 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use serde::Serialize;
 
 use crate::data::{Dataset, Split};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::evaluation::FeatureExtractor;
-use crate::evaluation::extractor::rounded;
+use crate::evaluation::extractor::{real, rebuilt};
 use crate::metrics::frechet::Reference;
-use crate::metrics::generation::FeatureSet;
 use crate::rng::Rng;
-use crate::sampler::{Mode, Request, draw_pictures};
+use crate::sampler::{Drawing, Mode, Request, draw_ar};
 use crate::train::options::Backend;
 use crate::train::tokens::whole_condition;
 use crate::train::{ar, tokenizer_run};
@@ -125,7 +124,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut indices = data.indices(Split::Train);
     Rng::new(11).shuffle(&mut indices);
     indices.truncate(args.samples);
-    let real = extractor.real(&data, &indices).reference()?;
+    let real = extractor.features(&real(&data, &indices), data.size).reference()?;
     let bench = Bench { data, spec, tokenizer, extractor, indices, real, device };
 
     println!("{} samples of as many training classes, seeds from {}", args.samples, args.seed);
@@ -164,8 +163,8 @@ impl Bench {
     /// expected to do better.
     fn floor(&self, ratio: f32) -> Result<f64> {
         let tokenizer = (&self.spec, &self.tokenizer);
-        let (made, _) = self.extractor.rebuilt(&self.data, &self.indices, tokenizer, ratio)?;
-        self.real.distance(made.rows())
+        let (made, _) = rebuilt(&self.data, &self.indices, tokenizer, ratio, &self.device)?;
+        self.distance(&made)
     }
 
     fn measure(&self, run: &Run, args: &Args) -> Result<Row> {
@@ -181,17 +180,18 @@ impl Bench {
         };
         let requests: Vec<Request> = (0..self.indices.len()).map(request).collect();
 
-        let (mut made, mut codes, mut seconds) = (FeatureSet::default(), 0, 0.0);
+        let begun = Instant::now();
+        let mut drawn = Vec::with_capacity(requests.len());
         for requests in requests.chunks(args.batch.max(1)) {
-            let begun = Instant::now();
-            let images = self.draw(&model, &config, requests, &mut codes)?;
-            seconds += begun.elapsed().as_secs_f64();
-            made.add(&self.extractor.network, rounded(images));
+            drawn.extend(self.draw(&model, &config, requests)?);
         }
+        let seconds = begun.elapsed().as_secs_f64();
+        let codes: usize = drawn.iter().map(|drawing| drawing.codes).sum();
+        let images: Vec<Vec<u8>> = drawn.into_iter().map(|drawing| drawing.rgb).collect();
         let alone = &requests[..args.timed.min(requests.len())];
         let begun = Instant::now();
         for request in alone {
-            self.draw(&model, &config, std::slice::from_ref(request), &mut 0)?;
+            self.draw(&model, &config, std::slice::from_ref(request))?;
         }
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
         let held_out = ar::held_out(
@@ -209,24 +209,19 @@ impl Bench {
             content: loss.content,
             position: loss.position,
             nats: loss.per_image,
-            fd_lite: self.real.distance(made.rows())?,
+            fd_lite: self.distance(&images)?,
             codes: codes as f64 / requests.len() as f64,
             seconds: each,
             per_second: requests.len() as f64 / seconds,
         })
     }
 
-    /// Draws images and counts their codes.
-    fn draw(
-        &self,
-        model: &Ar,
-        config: &ArConfig,
-        requests: &[Request],
-        codes: &mut usize,
-    ) -> Result<Tensor<4>> {
-        let synthesis = &self.tokenizer.synthesis;
-        let (pictures, lengths) = draw_pictures(model, config, synthesis, requests, &self.device)?;
-        *codes += lengths.iter().sum::<usize>();
-        Ok(pictures)
+    fn draw(&self, model: &Ar, config: &ArConfig, requests: &[Request]) -> Result<Vec<Drawing>> {
+        draw_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
+    }
+
+    /// FD-lite against the real images.
+    fn distance(&self, images: &[impl AsRef<[u8]>]) -> Result<f64> {
+        self.real.distance(self.extractor.features(images, self.data.size).rows())
     }
 }

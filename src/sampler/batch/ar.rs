@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
+use super::{Drawing, drawings};
 use crate::Result;
 use crate::dgit::{Ar, ArConfig, Condition};
 use crate::dqvae::Synthesis;
@@ -59,14 +60,17 @@ pub fn draw_sequences(
     Ok(drawn)
 }
 
-/// Pictures of sequences, `[images, 3, image, image]` in about -1..=1, and the length of each code.
-pub fn draw_pictures(
+/// One image a request, all in one batch.
+///
+/// # Errors
+/// [`Error::DeviceLost`](crate::Error::DeviceLost) when the device no longer answers.
+pub fn draw_ar(
     ar: &Ar,
     config: &ArConfig,
     synthesis: &Synthesis,
     requests: &[Request],
     device: &Device,
-) -> Result<(Tensor<4>, Vec<usize>)> {
+) -> Result<Vec<Drawing>> {
     let positions = config.positions();
     let drawn = draw_sequences(ar, config, requests, device)?;
     let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
@@ -74,7 +78,7 @@ pub fn draw_pictures(
     let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), device);
     let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
     let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(2)); // START, END
-    Ok((synthesis.decode(cells), codes.collect()))
+    drawings(synthesis.decode(cells), &codes.collect::<Vec<_>>())
 }
 
 /// The codes of a whole sequence on the cell grid, raster order.

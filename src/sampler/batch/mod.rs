@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
 
-pub use ar::{draw_pictures, draw_sequences};
+pub use ar::{draw_ar, draw_sequences};
 
 use super::nar_plan::NarPlan;
 use super::step::to_rgb;
@@ -170,8 +170,7 @@ impl Drawer {
     fn ar_batch(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
         let (ar, config) = (self.model.ar()?, self.model.ar_config()?);
         let synthesis = self.model.synthesis()?;
-        let (pictures, codes) = draw_pictures(ar, config, synthesis, requests, &self.device)?;
-        drawings(pictures, &codes)
+        draw_ar(ar, config, synthesis, requests, &self.device)
     }
 }
 
