@@ -6,23 +6,24 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 
+use super::extractor::{real, rebuilt};
 use super::scores::{Job, Sample, Scores, score};
-use super::{Balance, BenchOptions, MapSource, Maps, Setting, Source};
-use crate::data::{Dataset, Split, image_batch};
+use super::verdicts::{Accuracy, accuracy};
+use super::{Balance, BenchOptions, FeatureExtractor, MapSource, Maps, Setting, Source};
+use crate::data::{Dataset, Split};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::metrics::Judge;
+use crate::metrics::efficientnet::EMBEDDING;
 use crate::metrics::frechet::Reference;
 use crate::metrics::generation::FeatureSet;
-use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
+use crate::metrics::precision_recall::precision_recall;
 use crate::model::Model;
 use crate::pack::Role;
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Drawing, Request, to_rgb};
+use crate::sampler::{Drawer, Drawing, Request};
 use crate::train::precision::compute_view;
 use crate::train::tokens::whole_condition;
 use crate::{Error, Result};
-
-/// Images that the tokenizer and the feature network are given at once.
-const BATCH: usize = 64;
 
 /// Networks, data and references.
 pub struct Bench {
@@ -33,7 +34,9 @@ pub struct Bench {
     tokenizer: DqVae,
     /// Levels of the training images, measured on first use.
     maps: OnceLock<Maps>,
-    features: EfficientNetLite,
+    extractor: FeatureExtractor,
+    judge: Option<Judge>,
+    training_features: FeatureSet,
     training: Reference,
     device: Device,
     seeds: Vec<u64>,
@@ -63,23 +66,28 @@ impl Bench {
         if data.size != spec.config.image || data.classes != *model.classes() {
             return Err(Error::Data("the model is of another data set.".into()));
         }
-        let config = EfficientNetLiteConfig::LITE2;
-        let features = EfficientNetLite::load(config, &options.features, &device)?;
+        let extractor = FeatureExtractor::load(&options.features, &device)?;
         let mut training = data.indices(Split::Train);
         if let Some(count) = options.reference {
             Rng::new(11).shuffle(&mut training);
             training.truncate(count);
         }
-        let real = real_features(&data, &training, &features, &device);
+        let judge = match (&options.judge, &options.judge_features) {
+            (Some(heads), Some(lite0)) => Some(Judge::load(heads, lite0, &data.classes, &device)?),
+            _ => None,
+        };
+        let training_features = extractor.features(&real(&data, &training), data.size);
         Ok(Self {
             balance: Balance::new(&data)?,
             drawer: Drawer::new(&model, &device).with_batch(options.batch),
             maps: OnceLock::new(),
-            training: real.reference()?,
+            judge,
+            training: training_features.reference()?,
+            training_features,
             data,
             spec,
             tokenizer,
-            features,
+            extractor,
             device,
             seeds,
         })
@@ -103,8 +111,8 @@ impl Bench {
             for (setting, drawn) in settings.iter().zip(&mut drawn) {
                 progress(setting, *seed);
                 let sample = self.sample(&setting.source, &items, *seed)?;
-                if setting.source == Source::Real {
-                    same.insert(*seed, sample.features.reference()?);
+                if let (Source::Real, Some(features)) = (&setting.source, &sample.features) {
+                    same.insert(*seed, features.reference()?);
                 }
                 drawn.push(sample);
             }
@@ -122,27 +130,55 @@ impl Bench {
         Ok(scores.chunks(self.seeds.len()).map(<[Scores]>::to_vec).collect())
     }
 
-    /// Images of one setting for the classes of the training images `items`.
+    /// What is to be known of the images of one setting for the classes of the training images
+    /// `items`.
     fn sample(&self, source: &Source, items: &[usize], seed: u64) -> Result<Sample> {
         match source {
-            Source::Real => {
-                let features = real_features(&self.data, items, &self.features, &self.device);
-                Ok(Sample { features, ..Sample::default() })
+            Source::Real => Ok(self.examine(items, &real(&self.data, items))),
+            Source::HeldOut => {
+                let items = self.data.indices(Split::TestCells);
+                let accuracy = self.accuracy(&items, &real(&self.data, &items));
+                Ok(Sample { accuracy, ..Sample::default() })
             }
-            Source::Reconstruction(ratio) => self.rebuild(items, *ratio),
+            Source::Reconstruction(ratio) => {
+                let tokenizer = (&self.spec, &self.tokenizer);
+                let (images, codes) = rebuilt(&self.data, items, tokenizer, *ratio, &self.device)?;
+                Ok(Sample { codes: Some(codes), ..self.examine(items, &images) })
+            }
             Source::Generator(request, maps) => {
                 let begun = Instant::now();
                 let drawings = self.draw(request, *maps, items, seed)?;
                 let seconds = begun.elapsed().as_secs_f64();
                 let codes: usize = drawings.iter().map(|drawing| drawing.codes).sum();
                 let images: Vec<&[u8]> = drawings.iter().map(|d| d.rgb.as_slice()).collect();
+                let sample = self.examine(items, &images);
+                let rows = sample.features.as_ref().map_or(&[][..], FeatureSet::rows);
+                let training = self.training_features.rows();
+                let found = precision_recall(rows, training, EMBEDDING, &self.device)?;
                 Ok(Sample {
-                    features: self.features_of(&images),
+                    precision: Some(found.precision),
+                    recall: Some(found.recall),
                     codes: Some(codes as f64 / items.len().max(1) as f64),
                     per_second: Some(items.len() as f64 / seconds),
+                    ..sample
                 })
             }
         }
+    }
+
+    /// Features and accuracy of one image an item.
+    fn examine(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Sample {
+        Sample {
+            features: Some(self.extractor.features(images, self.data.size)),
+            accuracy: self.accuracy(items, images),
+            ..Sample::default()
+        }
+    }
+
+    fn accuracy(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Option<Accuracy> {
+        let images: Vec<&[u8]> = images.iter().map(AsRef::as_ref).collect();
+        let judge = self.judge.as_ref()?;
+        Some(accuracy(judge, &self.data, items, &images, &self.device))
     }
 
     fn draw(
@@ -168,47 +204,4 @@ impl Bench {
         let levels = self.maps.get_or_init(measure).levels(maps, &self.drawer, &requests, items)?;
         self.drawer.drawings_on(&requests, &levels)
     }
-
-    /// The images `items` as the tokenizer gives them back, rounded to bytes as samples are.
-    fn rebuild(&self, items: &[usize], ratio: f32) -> Result<Sample> {
-        let (mut sample, mut codes) = (Sample::default(), 0);
-        for chunk in items.chunks(BATCH) {
-            let images: Vec<&[u8]> = chunk.iter().map(|i| self.data.image(*i)).collect();
-            let images = image_batch(&images, self.data.size, &self.device);
-            let maps = self.spec.maps(&self.tokenizer, images.clone(), ratio)?;
-            codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
-            let output = self.tokenizer.decode(self.tokenizer.encode(images, &maps).codes);
-            let values: Vec<f32> = output.into_data().iter::<f32>().collect();
-            let rebuilt: Vec<Vec<u8>> =
-                values.chunks(3 * self.data.size * self.data.size).map(to_rgb).collect();
-            let rebuilt: Vec<&[u8]> = rebuilt.iter().map(Vec::as_slice).collect();
-            let rebuilt = image_batch(&rebuilt, self.data.size, &self.device);
-            sample.features.add(&self.features, rebuilt);
-        }
-        sample.codes = Some(codes as f64 / items.len().max(1) as f64);
-        Ok(sample)
-    }
-
-    fn features_of(&self, images: &[&[u8]]) -> FeatureSet {
-        let mut features = FeatureSet::default();
-        for images in images.chunks(BATCH) {
-            features.add(&self.features, image_batch(images, self.data.size, &self.device));
-        }
-        features
-    }
-}
-
-/// Features of the images `items` of the data set.
-fn real_features(
-    data: &Dataset,
-    items: &[usize],
-    network: &EfficientNetLite,
-    device: &Device,
-) -> FeatureSet {
-    let mut features = FeatureSet::default();
-    for chunk in items.chunks(BATCH) {
-        let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
-        features.add(network, image_batch(&images, data.size, device));
-    }
-    features
 }

@@ -7,6 +7,7 @@
 
 pub mod balance;
 pub mod bench;
+pub mod extractor;
 pub mod maps;
 pub mod options;
 pub mod report;
@@ -17,6 +18,7 @@ pub mod verdicts;
 
 pub use balance::Balance;
 pub use bench::Bench;
+pub use extractor::FeatureExtractor;
 pub use maps::{MapSource, Maps};
 pub use options::{BenchOptions, SamplerOptions};
 pub use scores::{Sample, Scores};

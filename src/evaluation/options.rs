@@ -18,6 +18,12 @@ pub struct BenchOptions {
     /// EfficientNet-Lite2 weights that `varigrain features` wrote.
     #[arg(long)]
     pub features: PathBuf,
+    /// Judge that `varigrain eval judge` wrote; without it nobody tells styles and subgroups.
+    #[arg(long, requires = "judge_features")]
+    pub judge: Option<PathBuf>,
+    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the judge.
+    #[arg(long)]
+    pub judge_features: Option<PathBuf>,
     /// Seeds: each draws other classes and other images.
     #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
     pub seeds: Vec<u64>,

@@ -18,6 +18,10 @@ pub type Of = fn(&Scores) -> Option<f64>;
 const SCORES: &[(&str, &str, usize, Of)] = &[
     (FD, "", 2, |s| s.fd),
     (FD_SAME, "", 2, |s| s.fd_same),
+    ("precision", "%", 1, |s| percent(s.precision)),
+    ("recall", "%", 1, |s| percent(s.recall)),
+    ("style", "%", 1, |s| percent(s.style)),
+    ("subgroup", "%", 1, |s| percent(s.subgroup)),
     ("codes", "", 1, |s| s.codes),
     ("speed", "images/s", 1, |s| s.per_second),
 ];
@@ -92,6 +96,10 @@ pub fn sweep(
 /// Whether a score says how good images are, and is in the table.
 fn is_quality(name: &str, columns: &[String]) -> bool {
     !["codes", "speed"].contains(&name) && columns.iter().any(|column| column == name)
+}
+
+fn percent(share: Option<f64>) -> Option<f64> {
+    share.map(|share| 100.0 * share)
 }
 
 /// Name of the horizontal line of an order without a priority.

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::verdicts::Accuracy;
 use crate::Result;
 use crate::metrics::frechet::Reference;
 use crate::metrics::generation::FeatureSet;
@@ -10,8 +11,14 @@ use crate::metrics::generation::FeatureSet;
 /// What is kept of the images of one setting and one seed.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
-    /// Their features.
-    pub features: FeatureSet,
+    /// Their features, if they are to be compared.
+    pub features: Option<FeatureSet>,
+    /// How often the judge sees what was asked for.
+    pub accuracy: Option<Accuracy>,
+    /// Share of them that lie where training images do, 0..=1.
+    pub precision: Option<f64>,
+    /// Share of the training images that lie where they do, 0..=1.
+    pub recall: Option<f64>,
     /// Codes of an image, mean.
     pub codes: Option<f64>,
     /// Images drawn in a second.
@@ -25,6 +32,14 @@ pub struct Scores {
     pub fd: Option<f64>,
     /// FD-lite against training images of the same classes, as many as there are samples.
     pub fd_same: Option<f64>,
+    /// Share of images that lie where training images do, 0..=1.
+    pub precision: Option<f64>,
+    /// Share of the training images that lie where they do, 0..=1.
+    pub recall: Option<f64>,
+    /// Share of images in which the judge sees the style that was asked for.
+    pub style: Option<f64>,
+    /// The same for the subgroup.
+    pub subgroup: Option<f64>,
     /// Codes of an image, mean.
     pub codes: Option<f64>,
     /// Images drawn in a second.
@@ -43,10 +58,15 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     fn score(&self) -> Result<Scores> {
-        let rows = self.sample.features.rows();
+        let Sample { features, accuracy, precision, recall, .. } = self.sample;
+        let distance = |to: &Reference| features.as_ref().map(|f| to.distance(f.rows()));
         Ok(Scores {
-            fd: Some(self.training.distance(rows)?),
-            fd_same: self.same.map(|same| same.distance(rows)).transpose()?,
+            fd: distance(self.training).transpose()?,
+            fd_same: self.same.and_then(distance).transpose()?,
+            precision: *precision,
+            recall: *recall,
+            style: accuracy.map(|accuracy| accuracy.style),
+            subgroup: accuracy.map(|accuracy| accuracy.category),
             codes: self.sample.codes,
             per_second: self.sample.per_second,
         })

@@ -10,7 +10,10 @@ use crate::sampler::Request;
 pub enum Source {
     /// The training images whose classes are drawn, as they are.
     Real,
-    /// The same after the tokenizer, at this fine ratio: no generator on its codes can be expected
+    /// Real images of held-out cells of the concept × style table: only the judge sees them, whose
+    /// accuracy on them is what generated images can reach.
+    HeldOut,
+    /// The training images after the tokenizer, at this fine ratio: no generator on its codes can be expected
     /// to do better.
     Reconstruction(f32),
     /// A generator that is asked for their classes. Condition and seed of the request are replaced.
@@ -49,7 +52,7 @@ impl Setting {
             Source::Reconstruction(ratio) => {
                 in_range("fineRatio", f64::from(*ratio), 0.0, 1.0).map(drop)
             }
-            Source::Real => Ok(()),
+            Source::Real | Source::HeldOut => Ok(()),
         }
     }
 }

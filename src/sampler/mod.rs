@@ -17,7 +17,7 @@ mod step;
 
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
-pub use batch::{Drawer, Drawing, cells_of, draw_sequences};
+pub use batch::{Drawer, Drawing, draw_ar, draw_sequences};
 pub use choices::Choices;
 pub use grain_map::draw_levels;
 pub use halton::halton_order;

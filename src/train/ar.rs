@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::Device;
 use serde::Serialize;
 
 use super::nar::{Codes, GeneratorOptions, save};
@@ -19,7 +19,7 @@ use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::pack::Weights;
 use crate::rng::Rng;
-use crate::sampler::{Mode, Request, cells_of, draw_sequences, to_rgb};
+use crate::sampler::{Mode, Request, draw_ar};
 use crate::{Error, Result};
 
 /// Options of `varigrain train ar`.
@@ -224,7 +224,7 @@ fn sample_sheet(
     device: &Device,
     path: &Path,
 ) -> Result<()> {
-    let (data, positions) = (&codes.data, config.positions());
+    let data = &codes.data;
     let mut indices = data.indices(Split::TestCells);
     Rng::new(2).shuffle(&mut indices);
     indices.truncate(24);
@@ -237,12 +237,10 @@ fn sample_sheet(
     };
     let requests: Vec<Request> = indices.iter().enumerate().map(request).collect();
     let mut sheet = Sheet::new(8, data.size, 4);
-    for (item, sequence) in indices.iter().zip(draw_sequences(ar, config, &requests, device)?) {
-        let cells: Vec<i32> = cells_of(positions, &sequence).into_iter().map(i32::from).collect();
-        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), device).unsqueeze::<2>();
-        let picture: Vec<f32> = codes.model.decode(cells).into_data().iter::<f32>().collect();
+    let drawings = draw_ar(ar, config, &codes.model.synthesis, &requests, device)?;
+    for (item, drawing) in indices.iter().zip(drawings) {
         sheet.add(data.image(*item), data.size)?;
-        sheet.add(&to_rgb(&picture), data.size)?;
+        sheet.add(&drawing.rgb, data.size)?;
     }
     sheet.save(path)
 }

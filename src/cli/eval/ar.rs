@@ -4,16 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::Device;
 use serde::Serialize;
 
-use crate::data::{Dataset, Split, image_batch};
+use crate::data::{Dataset, Split};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
-use crate::metrics::generation::FeatureSet;
-use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig};
+use crate::evaluation::FeatureExtractor;
+use crate::evaluation::extractor::{real, rebuilt};
+use crate::metrics::frechet::Reference;
 use crate::rng::Rng;
-use crate::sampler::{Mode, Request, cells_of, draw_sequences};
+use crate::sampler::{Drawing, Mode, Request, draw_ar};
 use crate::train::options::Backend;
 use crate::train::tokens::whole_condition;
 use crate::train::{ar, tokenizer_run};
@@ -107,10 +108,10 @@ struct Bench {
     data: Arc<Dataset>,
     spec: TokenizerSpec,
     tokenizer: DqVae,
-    features: EfficientNetLite,
+    extractor: FeatureExtractor,
     /// Training images whose classes are drawn.
     indices: Vec<usize>,
-    real: FeatureSet,
+    real: Reference,
     device: Device,
 }
 
@@ -119,17 +120,12 @@ pub fn run(args: &Args) -> Result<()> {
     let device = args.device.device()?;
     let (spec, tokenizer) = tokenizer_run::load(&args.tokenizer, &device)?;
     let data = Arc::new(Dataset::open(&args.data)?);
-    let config = EfficientNetLiteConfig::LITE2;
-    let features = EfficientNetLite::load(config, &args.features, &device)?;
+    let extractor = FeatureExtractor::load(&args.features, &device)?;
     let mut indices = data.indices(Split::Train);
     Rng::new(11).shuffle(&mut indices);
     indices.truncate(args.samples);
-    let mut bench =
-        Bench { data, spec, tokenizer, features, indices, real: FeatureSet::default(), device };
-    for chunk in bench.indices.chunks(64) {
-        let images: Vec<&[u8]> = chunk.iter().map(|i| bench.data.image(*i)).collect();
-        bench.real.add(&bench.features, image_batch(&images, bench.data.size, &bench.device));
-    }
+    let real = extractor.features(&real(&data, &indices), data.size).reference()?;
+    let bench = Bench { data, spec, tokenizer, extractor, indices, real, device };
 
     println!("{} samples of as many training classes, seeds from {}", args.samples, args.seed);
     for ratio in [0.5, 1.0] {
@@ -166,15 +162,9 @@ impl Bench {
     /// FD-lite of what the tokenizer makes of the real images: no generator on its codes can be
     /// expected to do better.
     fn floor(&self, ratio: f32) -> Result<f64> {
-        let mut made = FeatureSet::default();
-        for chunk in self.indices.chunks(64) {
-            let images: Vec<&[u8]> = chunk.iter().map(|i| self.data.image(*i)).collect();
-            let images = image_batch(&images, self.data.size, &self.device);
-            let maps = self.spec.maps(&self.tokenizer, images.clone(), ratio)?;
-            let codes = self.tokenizer.encode(images, &maps).codes;
-            made.add(&self.features, self.tokenizer.decode(codes));
-        }
-        made.distance(&self.real)
+        let tokenizer = (&self.spec, &self.tokenizer);
+        let (made, _) = rebuilt(&self.data, &self.indices, tokenizer, ratio, &self.device)?;
+        self.distance(&made)
     }
 
     fn measure(&self, run: &Run, args: &Args) -> Result<Row> {
@@ -190,17 +180,18 @@ impl Bench {
         };
         let requests: Vec<Request> = (0..self.indices.len()).map(request).collect();
 
-        let (mut made, mut codes, mut seconds) = (FeatureSet::default(), 0, 0.0);
+        let begun = Instant::now();
+        let mut drawn = Vec::with_capacity(requests.len());
         for requests in requests.chunks(args.batch.max(1)) {
-            let begun = Instant::now();
-            let images = self.draw(&model, &config, requests, &mut codes)?;
-            seconds += begun.elapsed().as_secs_f64();
-            made.add(&self.features, images);
+            drawn.extend(self.draw(&model, &config, requests)?);
         }
+        let seconds = begun.elapsed().as_secs_f64();
+        let codes: usize = drawn.iter().map(|drawing| drawing.codes).sum();
+        let images: Vec<Vec<u8>> = drawn.into_iter().map(|drawing| drawing.rgb).collect();
         let alone = &requests[..args.timed.min(requests.len())];
         let begun = Instant::now();
         for request in alone {
-            self.draw(&model, &config, std::slice::from_ref(request), &mut 0)?;
+            self.draw(&model, &config, std::slice::from_ref(request))?;
         }
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
         let held_out = ar::held_out(
@@ -218,27 +209,19 @@ impl Bench {
             content: loss.content,
             position: loss.position,
             nats: loss.per_image,
-            fd_lite: made.distance(&self.real)?,
+            fd_lite: self.distance(&images)?,
             codes: codes as f64 / requests.len() as f64,
             seconds: each,
             per_second: requests.len() as f64 / seconds,
         })
     }
 
-    /// Draws images and counts their codes.
-    fn draw(
-        &self,
-        model: &Ar,
-        config: &ArConfig,
-        requests: &[Request],
-        codes: &mut usize,
-    ) -> Result<Tensor<4>> {
-        let positions = config.positions();
-        let drawn = draw_sequences(model, config, requests, &self.device)?;
-        *codes += drawn.iter().map(|sequence| sequence.len() - 2).sum::<usize>(); // START, END
-        let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
-        let cells: Vec<i32> = cells.map(i32::from).collect();
-        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &self.device);
-        Ok(self.tokenizer.decode(cells.reshape([requests.len(), positions.grid().cell_count()])))
+    fn draw(&self, model: &Ar, config: &ArConfig, requests: &[Request]) -> Result<Vec<Drawing>> {
+        draw_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
+    }
+
+    /// FD-lite against the real images.
+    fn distance(&self, images: &[impl AsRef<[u8]>]) -> Result<f64> {
+        self.real.distance(self.extractor.features(images, self.data.size).rows())
     }
 }

@@ -38,6 +38,7 @@ pub fn run(args: &Args) -> Result<()> {
     let settings = [
         Setting::new("training images", None, Source::Real),
         Setting::new("their reconstructions", None, rebuilt),
+        Setting::new("held-out images", None, Source::HeldOut),
         Setting::new(title, None, Source::Generator(request.into(), args.maps)),
     ];
     let bench = Bench::open(&args.bench)?;
@@ -48,7 +49,7 @@ pub fn run(args: &Args) -> Result<()> {
         args.samples
     ));
     for (of, name) in report::DISTANCES {
-        let ratios = scores[2].iter().zip(&scores[1]);
+        let ratios = scores[3].iter().zip(&scores[1]);
         let ratios: Vec<f64> = ratios.filter_map(|(a, b)| Some(of(a)? / of(b)?)).collect();
         if let (Some(mean), _) = mean_and_spread(&ratios) {
             results.note(format!("{name}: {mean:.2} times that of the reconstructions."));

@@ -1,9 +1,11 @@
 //! DGiT-AR sampling of many images at once, with nothing painted: for training and evaluation.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Int, Tensor};
 
+use super::{Drawing, drawings};
 use crate::Result;
 use crate::dgit::{Ar, ArConfig, Condition};
+use crate::dqvae::Synthesis;
 use crate::grain::Positions;
 use crate::kernels::{Choice, Sequence, read};
 use crate::sampler::{Choices, Request, block_on};
@@ -58,8 +60,29 @@ pub fn draw_sequences(
     Ok(drawn)
 }
 
+/// One image a request, all in one batch.
+///
+/// # Errors
+/// [`Error::DeviceLost`](crate::Error::DeviceLost) when the device no longer answers.
+pub fn draw_ar(
+    ar: &Ar,
+    config: &ArConfig,
+    synthesis: &Synthesis,
+    requests: &[Request],
+    device: &Device,
+) -> Result<Vec<Drawing>> {
+    let positions = config.positions();
+    let drawn = draw_sequences(ar, config, requests, device)?;
+    let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
+    let cells: Vec<i32> = cells.map(i32::from).collect();
+    let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), device);
+    let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
+    let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(2)); // START, END
+    drawings(synthesis.decode(cells), &codes.collect::<Vec<_>>())
+}
+
 /// The codes of a whole sequence on the cell grid, raster order.
-pub fn cells_of(positions: Positions, sequence: &[(usize, u16)]) -> Vec<u16> {
+fn cells_of(positions: Positions, sequence: &[(usize, u16)]) -> Vec<u16> {
     let grid = positions.grid();
     let mut cells = vec![0; grid.cell_count()];
     for (number, code) in sequence {

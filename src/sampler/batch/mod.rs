@@ -12,9 +12,9 @@ mod nar;
 
 use std::collections::BTreeMap;
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor};
 
-pub use ar::{cells_of, draw_sequences};
+pub use ar::{draw_ar, draw_sequences};
 
 use super::nar_plan::NarPlan;
 use super::step::to_rgb;
@@ -163,29 +163,23 @@ impl Drawer {
 
     fn nar_batch(&self, plans: &mut [NarPlan]) -> Result<Vec<Drawing>> {
         let cells = nar::draw_codes(self.model.nar()?, plans, &self.device);
-        self.paint(cells, &plans.iter().map(|plan| plan.layout.len()).collect::<Vec<_>>())
+        let codes: Vec<usize> = plans.iter().map(|plan| plan.layout.len()).collect();
+        drawings(self.model.synthesis()?.decode(cells), &codes)
     }
 
     fn ar_batch(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
-        let config = self.model.ar_config()?;
-        let positions = config.positions();
-        let drawn = draw_sequences(self.model.ar()?, config, requests, &self.device)?;
-        let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
-        let cells: Vec<i32> = cells.map(i32::from).collect();
-        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &self.device);
-        let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
-        let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(2)); // START, END
-        self.paint(cells, &codes.collect::<Vec<_>>())
+        let (ar, config) = (self.model.ar()?, self.model.ar_config()?);
+        let synthesis = self.model.synthesis()?;
+        draw_ar(ar, config, synthesis, requests, &self.device)
     }
+}
 
-    /// Codes on the cell grid, `[images, cells²]` → images.
-    fn paint(&self, cells: Tensor<2, Int>, codes: &[usize]) -> Result<Vec<Drawing>> {
-        let pictures = self.model.synthesis()?.decode(cells);
-        let [_, channels, height, width] = pictures.dims();
-        let (_, values) = block_on(read(&[], &[flat(pictures)]))?;
-        let images = values[0].chunks_exact(channels * height * width).zip(codes);
-        Ok(images.map(|(image, codes)| Drawing { rgb: to_rgb(image), codes: *codes }).collect())
-    }
+/// Reads `[images, 3, image, image]`.
+fn drawings(pictures: Tensor<4>, codes: &[usize]) -> Result<Vec<Drawing>> {
+    let [_, channels, height, width] = pictures.dims();
+    let (_, values) = block_on(read(&[], &[flat(pictures)]))?;
+    let images = values[0].chunks_exact(channels * height * width).zip(codes);
+    Ok(images.map(|(image, codes)| Drawing { rgb: to_rgb(image), codes: *codes }).collect())
 }
 
 /// The requests at `indices`.
