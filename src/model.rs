@@ -150,6 +150,13 @@ impl Model {
         self
     }
 
+    /// The same model with this grain-map model.
+    pub fn with_grain_map(mut self, network: GrainMapModel) -> Self {
+        self.grain_map = Some(network);
+        self.workspaces = Workspaces::default();
+        self
+    }
+
     /// Loads a pack from a folder, with the networks for `roles`.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open(dir: impl AsRef<std::path::Path>, roles: &[Role], device: &Device) -> Result<Self> {

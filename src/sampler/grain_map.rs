@@ -13,26 +13,48 @@ use crate::rng::Rng;
 use crate::sampler::Schedule;
 
 /// Passes of the grain-map model. Its 64 tokens need no more.
-const STEPS: usize = 8;
+pub(super) const STEPS: usize = 8;
+
+/// What the host decides for the passes of one map, before the first.
+///
+/// Halton order: which regions become known when is fixed beforehand, so the host decides nothing
+/// on the way and the device is read once, at the end.
+#[derive(Debug)]
+pub(super) struct LevelPlan {
+    /// A random number for each region in each pass, `[STEPS · regions²]`.
+    pub uniform: Vec<f32>,
+    /// Weight of guidance in each pass, `[STEPS]`.
+    pub guidance: Vec<f32>,
+    /// 1 where a region keeps its level in a pass, else 0, `[STEPS · regions²]`.
+    pub keep: Vec<f32>,
+}
+
+impl LevelPlan {
+    pub fn new(grid: Grid, request: &Request) -> Self {
+        let mut rng = Rng::new(request.seed).fork(stream::GRAIN_MAP);
+        let regions = grid.region_count();
+        let rank = region_order(grid, &mut rng);
+        let counts = commit_counts(Schedule::Halton, STEPS, regions, 0);
+        let (mut uniform, mut guidance, mut keep) = (vec![], vec![], vec![]);
+        let mut before = 0;
+        for count in counts {
+            uniform.extend((0..regions).map(|_| rng.uniform()));
+            guidance.push(request.guidance * before as f32 / regions as f32);
+            keep.extend(rank.iter().map(|r| f32::from(!(before..count).contains(r))));
+            before = count;
+        }
+        Self { uniform, guidance, keep }
+    }
+}
 
 /// One level in `0..LEVELS` for each region, drawn from the model for the request's class.
 ///
-/// Halton order, so that which regions become known when is fixed beforehand: the host decides
-/// nothing on the way, all passes are one recording, and the device is read once, at the end.
+/// All passes are one recording.
 pub async fn draw_levels(model: &Model, request: &Request) -> Result<Vec<u8>> {
     let grid = model.grid();
-    let mut rng = Rng::new(request.seed).fork(stream::GRAIN_MAP);
     let regions = grid.region_count();
-    let rank = region_order(grid, &mut rng);
-    let counts = commit_counts(Schedule::Halton, STEPS, regions, 0);
-    let (mut uniform, mut knobs, mut keep) = (vec![], vec![], vec![]);
-    let mut before = 0;
-    for count in counts {
-        uniform.extend((0..regions).map(|_| rng.uniform()));
-        knobs.extend([request.guidance * before as f32 / regions as f32, 1.0]);
-        keep.extend(rank.iter().map(|r| f32::from(!(before..count).contains(r))));
-        before = count;
-    }
+    let plan = LevelPlan::new(grid, request);
+    let knobs: Vec<f32> = plan.guidance.iter().flat_map(|weight| [*weight, 1.0]).collect();
 
     let batch = if request.guidance > 0.0 { 2 } else { 1 };
     let key = ("grain-map", regions, batch);
@@ -41,13 +63,18 @@ pub async fn draw_levels(model: &Model, request: &Request) -> Result<Vec<u8>> {
     let mut workspace = model.workspaces().take(key, make);
     let conditions = [request.condition, Condition::default()];
     workspace.classes.set(&Condition::all_rows(&conditions[..batch]));
-    workspace.uniform.set(&uniform);
+    workspace.uniform.set(&plan.uniform);
     workspace.knobs.set(&knobs);
-    workspace.keep.set(&keep);
+    workspace.keep.set(&plan.keep);
     let levels = workspace.draw(model.device());
     let (levels, _) = read(&[levels], &[]).await?;
     model.workspaces().put(key, workspace);
-    Ok(levels[0].iter().map(|l| (*l as usize).min(LEVELS - 1) as u8).collect())
+    Ok(levels[0].iter().map(|l| to_level(*l)).collect())
+}
+
+/// A level that fits, whatever a device gave back.
+pub(super) fn to_level(value: i32) -> u8 {
+    value.clamp(0, LEVELS as i32 - 1) as u8
 }
 
 /// Buffers of all passes.

@@ -5,18 +5,19 @@
 
 mod ar;
 #[cfg(feature = "cli")]
-mod ar_batch;
+mod batch;
 mod choices;
 mod grain_map;
 mod halton;
 mod nar;
+mod nar_plan;
 mod request;
 mod schedule;
 mod step;
 
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
-pub use ar_batch::{cells_of, draw_sequences};
+pub use batch::{Drawer, Drawing, cells_of, draw_sequences};
 pub use choices::Choices;
 pub use grain_map::draw_levels;
 pub use halton::halton_order;

@@ -14,37 +14,25 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::{Candidate, Request, Step, commit, commit_counts, stream};
-use super::{draw_levels, halton_order, step::to_rgb};
+use super::nar_plan::NarPlan;
+use super::{Candidate, Request, Step, commit, draw_levels, step::to_rgb};
 use crate::Result;
-use crate::density::LEVELS;
-use crate::dgit::{AXES, Condition, Nar, PlacesInput, bucket};
+use crate::dgit::{AXES, Condition, Nar, PlacesInput};
 use crate::dqvae::Synthesis;
-use crate::grain::{GrainMap, TokenLayout};
 use crate::kernels::{Dice, Input, Recording, Workspaces, flat, read, view_ints};
 use crate::model::Model;
-use crate::rng::Rng;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
 #[derive(Debug)]
 pub struct NarSampler {
     device: Device,
-    request: Request,
-    map: GrainMap,
-    layout: TokenLayout,
-    /// Tokens after padding; see [`bucket`].
-    length: usize,
+    plan: NarPlan,
     /// Returned to the model when the sampler goes.
     pass: Option<Pass>,
     workspaces: Workspaces,
-    counts: Vec<usize>,
-    /// Density and Halton rank of each token; `log_p` is filled in at each step.
-    candidates: Vec<Candidate>,
     codes: Vec<Option<u16>>,
     /// Step in which each became known, from 1; 0 before.
     since: Vec<u16>,
-    content: Rng,
-    order: Rng,
     index: usize,
 }
 
@@ -59,60 +47,50 @@ impl NarSampler {
     /// Starts from given density levels, one per region, instead of drawing them.
     pub fn with_levels(model: &Model, request: Request, levels: &[u8]) -> Result<Self> {
         let (grid, device) = (model.grid(), model.device());
-        let map = GrainMap::from_levels(grid, levels, &[request.fine_ratio])?;
-        let layout = map.layout();
-        let length = bucket(layout.len(), grid.region_count());
+        let plan = NarPlan::new(grid, request, levels)?;
+        let NarPlan { length, ref layout, ref request, .. } = plan;
         let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition, Condition::default()];
-        let root = Rng::new(request.seed);
-        let mut order = root.fork(stream::ORDER);
-        let candidates = candidates(&layout, grid.finest(), grid.cells(), levels, &mut order);
-        let fine = candidates.iter().filter(|c| c.fine).count();
         let (nar, synthesis) = (model.nar()?, model.synthesis()?);
         let make = || Pass::new(nar.clone(), synthesis.clone(), [batch, length, cells], device);
         let mut pass = model.workspaces().take((KIND, length, batch), make);
-        pass.places.set(&[&layout]);
+        pass.places.set(&[layout]);
         pass.classes.set(&Condition::all_rows(&conditions[..batch]));
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
         Ok(Self {
-            counts: commit_counts(request.schedule, request.steps, layout.len(), fine),
             codes: vec![None; layout.len()],
             since: vec![0; layout.len()],
-            content: root.fork(stream::CONTENT),
             workspaces: model.workspaces().clone(),
             device: device.clone(),
             pass: Some(pass),
             index: 0,
-            order,
-            candidates,
-            length,
-            request,
-            layout,
-            map,
+            plan,
         })
     }
 
     /// The next step, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Step>> {
-        let Some(&known_after) = self.counts.get(self.index) else {
+        let Some(&known_after) = self.plan.counts.get(self.index) else {
             return Ok(None);
         };
         let known_before = self.codes.iter().flatten().count();
-        let weight = self.request.guidance * known_before as f32 / self.codes.len() as f32;
+        let weight = self.plan.guidance(known_before);
         let (drawn, log_p, rgb) = self.pass(weight).await?;
 
-        let progress = (self.index + 1) as f32 / self.counts.len() as f32;
+        let progress = self.plan.progress(self.index);
         let unknown: Vec<Candidate> = self
+            .plan
             .candidates
             .iter()
             .filter(|c| self.codes[c.token].is_none())
             .map(|c| Candidate { log_p: log_p[c.token], ..*c })
             .collect();
-        let Request { schedule, priority, noise, .. } = self.request;
+        let Request { schedule, priority, noise, .. } = self.plan.request;
         let count = known_after.saturating_sub(known_before);
-        let chosen = commit(schedule, priority, noise, progress, &unknown, count, &mut self.order);
+        let chosen =
+            commit(schedule, priority, noise, progress, &unknown, count, &mut self.plan.order);
         for token in chosen {
             self.codes[token] = Some(drawn[token]);
             self.since[token] = self.index as u16 + 1;
@@ -130,13 +108,13 @@ impl NarSampler {
         };
         let mask = pass.nar.mask() as i32;
         let codes = self.codes.iter().map(|c| c.map_or(mask, i32::from));
-        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(self.length).collect();
+        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(self.plan.length).collect();
         let keep: Vec<f32> = codes.iter().map(|c| f32::from(*c != mask)).collect();
-        let uniform: Vec<f32> = (0..self.length).map(|_| self.content.uniform()).collect();
+        let uniform: Vec<f32> = self.plan.uniforms().collect();
         pass.codes.set(&codes);
         pass.keep.set(&keep);
         pass.uniform.set(&uniform);
-        pass.knobs.set(&[weight, self.request.temperature]);
+        pass.knobs.set(&[weight, self.plan.request.temperature]);
         let Drawn { codes, log_p, picture } = pass.run(&self.device);
         let (codes, floats) = read(&[codes], &[log_p, picture]).await?; // the one read of this step
         let codes = codes[0].iter().map(|c| *c as u16).collect();
@@ -147,16 +125,16 @@ impl NarSampler {
         let known: Vec<u8> = self.codes.iter().map(|c| u8::from(c.is_some())).collect();
         Step {
             index: self.index,
-            total: self.counts.len(),
-            done: self.index + 1 == self.counts.len(),
+            total: self.plan.counts.len(),
+            done: self.index + 1 == self.plan.counts.len(),
             size: (rgb.len() / 3).isqrt(),
             rgb,
-            grains: self.map.grains().to_vec(),
-            known: self.layout.unpack(&known),
+            grains: self.plan.map.grains().to_vec(),
+            known: self.plan.layout.unpack(&known),
             tokens: self.codes.len(),
             codes: self.codes.iter().flatten().count(),
-            cells: self.layout.unpack(&drawn),
-            order: self.layout.unpack(&self.since),
+            cells: self.plan.layout.unpack(&drawn),
+            order: self.plan.layout.unpack(&self.since),
         }
     }
 }
@@ -165,7 +143,7 @@ impl Drop for NarSampler {
     fn drop(&mut self) {
         if let Some(pass) = self.pass.take() {
             let batch = pass.classes.tensor().dims()[0];
-            self.workspaces.put((KIND, self.length, batch), pass);
+            self.workspaces.put((KIND, self.plan.length, batch), pass);
         }
     }
 }
@@ -232,32 +210,4 @@ impl Pass {
             Drawn { codes, log_p, picture: flat(picture) }
         })
     }
-}
-
-/// What the schedule needs to know about every token, except the confidence.
-fn candidates(
-    layout: &TokenLayout,
-    finest: u8,
-    cells: usize,
-    levels: &[u8],
-    rng: &mut Rng,
-) -> Vec<Candidate> {
-    let scale = 2.0 * cells as f32;
-    let centres: Vec<(f32, f32)> = layout
-        .tokens()
-        .iter()
-        .map(|t| t.centre())
-        .map(|(row, col)| (row as f32 / scale, col as f32 / scale))
-        .collect();
-    let rank = halton_order(&centres, (rng.uniform(), rng.uniform()));
-    let tokens = layout.tokens().iter().enumerate();
-    tokens
-        .map(|(token, t)| Candidate {
-            token,
-            log_p: 0.0,
-            density: f32::from(levels[t.region]) / (LEVELS - 1) as f32,
-            fine: t.grain == finest,
-            halton: rank[token] as f32 / layout.len() as f32,
-        })
-        .collect()
 }

@@ -37,6 +37,39 @@ impl Schedule {
             _ => 0.0,
         }
     }
+
+    /// Weight of the log probability in the score: 0 where the order is fixed beforehand.
+    pub fn confidence(self) -> f32 {
+        match self {
+            Schedule::Random | Schedule::Halton => 0.0,
+            _ => 1.0,
+        }
+    }
+
+    /// The random part of the score, drawn for every candidate of every step in turn. `scale` is
+    /// that of the Gumbel noise on the confidence (MaskGIT's choice temperature), which shrinks to
+    /// nothing as `progress` = t/T goes to 1.
+    pub fn noise(self, scale: f32, progress: f32, rng: &mut Rng) -> f32 {
+        let gumbel = rng.gumbel();
+        match self {
+            Schedule::Random => rng.uniform(),
+            Schedule::Halton => 0.0,
+            _ => scale * (1.0 - progress) * gumbel,
+        }
+    }
+
+    /// The part of the score that depends on the place of a code alone.
+    pub fn bias(self, priority: f32, candidate: &Candidate) -> f32 {
+        let Candidate { density, fine, halton, .. } = *candidate;
+        match self {
+            Schedule::Priority | Schedule::Random => priority * density,
+            Schedule::Confidence => 0.0,
+            Schedule::Halton => priority * density - halton,
+            // Far above any confidence, so that density decides and confidence breaks ties.
+            Schedule::Strict => 1e6 * density,
+            Schedule::TwoPhase => 1e6 * f32::from(fine),
+        }
+    }
 }
 
 /// What is known about an uncommitted code when a step chooses.
@@ -82,10 +115,11 @@ fn cosine(steps: usize, tokens: usize) -> Vec<usize> {
         .collect()
 }
 
-/// Chooses `count` of the candidates; returns their token indices.
+/// Chooses `count` of the candidates, those with the largest score
+/// [`confidence`](Schedule::confidence) · log p + [`noise`](Schedule::noise) +
+/// [`bias`](Schedule::bias); returns their token indices.
 ///
-/// `progress` is t/T of this step, in (0, 1]; `noise` is the scale of the Gumbel noise on the
-/// confidence (MaskGIT's choice temperature), which shrinks to nothing towards the end.
+/// `progress` is t/T of this step, in (0, 1]; `noise` is the scale of the noise.
 pub fn commit(
     schedule: Schedule,
     priority: f32,
@@ -98,16 +132,9 @@ pub fn commit(
     let mut scored: Vec<(f32, usize)> = candidates
         .iter()
         .map(|c| {
-            let confidence = c.log_p + noise * (1.0 - progress) * rng.gumbel();
-            let score = match schedule {
-                Schedule::Priority => confidence + priority * c.density,
-                Schedule::Confidence => confidence,
-                Schedule::Random => rng.uniform() + priority * c.density,
-                Schedule::Halton => priority * c.density - c.halton,
-                // Far above any confidence, so that density decides and confidence breaks ties.
-                Schedule::Strict => confidence + 1e6 * c.density,
-                Schedule::TwoPhase => confidence + if c.fine { 1e6 } else { 0.0 },
-            };
+            let confidence = schedule.confidence() * c.log_p;
+            let score =
+                confidence + schedule.noise(noise, progress, rng) + schedule.bias(priority, c);
             (score, c.token)
         })
         .collect();

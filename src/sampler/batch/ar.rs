@@ -2,11 +2,11 @@
 
 use burn::tensor::Device;
 
-use super::{Choices, Request, block_on};
 use crate::Result;
 use crate::dgit::{Ar, ArConfig, Condition};
 use crate::grain::Positions;
 use crate::kernels::{Choice, Sequence, read};
+use crate::sampler::{Choices, Request, block_on};
 
 /// Entries between two looks at a batch.
 const LOOK_EVERY: usize = 16;

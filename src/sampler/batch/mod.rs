@@ -1,0 +1,202 @@
+//! Drawing many images at once, with nothing painted on the way: for evaluations.
+//!
+//! Same schedules, guidance and random numbers as the samplers of one image, of which this shares
+//! the plans. The same request gives the same image, up to rounding: a backend may add in another
+//! order when it multiplies larger matrices, and a random number that falls right on a boundary
+//! then picks the neighbouring code.
+
+mod ar;
+mod dice;
+mod levels;
+mod nar;
+
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Int, Tensor};
+
+pub use ar::{cells_of, draw_sequences};
+
+use super::nar_plan::NarPlan;
+use super::step::to_rgb;
+use super::{Mode, Request, block_on};
+use crate::dgit::Condition;
+use crate::kernels::{flat, read};
+use crate::model::Model;
+use crate::{Error, Result};
+
+/// Images in one batch, at most: with guidance the networks see twice as many.
+const BATCH: usize = 256;
+
+/// A finished image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawing {
+    /// `size · size · 3` bytes, RGB, raster order.
+    pub rgb: Vec<u8>,
+    /// Length of its code.
+    pub codes: usize,
+}
+
+/// Draws images for any mix of requests, in batches of one kind.
+///
+/// Weights in BF16 make the passes of DGiT-NAR faster where the device has them: hand over a model
+/// whose [`Nar`](crate::dgit::Nar) is cast. DGiT-AR keeps its memory in F32 and takes no others.
+#[derive(Debug)]
+pub struct Drawer {
+    model: Model,
+    device: Device,
+    batch: usize,
+}
+
+/// What the images of one batch have in common.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Nar { length: usize, guided: bool },
+    Ar { guided: bool },
+}
+
+impl Drawer {
+    /// A drawer for the networks that `model` has loaded; `device` is where they live.
+    pub fn new(model: &Model, device: &Device) -> Self {
+        Self { model: model.clone(), device: device.clone(), batch: BATCH }
+    }
+
+    /// The same with at most this many images at once (at least 1).
+    pub fn with_batch(self, batch: usize) -> Self {
+        Self { batch: batch.max(1), ..self }
+    }
+
+    /// RGB bytes of one image a request.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for a request out of range, [`Error::PackMissing`] for a network that
+    /// is not loaded.
+    pub fn draw(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
+        Ok(self.drawings(requests)?.into_iter().map(|drawing| drawing.rgb).collect())
+    }
+
+    /// One image a request, with the length of its code.
+    ///
+    /// # Errors
+    /// As [`draw`](Self::draw).
+    pub fn drawings(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
+        requests.iter().try_for_each(Request::validate)?;
+        let is_nar = |i: &usize| requests[*i].mode == Mode::Nar;
+        let (nar, ar): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_nar);
+        let levels = self.levels(&pick(requests, &nar))?;
+        let mut drawn = self.batches(requests, nar.into_iter().zip(&levels).collect(), ar)?;
+        drawn.sort_by_key(|(i, _)| *i);
+        Ok(drawn.into_iter().map(|(_, drawing)| drawing).collect())
+    }
+
+    /// The same for NAR requests whose density levels are given, one list of regions a request.
+    ///
+    /// # Errors
+    /// As [`draw`](Self::draw); also [`Error::BadRequest`] for AR requests, which draw their own
+    /// map, and for levels that do not fit.
+    pub fn drawings_on(&self, requests: &[Request], levels: &[Vec<u8>]) -> Result<Vec<Drawing>> {
+        requests.iter().try_for_each(Request::validate)?;
+        if requests.len() != levels.len() || requests.iter().any(|r| r.mode == Mode::Ar) {
+            return Err(Error::BadRequest(
+                "levels are given for NAR requests only, and for each of them.".into(),
+            ));
+        }
+        let mut drawn = self.batches(requests, levels.iter().enumerate().collect(), vec![])?;
+        drawn.sort_by_key(|(i, _)| *i);
+        Ok(drawn.into_iter().map(|(_, drawing)| drawing).collect())
+    }
+
+    /// Density levels of the regions, one list a request, drawn by the grain-map model.
+    ///
+    /// # Errors
+    /// As [`draw`](Self::draw).
+    pub fn levels(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
+        let mut levels = vec![Vec::new(); requests.len()];
+        let is_guided = |i: &usize| requests[*i].guidance > 0.0;
+        let (guided, plain): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_guided);
+        for indices in [guided, plain] {
+            for chunk in indices.chunks(self.batch) {
+                let chosen: Vec<&Request> = chunk.iter().map(|i| &requests[*i]).collect();
+                let (network, grid) = (self.model.grain_map()?, self.model.grid());
+                let drawn = levels::draw_level_batch(network, grid, &chosen, &self.device)?;
+                for (i, drawn) in chunk.iter().zip(drawn) {
+                    levels[*i] = drawn;
+                }
+            }
+        }
+        Ok(levels)
+    }
+
+    /// Draws the requests `nar` on their levels, and the requests `ar`.
+    fn batches(
+        &self,
+        requests: &[Request],
+        nar: Vec<(usize, &Vec<u8>)>,
+        ar: Vec<usize>,
+    ) -> Result<Vec<(usize, Drawing)>> {
+        let grid = self.model.grid();
+        let mut kinds: BTreeMap<Kind, Vec<(usize, Option<NarPlan>)>> = BTreeMap::new();
+        for (i, levels) in nar {
+            let plan = NarPlan::new(grid, requests[i].clone(), levels)?;
+            let kind = Kind::Nar { length: plan.length, guided: requests[i].guidance > 0.0 };
+            kinds.entry(kind).or_default().push((i, Some(plan)));
+        }
+        for i in ar {
+            let kind = Kind::Ar { guided: requests[i].guidance > 0.0 };
+            kinds.entry(kind).or_default().push((i, None));
+        }
+        let mut drawn = Vec::with_capacity(requests.len());
+        for mut images in kinds.into_values() {
+            for batch in images.chunks_mut(self.batch) {
+                let indices: Vec<usize> = batch.iter().map(|(i, _)| *i).collect();
+                let plans = batch.iter_mut().filter_map(|(_, plan)| plan.take());
+                let mut plans: Vec<NarPlan> = plans.collect();
+                let drawings = if plans.is_empty() {
+                    self.ar_batch(&pick(requests, &indices))?
+                } else {
+                    self.nar_batch(&mut plans)?
+                };
+                drawn.extend(indices.into_iter().zip(drawings));
+            }
+        }
+        Ok(drawn)
+    }
+
+    fn nar_batch(&self, plans: &mut [NarPlan]) -> Result<Vec<Drawing>> {
+        let cells = nar::draw_codes(self.model.nar()?, plans, &self.device);
+        self.paint(cells, &plans.iter().map(|plan| plan.layout.len()).collect::<Vec<_>>())
+    }
+
+    fn ar_batch(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
+        let config = self.model.ar_config()?;
+        let positions = config.positions();
+        let drawn = draw_sequences(self.model.ar()?, config, requests, &self.device)?;
+        let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
+        let cells: Vec<i32> = cells.map(i32::from).collect();
+        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &self.device);
+        let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
+        let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(2)); // START, END
+        self.paint(cells, &codes.collect::<Vec<_>>())
+    }
+
+    /// Codes on the cell grid, `[images, cells²]` → images.
+    fn paint(&self, cells: Tensor<2, Int>, codes: &[usize]) -> Result<Vec<Drawing>> {
+        let pictures = self.model.synthesis()?.decode(cells);
+        let [_, channels, height, width] = pictures.dims();
+        let (_, values) = block_on(read(&[], &[flat(pictures)]))?;
+        let images = values[0].chunks_exact(channels * height * width).zip(codes);
+        Ok(images.map(|(image, codes)| Drawing { rgb: to_rgb(image), codes: *codes }).collect())
+    }
+}
+
+/// The requests at `indices`.
+fn pick(requests: &[Request], indices: &[usize]) -> Vec<Request> {
+    indices.iter().map(|i| requests[*i].clone()).collect()
+}
+
+/// Conditions of a batch; where any of it is guided, "any" follows for each.
+fn guided_conditions(requests: &[&Request]) -> Vec<Condition> {
+    let guided = requests.iter().any(|r| r.guidance > 0.0);
+    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
+    conditions.resize(requests.len() * if guided { 2 } else { 1 }, Condition::default());
+    conditions
+}

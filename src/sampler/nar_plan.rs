@@ -1,0 +1,111 @@
+//! What one image of DGiT-NAR is before its first pass: where its codes are, how many are committed
+//! when, and its random numbers. The sampler of one image and that of a batch both follow it.
+
+use super::{Candidate, Request, commit_counts, halton_order, stream};
+use crate::Result;
+use crate::density::LEVELS;
+use crate::dgit::bucket;
+use crate::grain::{GrainMap, Grid, TokenLayout};
+use crate::rng::Rng;
+
+/// An image to come.
+#[derive(Debug)]
+pub struct NarPlan {
+    /// What was asked for.
+    pub request: Request,
+    /// Granularity of each region.
+    pub map: GrainMap,
+    /// Its codes.
+    pub layout: TokenLayout,
+    /// Tokens after padding; see [`bucket`].
+    pub length: usize,
+    /// Codes known after each pass.
+    pub counts: Vec<usize>,
+    /// Density and Halton rank of each token; `log_p` is filled in at each step.
+    pub candidates: Vec<Candidate>,
+    /// Random numbers of the codes.
+    pub content: Rng,
+    /// Random numbers of the order in which they are committed.
+    pub order: Rng,
+}
+
+impl NarPlan {
+    /// The plan for given density levels, one per region.
+    pub fn new(grid: Grid, request: Request, levels: &[u8]) -> Result<Self> {
+        request.validate()?;
+        let map = GrainMap::from_levels(grid, levels, &[request.fine_ratio])?;
+        let layout = map.layout();
+        let root = Rng::new(request.seed);
+        let mut order = root.fork(stream::ORDER);
+        let candidates = candidates(&layout, grid.finest(), grid.cells(), levels, &mut order);
+        let fine = candidates.iter().filter(|c| c.fine).count();
+        Ok(Self {
+            counts: commit_counts(request.schedule, request.steps, layout.len(), fine),
+            length: bucket(layout.len(), grid.region_count()),
+            content: root.fork(stream::CONTENT),
+            order,
+            candidates,
+            layout,
+            map,
+            request,
+        })
+    }
+
+    /// Weight of guidance in a pass that starts with `known` codes: it ramps up as codes become
+    /// known.
+    pub fn guidance(&self, known: usize) -> f32 {
+        self.request.guidance * known as f32 / self.layout.len() as f32
+    }
+
+    /// How far the image is after pass `index`, in (0, 1].
+    pub fn progress(&self, index: usize) -> f32 {
+        (index + 1) as f32 / self.counts.len() as f32
+    }
+
+    /// Codes known after pass `index`; all of them after the last.
+    #[cfg(feature = "cli")]
+    pub fn known(&self, index: usize) -> usize {
+        self.counts.get(index).copied().unwrap_or(self.layout.len())
+    }
+
+    /// The random part of the scores in pass `index`, for `open` candidates in turn.
+    #[cfg(feature = "cli")]
+    pub fn noises(&mut self, index: usize, open: usize) -> impl Iterator<Item = f32> {
+        let (progress, order) = (self.progress(index), &mut self.order);
+        let Request { schedule, noise, .. } = self.request;
+        (0..open).map(move |_| schedule.noise(noise, progress, order))
+    }
+
+    /// A random number in (0, 1) for every token of a pass, padding included.
+    pub fn uniforms(&mut self) -> impl Iterator<Item = f32> {
+        (0..self.length).map(|_| self.content.uniform())
+    }
+}
+
+/// What the schedule needs to know about every token, except the confidence.
+fn candidates(
+    layout: &TokenLayout,
+    finest: u8,
+    cells: usize,
+    levels: &[u8],
+    rng: &mut Rng,
+) -> Vec<Candidate> {
+    let scale = 2.0 * cells as f32;
+    let centres: Vec<(f32, f32)> = layout
+        .tokens()
+        .iter()
+        .map(|t| t.centre())
+        .map(|(row, col)| (row as f32 / scale, col as f32 / scale))
+        .collect();
+    let rank = halton_order(&centres, (rng.uniform(), rng.uniform()));
+    let tokens = layout.tokens().iter().enumerate();
+    tokens
+        .map(|(token, t)| Candidate {
+            token,
+            log_p: 0.0,
+            density: f32::from(levels[t.region]) / (LEVELS - 1) as f32,
+            fine: t.grain == finest,
+            halton: rank[token] as f32 / layout.len() as f32,
+        })
+        .collect()
+}

@@ -1,0 +1,141 @@
+//! Many images at once are the same images as one by one: random weights, CPU backend.
+#![cfg(feature = "cli")]
+
+mod common;
+
+use std::path::Path;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Device, Distribution, Tensor};
+use clap::Parser;
+use varigrain::cli::tiny_pack;
+use varigrain::dgit::Condition;
+use varigrain::model::Model;
+use varigrain::pack::Role;
+use varigrain::sampler::{
+    Drawer, Drawing, Mode, NarSampler, Request, Sampler, Schedule, block_on, draw_levels,
+};
+
+#[derive(Parser)]
+struct TinyPack {
+    #[command(flatten)]
+    args: tiny_pack::Args,
+}
+
+/// All weights a little off: at first some are zero, and the class would hardly matter.
+fn stirred<M: Module>(network: M) -> M {
+    struct Stir;
+    impl ModuleMapper for Stir {
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            param.map(|x| x.clone() + x.random_like(Distribution::Normal(0.0, 0.2)))
+        }
+    }
+    network.map(&mut Stir)
+}
+
+fn tiny_model(dir: &Path, device: &Device) -> Model {
+    let out = dir.to_string_lossy();
+    let parsed = TinyPack::try_parse_from(["test", "--out", &out]).expect("arguments");
+    tiny_pack::run(parsed.args).expect("a tiny pack");
+    let roles = [Role::Decoder, Role::GrainMap, Role::Nar, Role::Ar];
+    let model = Model::open(dir, &roles, device).expect("the tiny pack opens");
+    device.seed(3);
+    let nar = stirred(model.nar().expect("it has all").clone());
+    let grain_map = stirred(model.grain_map().expect("it has all").clone());
+    model.with_nar(nar).with_grain_map(grain_map)
+}
+
+/// What a sampler of one image makes.
+fn alone(model: &Model, request: &Request) -> Drawing {
+    block_on(async {
+        let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
+        let mut last = None;
+        while let Some(step) = sampler.next().await.expect("it goes on") {
+            last = Some(step);
+        }
+        last.map(|step| Drawing { rgb: step.rgb, codes: step.tokens }).expect("a step")
+    })
+}
+
+/// A mix of everything: lengths, schedules, guidance, noise, both generators.
+fn requests() -> Vec<Request> {
+    use Schedule::*;
+    let schedules = [Priority, Confidence, Random, Halton, Strict, TwoPhase];
+    let nar = schedules.iter().enumerate().flat_map(|(i, schedule)| {
+        [0.0, 1.5].map(|priority| Request {
+            condition: Condition { style: Some(i % 2), category: None, concept: Some(i % 3) },
+            seed: 10 * i as u64 + priority as u64,
+            steps: 4 + i,
+            guidance: [0.0, 3.0, 6.0][i % 3],
+            noise: [0.0, 2.0][i / 3],
+            temperature: 0.5 + 0.1 * i as f32,
+            fine_ratio: [0.0, 0.5, 0.7, 1.0][i % 4],
+            priority,
+            schedule: *schedule,
+            ..Request::default()
+        })
+    });
+    let ar = [0.0, 2.0].map(|guidance| Request { guidance, seed: 5, ..Request::of(Mode::Ar) });
+    let [first, second] = ar;
+    [first].into_iter().chain(nar).chain([second]).collect()
+}
+
+#[test]
+fn a_batch_gives_the_images_of_the_samplers_of_one() {
+    let dir = common::folder("drawer");
+    let device = Device::flex();
+    let model = tiny_model(&dir, &device);
+    let requests = requests();
+    let drawer = Drawer::new(&model, &device).with_batch(5);
+    let drawn = drawer.drawings(&requests).expect("they can be drawn");
+    assert_eq!(drawn.len(), requests.len());
+    for (drawing, request) in drawn.iter().zip(&requests) {
+        let expected = alone(&model, request);
+        assert_eq!(drawing.codes, expected.codes, "{request:?}");
+        let differ = |(a, b): (&u8, &u8)| a.abs_diff(*b) > 2;
+        let off = drawing.rgb.iter().zip(&expected.rgb).filter(|pair| differ(*pair)).count();
+        assert_eq!(off, 0, "{off} of {} values: {request:?}", expected.rgb.len());
+    }
+    // The check above means something: another seed is another image.
+    let other = Request { seed: 999, ..requests[3].clone() };
+    let other = drawer.draw(&[other]).expect("it can be drawn");
+    let off = other[0].iter().zip(&drawn[3].rgb).filter(|(a, b)| a.abs_diff(**b) > 2).count();
+    assert!(off > 1000, "{off}");
+    std::fs::remove_dir_all(dir).expect("the folder goes");
+}
+
+#[test]
+fn given_levels_are_kept_and_misuse_is_an_error() {
+    let dir = common::folder("drawer-levels");
+    let device = Device::flex();
+    let model = tiny_model(&dir, &device);
+    let drawer = Drawer::new(&model, &device);
+    let requests: Vec<Request> =
+        (0..3).map(|seed| Request { seed, steps: 3, ..Request::default() }).collect();
+    let levels = drawer.levels(&requests).expect("levels");
+    let one = block_on(draw_levels(&model, &requests[1])).expect("levels");
+    assert_eq!(levels[1], one);
+
+    let flat = vec![vec![0; levels[0].len()], levels[1].clone(), vec![15; levels[0].len()]];
+    let drawn = drawer.drawings_on(&requests, &flat).expect("they can be drawn");
+    assert_eq!(drawn[0].codes, 64);
+    assert_eq!(drawn[2].codes, 256);
+    let mut sampler = NarSampler::with_levels(&model, requests[1].clone(), &one).expect("starts");
+    let mut last = Vec::new();
+    while let Some(step) = block_on(sampler.next()).expect("it goes on") {
+        last = step.rgb;
+    }
+    let off = last.iter().zip(&drawn[1].rgb).filter(|(a, b)| a.abs_diff(**b) > 2).count();
+    assert_eq!(off, 0);
+
+    let bad = |requests: &[Request], levels: &[Vec<u8>]| {
+        drawer.drawings_on(requests, levels).expect_err("refused").code()
+    };
+    assert_eq!(bad(&requests, &flat[..2]), "bad-request");
+    assert_eq!(bad(&requests[..1], &[vec![0; 3]]), "bad-request");
+    assert_eq!(bad(&[Request::of(Mode::Ar)], &flat[..1]), "bad-request");
+    let off = Request { guidance: 99.0, ..Request::default() };
+    assert!(drawer.draw(&[off]).is_err());
+    assert!(drawer.draw(&[]).expect("nothing to do").is_empty());
+    std::fs::remove_dir_all(dir).expect("the folder goes");
+}
