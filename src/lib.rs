@@ -22,6 +22,7 @@
 //! | [`sampler`] | requests, mask schedules, and the samplers that yield steps |
 //! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
 //! | `train` (feature `train`) | the training loops; LibTorch with feature `libtorch` |
+//! | `evaluation` (feature `train`) | class-balanced samples of a generator under many settings, and their scores |
 //! | `cli`, `web` | the shells: command line, and browser binding (wasm32 only) |
 //! | [`error`], [`rng`] | typed errors with stable codes; the one seeded generator |
 //!
@@ -54,6 +55,8 @@ pub mod sampler;
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod data;
+#[cfg(feature = "train")]
+pub mod evaluation;
 #[cfg(feature = "cli")]
 pub mod metrics;
 #[cfg(feature = "train")]

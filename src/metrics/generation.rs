@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::efficientnet::{EMBEDDING, resize};
+use super::frechet::Reference;
 use super::{EfficientNetLite, EfficientNetLiteConfig, frechet_distance};
 use crate::Result;
 
@@ -24,6 +25,11 @@ impl FeatureSet {
         }
     }
 
+    /// All features, a row of [`EMBEDDING`] values an image.
+    pub fn rows(&self) -> &[f32] {
+        &self.rows
+    }
+
     /// Number of images.
     pub fn len(&self) -> usize {
         self.rows.len() / EMBEDDING
@@ -32,6 +38,14 @@ impl FeatureSet {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// The set as one that many others are measured against.
+    ///
+    /// # Errors
+    /// [`Error::Data`](crate::Error::Data) for fewer than two images.
+    pub fn reference(&self) -> Result<Reference> {
+        Reference::new(&self.rows, EMBEDDING)
     }
 
     /// FD-lite: Fréchet distance to another set. It depends on how many images both have; no

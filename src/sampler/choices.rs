@@ -11,7 +11,7 @@ pub struct Choices {
     rng: Rng,
     position: Choice,
     content: Choice,
-    guidance: f32,
+    request: Request,
     /// Codes that the fine ratio lets expect.
     expected: f32,
 }
@@ -30,7 +30,7 @@ impl Choices {
             rng: Rng::new(r.seed).fork(stream::SEQUENCE),
             position: choice(r.position_temperature, r.position_top_k, r.position_top_p),
             content: choice(r.temperature, r.top_k, r.top_p),
-            guidance: r.guidance,
+            request: r.clone(),
             expected: grid.region_count() as f32 + (positions.parts() - 1) as f32 * fine,
         }
     }
@@ -38,7 +38,7 @@ impl Choices {
     /// How entry `now` chooses the position and the content of the next one. Call it for every entry
     /// in turn.
     pub fn next(&mut self, now: usize) -> [Choice; 2] {
-        let guidance = self.guidance * (now as f32 / self.expected).min(1.0);
+        let guidance = self.request.guidance_at(now as f32 / self.expected);
         [self.position, self.content].map(|choice| {
             let uniform = self.rng.uniform();
             Choice { uniform, guidance, ..choice }

@@ -39,7 +39,7 @@ impl LevelPlan {
         let mut before = 0;
         for count in counts {
             uniform.extend((0..regions).map(|_| rng.uniform()));
-            guidance.push(request.guidance * before as f32 / regions as f32);
+            guidance.push(request.guidance_at(before as f32 / regions as f32));
             keep.extend(rank.iter().map(|r| f32::from(!(before..count).contains(r))));
             before = count;
         }

@@ -51,10 +51,9 @@ impl NarPlan {
         })
     }
 
-    /// Weight of guidance in a pass that starts with `known` codes: it ramps up as codes become
-    /// known.
+    /// Weight of guidance in a pass that starts with `known` codes.
     pub fn guidance(&self, known: usize) -> f32 {
-        self.request.guidance * known as f32 / self.layout.len() as f32
+        self.request.guidance_at(known as f32 / self.layout.len() as f32)
     }
 
     /// How far the image is after pass `index`, in (0, 1].

@@ -62,8 +62,10 @@ pub struct Request {
     pub seed: u64,
     /// NAR: passes of the network, 1..=64.
     pub steps: usize,
-    /// Strength w of classifier-free guidance, 0..=10; it ramps up as codes become known.
+    /// Strength w of classifier-free guidance, 0..=10.
     pub guidance: f32,
+    /// Whether guidance ramps up as codes become known, instead of being as strong from the start.
+    pub ramp: bool,
     /// Temperature of the code distribution, 0.1..=2.
     pub temperature: f32,
     /// NAR: priority β of dense regions, 0..=100.
@@ -96,6 +98,7 @@ impl Default for Request {
             seed: 0,
             steps: 12,
             guidance: 3.0,
+            ramp: true,
             temperature: 0.8,
             priority: Schedule::default().default_priority(),
             fine_ratio: 0.5,
@@ -165,6 +168,7 @@ impl Request {
             seed: whole("seed", wire.seed.unwrap_or(0.0), 0.0, 9_007_199_254_740_991.0)?,
             steps: whole("steps", wire.steps.unwrap_or(default.steps as f64), 1.0, 64.0)? as usize,
             guidance: or(wire.guidance, default.guidance) as f32,
+            ramp: default.ramp,
             temperature: or(wire.temperature, default.temperature) as f32,
             priority: or(wire.priority, schedule.default_priority()) as f32,
             fine_ratio: or(wire.fine_ratio, default.fine_ratio) as f32,
@@ -180,6 +184,11 @@ impl Request {
         };
         request.validate()?;
         Ok(request)
+    }
+
+    /// Weight of guidance when the share `known` of the codes is known; more than all count as all.
+    pub fn guidance_at(&self, known: f32) -> f32 {
+        self.guidance * if self.ramp { known.min(1.0) } else { 1.0 }
     }
 
     /// Checks every number against its range.

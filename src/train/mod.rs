@@ -19,7 +19,7 @@ pub mod masking;
 pub mod nar;
 pub mod objective;
 pub mod options;
-mod precision;
+pub mod precision;
 mod prepared;
 pub mod run;
 pub mod sequences;

@@ -1,0 +1,21 @@
+//! Measuring generators: class-balanced samples, their settings, and what they score.
+//!
+//! A [`Setting`] says where images come from: a generator with all its knobs, or, to compare with,
+//! reconstructions and real drawings. A [`Bench`] makes the images of a setting for one seed and
+//! scores them; every setting of a seed draws the same classes, so that settings are compared in
+//! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
+
+pub mod balance;
+pub mod bench;
+pub mod maps;
+pub mod options;
+pub mod scores;
+pub mod setting;
+pub mod sweep;
+
+pub use balance::Balance;
+pub use bench::Bench;
+pub use maps::{MapSource, Maps};
+pub use options::{BenchOptions, SamplerOptions};
+pub use scores::{Sample, Scores};
+pub use setting::{Setting, Source};
