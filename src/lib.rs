@@ -21,6 +21,7 @@
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
 //! | [`sampler`] | requests, mask schedules, and the samplers that yield steps |
 //! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
+//! | `results` (feature `cli`) | how an evaluation reports: tables, JSON that can be joined over seeds, plots |
 //! | `train` (feature `train`) | the training loops; LibTorch with feature `libtorch` |
 //! | `evaluation` (feature `train`) | class-balanced samples of a generator under many settings, and their scores |
 //! | `cli`, `web` | the shells: command line, and browser binding (wasm32 only) |
@@ -59,6 +60,8 @@ pub mod data;
 pub mod evaluation;
 #[cfg(feature = "cli")]
 pub mod metrics;
+#[cfg(feature = "cli")]
+pub mod results;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]

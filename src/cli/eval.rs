@@ -1,7 +1,8 @@
-//! `varigrain eval tokenizer | ar`: figures, each with the command that made it.
+//! `varigrain eval tokenizer | ar | join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
 mod ar;
+mod join;
 
 use std::path::PathBuf;
 
@@ -29,6 +30,8 @@ enum What {
     /// Variants of DGiT-AR: losses of held-out images, distance to real images, time.
     #[cfg(feature = "train")]
     Ar(ar::Args),
+    /// Join the results of several runs (seeds) to one table with means and spreads.
+    Join(join::Args),
 }
 
 /// Arguments of `varigrain eval tokenizer`.
@@ -57,6 +60,7 @@ pub fn run(args: Args) -> Result<()> {
         What::Tokenizer(args) => tokenizer(&args),
         #[cfg(feature = "train")]
         What::Ar(args) => ar::run(&args),
+        What::Join(args) => join::run(&args),
     }
 }
 

@@ -1,0 +1,234 @@
+//! What a plot shows: which columns, in which form. It holds no data and is drawn from a table.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, Results};
+use crate::Result;
+
+/// How values are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// Points joined by lines over a numeric column.
+    Lines,
+    /// Points alone over a numeric column.
+    Points,
+    /// Groups of bars, one group a value of the x column, which may be names. They start at 0.
+    Bars,
+    /// As bars, but points: the axis need not start at 0.
+    Groups,
+}
+
+/// A horizontal line to compare with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reference {
+    /// What it means.
+    pub label: String,
+    /// Where it is.
+    pub value: f64,
+}
+
+/// A plot of some columns of the table that it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plot {
+    /// How values are drawn.
+    pub form: Form,
+    /// Name of the column along the x axis.
+    pub x: String,
+    /// Names of the columns along the y axis; several give several series.
+    pub y: Vec<String>,
+    /// Label of the y axis; empty for the heading of the first y column.
+    pub y_label: String,
+    /// Key columns whose values tell series apart.
+    pub series: Vec<String>,
+    /// Horizontal lines to compare with.
+    pub references: Vec<Reference>,
+    /// Whether the x axis is logarithmic (not for bars).
+    pub log_x: bool,
+    /// Whether the y axis is logarithmic (not for bars).
+    pub log_y: bool,
+}
+
+impl Plot {
+    /// The columns `y` over the column `x`.
+    pub fn new(form: Form, x: &str, y: &[&str]) -> Self {
+        let strings = |names: &[&str]| names.iter().map(|n| n.to_string()).collect();
+        Self {
+            form,
+            x: x.into(),
+            y: strings(y),
+            y_label: String::new(),
+            series: Vec::new(),
+            references: Vec::new(),
+            log_x: false,
+            log_y: false,
+        }
+    }
+
+    /// One series for each combination of values in the key columns `names`.
+    pub fn by(mut self, names: &[&str]) -> Self {
+        self.series = names.iter().map(|n| n.to_string()).collect();
+        self
+    }
+
+    /// With this label on the y axis.
+    pub fn y_label(mut self, label: &str) -> Self {
+        self.y_label = label.into();
+        self
+    }
+
+    /// With a horizontal line at `value`.
+    pub fn reference(mut self, label: &str, value: f64) -> Self {
+        self.references.push(Reference { label: label.into(), value });
+        self
+    }
+
+    /// With logarithmic axes.
+    pub fn log(mut self, x: bool, y: bool) -> Self {
+        (self.log_x, self.log_y) = (x, y);
+        self
+    }
+
+    /// The plot of `results` as an SVG document.
+    ///
+    /// # Errors
+    /// [`Error::Data`](crate::Error::Data) if it names a column that is not there.
+    pub fn draw(&self, results: &Results) -> Result<String> {
+        super::draw::svg(self, results, &self.gather(results)?)
+    }
+
+    /// The points of all series, in the order in which they come in the table.
+    pub(super) fn gather(&self, results: &Results) -> Result<Vec<Series>> {
+        let x = results.column(&self.x)?;
+        let keys = self.series.iter().map(|n| results.column(n)).collect::<Result<Vec<usize>>>()?;
+        let mut all: Vec<Series> = Vec::new();
+        for name in &self.y {
+            let y = results.column(name)?;
+            for row in &results.rows {
+                let key = |c: &usize| {
+                    let column = &results.columns[*c];
+                    match &row[*c] {
+                        Cell::Numbers(_) => {
+                            format!("{} {}", column.name, row[*c].format(column.decimals))
+                        }
+                        other => other.format(0),
+                    }
+                };
+                let mut parts: Vec<String> = keys.iter().map(key).collect();
+                if self.y.len() > 1 {
+                    parts.push(name.clone());
+                }
+                let label = parts.join(", ");
+                let (Some(mean), spread) = row[y].statistics() else { continue };
+                let point = Point {
+                    name: row[x].format(results.columns[x].decimals),
+                    x: row[x].statistics().0,
+                    mean,
+                    spread,
+                };
+                match all.iter_mut().find(|s| s.label == label) {
+                    Some(series) => series.points.push(point),
+                    None => all.push(Series { label, points: vec![point] }),
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// One line, or one colour of bars.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Series {
+    pub label: String,
+    pub points: Vec<Point>,
+}
+
+/// One value of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Point {
+    /// The x column as text.
+    pub name: String,
+    /// The x column as a number, if it is one.
+    pub x: Option<f64>,
+    pub mean: f64,
+    pub spread: Option<f64>,
+}
+
+impl Point {
+    /// Ends of the error bar.
+    pub fn ends(&self) -> (f64, f64) {
+        let spread = self.spread.unwrap_or(0.0);
+        (self.mean - spread, self.mean + spread)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Column, join};
+    use super::*;
+
+    fn table(seed: usize) -> Results {
+        let columns = vec![
+            Column::key("mode", "", 0),
+            Column::key("steps", "", 0),
+            Column::measure("FD-lite", "", 1),
+        ];
+        let mut results = Results::new("Steps", columns);
+        results.commands = vec![format!("--seed {seed}")];
+        for mode in ["nar", "ar & <more>"] {
+            for steps in [4usize, 8, 12] {
+                let value = 40.0 / steps as f64 + seed as f64;
+                results.row(vec![mode.into(), steps.into(), value.into()]).unwrap();
+            }
+        }
+        results
+    }
+
+    #[test]
+    fn series_come_from_keys_and_columns() {
+        let plot = Plot::new(Form::Lines, "steps", &["FD-lite"]).by(&["mode"]);
+        let series = plot.gather(&table(1)).unwrap();
+        assert_eq!(series.len(), 2);
+        assert_eq!(series[1].label, "ar & <more>");
+        assert_eq!(series[0].points.iter().map(|p| p.x.unwrap()).sum::<f64>(), 24.0);
+        let plot = Plot::new(Form::Bars, "mode", &["FD-lite"]).by(&["steps"]);
+        let labels: Vec<String> =
+            plot.gather(&table(1)).unwrap().into_iter().map(|s| s.label).collect();
+        assert_eq!(labels, ["steps 4", "steps 8", "steps 12"]);
+        let wrong = Plot::new(Form::Lines, "steps", &["FID"]);
+        assert_eq!(wrong.draw(&table(1)).unwrap_err().code(), "data");
+    }
+
+    #[test]
+    fn every_form_is_drawn_with_its_labels_and_error_bars() {
+        let joined = join(&[table(1), table(2), table(4)]).unwrap();
+        let lines = |svg: &str| svg.matches("<polyline").count() + svg.matches("<line").count();
+        for (form, x, by) in [
+            (Form::Lines, "steps", "mode"),
+            (Form::Points, "steps", "mode"),
+            (Form::Bars, "mode", "steps"),
+            (Form::Groups, "mode", "steps"),
+        ] {
+            for log in [false, true] {
+                let plot = Plot::new(form, x, &["FD-lite"]).by(&[by]).log(log, log);
+                let plot = plot.reference("floor", 6.25);
+                let (one, many) = (plot.draw(&table(1)).unwrap(), plot.draw(&joined).unwrap());
+                for label in ["Steps", "FD-lite", "floor", "ar &amp; &lt;more&gt;"] {
+                    assert!(many.contains(label), "{label} is not in {many}");
+                }
+                // Three strokes an error bar, six of them; the axes may have fewer or more ticks.
+                assert!(lines(&many) >= lines(&one) + 12, "{form:?} {log}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_to_draw_is_still_a_document() {
+        let mut empty = table(1);
+        empty.rows.clear();
+        for form in [Form::Lines, Form::Bars] {
+            let svg = Plot::new(form, "steps", &["FD-lite"]).draw(&empty).unwrap();
+            assert!(svg.starts_with("<svg"));
+        }
+    }
+}
