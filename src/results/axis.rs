@@ -92,9 +92,13 @@ fn round_numbers(low: f64, high: f64) -> Vec<f64> {
     (first..=last).map(|i| i as f64 * step).collect()
 }
 
-/// Powers of ten, with 2 and 5 times them where there is room.
+/// Powers of ten, with simple multiples of them where there is room.
 fn decades(low: f64, high: f64) -> Vec<f64> {
-    let factors: &[f64] = if high - low > 3.5 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+    let factors: &[f64] = match high - low {
+        wide if wide > 3.5 => &[1.0],
+        middle if middle > 1.0 => &[1.0, 2.0, 5.0],
+        _ => &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0],
+    };
     let powers = low.floor() as i32..=high.ceil() as i32;
     let all = powers.flat_map(|p| factors.iter().map(move |f| f64::from(p) + f.log10()));
     all.filter(|v| (low..=high).contains(v)).collect()
