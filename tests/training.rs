@@ -7,8 +7,9 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use clap::Parser;
+use varigrain::data::{Dataset, image_batch};
 use varigrain::density::Measure;
-use varigrain::dqvae::TokenizerConfig;
+use varigrain::dqvae::{Allocation, TokenizerConfig};
 use varigrain::train::ar::ArOptions;
 use varigrain::train::nar::GeneratorOptions;
 use varigrain::train::tokenizer::TokenizerOptions;
@@ -29,9 +30,11 @@ struct Generator {
 fn train_tokenizer(data: &Path, out: &Path, measure: Measure, more: &[&str]) {
     let (data, out) = (data.to_string_lossy(), out.to_string_lossy());
     let common = ["test", "--data", &data, "--out", &out, "--batch", "8", "--warm-up", "5"];
-    let arguments = [&common[..], &["--log-every", "10", "--learning-rate", "2e-3"], more].concat();
+    let measure = measure.to_string();
+    let pace = ["--measure", &measure, "--log-every", "10", "--learning-rate", "2e-3"];
+    let arguments = [&common[..], &pace, more].concat();
     let options = Tokenizer::try_parse_from(arguments).expect("arguments").options;
-    let config = TokenizerConfig { measure, ..TokenizerConfig::tiny() };
+    let config = options.config(TokenizerConfig::tiny());
     tokenizer::train(&options, config).expect("the tokenizer trains");
 }
 
@@ -171,6 +174,40 @@ fn an_interrupted_run_goes_on_where_it_stopped() {
     let l1 = column(&out, "l1");
     assert_eq!(l1.len(), 3, "one header and three lines");
     assert!(l1[2] < l1[0], "{l1:?}");
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
+
+#[test]
+fn baselines_train_and_decode_what_they_encode() {
+    let root = common::folder("baselines");
+    let data = root.join("data");
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_dataset(&data);
+    let device = Device::flex();
+    let drawings = Dataset::open(&data).expect("the data set");
+    let images: Vec<&[u8]> = (0..4).map(|i| drawings.image(i)).collect();
+    let images = image_batch(&images, common::SIZE, &device);
+    let variants: [(&str, &[&str], usize); 4] = [
+        ("coarse", &["--fixed", "4"], 16),
+        ("between", &["--fixed", "6"], 36),
+        ("lattice", &["--quantiser", "fsq:5,3,3", "--fine-regions", "6"], 6 * 4 + 10),
+        ("oracle", &["--fine-regions", "6"], 6 * 4 + 10),
+    ];
+    for (name, options, length) in variants {
+        let out = root.join(name);
+        let measure = if name == "oracle" { Measure::Oracle } else { Measure::Deviation };
+        train_tokenizer(&data, &out, measure, &[options, &["--steps", "30"]].concat());
+        let l1 = column(&out, "l1");
+        assert!(l1[2] < 0.9 * l1[0], "{name} does not learn: {l1:?}");
+        let (spec, model) = tokenizer_run::load(&out, &device).expect("it loads");
+        let maps = spec.allocate(&model, images.clone(), Allocation::Densest(6)).expect("maps");
+        assert!(maps.iter().all(|map| spec.config.code_length(map) == length), "{name}");
+        let codes = model.encode(images.clone(), &maps).codes;
+        assert_eq!(codes.dims(), [4, spec.config.code_side().pow(2)], "{name}");
+        assert!(codes.clone().max().into_scalar::<i64>() < spec.config.codes as i64, "{name}");
+        let error = (model.decode(codes) - images.clone()).abs().mean().into_scalar::<f32>();
+        assert!(error < 1.0, "{name} does not give images back: {error}");
+    }
     std::fs::remove_dir_all(root).expect("tidy up");
 }
 

@@ -12,6 +12,7 @@
 
 pub mod ar;
 pub mod codebook;
+pub mod gates;
 pub mod grain_map;
 pub mod images;
 mod log;

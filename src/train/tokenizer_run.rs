@@ -5,7 +5,9 @@ use std::path::Path;
 use burn::tensor::Device;
 
 use crate::data::{Dataset, Sheet, Split, image_batch};
-use crate::density::{DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure};
+use crate::density::{
+    DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure, RandomDensity,
+};
 use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::model::Model;
@@ -17,16 +19,21 @@ use crate::{Error, Result};
 /// Images for one density pass.
 const DENSITY_BATCH: usize = 128;
 
-/// Quantiles for the measures that need no model; the others train on the deviation.
+/// Quantiles for the measures that need no model. The others find theirs in training; until then
+/// those of the deviation stand in.
 pub fn fixed_density(
     data: &Dataset,
     indices: &[usize],
     config: &TokenizerConfig,
     device: &Device,
 ) -> Result<DensityLevels> {
+    let quantiles =
+        |measure: &dyn InformationDensity| quantiles(data, indices, device, measure, config.grid);
     match config.measure {
-        Measure::Entropy => quantiles(data, indices, device, &Entropy::default(), config.grid),
-        _ => quantiles(data, indices, device, &Deviation, config.grid),
+        Measure::Entropy => quantiles(&Entropy::default()),
+        Measure::SharpEntropy => quantiles(&Entropy::SHARP),
+        Measure::Random => quantiles(&RandomDensity),
+        _ => quantiles(&Deviation),
     }
 }
 
