@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::busy_regions::{BusyRegions, region_errors};
 use super::code_use::CodeUse;
+use super::frechet::Reference;
 use super::generation::FeatureSet;
 use super::{EfficientNetLite, PerceptualLoss, psnr, ssim};
 use crate::Result;
@@ -51,7 +52,7 @@ pub struct Originals<'a> {
     data: &'a Dataset,
     indices: &'a [usize],
     /// Network of the Fréchet distance, and what it says of the originals.
-    features: Option<(&'a EfficientNetLite, FeatureSet)>,
+    features: Option<(&'a EfficientNetLite, Reference)>,
     perceptual: Option<&'a PerceptualLoss>,
     /// 1 for each busy region, a list an image.
     busy: Vec<Vec<f32>>,
@@ -69,12 +70,15 @@ impl<'a> Originals<'a> {
     }
 
     /// With the network of the Fréchet distance.
-    pub fn with_features(self, network: &'a EfficientNetLite) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Data`](crate::Error::Data) for fewer than two images.
+    pub fn with_features(self, network: &'a EfficientNetLite) -> Result<Self> {
         let mut real = FeatureSet::default();
         for chunk in self.indices.chunks(BATCH) {
             real.add(network, batch(self.data, chunk, self.device));
         }
-        Self { features: Some((network, real)), ..self }
+        Ok(Self { features: Some((network, real.reference()?)), ..self })
     }
 
     /// With the network of the perceptual distance.
@@ -130,7 +134,10 @@ impl<'a> Originals<'a> {
         let images = self.indices.len();
         let per_image = codes as f64 / images.max(1) as f64;
         let marked = self.busy.iter().flatten().map(|mark| f64::from(*mark)).sum::<f64>();
-        let fd_lite = self.features.as_ref().map(|(_, real)| real.distance(&made)).transpose()?;
+        let fd_lite = match &self.features {
+            Some((_, real)) => Some(real.distance(made.rows())?),
+            None => None,
+        };
         Ok(Reconstruction {
             images,
             fine: fine / images.max(1) as f64,

@@ -77,6 +77,11 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     common.prepare()?;
     config.validate()?;
     let share = Share::new(options.train_ratio, options.fine_regions, config.grid)?;
+    if config.measure == Measure::Router && share != Share::Mixed {
+        return Err(Error::BadRequest(
+            "a router decides by itself what is fine; hold it to --router-ratio.".into(),
+        ));
+    }
     let device = common.device.device()?;
     device.seed(common.seed);
     let data = Arc::new(Dataset::open(&common.data)?);

@@ -56,7 +56,9 @@ pub fn quantiles(
     DensityLevels::from_samples(all)
 }
 
-/// A tokenizer with another measure deciding, and its quantiles over some of the training images.
+/// A tokenizer with another measure deciding, and its quantiles over some of the training images of
+/// `data`. Without those the old quantiles stay, which only
+/// [`Allocation::Densest`](crate::dqvae::Allocation::Densest) does not look at.
 ///
 /// # Errors
 /// [`Error::BadRequest`] if that is the learned router and the tokenizer has none.
@@ -64,7 +66,7 @@ pub fn with_measure(
     run: &TokenizerSpec,
     model: &DqVae,
     other: Measure,
-    data: &Dataset,
+    data: Option<&Dataset>,
     device: &Device,
 ) -> Result<TokenizerSpec> {
     if other == run.config.measure {
@@ -74,6 +76,9 @@ pub fn with_measure(
         return Err(Error::BadRequest("a tokenizer that has no router cannot ask it.".into()));
     }
     let config = TokenizerConfig { measure: other, ..run.config.clone() };
+    let Some(data) = data else {
+        return Ok(TokenizerSpec { config, density: run.density.clone() });
+    };
     let indices = data.indices(Split::Train);
     let step = indices.len().div_ceil(QUANTILE_IMAGES).max(1);
     let some: Vec<usize> = indices.into_iter().step_by(step).collect();

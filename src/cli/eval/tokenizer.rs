@@ -112,12 +112,13 @@ pub fn run(args: &Args) -> Result<()> {
     let perceptual = perceptual.transpose()?;
     let mut originals = Originals::new(&data, &indices, &device);
     if let Some(network) = &features {
-        originals = originals.with_features(network);
+        originals = originals.with_features(network)?;
     }
     if let Some(network) = &perceptual {
         originals = originals.with_perceptual(network);
     }
 
+    let quantiles = (!args.ratios().is_empty()).then_some(&data);
     let mut lines: Vec<Line> = Vec::new();
     for variant in &args.run {
         let seeds = variant.load(&device)?;
@@ -126,7 +127,7 @@ pub fn run(args: &Args) -> Result<()> {
         }
         for allocator in args.allocators(&seeds) {
             let seeds = seeds.iter().map(|(spec, model)| {
-                let spec = with_measure(spec, model, allocator, &data, &device)?;
+                let spec = with_measure(spec, model, allocator, quantiles, &device)?;
                 Ok((spec, model))
             });
             let seeds = seeds.collect::<Result<Vec<(TokenizerSpec, &DqVae)>>>()?;
@@ -171,15 +172,21 @@ impl Args {
         }
     }
 
+    /// The fine ratios to try.
+    fn ratios(&self) -> &[f32] {
+        match self.ratios.is_empty() && self.fine_regions.is_empty() {
+            true => &RATIOS,
+            false => &self.ratios,
+        }
+    }
+
     /// How much to make fine, with a name for each; fixed lengths leave no choice.
     fn allocations(&self, config: &TokenizerConfig) -> Result<Vec<(String, Allocation)>> {
         if let Some(side) = config.fixed {
             return Ok(vec![(format!("{side} × {side}"), Allocation::Ratio(0.5))]);
         }
-        let default: &[f32] = if self.fine_regions.is_empty() { &RATIOS } else { &[] };
-        let ratios = if self.ratios.is_empty() { default } else { &self.ratios };
         let mut all = Vec::new();
-        for ratio in ratios {
+        for ratio in self.ratios() {
             crate::error::in_range("a fine ratio", f64::from(*ratio), 0.0, 1.0)?;
             all.push((format!("r = {ratio}"), Allocation::Ratio(*ratio)));
         }
