@@ -37,7 +37,10 @@ impl Architecture {
         self.grain_map.validate()?;
         self.nar.validate()?;
         self.ar.as_ref().map_or(Ok(()), ArConfig::validate)?;
-        let fits = self.grain_map.vocabulary == LEVELS
+        // A page reads codes cell by cell.
+        let by_cells = self.tokenizer.code_side() == self.tokenizer.grid.cells();
+        let fits = by_cells
+            && self.grain_map.vocabulary == LEVELS
             && self.nar.vocabulary == self.tokenizer.codes
             && self.nar.granularities == self.tokenizer.grid.granularities
             && [&self.nar, &self.grain_map].iter().all(|t| t.cells == self.tokenizer.grid.cells());

@@ -4,11 +4,14 @@
 mod common;
 
 use std::path::Path;
+use std::process::{Command, Output};
 
 use burn::tensor::Device;
 use clap::Parser;
+use varigrain::data::{Dataset, image_batch};
 use varigrain::density::Measure;
-use varigrain::dqvae::TokenizerConfig;
+use varigrain::dqvae::{Allocation, TokenizerConfig};
+use varigrain::results::{Cell, Results};
 use varigrain::train::ar::ArOptions;
 use varigrain::train::nar::GeneratorOptions;
 use varigrain::train::tokenizer::TokenizerOptions;
@@ -29,9 +32,11 @@ struct Generator {
 fn train_tokenizer(data: &Path, out: &Path, measure: Measure, more: &[&str]) {
     let (data, out) = (data.to_string_lossy(), out.to_string_lossy());
     let common = ["test", "--data", &data, "--out", &out, "--batch", "8", "--warm-up", "5"];
-    let arguments = [&common[..], &["--log-every", "10", "--learning-rate", "2e-3"], more].concat();
+    let measure = measure.to_string();
+    let pace = ["--measure", &measure, "--log-every", "10", "--learning-rate", "2e-3"];
+    let arguments = [&common[..], &pace, more].concat();
     let options = Tokenizer::try_parse_from(arguments).expect("arguments").options;
-    let config = TokenizerConfig { measure, ..TokenizerConfig::tiny() };
+    let config = options.config(TokenizerConfig::tiny());
     tokenizer::train(&options, config).expect("the tokenizer trains");
 }
 
@@ -63,6 +68,11 @@ fn generator(data: &Path, out: &Path, tokenizer: &Path, steps: &str) -> Generato
         "3e-3",
     ];
     Generator::try_parse_from(arguments).expect("arguments").options
+}
+
+fn varigrain(arguments: &[&str]) -> Output {
+    let program = env!("CARGO_BIN_EXE_varigrain");
+    Command::new(program).args(arguments).output().expect("it starts")
 }
 
 /// Column `name` of a losses.csv.
@@ -127,10 +137,6 @@ fn everything_trains_resumes_packs_and_draws() {
         ("--ar", &sequences),
         ("--out", &pack),
     ];
-    let varigrain = |arguments: &[&str]| {
-        let program = env!("CARGO_BIN_EXE_varigrain");
-        std::process::Command::new(program).args(arguments).output().expect("it starts")
-    };
     let mut call = vec!["pack".to_string()];
     for (name, path) in arguments {
         call.extend([name.to_string(), path.to_string_lossy().into_owned()]);
@@ -171,6 +177,70 @@ fn an_interrupted_run_goes_on_where_it_stopped() {
     let l1 = column(&out, "l1");
     assert_eq!(l1.len(), 3, "one header and three lines");
     assert!(l1[2] < l1[0], "{l1:?}");
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
+
+#[test]
+fn baselines_train_and_decode_what_they_encode() {
+    let root = common::folder("baselines");
+    let data = root.join("data");
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_dataset(&data);
+    let device = Device::flex();
+    let drawings = Dataset::open(&data).expect("the data set");
+    let images: Vec<&[u8]> = (0..4).map(|i| drawings.image(i)).collect();
+    let images = image_batch(&images, common::SIZE, &device);
+    let variants: [(&str, &[&str], usize); 4] = [
+        ("coarse", &["--fixed", "4"], 16),
+        ("between", &["--fixed", "6"], 36),
+        ("lattice", &["--quantiser", "fsq:5,3,3", "--fine-regions", "6"], 6 * 4 + 10),
+        ("oracle", &["--fine-regions", "6"], 6 * 4 + 10),
+    ];
+    for (name, options, length) in variants {
+        let out = root.join(name);
+        let measure = if name == "oracle" { Measure::Oracle } else { Measure::Deviation };
+        train_tokenizer(&data, &out, measure, &[options, &["--steps", "30"]].concat());
+        let l1 = column(&out, "l1");
+        assert!(l1[2] < 0.9 * l1[0], "{name} does not learn: {l1:?}");
+        let (spec, model) = tokenizer_run::load(&out, &device).expect("it loads");
+        let maps = spec.allocate(&model, images.clone(), Allocation::Densest(6)).expect("maps");
+        assert!(maps.iter().all(|map| spec.config.code_length(map) == length), "{name}");
+        let codes = model.encode(images.clone(), &maps).codes;
+        assert_eq!(codes.dims(), [4, spec.config.code_side().pow(2)], "{name}");
+        assert!(codes.clone().max().into_scalar::<i64>() < spec.config.codes as i64, "{name}");
+        let error = (model.decode(codes) - images.clone()).abs().mean().into_scalar::<f32>();
+        assert!(error < 1.0, "{name} does not give images back: {error}");
+    }
+
+    // All of them side by side; two folders of one name are seeds.
+    let (data, out) = (data.to_string_lossy(), root.to_string_lossy());
+    let run = |name: &str| format!("{name}={out}/{name}");
+    let (coarse, between) = (run("coarse"), run("between"));
+    let oracle = format!("{},{out}/oracle", run("oracle"));
+    let sheet = format!("{out}/sheet.png");
+    let call = ["eval", "tokenizer", "--data", &data, "--split", "train", "--out", &out];
+    let runs = ["--run", &coarse, "--run", &between, "--run", &oracle, "--sheet", &sheet];
+    let rest = ["--fine-regions", "6", "--allocators", "oracle,random", "--name", "baselines"];
+    let output = varigrain(&[&call[..], &runs, &rest].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(root.join("sheet.png").exists() && root.join("baselines.svg").exists());
+    let results = Results::read(root.join("baselines.json")).expect("results");
+    let column = |name: &str| results.columns.iter().position(|c| c.name == name).expect(name);
+    let means = |name: &str| -> Vec<f64> {
+        let at = column(name);
+        results.rows.iter().map(|row| row[at].statistics().0.expect("a number")).collect()
+    };
+    // Fixed lengths have one line each, whatever is asked for; the other has one for each allocator.
+    assert_eq!(means("codes"), [16.0, 36.0, 34.0, 34.0]);
+    let bits = means("bits");
+    let maps = 8008f64.log2(); // 16 over 6
+    for (found, wanted) in bits.iter().zip([80.0, 180.0, 170.0 + maps, 170.0 + maps]) {
+        assert!((found - wanted).abs() < 1e-6, "{bits:?}");
+    }
+    let error = means("busy error");
+    assert!(error[2] < error[3], "the oracle does not beat chance: {error:?}");
+    let Cell::Numbers(seeds) = &results.rows[2][column("PSNR")] else { panic!("no PSNR") };
+    assert_eq!((seeds.len(), seeds[0]), (2, seeds[1]));
     std::fs::remove_dir_all(root).expect("tidy up");
 }
 

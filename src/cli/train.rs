@@ -32,8 +32,7 @@ enum Model {
 pub fn run(args: Args) -> Result<()> {
     match args.model {
         Model::Tokenizer(options) => {
-            let config =
-                TokenizerConfig { measure: options.measure, ..TokenizerConfig::emoji128() };
+            let config = options.config(TokenizerConfig::emoji128());
             tokenizer::train(&options, config)
         }
         Model::GrainMap(options) => grain_map::train(&options),

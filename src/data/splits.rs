@@ -21,7 +21,7 @@ pub const CELL_SHARE: f64 = 0.05;
 pub const CONCEPT_SHARE: f64 = 0.03;
 
 /// What an image may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Split {
     /// Training.

@@ -13,11 +13,19 @@ use super::{InformationDensity, patches};
 pub struct Entropy {
     /// Number of bins over the range -1..=1.
     pub bins: usize,
+    /// Standard deviation σ of the kernels.
+    pub sigma: f32,
+}
+
+impl Entropy {
+    /// 32 bins with σ = 0.01, as the public code has it.
+    pub const SHARP: Self = Self { bins: 32, sigma: 0.01 };
 }
 
 impl Default for Entropy {
+    /// 32 bins, σ half their spacing.
     fn default() -> Self {
-        Self { bins: 32 }
+        Self { bins: 32, sigma: 1.0 / 31.0 }
     }
 }
 
@@ -25,7 +33,6 @@ impl InformationDensity for Entropy {
     fn density(&self, images: Tensor<4>, regions: usize) -> Tensor<2> {
         let [batch, _, _, _] = images.dims();
         let spacing = 2.0 / (self.bins - 1) as f32;
-        let sigma = spacing / 2.0;
 
         let rgb = patches(images, regions); // [batch, regions², 3, pixels]
         let grey = rgb.clone().narrow(2, 0, 1) * 0.2989
@@ -35,7 +42,7 @@ impl InformationDensity for Entropy {
         let histogram = (0..self.bins)
             .map(|bin| {
                 let centre = -1.0 + spacing * bin as f32;
-                let z = (grey.clone() - centre) / sigma;
+                let z = (grey.clone() - centre) / self.sigma;
                 (z.square() * -0.5).exp().mean_dim(3) // [batch, regions², 1, 1]
             })
             .collect();

@@ -7,21 +7,24 @@
 //! From densities to grains: [`DensityLevels`] holds the quantiles of the training set, so that a
 //! fine ratio r chosen at run time means "the share r of all training regions is fine".
 
+mod densest;
 mod deviation;
 mod entropy;
 mod levels;
+mod random;
 
 pub use deviation::Deviation;
 pub use entropy::Entropy;
 pub use levels::{DensityLevels, LEVELS, fine_from};
+pub use random::RandomDensity;
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// A measure of information density.
 ///
-/// `CoarseError` (what a coarse code gets wrong) and the learned router need a tokenizer; they
-/// implement this trait in [`crate::dqvae`].
+/// `CoarseError` (what a coarse code gets wrong), `Oracle` (what fine codes would get right) and the
+/// learned router need a tokenizer; they implement this trait in [`crate::dqvae`].
 pub trait InformationDensity {
     /// Density of each region: images `[batch, 3, height, width]` in -1..=1 to
     /// `[batch, regions × regions]`, larger where there is more to say. Only the order matters.
@@ -33,14 +36,42 @@ pub trait InformationDensity {
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
-    /// Shannon entropy of the grey levels (the paper's public code, bin artefact fixed).
+    /// Shannon entropy of the grey levels, smooth (the paper's public code, bin artefact fixed).
     Entropy,
+    /// The same with the narrow kernels of the public code, for comparison.
+    SharpEntropy,
     /// Local standard deviation of the colours (ours).
     Deviation,
     /// Error of the all-coarse reconstruction (ours).
     CoarseError,
     /// Learned router with Gumbel noise and budget loss (CVPR 2023 predecessor).
     Router,
+    /// Gain in error from fine instead of coarse codes (ours; an upper bound, for comparison).
+    Oracle,
+    /// Chance (a lower bound, for comparison).
+    Random,
+}
+
+impl Measure {
+    /// Whether it takes a tokenizer to say.
+    pub fn needs_model(self) -> bool {
+        matches!(self, Measure::CoarseError | Measure::Router | Measure::Oracle)
+    }
+}
+
+impl std::fmt::Display for Measure {
+    /// The name as configurations spell it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Measure::Entropy => "entropy",
+            Measure::SharpEntropy => "sharp-entropy",
+            Measure::Deviation => "deviation",
+            Measure::CoarseError => "coarse-error",
+            Measure::Router => "router",
+            Measure::Oracle => "oracle",
+            Measure::Random => "random",
+        })
+    }
 }
 
 /// Splits images into regions: `[batch, channels, height, width]` →

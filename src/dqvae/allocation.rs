@@ -1,12 +1,27 @@
-//! From images to grain maps: a density measure, its quantiles, and a fine ratio.
+//! From images to grain maps: a density measure, its quantiles, and how much may be fine.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::{CoarseError, DqVae, RouterDensity, TokenizerConfig};
+use super::{CoarseError, DqVae, Oracle, RouterDensity, TokenizerConfig};
 use crate::Result;
-use crate::density::{DensityLevels, Deviation, Entropy, InformationDensity, Measure};
+use crate::density::{
+    DensityLevels, Deviation, Entropy, InformationDensity, Measure, RandomDensity,
+};
 use crate::grain::GrainMap;
+
+/// How much of an image is fine.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Allocation {
+    /// Regions denser than a threshold that the share r of all training regions passes: the length
+    /// differs from image to image.
+    Ratio(f32),
+    /// The k densest regions of each image: all images have the same length.
+    Densest(usize),
+    /// Regions of positive density: the learned router's own decision.
+    Positive,
+}
 
 /// What a trained tokenizer is besides its weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,28 +39,110 @@ impl TokenizerSpec {
         self.density.validate()
     }
 
-    /// Density levels of a batch of images `[batch, 3, image, image]`: one list of regions each.
-    pub fn levels(&self, model: &DqVae, images: Tensor<4>) -> Vec<Vec<u8>> {
+    /// Densities of a batch of images `[batch, 3, image, image]`: one list of regions each.
+    pub fn densities(&self, model: &DqVae, images: Tensor<4>) -> Vec<Vec<f32>> {
         let grid = self.config.grid;
         let density = measure(&self.config, model).density(images, grid.regions);
         let density: Vec<f32> = density.into_data().iter::<f32>().collect();
-        density.chunks(grid.region_count()).map(|image| self.density.levels(image)).collect()
+        density.chunks(grid.region_count()).map(<[f32]>::to_vec).collect()
+    }
+
+    /// Density levels of a batch of images `[batch, 3, image, image]`: one list of regions each.
+    pub fn levels(&self, model: &DqVae, images: Tensor<4>) -> Vec<Vec<u8>> {
+        let densities = self.densities(model, images);
+        densities.iter().map(|image| self.density.levels(image)).collect()
     }
 
     /// Grain maps of a batch of images at one fine ratio.
     pub fn maps(&self, model: &DqVae, images: Tensor<4>, ratio: f32) -> Result<Vec<GrainMap>> {
-        let levels = self.levels(model, images);
-        let map = |levels: &Vec<u8>| GrainMap::from_levels(self.config.grid, levels, &[ratio]);
-        levels.iter().map(map).collect()
+        self.allocate(model, images, Allocation::Ratio(ratio))
     }
+
+    /// Grain maps of a batch of images. A fixed-length tokenizer has but one map.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if more regions are to be fine than there are.
+    pub fn allocate(
+        &self,
+        model: &DqVae,
+        images: Tensor<4>,
+        allocation: Allocation,
+    ) -> Result<Vec<GrainMap>> {
+        let grid = self.config.grid;
+        if let Some(map) = self.config.fixed_map() {
+            return Ok(vec![map; images.dims()[0]]);
+        }
+        let map = |densities: &Vec<f32>| match allocation {
+            Allocation::Ratio(ratio) => {
+                GrainMap::from_levels(grid, &self.density.levels(densities), &[ratio])
+            }
+            Allocation::Densest(fine) => GrainMap::densest(grid, densities, fine),
+            Allocation::Positive => {
+                let grain = |density: &f32| if *density > 0.0 { grid.finest() } else { 0 };
+                GrainMap::new(grid, densities.iter().map(grain).collect())
+            }
+        };
+        self.densities(model, images).iter().map(map).collect()
+    }
+}
+
+impl TokenizerConfig {
+    /// The grain map of every image when the length is fixed.
+    pub fn fixed_map(&self) -> Option<GrainMap> {
+        let grain = |side| if side == self.grid.regions { 0 } else { self.grid.finest() };
+        self.fixed.map(|side| GrainMap::uniform(self.grid, grain(side)))
+    }
+
+    /// Codes of an image with this grain map.
+    pub fn code_length(&self, map: &GrainMap) -> usize {
+        self.fixed.map_or_else(|| map.code_length(), |side| side * side)
+    }
+
+    /// Bits that it takes to say which regions are fine: none where the length is fixed, log₂ of the
+    /// number of maps with k fine regions where k is, one bit a region otherwise (dual grids).
+    pub fn map_bits(&self, allocation: Allocation) -> f64 {
+        let regions = self.grid.region_count();
+        match (self.fixed, allocation) {
+            (Some(_), _) => 0.0,
+            (None, Allocation::Densest(fine)) => log2_binomial(regions, fine),
+            (None, _) => regions as f64,
+        }
+    }
+}
+
+/// log₂ of n over k.
+fn log2_binomial(n: usize, k: usize) -> f64 {
+    (1..=k.min(n)).map(|i| ((n - k + i) as f64 / i as f64).log2()).sum()
 }
 
 /// The measure of `config`; those that need a tokenizer use `model`.
 pub fn measure<'a>(config: &TokenizerConfig, model: &'a DqVae) -> Box<dyn InformationDensity + 'a> {
     match config.measure {
         Measure::Entropy => Box::new(Entropy::default()),
+        Measure::SharpEntropy => Box::new(Entropy::SHARP),
         Measure::Deviation => Box::new(Deviation),
         Measure::CoarseError => Box::new(CoarseError { model, grid: config.grid }),
         Measure::Router => Box::new(RouterDensity { model }),
+        Measure::Oracle => Box::new(Oracle { model, grid: config.grid }),
+        Measure::Random => Box::new(RandomDensity),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_of_the_map() {
+        let config = TokenizerConfig::emoji128();
+        let bits = |allocation| config.map_bits(allocation);
+        // C(64, 24) = 250649105469666120
+        assert!((bits(Allocation::Densest(24)) - 250_649_105_469_666_120f64.log2()).abs() < 1e-9);
+        assert_eq!(bits(Allocation::Densest(0)), 0.0);
+        assert!(bits(Allocation::Densest(64)).abs() < 1e-9);
+        assert_eq!(bits(Allocation::Ratio(0.5)), 64.0);
+        let fixed = TokenizerConfig { fixed: Some(12), ..config };
+        assert_eq!(fixed.map_bits(Allocation::Ratio(0.5)), 0.0);
+        assert_eq!(fixed.code_length(&fixed.fixed_map().expect("a map")), 144);
     }
 }

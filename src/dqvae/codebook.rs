@@ -1,38 +1,63 @@
-//! The codebook: nearest-neighbour quantisation on the unit sphere, learned by moving averages.
+//! The codebook: nearest-neighbour quantisation, by default on the unit sphere with codes learned by
+//! moving averages.
 //!
 //! Key traits: low code dimension and l2-normalised codes (keeps every code in reach), assignment
 //! by largest inner product, straight-through gradient. How the codes follow the encoder during
-//! training is in [`crate::train`].
+//! training is in [`crate::train`]. The alternative is a fixed lattice; see [`Quantiser`].
 
+use super::{Quantiser, TokenizerConfig};
 use crate::kernels::layers::random;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
 
-/// K unit vectors of dimension d.
+/// K vectors of dimension d.
 #[derive(Module, Debug)]
 pub struct Codebook {
-    /// `[codes, code_dim]`, rows of length one. Not trained by gradients.
+    /// `[codes, code_dim]`: rows of length one, or the points of a lattice. Not trained by gradients.
     pub codes: Param<Tensor<2>>,
+    #[module(skip)]
+    quantiser: Quantiser,
 }
 
 impl Codebook {
-    /// Random unit vectors.
-    pub fn new(codes: usize, code_dim: usize, device: &Device) -> Self {
-        let codes = random([codes, code_dim], Distribution::Normal(0.0, 1.0), device);
-        let codes = match cfg!(feature = "cpu") {
-            true => Param::from_tensor(normalise(codes.val(), 1)),
-            false => codes,
+    /// Random unit vectors, or the lattice of the configuration.
+    pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
+        let shape = [config.codes, config.code_dim];
+        let codes = random(shape, Distribution::Normal(0.0, 1.0), device);
+        let codes = match (cfg!(feature = "cpu"), config.quantiser.lattice()) {
+            (false, _) => codes,
+            (true, None) => Param::from_tensor(normalise(codes.val(), 1)),
+            (true, Some(lattice)) => {
+                let lattice = Tensor::<1>::from_floats(lattice.as_slice(), device);
+                Param::from_tensor(lattice.reshape(shape))
+            }
         };
-        Self { codes: codes.set_require_grad(false) }
+        Self { codes: codes.set_require_grad(false), quantiser: config.quantiser.clone() }
     }
 
-    /// Index of the nearest code: unit vectors `[batch, positions, code_dim]` →
+    /// Whether the codes follow the encoder in training.
+    pub fn is_learned(&self) -> bool {
+        self.quantiser.is_learned()
+    }
+
+    /// Brings vectors, `[batch, positions, code_dim]`, to where codes lie; in f32.
+    pub fn project(&self, h: Tensor<3>) -> Tensor<3> {
+        self.quantiser.project(h.cast(FloatDType::F32))
+    }
+
+    /// Index of the nearest code: projected vectors `[batch, positions, code_dim]` →
     /// `[batch, positions]` in `0..codes`.
     pub fn assign(&self, z: Tensor<3>) -> Tensor<2, Int> {
         let [batch, positions, dim] = z.dims();
         let codes = self.codes.val().cast(FloatDType::F32);
         let z = z.cast(FloatDType::F32).reshape([batch * positions, dim]);
-        z.matmul(codes.transpose()).argmax(1).reshape([batch, positions])
+        let nearness = z.matmul(codes.clone().transpose()); // [batch · positions, codes]
+        let nearness = match &self.quantiser {
+            Quantiser::Vq => nearness, // all codes are of length one
+            // |z − c|² = |z|² − 2 (z·c − |c|²/2)
+            Quantiser::Fsq(_) => nearness - codes.square().sum_dim(1).transpose() / 2.0,
+        };
+        nearness.argmax(1).reshape([batch, positions])
     }
 
     /// Vectors of the codes: `[batch, positions]` → `[batch, positions, code_dim]`.
@@ -49,4 +74,29 @@ impl Codebook {
 pub(crate) fn normalise<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
     let length = (x.clone().square().sum_dim(dim) + 1e-12).sqrt();
     x / length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_code_of_a_lattice_is_the_rounded_vector() {
+        let device = Device::flex();
+        let levels = [8, 5, 4, 3];
+        let config = TokenizerConfig::tiny().with_quantiser(Quantiser::Fsq(levels.to_vec()));
+        config.validate().expect("the sizes fit");
+        let codebook = Codebook::new(&config, &device);
+        let h = Tensor::random([2, 100, 4], Distribution::Normal(0.0, 1.5), &device);
+        let z = codebook.project(h);
+        let found = codebook.look_up(codebook.assign(z.clone()));
+        let found: Vec<f32> = found.into_data().iter::<f32>().collect();
+        let z: Vec<f32> = z.into_data().iter::<f32>().collect();
+        for (found, z) in found.chunks(4).zip(z.chunks(4)) {
+            for ((found, z), levels) in found.iter().zip(z).zip(levels) {
+                let half = (levels / 2) as f32;
+                assert!((found - (z * half).round() / half).abs() < 1e-6, "{found} for {z}");
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Quantiser;
 use crate::density::Measure;
 use crate::grain::Grid;
 use crate::{Error, Result};
@@ -31,6 +32,13 @@ pub struct TokenizerConfig {
     pub code_dim: usize,
     /// How the grain map is decided.
     pub measure: Measure,
+    /// How vectors become codes.
+    #[serde(default, skip_serializing_if = "Quantiser::is_learned")]
+    pub quantiser: Quantiser,
+    /// Fixed-length baseline: every image has n × n codes, whatever its densities. From `regions`
+    /// (all coarse) to `cells` (all fine); between them the fine features are resampled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<usize>,
 }
 
 impl TokenizerConfig {
@@ -45,6 +53,8 @@ impl TokenizerConfig {
             codes: 1024,
             code_dim: 16,
             measure: Measure::Deviation,
+            quantiser: Quantiser::Vq,
+            fixed: None,
         }
     }
 
@@ -59,7 +69,22 @@ impl TokenizerConfig {
             codes: 32,
             code_dim: 8,
             measure: Measure::Deviation,
+            quantiser: Quantiser::Vq,
+            fixed: None,
         }
+    }
+
+    /// The same sizes with another quantiser; a lattice brings number and dimension of the codes.
+    pub fn with_quantiser(self, quantiser: Quantiser) -> Self {
+        let (codes, code_dim) = quantiser.lattice_size().unwrap_or((self.codes, self.code_dim));
+        Self { quantiser, codes, code_dim, ..self }
+    }
+
+    /// Codes along each side of the grid on which vectors are quantised: the cells, where a coarse
+    /// vector stands in all the cells of its region; fewer for a fixed length between the grids.
+    pub fn code_side(&self) -> usize {
+        let cells = self.grid.cells();
+        self.fixed.filter(|side| *side != self.grid.regions).unwrap_or(cells)
     }
 
     /// Checks that the sizes fit each other; a manifest may hold anything.
@@ -86,6 +111,16 @@ impl TokenizerConfig {
         }
         if !(2..=65_536).contains(&self.codes) {
             return bad("codes");
+        }
+        if let Quantiser::Fsq(levels) = &self.quantiser {
+            let size = self.quantiser.lattice_size();
+            let levels_fit = levels.iter().all(|l| (2..=256).contains(l));
+            if !levels_fit || size != Some((self.codes, self.code_dim)) {
+                return bad("levels of the lattice");
+            }
+        }
+        if self.fixed.is_some_and(|side| !(grid.regions..=grid.cells()).contains(&side)) {
+            return bad("the fixed length is not between regions and cells");
         }
         Ok(())
     }

@@ -66,6 +66,11 @@ impl Decoder {
         self.rows.val().dtype()
     }
 
+    /// Cells along each side of what it reads.
+    pub fn cells(&self) -> usize {
+        self.rows.dims()[0]
+    }
+
     /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
     pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
         let position = position(&self.fourier, self.rows.val(), self.columns.val());

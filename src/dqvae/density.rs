@@ -1,4 +1,5 @@
-//! Density measures that need a tokenizer: coarse-reconstruction error and the learned router.
+//! Density measures that need a tokenizer: coarse-reconstruction error, the gain itself, and the
+//! learned router.
 
 use burn::tensor::Tensor;
 
@@ -18,13 +19,38 @@ pub struct CoarseError<'a> {
 
 impl InformationDensity for CoarseError<'_> {
     fn density(&self, images: Tensor<4>, regions: usize) -> Tensor<2> {
-        let [batch, _, _, _] = images.dims();
-        let maps = vec![GrainMap::uniform(self.grid, 0); batch];
-        let codes = self.model.encode(images.clone(), &maps).codes;
-        let error = (self.model.decode(codes) - images).square();
-        let error = patches(error, regions); // [batch, regions², 3, pixels]
-        error.mean_dims(&[2, 3]).reshape([batch, regions * regions])
+        region_error(self.model, images, regions, GrainMap::uniform(self.grid, 0))
     }
+}
+
+/// What fine codes would get right: by how much the mean squared error of each region falls from the
+/// all-coarse to the all-fine reconstruction (ours). An upper bound for the measures that do not
+/// look at the gain, but for what neighbouring regions do to each other.
+#[derive(Debug)]
+pub struct Oracle<'a> {
+    /// The tokenizer that reconstructs.
+    pub model: &'a DqVae,
+    /// Its grid.
+    pub grid: Grid,
+}
+
+impl InformationDensity for Oracle<'_> {
+    fn density(&self, images: Tensor<4>, regions: usize) -> Tensor<2> {
+        let error = |grain| {
+            let map = GrainMap::uniform(self.grid, grain);
+            region_error(self.model, images.clone(), regions, map)
+        };
+        error(0) - error(self.grid.finest())
+    }
+}
+
+/// Mean squared error of each region, `[batch, regions²]`, when all images have the grain map `map`.
+fn region_error(model: &DqVae, images: Tensor<4>, regions: usize, map: GrainMap) -> Tensor<2> {
+    let [batch, _, _, _] = images.dims();
+    let codes = model.encode(images.clone(), &vec![map; batch]).codes;
+    let error = (model.decode(codes) - images).square();
+    let error = patches(error, regions); // [batch, regions², 3, pixels]
+    error.mean_dims(&[2, 3]).reshape([batch, regions * regions])
 }
 
 /// The learned router's preference: logit of the finest granularity less that of the coarsest.

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, FloatDType, Int, Tensor};
 
-use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge, normalise};
+use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge, resample};
 use crate::density::Measure;
 use crate::grain::{GrainMap, Grid};
 use crate::kernels::{spread, upsample_nearest};
@@ -24,6 +24,8 @@ pub struct Synthesis {
     pub codebook: Codebook,
     /// Code vectors → image.
     pub decoder: Decoder,
+    /// Codes along each side of the grid on which vectors are quantised.
+    side: usize,
 }
 
 /// The tokenizer. A model pack holds its two halves in separate files.
@@ -35,12 +37,14 @@ pub struct DqVae {
     pub synthesis: Synthesis,
 }
 
-/// What encoding a batch gives; training needs all of it.
+/// What encoding a batch gives; training needs all of it. The grid is the cells; fewer for a fixed
+/// length between regions and cells ([`TokenizerConfig::code_side`]).
 #[derive(Debug, Clone)]
 pub struct Encoded {
-    /// Unit vectors before quantisation, `[batch, cells², code_dim]`.
+    /// Vectors before quantisation, `[batch, cells², code_dim]`: unit vectors, or in the box of the
+    /// lattice.
     pub z: Tensor<3>,
-    /// Codes on the cell grid, `[batch, cells²]`; equal within a coarse region.
+    /// Codes on the grid, `[batch, cells²]`; equal within a coarse region.
     pub codes: Tensor<2, Int>,
     /// Their vectors, `[batch, cells², code_dim]`, without gradient.
     pub quantised: Tensor<3>,
@@ -51,7 +55,8 @@ impl Analysis {
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         Self {
             encoder: Encoder::new(config, device),
-            router: (config.measure == Measure::Router).then(|| Router::new(config, device)),
+            router: (config.measure == Measure::Router && config.fixed.is_none())
+                .then(|| Router::new(config, device)),
         }
     }
 }
@@ -60,8 +65,9 @@ impl Synthesis {
     /// A randomly initialised synthesis half.
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         Self {
-            codebook: Codebook::new(config.codes, config.code_dim, device),
+            codebook: Codebook::new(config, device),
             decoder: Decoder::new(config, device),
+            side: config.code_side(),
         }
     }
 
@@ -79,18 +85,20 @@ impl Synthesis {
     /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`.
     pub fn decode_vectors(&self, vectors: Tensor<3>) -> Tensor<4> {
         let [batch, positions, dim] = vectors.dims();
-        let cells = positions.isqrt();
+        let side = positions.isqrt();
         // Training keeps codes in f32, whatever precision the decoder has.
         let vectors = vectors.cast(FloatDType::from(self.decoder.dtype()));
-        self.decoder.forward(vectors.transpose().reshape([batch, dim, cells, cells]))
+        let vectors = vectors.transpose().reshape([batch, dim, side, side]);
+        self.decoder.forward(resample(vectors, self.decoder.cells()))
     }
 
     /// Features and gates (`[batch, 1, cells, cells]` each, coarsest first) → codes.
     pub fn quantise(&self, features: Vec<Tensor<4>>, gates: &[Tensor<4>]) -> Encoded {
         let h = merge(features, gates); // [batch, code_dim, cells, cells]
+        let h = resample(h, self.side);
         let [batch, dim, cells, _] = h.dims();
         let z = h.reshape([batch, dim, cells * cells]).transpose();
-        let z = normalise(z.cast(FloatDType::F32), 2); // [batch, cells², code_dim]
+        let z = self.codebook.project(z); // [batch, cells², code_dim]
         let codes = self.codebook.assign(z.clone().detach());
         let quantised = self.codebook.look_up(codes.clone()).detach();
         Encoded { z, codes, quantised }

@@ -21,7 +21,6 @@ use crate::model::Model;
 use crate::pack::Role;
 use crate::rng::Rng;
 use crate::sampler::{Drawer, Drawing, Request};
-use crate::train::precision::compute_view;
 use crate::train::tokens::whole_condition;
 use crate::{Error, Result};
 
@@ -59,7 +58,7 @@ impl Bench {
         let pack = crate::pack::PackDir::open(&options.model)?;
         let roles: Vec<Role> = pack.manifest().files.iter().map(|file| file.role).collect();
         let model = Model::open(&options.model, &roles, &device)?;
-        let nar = compute_view(model.nar()?, options.precision);
+        let nar = options.precision.of_module(model.nar()?);
         let model = model.with_nar(nar);
         let (spec, tokenizer) = model.tokenizer()?;
         let data = Dataset::open(&options.data)?;

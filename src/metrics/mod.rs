@@ -4,7 +4,9 @@
 //! perceptual training loss, EfficientNet-Lite2 for the Fréchet distance. They differ so that the
 //! metric is not the thing that training minimised. PSNR and SSIM need no network.
 
+pub mod busy_regions;
 pub mod checkpoint;
+pub mod code_use;
 pub mod efficientnet;
 pub mod frechet;
 pub mod generation;

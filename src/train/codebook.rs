@@ -13,22 +13,24 @@ const IDLE: f32 = 0.2;
 
 /// Running sums of the vectors assigned to each code.
 pub struct CodebookAverage {
-    counts: Tensor<1>, // [codes]
-    sums: Tensor<2>,   // [codes, code_dim]
+    counts: Tensor<1>,        // [codes]
+    sums: Tensor<2>,          // [codes, code_dim]
+    fixed: Option<Tensor<2>>, // [codes, code_dim]
 }
 
 impl CodebookAverage {
-    /// Starts from the codes as they are.
+    /// Starts from the codes as they are. Those of a lattice stay so; only their use is counted.
     pub fn new(codebook: &Codebook) -> Self {
         let codes = codebook.codes.val();
         let [count, _] = codes.dims();
-        Self { counts: Tensor::ones([count], &codes.device()), sums: codes }
+        let fixed = (!codebook.is_learned()).then(|| codes.clone());
+        Self { counts: Tensor::ones([count], &codes.device()), sums: codes, fixed }
     }
 
     /// Codes drawn from a batch of vectors `[vectors, code_dim]`.
     pub fn from_vectors(codes: usize, vectors: Tensor<2>) -> Self {
         let sums = pick(codes, vectors);
-        Self { counts: Tensor::ones([codes], &sums.device()), sums }
+        Self { counts: Tensor::ones([codes], &sums.device()), sums, fixed: None }
     }
 
     /// Takes in a batch: unit vectors `[vectors, code_dim]`, their codes `[vectors]` and weights
@@ -50,7 +52,7 @@ impl CodebookAverage {
         let sums = Tensor::zeros([count, dim], &device).select_assign(0, codes, weighted, add);
         self.counts = self.counts.clone() * DECAY + now * (1.0 - DECAY);
         self.sums = self.sums.clone() * DECAY + sums * (1.0 - DECAY);
-        if restart {
+        if restart && self.fixed.is_none() {
             let idle = self.counts.clone().lower_scalar(IDLE);
             let fresh = pick(count, vectors);
             let rows = idle.clone().unsqueeze_dim::<2>(1).expand([count, dim]);
@@ -59,9 +61,12 @@ impl CodebookAverage {
         }
     }
 
-    /// The codes, scaled to length one: `[codes, code_dim]`.
+    /// The codes, scaled to length one, or those of the lattice: `[codes, code_dim]`.
     pub fn codes(&self) -> Tensor<2> {
-        crate::dqvae::normalise(self.sums.clone(), 1)
+        match &self.fixed {
+            Some(codes) => codes.clone(),
+            None => crate::dqvae::normalise(self.sums.clone(), 1),
+        }
     }
 
     /// Perplexity of the average use: exp of its entropy, at most the number of codes.
@@ -88,8 +93,11 @@ mod tests {
     fn weighted_average_equals_the_average_over_distinct_codes() {
         let device = Device::flex();
         let start = Tensor::<2>::from_floats([[1.0, 0.0], [0.0, 1.0]], &device);
-        let average =
-            || CodebookAverage { counts: Tensor::ones([2], &device), sums: start.clone() };
+        let average = || CodebookAverage {
+            counts: Tensor::ones([2], &device),
+            sums: start.clone(),
+            fixed: None,
+        };
         // A coarse code repeated over four cells at weight 1/4, and a fine one …
         let mut cells = average();
         cells.update(
@@ -120,6 +128,7 @@ mod tests {
         let mut average = CodebookAverage {
             counts: Tensor::from_floats([5.0, 0.0], &device),
             sums: Tensor::from_floats([[5.0, 0.0], [0.1, 0.1]], &device),
+            fixed: None,
         };
         let batch = Tensor::<2>::from_floats([[0.0, -1.0]], &device);
         let (code, weight) = (Tensor::from_ints([0], &device), Tensor::ones([1], &device));

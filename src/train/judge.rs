@@ -134,7 +134,7 @@ impl Recipe {
                 }
             }
         }
-        Ok(trainer.average.fold(&mean.flatten(0, 1), &scale.flatten(0, 1)))
+        Ok(trainer.average().fold(&mean.flatten(0, 1), &scale.flatten(0, 1)))
     }
 
     fn options(&self) -> Options {

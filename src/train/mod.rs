@@ -13,6 +13,7 @@
 pub mod ar;
 pub mod codebook;
 mod flat;
+pub mod gates;
 pub mod grain_map;
 pub mod images;
 pub mod judge;
@@ -21,7 +22,6 @@ pub mod masking;
 pub mod nar;
 pub mod objective;
 pub mod options;
-pub mod precision;
 mod prepared;
 pub mod run;
 pub mod sequences;

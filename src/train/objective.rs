@@ -1,13 +1,14 @@
 //! The objective of the tokenizer: what one training step minimises.
 
+use burn::module::Module;
 use burn::tensor::{FloatDType, Tensor};
 
 use super::Trainer;
 use super::codebook::CodebookAverage;
+use super::gates::{Share, density_gates};
 use super::tokenizer::TokenizerOptions;
 use crate::Result;
-use crate::density::{Deviation, Entropy, InformationDensity, Measure, fine_from};
-use crate::dqvae::{DqVae, Encoded, Router, TokenizerSpec, budget_loss, spread_gates};
+use crate::dqvae::{DqVae, Encoded, Router, TokenizerSpec, budget_loss, resample, spread_gates};
 use crate::metrics::PerceptualLoss;
 use crate::rng::Rng;
 
@@ -28,6 +29,8 @@ pub struct Objective<'a> {
     pub options: &'a TokenizerOptions,
     /// Sizes and densities.
     pub spec: &'a TokenizerSpec,
+    /// How much of an image is fine.
+    pub share: Share,
     /// Network of the perceptual loss.
     pub perceptual: Option<&'a PerceptualLoss>,
 }
@@ -52,11 +55,14 @@ impl Objective<'_> {
                 let logits = router.forward(&features);
                 Router::gumbel_gates(logits.clone(), gumbel_like(&logits, rng))
             }
-            None => self.density_gates(&images, rng),
+            None => {
+                let model = || trainer.model.valid();
+                Tensor::from_inner(density_gates(self.spec, model, &images, self.share, rng)?)
+            }
         }; // [batch, regions², granularities]
         let ratio = gates.clone().narrow(2, grid.granularities - 1, 1).mean();
         let spread = spread_gates(gates.clone(), grid);
-        let weights = code_weights(&spread); // [batch, cells²]
+        let weights = code_weights(&spread, self.spec.config.code_side()); // [batch, cells²]
 
         let Encoded { z, codes, quantised } = view.synthesis.quantise(features, &spread);
         let straight_through = match codebook {
@@ -114,47 +120,6 @@ impl Objective<'_> {
         };
         Ok(vec![loss, l1, edges, perceptual, commit, ratio, Tensor::from_inner(perplexity)])
     }
-
-    /// Gates from fixed densities, with a random fine ratio for every image: mostly 0.2 to 0.8,
-    /// sometimes all coarse or all fine.
-    fn density_gates(&self, images: &Tensor<4>, rng: &mut Rng) -> Tensor<3> {
-        let [batch, _, _, _] = images.dims();
-        let (config, device) = (&self.spec.config, images.device());
-        let density = match config.measure {
-            Measure::Entropy => Entropy::default().density(images.clone(), config.grid.regions),
-            _ => Deviation.density(images.clone(), config.grid.regions),
-        }; // [batch, regions²]
-        let steps = config.grid.granularities - 1;
-        let bounds: Vec<Vec<f32>> = (0..batch)
-            .map(|_| {
-                let u = rng.uniform();
-                let ratio = match u {
-                    u if u < 0.05 => 0.0,
-                    u if u < 0.15 => 1.0,
-                    _ => 0.2 + 0.6 * rng.uniform(),
-                };
-                // Finer granularities share the ratio between them.
-                let bound = |i: usize| fine_from(ratio * (i + 1) as f32 / steps as f32);
-                (0..steps).map(|i| self.spec.density.threshold(bound(i)).max(-1e30)).collect()
-            })
-            .collect();
-        let at_least: Vec<Tensor<2>> = (0..steps)
-            .map(|i| {
-                let bound: Vec<f32> = bounds.iter().map(|b| b[i]).collect();
-                let bound = Tensor::<1>::from_floats(bound.as_slice(), &device).reshape([batch, 1]);
-                density.clone().greater(bound.expand(density.dims())).float()
-            })
-            .collect(); // [finest, …]: 1 where the region is at least that fine
-        let mut gates = vec![at_least[steps - 1].clone().neg().add_scalar(1.0)];
-        for i in (0..steps).rev() {
-            let finer = i.checked_sub(1).map(|i| at_least[i].clone());
-            gates.push(match finer {
-                Some(finer) => at_least[i].clone() - finer,
-                None => at_least[i].clone(),
-            });
-        }
-        Tensor::from_inner(Tensor::stack(gates, 2))
-    }
 }
 
 /// Error of the edges at three sizes: mean |∇d| of the difference d, of d at half and at a quarter
@@ -185,14 +150,15 @@ fn edge_loss(difference: Tensor<4>) -> Tensor<1> {
 }
 
 /// Weight of each cell so that every code counts once: 1 for fine cells, 1/4 for coarse ones, and
-/// so on. `[batch, cells²]`, without autodiff.
-fn code_weights(gates: &[Tensor<4>]) -> Tensor<2> {
+/// so on. `[batch, cells²]` on a grid of `side` cells, without autodiff.
+fn code_weights(gates: &[Tensor<4>], side: usize) -> Tensor<2> {
     let finest = gates.len() - 1;
     let weights = gates.iter().enumerate().map(|(grain, gate)| {
         let share = 0.25f32.powi((finest - grain) as i32);
         gate.clone().detach().inner().cast(FloatDType::F32) * share
     });
     let sum = weights.reduce(|a, b| a + b).expect("there is at least one granularity");
+    let sum = resample(sum, side);
     let [batch, _, cells, _] = sum.dims();
     sum.reshape([batch, cells * cells])
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, FloatDType, Tensor};
 use serde::Serialize;
 
@@ -24,6 +25,17 @@ impl Precision {
             Precision::F32 => x,
             Precision::Bf16 => x.cast(FloatDType::BF16),
         }
+    }
+
+    /// A copy of `model` in this precision, to evaluate with.
+    pub fn of_module<M: Module>(self, model: &M) -> M {
+        struct Cast(Precision);
+        impl ModuleMapper for Cast {
+            fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+                param.map(|tensor| self.0.of(tensor))
+            }
+        }
+        model.clone().map(&mut Cast(self))
     }
 }
 

@@ -5,8 +5,10 @@ use std::path::Path;
 use burn::tensor::Device;
 
 use crate::data::{Dataset, Sheet, Split, image_batch};
-use crate::density::{DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure};
-use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
+use crate::density::{
+    DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure, RandomDensity,
+};
+use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec, measure};
 use crate::grain::Grid;
 use crate::model::Model;
 use crate::pack::{self, Role, Weights};
@@ -16,17 +18,24 @@ use crate::{Error, Result};
 
 /// Images for one density pass.
 const DENSITY_BATCH: usize = 128;
+/// Training images that give the quantiles of a measure which the tokenizer was not trained with.
+const QUANTILE_IMAGES: usize = 2048;
 
-/// Quantiles for the measures that need no model; the others train on the deviation.
+/// Quantiles for the measures that need no model. The others find theirs in training; until then
+/// those of the deviation stand in.
 pub fn fixed_density(
     data: &Dataset,
     indices: &[usize],
     config: &TokenizerConfig,
     device: &Device,
 ) -> Result<DensityLevels> {
+    let quantiles =
+        |measure: &dyn InformationDensity| quantiles(data, indices, device, measure, config.grid);
     match config.measure {
-        Measure::Entropy => quantiles(data, indices, device, &Entropy::default(), config.grid),
-        _ => quantiles(data, indices, device, &Deviation, config.grid),
+        Measure::Entropy => quantiles(&Entropy::default()),
+        Measure::SharpEntropy => quantiles(&Entropy::SHARP),
+        Measure::Random => quantiles(&RandomDensity),
+        _ => quantiles(&Deviation),
     }
 }
 
@@ -45,6 +54,36 @@ pub fn quantiles(
         all.extend(density.into_data().iter::<f32>());
     }
     DensityLevels::from_samples(all)
+}
+
+/// A tokenizer with another measure deciding, and its quantiles over some of the training images of
+/// `data`. Without those the old quantiles stay, which only
+/// [`Allocation::Densest`](crate::dqvae::Allocation::Densest) does not look at.
+///
+/// # Errors
+/// [`Error::BadRequest`] if that is the learned router and the tokenizer has none.
+pub fn with_measure(
+    run: &TokenizerSpec,
+    model: &DqVae,
+    other: Measure,
+    data: Option<&Dataset>,
+    device: &Device,
+) -> Result<TokenizerSpec> {
+    if other == run.config.measure {
+        return Ok(run.clone());
+    }
+    if other == Measure::Router && model.analysis.router.is_none() {
+        return Err(Error::BadRequest("a tokenizer that has no router cannot ask it.".into()));
+    }
+    let config = TokenizerConfig { measure: other, ..run.config.clone() };
+    let Some(data) = data else {
+        return Ok(TokenizerSpec { config, density: run.density.clone() });
+    };
+    let indices = data.indices(Split::Train);
+    let step = indices.len().div_ceil(QUANTILE_IMAGES).max(1);
+    let some: Vec<usize> = indices.into_iter().step_by(step).collect();
+    let density = quantiles(data, &some, device, &*measure(&config, model), config.grid)?;
+    Ok(TokenizerSpec { config, density })
 }
 
 /// Writes a tokenizer to its run folder.
@@ -105,6 +144,36 @@ pub fn sample_sheet(
     for row in 0..indices.len() {
         for column in &columns {
             sheet.add(&column[row], data.size)?;
+        }
+    }
+    sheet.save(path)
+}
+
+/// One drawing each of some concepts of a split, original beside reconstruction at r = 0.5, at twice
+/// the size: four pairs a row.
+pub fn comparison_sheet(
+    data: &Dataset,
+    split: Split,
+    concepts: usize,
+    (run, model): &(TokenizerSpec, DqVae),
+    device: &Device,
+    path: &Path,
+) -> Result<()> {
+    let mut indices = data.indices(split);
+    Rng::new(LEVELS as u64).shuffle(&mut indices);
+    let mut seen = std::collections::BTreeSet::new();
+    indices.retain(|i| seen.insert(data.items[*i].concept));
+    indices.truncate(concepts);
+    let mut sheet = Sheet::new(8, 2 * data.size, 8);
+    for chunk in indices.chunks(DENSITY_BATCH) {
+        let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
+        let batch = image_batch(&images, data.size, device);
+        let maps = run.maps(model, batch.clone(), 0.5)?;
+        let output = model.decode(model.encode(batch, &maps).codes);
+        let values: Vec<f32> = output.into_data().iter::<f32>().collect();
+        for (image, values) in images.iter().zip(values.chunks(3 * data.size * data.size)) {
+            sheet.add(image, data.size)?;
+            sheet.add(&to_rgb(values), data.size)?;
         }
     }
     sheet.save(path)
