@@ -104,6 +104,61 @@ fn a_batch_gives_the_images_of_the_samplers_of_one() {
     std::fs::remove_dir_all(dir).expect("the folder goes");
 }
 
+/// What the map sources need: a data set of the model's size, and its tokenizer.
+#[cfg(feature = "train")]
+#[test]
+fn maps_come_from_where_they_should() {
+    use varigrain::data::{Dataset, Item, Split};
+    use varigrain::dqvae::TokenizerConfig;
+    use varigrain::evaluation::{MapSource, Maps};
+    use varigrain::rng::Rng;
+
+    let dir = common::folder("maps");
+    let device = Device::flex();
+    let model = tiny_model(&dir, &device);
+    let drawer = Drawer::new(&model, &device);
+    let (spec, tokenizer) = Model::open(&dir, &[Role::Encoder, Role::Decoder], &device)
+        .and_then(|model| model.tokenizer())
+        .expect("a tokenizer");
+    // Five images, the last one held out: noise in one corner, of another size in each.
+    let size = TokenizerConfig::emoji128().image;
+    let mut rng = Rng::new(1);
+    let pixel = |image: usize, at: usize, rng: &mut Rng| {
+        let inside = at / size < 20 * (image + 1) && at % size < 20 * (image + 1);
+        if inside { rng.below(256) as u8 } else { 255 }
+    };
+    let pixels = (0..5).flat_map(|image| (0..size * size).map(move |at| (image, at)));
+    let pixels = pixels.flat_map(|(image, at)| [pixel(image, at, &mut rng); 3]).collect();
+    let split = |i| if i == 4 { Split::TestCells } else { Split::Train };
+    let items = (0..5).map(|i| Item { style: 0, concept: 0, split: split(i) }).collect();
+    let data = Dataset::new(size, model.classes().clone(), items, pixels).expect("a data set");
+    let maps = Maps::new(&data, &spec, &tokenizer, &device);
+
+    let items = [3, 0, 3, 1, 2, 0];
+    let requests: Vec<Request> =
+        (0..6).map(|seed| Request { seed, ..Request::default() }).collect();
+    let of = |source| maps.levels(source, &drawer, &requests, &items).expect("levels");
+    let fine = |levels: &Vec<u8>| levels.iter().filter(|level| **level > 0).count();
+    let truth = of(MapSource::Truth);
+    assert_eq!(truth[0], truth[2]);
+    assert!(fine(&truth[1]) < fine(&truth[3]) && fine(&truth[3]) < fine(&truth[0]));
+    let drawn = of(MapSource::Model);
+    assert_eq!(drawn, drawer.levels(&requests).expect("levels"));
+    let dealt = of(MapSource::Random);
+    assert_ne!(dealt, drawn);
+    for (mut dealt, mut drawn) in dealt.into_iter().zip(drawn) {
+        dealt.sort_unstable();
+        drawn.sort_unstable();
+        assert_eq!(dealt, drawn);
+    }
+    let empirical = of(MapSource::Empirical);
+    assert_eq!(empirical, of(MapSource::Empirical));
+    assert!(empirical.iter().all(|levels| truth.contains(levels)) && empirical != truth);
+    let held_out = maps.levels(MapSource::Truth, &drawer, &requests[..1], &[4]);
+    assert_eq!(held_out.expect_err("refused").code(), "bad-request");
+    std::fs::remove_dir_all(dir).expect("the folder goes");
+}
+
 #[test]
 fn given_levels_are_kept_and_misuse_is_an_error() {
     let dir = common::folder("drawer-levels");

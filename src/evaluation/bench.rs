@@ -9,14 +9,16 @@ use burn::tensor::Device;
 use super::extractor::{real, rebuilt};
 use super::scores::{Job, Sample, Scores, score};
 use super::verdicts::{Accuracy, accuracy};
-use super::{Balance, BenchOptions, FeatureExtractor, MapSource, Maps, Setting, Source};
+use super::{
+    Balance, BenchOptions, FeatureExtractor, JudgeOptions, MapSource, Maps, Setting, Source,
+};
 use crate::data::{Dataset, Split};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::metrics::Judge;
 use crate::metrics::efficientnet::EMBEDDING;
 use crate::metrics::frechet::Reference;
 use crate::metrics::generation::FeatureSet;
-use crate::metrics::precision_recall::precision_recall;
+use crate::metrics::precision_recall::Region;
 use crate::model::Model;
 use crate::pack::Role;
 use crate::rng::Rng;
@@ -35,8 +37,8 @@ pub struct Bench {
     maps: OnceLock<Maps>,
     extractor: FeatureExtractor,
     judge: Option<Judge>,
-    training_features: FeatureSet,
     training: Reference,
+    region: Region,
     device: Device,
     seeds: Vec<u64>,
 }
@@ -48,11 +50,15 @@ impl Bench {
     /// Loads what `options` name, and takes the features of all training images.
     ///
     /// # Errors
-    /// Those of reading files; [`Error::BadRequest`] without a seed, or for one that is too large.
-    pub fn open(options: &BenchOptions) -> Result<Self> {
+    /// Those of reading files; [`Error::BadRequest`] without a seed, for one that is there twice or
+    /// too large; [`Error::Data`] if the model was trained on another data set.
+    pub fn open(options: &BenchOptions, judge: &JudgeOptions) -> Result<Self> {
         let seeds = options.seeds.clone();
-        if seeds.is_empty() || seeds.iter().any(|seed| *seed > u64::from(u32::MAX)) {
-            return Err(Error::BadRequest("seeds: one or more of 0..=4294967295.".into()));
+        let twice = |(i, seed): (usize, &u64)| seeds[..i].contains(seed);
+        let far = |seed: &u64| *seed > u64::from(u32::MAX);
+        if seeds.is_empty() || seeds.iter().any(far) || seeds.iter().enumerate().any(twice) {
+            let why = "seeds: one or more different ones of 0..=4294967295.";
+            return Err(Error::BadRequest(why.into()));
         }
         let device = options.device.device()?;
         let pack = crate::pack::PackDir::open(&options.model)?;
@@ -71,10 +77,7 @@ impl Bench {
             Rng::new(11).shuffle(&mut training);
             training.truncate(count);
         }
-        let judge = match (&options.judge, &options.judge_features) {
-            (Some(heads), Some(lite0)) => Some(Judge::load(heads, lite0, &data.classes, &device)?),
-            _ => None,
-        };
+        let judge = judge.load(&data.classes, &device)?;
         let training_features = extractor.features(&real(&data, &training), data.size);
         Ok(Self {
             balance: Balance::new(&data)?,
@@ -82,7 +85,7 @@ impl Bench {
             maps: OnceLock::new(),
             judge,
             training: training_features.reference()?,
-            training_features,
+            region: Region::new(training_features.rows().to_vec(), EMBEDDING, &device)?,
             data,
             spec,
             tokenizer,
@@ -151,9 +154,8 @@ impl Bench {
                 let codes: usize = drawings.iter().map(|drawing| drawing.codes).sum();
                 let images: Vec<&[u8]> = drawings.iter().map(|d| d.rgb.as_slice()).collect();
                 let sample = self.examine(items, &images);
-                let rows = sample.features.as_ref().map_or(&[][..], FeatureSet::rows);
-                let training = self.training_features.rows();
-                let found = precision_recall(rows, training, EMBEDDING, &self.device)?;
+                let made = sample.features.as_ref().map_or(&[][..], FeatureSet::rows);
+                let found = self.region.precision_recall(made)?;
                 Ok(Sample {
                     precision: Some(found.precision),
                     recall: Some(found.recall),

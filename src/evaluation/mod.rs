@@ -20,6 +20,6 @@ pub use balance::Balance;
 pub use bench::Bench;
 pub use extractor::FeatureExtractor;
 pub use maps::{MapSource, Maps};
-pub use options::{BenchOptions, SamplerOptions};
+pub use options::{BenchOptions, JudgeOptions, SamplerOptions};
 pub use scores::{Sample, Scores};
 pub use setting::{Setting, Source};

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use burn::tensor::Device;
+
+use crate::Result;
+use crate::classes::ClassTable;
+use crate::metrics::Judge;
 use crate::sampler::{Mode, Request, Schedule};
 use crate::train::Precision;
 use crate::train::options::Backend;
@@ -18,12 +23,6 @@ pub struct BenchOptions {
     /// EfficientNet-Lite2 weights that `varigrain features` wrote.
     #[arg(long)]
     pub features: PathBuf,
-    /// Judge that `varigrain eval judge` wrote; without it nobody tells styles and subgroups.
-    #[arg(long, requires = "judge_features")]
-    pub judge: Option<PathBuf>,
-    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the judge.
-    #[arg(long)]
-    pub judge_features: Option<PathBuf>,
     /// Seeds: each draws other classes and other images.
     #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
     pub seeds: Vec<u64>,
@@ -42,6 +41,30 @@ pub struct BenchOptions {
     /// Folder for the table as JSON and its plots.
     #[arg(long, default_value = "docs/results")]
     pub out: PathBuf,
+}
+
+/// Who judges styles and subgroups.
+#[derive(clap::Args, Debug, Clone)]
+pub struct JudgeOptions {
+    /// What `varigrain eval judge` wrote; without it no style and subgroup accuracy.
+    #[arg(long, requires = "lite0")]
+    pub judge: Option<PathBuf>,
+    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the judge.
+    #[arg(long)]
+    pub lite0: Option<PathBuf>,
+}
+
+impl JudgeOptions {
+    /// Loads the judge, if one is named, for the classes of `table`.
+    ///
+    /// # Errors
+    /// As [`Judge::load`].
+    pub fn load(&self, table: &ClassTable, device: &Device) -> Result<Option<Judge>> {
+        match (&self.judge, &self.lite0) {
+            (Some(heads), Some(lite0)) => Judge::load(heads, lite0, table, device).map(Some),
+            _ => Ok(None),
+        }
+    }
 }
 
 /// What a generator is asked for, except for what to draw. Each has its own defaults.

@@ -9,7 +9,8 @@ use crate::results::{Cell, Column, Form, Plot, Results, mean_and_spread};
 pub const FD: &str = "FD-lite";
 /// Heading of the same against training images of the same classes.
 pub const FD_SAME: &str = "FD-lite, same classes";
-const SETTING: &str = "setting";
+/// Heading of the names of settings.
+pub const SETTING: &str = "setting";
 
 /// Which score a column shows.
 pub type Of = fn(&Scores) -> Option<f64>;
@@ -26,8 +27,26 @@ const SCORES: &[(&str, &str, usize, Of)] = &[
     ("speed", "images/s", 1, |s| s.per_second),
 ];
 
-/// The two Fréchet distances, by name.
-pub const DISTANCES: [(Of, &str); 2] = [(|s| s.fd, FD), (|s| s.fd_same, FD_SAME)];
+/// The two Fréchet distances.
+pub const DISTANCES: [(&str, Of); 2] = [(FD, |s| s.fd), (FD_SAME, |s| s.fd_same)];
+/// What the judge says.
+pub const ACCURACIES: [(&str, Of); 2] =
+    [("style accuracy", |s| s.style), ("subgroup accuracy", |s| s.subgroup)];
+
+/// Mean ratio of some scores to the same scores of another setting, seed by seed; those that are
+/// not known for both are left out.
+pub fn ratios(
+    scores: &[Scores],
+    others: &[Scores],
+    of: &[(&'static str, Of)],
+) -> Vec<(&'static str, f64)> {
+    let ratio = |(name, of): &(&'static str, Of)| {
+        let pairs = scores.iter().zip(others);
+        let ratios: Vec<f64> = pairs.filter_map(|(a, b)| Some(of(a)? / of(b)?)).collect();
+        mean_and_spread(&ratios).0.map(|mean| (*name, mean))
+    };
+    of.iter().filter_map(ratio).collect()
+}
 
 /// A table with a row a setting and the scores of its seeds side by side. `axis` names what a
 /// curve runs along. Scores that no setting has are left out.
@@ -109,5 +128,56 @@ fn plain(setting: &Setting) -> Option<&str> {
         (HALTON, Some(0.0)) => Some("Halton"),
         (name, None) => Some(name),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampler::Request;
+
+    /// Two seeds of made-up scores for every setting; nobody judged.
+    fn made_up(settings: &[Setting]) -> Vec<Vec<Scores>> {
+        let of = |fd: f64| Scores { fd: Some(fd), precision: Some(0.5), ..Scores::default() };
+        (0..settings.len()).map(|i| vec![of(i as f64 + 10.0), of(i as f64 + 12.0)]).collect()
+    }
+
+    #[test]
+    fn schedules_have_curves_over_beta_and_lines_for_plain_orders() {
+        let settings = Sweep::Schedules.settings(&Request::default(), &[0.0, 1.0, 2.0]);
+        let results = sweep("A7", Sweep::Schedules, &settings, &made_up(&settings)).unwrap();
+        let names: Vec<&str> = results.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, [SETTING, "β", FD, "precision"]);
+        assert_eq!(results.rows.len(), settings.len());
+        assert_eq!(results.rows[1][2].format(1), "12.0 ± 1.4");
+        assert_eq!(results.plots.len(), 2);
+        let lines: Vec<&str> =
+            results.plots[0].references.iter().map(|line| line.label.as_str()).collect();
+        assert_eq!(lines, ["random", "strict", "two-phase", "confidence", "Halton"]);
+        assert_eq!(results.plots[0].references[0].value, 11.0);
+        let svg = results.plots[0].draw(&results).unwrap();
+        assert!(svg.contains(CONFIDENCE) && svg.contains("two-phase"));
+    }
+
+    #[test]
+    fn every_sweep_can_be_drawn() {
+        for kind in [Sweep::Maps, Sweep::Ratio, Sweep::Guidance, Sweep::Steps] {
+            let settings = kind.settings(&Request::default(), kind.values());
+            let results = sweep("A", kind, &settings, &made_up(&settings)).unwrap();
+            for plot in &results.plots {
+                let svg = plot.draw(&results).unwrap();
+                let named = |s: &Setting| svg.contains(&s.name);
+                // A single curve has no legend.
+                assert!(settings.iter().all(named) || kind == Sweep::Steps, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ratios_are_taken_seed_by_seed() {
+        let of = |fd: f64| Scores { fd: Some(fd), ..Scores::default() };
+        let found = ratios(&[of(2.0), of(9.0)], &[of(1.0), of(3.0)], &DISTANCES);
+        assert_eq!(found, [(FD, 2.5)]);
+        assert!(ratios(&[of(2.0)], &[Scores::default()], &ACCURACIES).is_empty());
     }
 }

@@ -90,3 +90,60 @@ pub fn score(jobs: &[Job]) -> Result<Vec<Scores>> {
     done.sort_by_key(|(i, _)| *i);
     done.into_iter().map(|(_, scores)| scores).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::efficientnet::EMBEDDING;
+    use crate::rng::Rng;
+
+    fn noise(images: usize, seed: u64) -> FeatureSet {
+        let mut rng = Rng::new(seed);
+        FeatureSet::from_rows((0..images * EMBEDDING).map(|_| rng.normal()).collect())
+    }
+
+    #[test]
+    fn jobs_come_back_in_order_with_what_each_knows() {
+        let training = noise(6, 1);
+        let (reference, same) = (training.reference().unwrap(), noise(5, 2).reference().unwrap());
+        let samples: Vec<Sample> = (0..7)
+            .map(|i| Sample {
+                features: (i != 3).then(|| noise(4, 10 + i)),
+                codes: Some(i as f64),
+                accuracy: Some(Accuracy { style: 0.5, category: 0.25 }),
+                ..Sample::default()
+            })
+            .collect();
+        let jobs: Vec<Job> = samples
+            .iter()
+            .enumerate()
+            .map(|(i, sample)| Job {
+                sample,
+                training: &reference,
+                same: (i % 2 == 0).then_some(&same),
+            })
+            .collect();
+        let scores = score(&jobs).unwrap();
+        assert_eq!(scores.len(), 7);
+        for (i, (scores, sample)) in scores.iter().zip(&samples).enumerate() {
+            assert_eq!(scores.codes, Some(i as f64));
+            assert_eq!((scores.style, scores.subgroup), (Some(0.5), Some(0.25)));
+            let expected = sample.features.as_ref().map(|f| f.distance(&training).unwrap());
+            assert_eq!(scores.fd.is_some(), expected.is_some());
+            let off = scores.fd.zip(expected).map_or(0.0, |(a, b)| (a - b).abs());
+            assert!(off < 1e-6, "{off}");
+            assert_eq!(scores.fd_same.is_some(), i % 2 == 0 && i != 3);
+        }
+    }
+
+    #[test]
+    fn one_bad_sample_is_an_error_for_all() {
+        let reference = noise(6, 1).reference().unwrap();
+        let samples = [noise(4, 2), noise(1, 3)]
+            .map(|features| Sample { features: Some(features), ..Sample::default() });
+        let job = |sample| Job { sample, training: &reference, same: None };
+        let jobs: Vec<Job> = samples.iter().map(job).collect();
+        assert_eq!(score(&jobs).unwrap_err().code(), "data");
+        assert!(score(&[]).unwrap().is_empty());
+    }
+}

@@ -151,7 +151,7 @@ mod tests {
             assert!(settings.len() >= 4, "{sweep:?}");
             for (i, setting) in settings.iter().enumerate() {
                 assert!(!settings[..i].contains(setting), "{setting:?}");
-                assert_eq!(setting.at.is_some() && sweep.axis().is_none(), false);
+                assert!(setting.at.is_none() || sweep.axis().is_some());
                 if let Source::Generator(request, _) = &setting.source {
                     request.validate().unwrap();
                     assert!(*sweep == Sweep::Steps || request.steps == 9);

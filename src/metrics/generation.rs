@@ -25,6 +25,12 @@ impl FeatureSet {
         }
     }
 
+    /// A set of features that are known already, a row of [`EMBEDDING`] values an image.
+    #[cfg(test)]
+    pub fn from_rows(rows: Vec<f32>) -> Self {
+        Self { rows }
+    }
+
     /// All features, a row of [`EMBEDDING`] values an image.
     pub fn rows(&self) -> &[f32] {
         &self.rows

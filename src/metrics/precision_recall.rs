@@ -40,33 +40,68 @@ pub fn precision_recall(
     dims: usize,
     device: &Device,
 ) -> Result<PrecisionRecall> {
-    Ok(PrecisionRecall {
-        precision: covered(made, real, dims, device)?,
-        recall: covered(real, made, dims, device)?,
-    })
+    Region::new(real.to_vec(), dims, device)?.precision_recall(made)
 }
 
-/// Share of `points` inside a ball of `set`.
-fn covered(points: &[f32], set: &[f32], dims: usize, device: &Device) -> Result<f64> {
-    let rows = |of: &[f32]| of.len().checked_div(dims).unwrap_or(0);
-    if rows(set) <= NEIGHBOUR || points.is_empty() {
-        return Err(Error::Data(format!(
-            "Precision and recall need more than {NEIGHBOUR} images on both sides."
-        )));
+/// The region that a set of images covers. Its radii are found once, for many comparisons.
+#[derive(Debug, Clone)]
+pub struct Region {
+    /// Features of the set, row by row.
+    rows: Vec<f32>,
+    squared_radii: Vec<f32>,
+    dims: usize,
+    device: Device,
+}
+
+impl Region {
+    /// Of rows of `dims` features; distances are computed on `device`.
+    ///
+    /// # Errors
+    /// As [`precision_recall`].
+    pub fn new(rows: Vec<f32>, dims: usize, device: &Device) -> Result<Self> {
+        if rows.len().checked_div(dims).unwrap_or(0) <= NEIGHBOUR {
+            return Err(few());
+        }
+        let mut squared_radii = Vec::with_capacity(rows.len() / dims);
+        each_row(&rows, &rows, dims, device, |i, squared| {
+            let mut others = squared.to_vec();
+            others.swap_remove(i); // itself
+            let (_, radius, _) = others.select_nth_unstable_by(NEIGHBOUR - 1, f32::total_cmp);
+            squared_radii.push(*radius);
+        })?;
+        Ok(Self { rows, squared_radii, dims, device: device.clone() })
     }
-    let mut squared_radii = Vec::with_capacity(rows(set));
-    each_row(set, set, dims, device, |i, squared| {
-        let mut others = squared.to_vec();
-        others.swap_remove(i); // itself
-        let (_, radius, _) = others.select_nth_unstable_by(NEIGHBOUR - 1, f32::total_cmp);
-        squared_radii.push(*radius);
-    })?;
-    let mut inside = 0;
-    each_row(points, set, dims, device, |_, squared| {
-        let in_any = squared.iter().zip(&squared_radii).any(|(d, r)| d <= r);
-        inside += usize::from(in_any);
-    })?;
-    Ok(inside as f64 / rows(points) as f64)
+
+    /// Precision and recall of `made`, rows of as many features, if this is the region of the real
+    /// images.
+    ///
+    /// # Errors
+    /// As [`precision_recall`].
+    pub fn precision_recall(&self, made: &[f32]) -> Result<PrecisionRecall> {
+        let other = Self::new(made.to_vec(), self.dims, &self.device)?;
+        Ok(PrecisionRecall { precision: self.covers(made)?, recall: other.covers(&self.rows)? })
+    }
+
+    /// Share of `points`, rows of as many features, that lie in it.
+    ///
+    /// # Errors
+    /// As [`precision_recall`].
+    pub fn covers(&self, points: &[f32]) -> Result<f64> {
+        let count = points.len() / self.dims;
+        if count == 0 {
+            return Err(few());
+        }
+        let mut inside = 0;
+        each_row(points, &self.rows, self.dims, &self.device, |_, squared| {
+            let in_any = squared.iter().zip(&self.squared_radii).any(|(d, r)| d <= r);
+            inside += usize::from(in_any);
+        })?;
+        Ok(inside as f64 / count as f64)
+    }
+}
+
+fn few() -> Error {
+    Error::Data(format!("Precision and recall need more than {NEIGHBOUR} images on both sides."))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! `varigrain eval generator`: how close class-balanced samples come to the training images.
 
-use crate::evaluation::{Bench, BenchOptions, MapSource, SamplerOptions, Setting, Source, report};
-use crate::results::mean_and_spread;
+use crate::evaluation::{
+    Bench, BenchOptions, JudgeOptions, MapSource, SamplerOptions, Setting, Source, report,
+};
+use crate::results::{Form, Plot};
 use crate::sampler::Mode;
 use crate::{Error, Result};
 
@@ -10,6 +12,8 @@ use crate::{Error, Result};
 pub struct Args {
     #[command(flatten)]
     bench: BenchOptions,
+    #[command(flatten)]
+    judge: JudgeOptions,
     #[command(flatten)]
     sampler: SamplerOptions,
     /// Samples a seed.
@@ -35,25 +39,30 @@ pub fn run(args: &Args) -> Result<()> {
         return Err(Error::BadRequest("DGiT-AR draws its maps itself: --maps model.".into()));
     }
     let rebuilt = Source::Reconstruction(request.fine_ratio);
-    let settings = [
+    let mut settings = vec![
         Setting::new("training images", None, Source::Real),
         Setting::new("their reconstructions", None, rebuilt),
-        Setting::new("held-out images", None, Source::HeldOut),
         Setting::new(title, None, Source::Generator(request.into(), args.maps)),
     ];
-    let bench = Bench::open(&args.bench)?;
+    if args.judge.judge.is_some() {
+        settings.push(Setting::new("held-out images", None, Source::HeldOut));
+    }
+    let bench = Bench::open(&args.bench, &args.judge)?;
     let scores = bench.measure(&settings, args.samples, super::say)?;
     let mut results = report::table(&format!("Samples of {title}"), None, &settings, &scores)?;
     results.note(format!(
         "{} images a row and seed, of classes drawn evenly: style, then subgroup, then concept.",
         args.samples
     ));
-    for (of, name) in report::DISTANCES {
-        let ratios = scores[3].iter().zip(&scores[1]);
-        let ratios: Vec<f64> = ratios.filter_map(|(a, b)| Some(of(a)? / of(b)?)).collect();
-        if let (Some(mean), _) = mean_and_spread(&ratios) {
-            results.note(format!("{name}: {mean:.2} times that of the reconstructions."));
+    for (name, ratio) in report::ratios(&scores[2], &scores[1], &report::DISTANCES) {
+        results.note(format!("{name}: {ratio:.2} times that of the reconstructions."));
+    }
+    if let Some(held_out) = scores.get(3) {
+        for (name, ratio) in report::ratios(&scores[2], held_out, &report::ACCURACIES) {
+            let share = 100.0 * ratio;
+            results.note(format!("{name}: {share:.1} % of that on real held-out images."));
         }
     }
+    results.plot(Plot::new(Form::Bars, report::SETTING, &[report::FD]));
     results.write(&args.bench.out, args.name.as_deref().unwrap_or(name))
 }

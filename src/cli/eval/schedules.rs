@@ -1,7 +1,7 @@
 //! `varigrain eval schedules`: one knob of a generator at several values.
 
 use crate::evaluation::sweep::Sweep;
-use crate::evaluation::{Bench, BenchOptions, SamplerOptions, report};
+use crate::evaluation::{Bench, BenchOptions, JudgeOptions, SamplerOptions, report};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval schedules`.
@@ -9,6 +9,8 @@ use crate::{Error, Result};
 pub struct Args {
     #[command(flatten)]
     bench: BenchOptions,
+    #[command(flatten)]
+    judge: JudgeOptions,
     #[command(flatten)]
     sampler: SamplerOptions,
     /// Samples a setting and seed.
@@ -42,7 +44,7 @@ pub fn run(args: &Args) -> Result<()> {
     });
     let settings: Vec<_> = settings.collect();
     settings.iter().flatten().try_for_each(|setting| setting.validate())?;
-    let bench = Bench::open(&args.bench)?;
+    let bench = Bench::open(&args.bench, &args.judge)?;
     for (sweep, settings) in args.sweep.iter().zip(&settings) {
         let scores = bench.measure(settings, args.samples, super::say)?;
         let title = format!(
