@@ -103,7 +103,8 @@ pub fn sweep(
                 let values: Vec<f64> = scores.iter().filter_map(of).collect();
                 let (mean, spread) = mean_and_spread(&values);
                 if let (Some(label), Some(mean)) = (plain(setting), mean) {
-                    plot = plot.band(label, mean, spread);
+                    // More than two bands would hide each other.
+                    plot = plot.band(label, mean, spread.filter(|_| setting.at.is_some()));
                 }
             }
         }
@@ -155,6 +156,8 @@ mod tests {
             results.plots[0].references.iter().map(|line| line.label.as_str()).collect();
         assert_eq!(lines, ["random", "strict", "two-phase", "confidence", "Halton"]);
         assert_eq!(results.plots[0].references[0].value, 11.0);
+        let bands = results.plots[0].references.iter().filter(|line| line.spread.is_some());
+        assert_eq!(bands.count(), 2);
         let svg = results.plots[0].draw(&results).unwrap();
         assert!(svg.contains(CONFIDENCE) && svg.contains("two-phase"));
     }
