@@ -131,6 +131,7 @@ pub fn run(args: &Args) -> Result<()> {
                 Ok((spec, model))
             });
             let seeds = seeds.collect::<Result<Vec<(TokenizerSpec, &DqVae)>>>()?;
+            let first = lines.len();
             for (given, allocation) in args.allocations(&seeds[0].0.config)? {
                 let figures = seeds.iter().map(|(s, m)| originals.compare(s, m, allocation));
                 let seeds = figures.collect::<Result<Vec<Reconstruction>>>()?;
@@ -138,6 +139,7 @@ pub fn run(args: &Args) -> Result<()> {
                 eprintln!("{variant}, {allocator}, {given}: {:.2} dB", seeds[0].psnr);
                 lines.push(Line { variant, allocator, given, seeds });
             }
+            lines[first..].sort_by(|a, b| a.seeds[0].bits.total_cmp(&b.seeds[0].bits));
         }
     }
     let results = report(args, indices.len(), &lines)?;
