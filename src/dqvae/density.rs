@@ -74,3 +74,32 @@ impl InformationDensity for RouterDensity<'_> {
         margin.reshape([batch, regions * regions])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dqvae::TokenizerConfig;
+    use burn::tensor::{Device, Distribution};
+
+    #[test]
+    fn the_oracle_is_what_the_error_of_each_region_falls_by() {
+        let (config, device) = (TokenizerConfig::tiny(), Device::flex());
+        device.seed(3);
+        let model = DqVae::new(&config, &device);
+        let images = Tensor::random([2, 3, 32, 32], Distribution::Uniform(-1.0, 1.0), &device);
+        let (model, grid) = (&model, config.grid);
+        let gain = Oracle { model, grid }.density(images.clone(), grid.regions);
+        let coarse = CoarseError { model, grid }.density(images.clone(), grid.regions);
+        // By another way: the square error of whole all-fine reconstructions, region by region.
+        let fine = model.encode(images.clone(), &vec![GrainMap::uniform(grid, 1); 2]).codes;
+        let error = (model.decode(fine) - images).square().mean_dim(1); // [2, 1, 32, 32]
+        let error: Vec<f32> = error.into_data().iter::<f32>().collect();
+        let values = |x: Tensor<2>| x.into_data().iter::<f32>().collect::<Vec<f32>>();
+        for (i, (gain, coarse)) in values(gain).into_iter().zip(values(coarse)).enumerate() {
+            let (image, row, column) = (i / 16, i % 16 / 4 * 8, i % 4 * 8); // 8×8 pixels a region
+            let pixels = (0..64).map(|p| image * 1024 + (row + p / 8) * 32 + column + p % 8);
+            let fine = pixels.map(|pixel| error[pixel]).sum::<f32>() / 64.0;
+            assert!((coarse - fine - gain).abs() < 1e-4, "region {i}: {coarse} − {fine} ≠ {gain}");
+        }
+    }
+}

@@ -187,3 +187,22 @@ fn similarities(a: Vec<f32>, b: Vec<f32>, size: usize) -> Vec<Result<(f64, f64)>
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_keep_their_order_whoever_compares_them() {
+        let (size, count) = (12, 7);
+        let values = 3 * size * size;
+        let a = vec![0.5; count * values];
+        let b: Vec<f32> = (0..count * values).map(|i| 0.5 + 0.01 * (i / values) as f32).collect();
+        let psnrs: Vec<f64> =
+            similarities(a, b, size).into_iter().map(|pair| pair.expect("images").0).collect();
+        assert_eq!(psnrs.len(), count);
+        for (i, found) in psnrs.iter().enumerate().skip(1) {
+            assert!((found + 20.0 * (0.01 * i as f64).log10()).abs() < 1e-3, "{psnrs:?}");
+        }
+    }
+}

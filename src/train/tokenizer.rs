@@ -15,11 +15,11 @@ use super::codebook::CodebookAverage;
 use super::gates::Share;
 use super::images::{Augment, ImageBatches};
 use super::objective::{LOSSES, Objective, WITHOUT_CODEBOOK};
-use super::tokenizer_run::{fixed_density, quantiles, sample_sheet, save};
+use super::tokenizer_run::{fixed_density, quantiles_with, sample_sheet, save};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Split};
 use crate::density::Measure;
-use crate::dqvae::{DqVae, Quantiser, TokenizerConfig, TokenizerSpec, measure};
+use crate::dqvae::{DqVae, Quantiser, TokenizerConfig, TokenizerSpec};
 use crate::metrics::PerceptualLoss;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -135,10 +135,7 @@ fn current(
     let config = spec.config.clone();
     let density = match config.measure.needs_model() {
         false => spec.density.clone(),
-        true => {
-            let indices = data.indices(Split::Train);
-            quantiles(data, &indices, device, &*measure(&config, model), config.grid)?
-        }
+        true => quantiles_with(model, &config, data, device)?,
     };
     Ok(TokenizerSpec { config, density })
 }

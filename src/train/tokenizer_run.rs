@@ -18,7 +18,7 @@ use crate::{Error, Result};
 
 /// Images for one density pass.
 const DENSITY_BATCH: usize = 128;
-/// Training images that give the quantiles of a measure which the tokenizer was not trained with.
+/// Training images that give the quantiles of a measure that is not known beforehand.
 const QUANTILE_IMAGES: usize = 2048;
 
 /// Quantiles for the measures that need no model. The others find theirs in training; until then
@@ -56,6 +56,19 @@ pub fn quantiles(
     DensityLevels::from_samples(all)
 }
 
+/// Quantiles of the measure of `config` over some of the training images; `model` may have a say.
+pub fn quantiles_with(
+    model: &DqVae,
+    config: &TokenizerConfig,
+    data: &Dataset,
+    device: &Device,
+) -> Result<DensityLevels> {
+    let indices = data.indices(Split::Train);
+    let step = indices.len().div_ceil(QUANTILE_IMAGES).max(1);
+    let some: Vec<usize> = indices.into_iter().step_by(step).collect();
+    quantiles(data, &some, device, &*measure(config, model), config.grid)
+}
+
 /// A tokenizer with another measure deciding, and its quantiles over some of the training images of
 /// `data`. Without those the old quantiles stay, which only
 /// [`Allocation::Densest`](crate::dqvae::Allocation::Densest) does not look at.
@@ -79,10 +92,7 @@ pub fn with_measure(
     let Some(data) = data else {
         return Ok(TokenizerSpec { config, density: run.density.clone() });
     };
-    let indices = data.indices(Split::Train);
-    let step = indices.len().div_ceil(QUANTILE_IMAGES).max(1);
-    let some: Vec<usize> = indices.into_iter().step_by(step).collect();
-    let density = quantiles(data, &some, device, &*measure(&config, model), config.grid)?;
+    let density = quantiles_with(model, &config, data, device)?;
     Ok(TokenizerSpec { config, density })
 }
 

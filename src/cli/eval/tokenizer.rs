@@ -131,13 +131,20 @@ pub fn run(args: &Args) -> Result<()> {
                 Ok((spec, model))
             });
             let seeds = seeds.collect::<Result<Vec<(TokenizerSpec, &DqVae)>>>()?;
+            let first = lines.len();
+            let fixed = seeds[0].0.config.fixed.is_some();
             for (given, allocation) in args.allocations(&seeds[0].0.config)? {
                 let figures = seeds.iter().map(|(s, m)| originals.compare(s, m, allocation));
                 let seeds = figures.collect::<Result<Vec<Reconstruction>>>()?;
-                let (variant, allocator) = (variant.name.clone(), allocator.to_string());
+                let variant = variant.name.clone();
+                let allocator = match fixed {
+                    true => "none".into(),
+                    false => allocator.to_string(),
+                };
                 eprintln!("{variant}, {allocator}, {given}: {:.2} dB", seeds[0].psnr);
                 lines.push(Line { variant, allocator, given, seeds });
             }
+            lines[first..].sort_by(|a, b| a.seeds[0].bits.total_cmp(&b.seeds[0].bits));
         }
     }
     let results = report(args, indices.len(), &lines)?;
