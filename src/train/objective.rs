@@ -52,7 +52,7 @@ impl Objective<'_> {
         let features = view.analysis.encoder.forward(input);
         let gates = match &view.analysis.router {
             Some(router) => {
-                let logits = router.forward(&features);
+                let logits = router.forward(&features).cast(FloatDType::F32);
                 Router::gumbel_gates(logits.clone(), gumbel_like(&logits, rng))
             }
             None => {
@@ -76,7 +76,10 @@ impl Objective<'_> {
         let edges = edge_loss(difference);
         let perceptual = match self.perceptual {
             Some(network) => {
-                let [output, target] = [output, tracked].map(|x| precision.of(x));
+                // Every other image is enough: this network costs more than the tokenizer.
+                let half = output.dims()[0].div_ceil(2);
+                let [output, target] =
+                    [output, tracked].map(|x| precision.of(x.narrow(0, 0, half)));
                 network.mean(output, target)
             }
             None => l1.clone().zeros_like(),
@@ -84,8 +87,10 @@ impl Objective<'_> {
         let error = (z.clone() - quantised).square().sum_dim(2); // [batch, cells², 1]
         let weight = Tensor::from_inner(weights.clone()).unsqueeze_dim::<3>(2);
         let commit = match codebook {
-            Some(_) => (error * weight.clone()).sum() / weight.sum(),
-            None => l1.clone().zeros_like(),
+            Some(_) if self.spec.config.quantiser.is_learned() => {
+                (error * weight.clone()).sum() / weight.sum()
+            }
+            _ => l1.clone().zeros_like(),
         };
         let mut loss = l1.clone()
             + edges.clone() * self.options.edges

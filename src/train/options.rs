@@ -45,6 +45,8 @@ impl Precision {
 pub enum Backend {
     /// Burn's own CPU backend.
     Cpu,
+    /// The CPU through LibTorch (feature `libtorch`): to try a run before a GPU is at hand.
+    Torch,
     /// The first CUDA device through LibTorch (feature `libtorch`).
     Cuda,
 }
@@ -61,8 +63,11 @@ impl Backend {
                 tch::Cuda::cudnn_set_benchmark(true); // shapes repeat
                 Ok(Device::libtorch_cuda(0))
             }
+            #[cfg(feature = "libtorch")]
+            #[allow(deprecated)]
+            Backend::Torch => Ok(Device::libtorch()),
             #[cfg(not(feature = "libtorch"))]
-            Backend::Cuda => Err(Error::Device(
+            Backend::Cuda | Backend::Torch => Err(Error::Device(
                 "this program was built without LibTorch. Build it with `make train-binary`."
                     .into(),
             )),
