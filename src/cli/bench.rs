@@ -12,6 +12,7 @@ use crate::dgit::{Places, bucket};
 use crate::grain::{GrainMap, Grid};
 use crate::model::Model;
 use crate::pack::Role;
+use crate::results::quantile;
 use crate::rng::Rng;
 use crate::sampler::{NarSampler, Request, block_on};
 use crate::{Error, Result};
@@ -169,13 +170,6 @@ fn measure(name: &str, runs: usize, work: impl Fn() -> Result<()>) -> Result<Val
     let [low, median, high] = [0.25, 0.5, 0.75].map(|share| quantile(&times, share));
     let n = times.len();
     Ok(json!({ "name": name, "n": n, "median": median, "iqr": high - low, "min": times[0] }))
-}
-
-/// Between the neighbours in a sorted list, as `www/lib/bench/stats.js` has it.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let at = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-    below + (above - below) * at.fract()
 }
 
 fn dump(model: &Model, tokens: usize) -> Result<Value> {

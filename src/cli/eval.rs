@@ -1,15 +1,21 @@
-//! `varigrain eval tokenizer | generator | schedules | ar | judge | join`: figures, each with the
-//! command that made it.
+//! `varigrain eval tokenizer | generator | schedules | ar | judge | cells | memorisation | speed |
+//! join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
 mod ar;
+#[cfg(feature = "train")]
+mod cells;
 #[cfg(feature = "train")]
 mod generator;
 mod join;
 #[cfg(feature = "train")]
 mod judge;
 #[cfg(feature = "train")]
+mod memorisation;
+#[cfg(feature = "train")]
 mod schedules;
+#[cfg(feature = "train")]
+mod speed;
 #[cfg(feature = "train")]
 mod tokenizer;
 
@@ -41,6 +47,15 @@ enum What {
     /// Train the classifier that generated images are judged by, and test it on real ones.
     #[cfg(feature = "train")]
     Judge(judge::Args),
+    /// Held-out pairs of concept and style, beside the truth and other styles.
+    #[cfg(feature = "train")]
+    Cells(cells::Args),
+    /// Distances of samples and of held-out drawings to the nearest training drawings.
+    #[cfg(feature = "train")]
+    Memorisation(memorisation::Args),
+    /// Images a second: encode, decode, and both generators, alone and in batches.
+    #[cfg(feature = "train")]
+    Speed(speed::Args),
     /// Join the results of several runs (seeds) to one table with means and spreads.
     Join(join::Args),
 }
@@ -58,6 +73,12 @@ pub fn run(args: Args) -> Result<()> {
         What::Ar(args) => ar::run(&args),
         #[cfg(feature = "train")]
         What::Judge(args) => judge::run(&args),
+        #[cfg(feature = "train")]
+        What::Cells(args) => cells::run(&args),
+        #[cfg(feature = "train")]
+        What::Memorisation(args) => memorisation::run(&args),
+        #[cfg(feature = "train")]
+        What::Speed(args) => speed::run(&args),
         What::Join(args) => join::run(&args),
     }
 }

@@ -45,26 +45,26 @@ pub fn real<'a>(data: &'a Dataset, items: &[usize]) -> Vec<&'a [u8]> {
     items.iter().map(|item| data.image(*item)).collect()
 }
 
-/// The images `items` as the tokenizer gives them back at a fine ratio, RGB bytes, and the codes of
-/// an image, mean.
+/// Images of `size · size · 3` RGB bytes as the tokenizer gives them back at a fine ratio, and the
+/// codes of an image, mean.
 ///
 /// # Errors
 /// [`Error::BadRequest`](crate::Error::BadRequest) if levels do not fit the grid.
 pub fn rebuilt(
-    data: &Dataset,
-    items: &[usize],
+    originals: &[&[u8]],
+    size: usize,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
     ratio: f32,
     device: &Device,
 ) -> Result<(Vec<Vec<u8>>, f64)> {
-    let (mut images, mut codes) = (Vec::with_capacity(items.len()), 0);
-    for chunk in items.chunks(BATCH) {
-        let originals = image_batch(&real(data, chunk), data.size, device);
+    let (mut images, mut codes) = (Vec::with_capacity(originals.len()), 0);
+    for chunk in originals.chunks(BATCH) {
+        let originals = image_batch(chunk, size, device);
         let maps = spec.maps(tokenizer, originals.clone(), ratio)?;
         codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
         let output = tokenizer.decode(tokenizer.encode(originals, &maps).codes);
         let values: Vec<f32> = output.into_data().iter::<f32>().collect();
-        images.extend(values.chunks(3 * data.size * data.size).map(to_rgb));
+        images.extend(values.chunks(3 * size * size).map(to_rgb));
     }
-    Ok((images, codes as f64 / items.len().max(1) as f64))
+    Ok((images, codes as f64 / originals.len().max(1) as f64))
 }

@@ -4,15 +4,26 @@
 //! reconstructions and real drawings. A [`Bench`] makes the images of a setting for one seed and
 //! scores them; every setting of a seed draws the same classes, so that settings are compared in
 //! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
+//!
+//! A [`Studio`] draws and rebuilds images for other questions: [`cells`] that training never saw,
+//! [`memorisation`], [`speed`]; [`ruler`] and [`verdicts`] say how far apart images are, and what the
+//! judge sees in them.
 
 pub mod balance;
 pub mod bench;
+pub mod cells;
+pub mod cells_report;
 pub mod extractor;
 pub mod maps;
+pub mod memorisation;
+pub mod memorisation_report;
 pub mod options;
 pub mod report;
+pub mod ruler;
 pub mod scores;
 pub mod setting;
+pub mod speed;
+pub mod studio;
 pub mod sweep;
 pub mod verdicts;
 
@@ -23,3 +34,4 @@ pub use maps::{MapSource, Maps};
 pub use options::{BenchOptions, JudgeOptions, SamplerOptions};
 pub use scores::{Sample, Scores};
 pub use setting::{Setting, Source};
+pub use studio::Studio;

@@ -2,8 +2,12 @@
 
 use burn::tensor::Device;
 
+use crate::Result;
 use crate::data::{Dataset, image_batch};
 use crate::metrics::Judge;
+use crate::metrics::efficientnet::EMBEDDING;
+use crate::metrics::generation::FeatureSet;
+use crate::metrics::neighbours::nearest;
 
 /// Images that are brought to the device at once.
 const BATCH: usize = 64;
@@ -36,4 +40,25 @@ pub fn accuracy(
     }
     let share = |right: usize| right as f64 / indices.len() as f64;
     Accuracy { style: share(style), category: share(category) }
+}
+
+/// Share (0..=1) of images whose nearest training drawing shows the concept of their item.
+///
+/// `images` are features of one image for each of `items`; `base` those of the items `training`.
+///
+/// # Errors
+/// [`Error::Data`](crate::Error::Data) if there is no training drawing.
+pub fn concept_accuracy(
+    data: &Dataset,
+    items: &[usize],
+    images: &FeatureSet,
+    training: &[usize],
+    base: &FeatureSet,
+    device: &Device,
+) -> Result<f64> {
+    let found = nearest(images.rows(), base.rows(), EMBEDDING, 1, false, device)?;
+    let concept = |item: usize| data.items[item].concept;
+    let right = items.iter().zip(&found);
+    let right = right.filter(|(i, found)| concept(**i) == concept(training[found.indices[0]]));
+    Ok(right.count() as f64 / items.len() as f64)
 }

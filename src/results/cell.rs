@@ -29,6 +29,15 @@ pub fn mean_and_spread(values: &[f64]) -> (Option<f64>, Option<f64>) {
     (Some(mean), (values.len() > 1).then(|| (squares / (n - 1.0)).sqrt()))
 }
 
+/// The value that `share` (0..=1) of `sorted` values lie below, between its neighbours; not a number
+/// for no values.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let at = share.clamp(0.0, 1.0) * last as f64;
+    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
+    below + (above - below) * at.fract()
+}
+
 impl Cell {
     /// Mean and spread; nothing for names.
     pub fn statistics(&self) -> (Option<f64>, Option<f64>) {
@@ -139,6 +148,14 @@ mod tests {
         assert!((spread.unwrap() - (32.0f64 / 7.0).sqrt()).abs() < 1e-12);
         assert_eq!(mean_and_spread(&[3.0]), (Some(3.0), None));
         assert_eq!(mean_and_spread(&[]), (None, None));
+    }
+
+    #[test]
+    fn quantiles_lie_between_their_neighbours() {
+        let sorted = [1.0, 2.0, 4.0, 8.0, 16.0];
+        assert_eq!([0.0, 0.5, 1.0].map(|share| quantile(&sorted, share)), [1.0, 4.0, 16.0]);
+        assert!((quantile(&sorted, 0.375) - 3.0).abs() < 1e-12);
+        assert!(quantile(&[], 0.5).is_nan());
     }
 
     #[test]

@@ -140,7 +140,8 @@ impl Scene {
         // Room for the legend, which lies in the upper right corner.
         let lines = (series.len() + plot.references.len()) as f64;
         if lines > 1.0 {
-            y.range.1 += (0.06 * lines).min(0.4) * (y.range.1 - y.range.0);
+            let share = (0.05 * lines + 0.05).min(0.5); // of the height
+            y.range.1 += share / (1.0 - share) * (y.range.1 - y.range.0);
         }
         Self { form: plot.form, x, y, groups, series: series.len() }
     }

@@ -20,7 +20,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub use cell::{Cell, mean_and_spread};
+pub use cell::{Cell, mean_and_spread, quantile};
 pub use join::join;
 pub use plot::{Form, Plot, Reference};
 
@@ -128,8 +128,16 @@ impl Results {
     /// [`Error::Io`] if a file cannot be written, [`Error::Data`] if a plot names a column that is
     /// not there.
     pub fn write(&self, dir: impl AsRef<Path>, name: &str) -> Result<()> {
-        self.check()?;
         print!("{}", self.to_markdown());
+        self.save(dir, name)
+    }
+
+    /// As [`write`](Self::write), but prints nothing: for tables that are only good for a plot.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn save(&self, dir: impl AsRef<Path>, name: &str) -> Result<()> {
+        self.check()?;
         let dir = match dir.as_ref() {
             here if here.as_os_str().is_empty() => Path::new("."),
             dir => dir,

@@ -163,7 +163,8 @@ impl Bench {
     /// expected to do better.
     fn floor(&self, ratio: f32) -> Result<f64> {
         let tokenizer = (&self.spec, &self.tokenizer);
-        let (made, _) = rebuilt(&self.data, &self.indices, tokenizer, ratio, &self.device)?;
+        let originals = real(&self.data, &self.indices);
+        let (made, _) = rebuilt(&originals, self.data.size, tokenizer, ratio, &self.device)?;
         self.distance(&made)
     }
 
