@@ -91,6 +91,20 @@ pub fn norm_conv_shuffle(x: FeatureMap, norm: &GroupNorm, conv: &Conv2d) -> Tens
     depth_to_space(conv.forward(norm.forward_silu(x.values)), 2)
 }
 
+/// Zeros before and after `x` along `dim`. (Burn's own padding makes a tensor of the whole size in the
+/// host's memory first, which a GPU spends most of its time waiting for.)
+fn zero_pad(x: Tensor<4>, dim: usize, (before, after): (usize, usize)) -> Tensor<4> {
+    let like = (&x.device(), x.dtype());
+    let zeros = |width: usize| {
+        let mut shape = x.dims();
+        shape[dim] = width;
+        (width > 0).then(|| Tensor::zeros(shape, like))
+    };
+    let parts: Vec<Tensor<4>> =
+        [zeros(before), Some(x.clone()), zeros(after)].into_iter().flatten().collect();
+    if parts.len() == 1 { x } else { Tensor::cat(parts, dim) }
+}
+
 /// A convolution with weights that no gradient reaches, as in a network that only looks.
 ///
 /// `padding`: pixels before and after, by height and width; `relu6` cuts the result to 0..=6.
@@ -108,7 +122,13 @@ pub fn frozen_conv(
         return torch::frozen_conv(x, weight, bias, stride, padding, groups, relu6);
     }
     let mut options = ConvOptions::new([stride; 2], [0; 2], [1; 2], groups);
-    options.padding = padding;
+    let x = match padding.iter().all(|(before, after)| before == after) {
+        true => {
+            options.padding = padding;
+            x
+        }
+        false => zero_pad(zero_pad(x, 2, padding[0]), 3, padding[1]),
+    };
     let y = conv2d(x, weight, Some(bias), options); // [batch, to, ⌈h/stride⌉, ⌈w/stride⌉]
     if relu6 { y.clamp(0.0, 6.0) } else { y }
 }

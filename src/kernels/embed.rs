@@ -90,7 +90,7 @@ pub fn angles(
         let half = vec![look_up(&table, rows.clone()), look_up(&table, columns.clone())];
         let half = Tensor::cat(half, 2); // [lists, tokens, head/2]
         let [lists, _, width] = half.dims();
-        let front = Tensor::full([lists, prefix, width], unit, &device);
+        let front = Tensor::ones([lists, prefix, width], &device) * unit;
         Tensor::cat(vec![front, half], 1).unsqueeze_dim(1)
     };
     Angles { cos: look_up(cos, 1.0), sin: look_up(sin, 0.0) }
