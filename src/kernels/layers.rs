@@ -96,17 +96,20 @@ impl Conv2d {
         Self { weight, bias: random([to], start, device), stride }
     }
 
+    #[cfg(feature = "libtorch")]
+    fn on_torch(&self, x: Tensor<4>) -> Tensor<4> {
+        use super::torch::{fused, operand};
+        let (stride, pad) = (self.stride as i64, self.weight.dims()[2] as i64 / 2);
+        let inputs = [operand(x), operand(self.weight.val()), operand(self.bias.val())];
+        fused(inputs, |[x, w, b]| x.conv2d(w, Some(b), [stride; 2], [pad; 2], [1; 2], 1))
+    }
+
     /// `[batch, from, h, w]` → `[batch, to, h/stride, w/stride]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, _, side, _] = self.weight.dims();
         #[cfg(feature = "libtorch")]
         if super::torch::on_torch(&x) {
-            use super::torch::{fused, operand};
-            let inputs = [operand(x), operand(self.weight.val()), operand(self.bias.val())];
-            let (stride, pad) = (self.stride as i64, side as i64 / 2);
-            return fused(inputs, |[x, w, b]| {
-                x.conv2d(w, Some(b), [stride; 2], [pad; 2], [1; 2], 1)
-            });
+            return self.on_torch(x);
         }
         let pad = (side / 2, side / 2);
         let options = ConvOptions::new_with_padding([self.stride; 2], [pad; 2], [1; 2], 1);

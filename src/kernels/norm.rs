@@ -57,9 +57,7 @@ impl GroupNorm {
         x * self.gamma.val().reshape([1, channels, 1, 1])
             + self.beta.val().reshape([1, channels, 1, 1])
     }
-}
 
-impl GroupNorm {
     /// silu(norm(x)).
     pub fn forward_silu(&self, x: Tensor<4>) -> Tensor<4> {
         #[cfg(feature = "libtorch")]
