@@ -109,6 +109,22 @@ pub struct SamplerOptions {
 }
 
 impl SamplerOptions {
+    /// What tables call the generator.
+    pub fn title(&self) -> &'static str {
+        match self.mode {
+            Mode::Nar => "DGiT-NAR",
+            Mode::Ar => "DGiT-AR",
+        }
+    }
+
+    /// Name of the files about this generator: that of the evaluation, and the mode.
+    pub fn file(&self, evaluation: &str) -> String {
+        match self.mode {
+            Mode::Nar => format!("{evaluation}-nar"),
+            Mode::Ar => format!("{evaluation}-ar"),
+        }
+    }
+
     /// The request, for anything and with seed 0.
     pub fn request(&self) -> Request {
         let default = Request::of(self.mode);

@@ -5,7 +5,6 @@ use crate::evaluation::cells_report::CellReport;
 use crate::evaluation::{BenchOptions, JudgeOptions, SamplerOptions, Studio};
 use crate::metrics::PerceptualLoss;
 use crate::rng::Rng;
-use crate::sampler::Mode;
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval cells`.
@@ -32,11 +31,9 @@ pub fn run(args: &Args) -> Result<()> {
     let lite0 = args.judge.lite0.as_deref().ok_or_else(|| {
         Error::BadRequest("the perceptual distance needs EfficientNet-Lite0: --lite0 FILE.".into())
     })?;
-    let (title, name) = match request.mode {
-        Mode::Nar => ("DGiT-NAR", "cells-nar"),
-        Mode::Ar => ("DGiT-AR", "cells-ar"),
-    };
-    let (name, out) = (args.name.as_deref().unwrap_or(name), &args.bench.out);
+    let title = args.sampler.title();
+    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("cells"));
+    let out = &args.bench.out;
     let studio = Studio::open(&args.bench)?;
     let judge = args.judge.load(&studio.data.classes, &studio.device)?;
     let perceptual = PerceptualLoss::load(lite0, &studio.device)?;
@@ -45,7 +42,7 @@ pub fn run(args: &Args) -> Result<()> {
     cells.truncate(args.limit.unwrap_or(usize::MAX));
 
     let report = CellReport::new(&studio, &cells, title, &request)?;
-    report.distances(&perceptual)?.write(out, name)?;
+    report.distances(&perceptual)?.write(out, &name)?;
     let nearest = report.nearest(&perceptual);
     report.judged(judge.as_ref(), &nearest)?.write(out, &format!("{name}-judge"))?;
     report.sheet(&nearest)?.save(out.join(format!("{name}.png")))

@@ -31,10 +31,8 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let request = args.sampler.request();
     request.validate()?;
-    let (title, name) = match request.mode {
-        Mode::Nar => ("DGiT-NAR", "generator-nar"),
-        Mode::Ar => ("DGiT-AR", "generator-ar"),
-    };
+    let title = args.sampler.title();
+    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("generator"));
     if request.mode == Mode::Ar && args.maps != MapSource::Model {
         return Err(Error::BadRequest("DGiT-AR draws its maps itself: --maps model.".into()));
     }
@@ -64,5 +62,5 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     results.plot(Plot::new(Form::Bars, report::SETTING, &[report::FD]));
-    results.write(&args.bench.out, args.name.as_deref().unwrap_or(name))
+    results.write(&args.bench.out, &name)
 }

@@ -4,7 +4,6 @@ use crate::Result;
 use crate::evaluation::memorisation::Space;
 use crate::evaluation::memorisation_report::MemorisationReport;
 use crate::evaluation::{Balance, BenchOptions, SamplerOptions, Studio};
-use crate::sampler::Mode;
 
 /// Arguments of `varigrain eval memorisation`.
 #[derive(clap::Args, Debug)]
@@ -28,11 +27,9 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let request = args.sampler.request();
     request.validate()?;
-    let (title, name) = match request.mode {
-        Mode::Nar => ("DGiT-NAR", "memorisation-nar"),
-        Mode::Ar => ("DGiT-AR", "memorisation-ar"),
-    };
-    let (name, out) = (args.name.as_deref().unwrap_or(name), &args.bench.out);
+    let title = args.sampler.title();
+    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("memorisation"));
+    let out = &args.bench.out;
     let studio = Studio::open(&args.bench)?;
     let balance = Balance::new(&studio.data)?;
     let known: Vec<Vec<usize>> =
@@ -50,5 +47,5 @@ pub fn run(args: &Args) -> Result<()> {
         }
         found.push((space, matches));
     }
-    report.table(&found)?.write(out, name)
+    report.table(&found)?.write(out, &name)
 }

@@ -47,11 +47,7 @@ pub fn run(args: &Args) -> Result<()> {
     let bench = Bench::open(&args.bench, &args.judge)?;
     for (sweep, settings) in args.sweep.iter().zip(&settings) {
         let scores = bench.measure(settings, args.samples, super::say)?;
-        let title = format!(
-            "{}: {}",
-            if base.mode == crate::sampler::Mode::Ar { "DGiT-AR" } else { "DGiT-NAR" },
-            sweep.name()
-        );
+        let title = format!("{}: {}", args.sampler.title(), sweep.name());
         let mut results = report::sweep(&title, *sweep, settings, &scores)?;
         results.note(format!("{} samples a row and seed.", args.samples));
         results.write(&args.bench.out, &format!("{}{}", args.prefix, sweep.name()))?;
