@@ -111,12 +111,10 @@ fn everything_trains_resumes_packs_and_draws() {
     assert!(content.join("samples-000030.png").exists());
 
     let sequences = root.join("ar");
-    let generator = generator(&data, &sequences, &tok, "30");
-    let generator = GeneratorOptions { layers: Some(2), ..generator };
+    let small = GeneratorOptions { layers: Some(2), ..generator(&data, &sequences, &tok, "30") };
     ar::train(&ArOptions {
-        generator,
+        generator: small,
         noise: 0.1,
-        init: None,
         shared_positions: false,
         no_granularity: false,
     })
@@ -144,6 +142,14 @@ fn everything_trains_resumes_packs_and_draws() {
     let call: Vec<&str> = call.iter().map(String::as_str).collect();
     let output = varigrain(&call);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    let more = root.join("more");
+    let from_pack =
+        GeneratorOptions { init: Some(pack.clone()), ..generator(&data, &more, &tok, "10") };
+    nar::train(&from_pack).expect("NAR goes on from a pack");
+    assert!(column(&more, "loss")[0] < column(&content, "loss")[0], "it starts anew");
+    let elsewhere = GeneratorOptions { init: Some(tok.clone()), ..from_pack };
+    assert_eq!(nar::train(&elsewhere).unwrap_err().code(), "io");
 
     let (model, sheet) = (pack.to_string_lossy(), root.join("sheet.png"));
     let sample = |mode: &str, prompt: &str| {

@@ -2,7 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::Device;
@@ -31,9 +31,6 @@ pub struct ArOptions {
     /// Share of the codes seen that are swapped for random ones, 0..1.
     #[arg(long, default_value_t = 0.1)]
     pub noise: f32,
-    /// Run folder of the same sizes whose weights are the start, instead of random ones.
-    #[arg(long)]
-    pub init: Option<PathBuf>,
     /// Ablation: one position table for both granularities.
     #[arg(long)]
     pub shared_positions: bool,
@@ -57,10 +54,7 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let codes = Codes::load(&options.generator, &device)?;
     let config = config(options, &codes)?;
 
-    let model = match &options.init {
-        Some(folder) => load(folder, &device)?.1,
-        None => Ar::new(&config, &device),
-    };
+    let model = options.generator.start(Ar::new(&config, &device), "ar", &device)?;
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let batches = batches(&codes, &config, common.batch, options.noise, seed, &device)?;

@@ -29,7 +29,8 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     sizes.width = options.width.unwrap_or(sizes.width);
     sizes.validate()?;
 
-    let trainer = Trainer::new(GrainMapModel::new(&sizes, &device), common, &device)?;
+    let model = options.start(GrainMapModel::new(&sizes, &device), "grain-map", &device)?;
+    let trainer = Trainer::new(model, common, &device)?;
     let mask = trainer.model.mask();
     let (data, batch) = (codes.data.clone(), common.batch);
     let levels: Vec<(usize, Vec<u8>)> =

@@ -1,7 +1,7 @@
 //! Training of the [judge](crate::metrics::judge): perceptrons over frozen features.
 //!
 //! Features are taken once, of every training image as it is and of a few variants (moved by some
-//! pixels, half of them mirrored), and standardised. A step mixes two random examples (mixup): with
+//! pixels, half of them mirrored, [softened](super::soften)), and standardised. A step mixes two random examples (mixup): with
 //! features far wider than there are drawings, the heads would learn the training set by heart.
 //!
 //! Source of mixup: H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2018.
@@ -9,6 +9,7 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use super::soften::soften;
 use super::{Options, Trainer};
 use crate::classes::ClassTable;
 use crate::data::{Dataset, planes};
@@ -56,6 +57,10 @@ impl Examples {
                     let by = if variant == 0 { (0, 0) } else { (shift(), shift()) };
                     let mirror = variant > 0 && rng.uniform() < 0.5;
                     planes(data.image(*i), size, by, mirror, &mut values);
+                    if variant > 0 {
+                        let from = values.len() - 3 * size * size;
+                        soften(&mut values[from..], size, &mut rng);
+                    }
                     labels.push([data.items[*i].style, data.category(*i)]);
                 }
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);

@@ -25,6 +25,7 @@ pub mod options;
 mod prepared;
 pub mod run;
 pub mod sequences;
+pub mod soften;
 pub mod tokenizer;
 pub mod tokenizer_run;
 pub mod tokens;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use burn::module::Module;
 use burn::tensor::Device;
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use crate::dgit::{Nar, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::model::{Architecture, Model};
-use crate::pack::{self, FORMAT, Manifest};
+use crate::pack::{self, FORMAT, Manifest, Weights};
 use crate::rng::Rng;
 use crate::sampler::{NarSampler, Request, block_on};
 use crate::{Error, Result};
@@ -46,6 +47,24 @@ pub struct GeneratorOptions {
     /// Width of the hidden vectors, instead of the usual one.
     #[arg(long)]
     pub width: Option<usize>,
+    /// Run folder or model pack whose weights, of the same sizes, are the start instead of random
+    /// ones. Its codes must come from the same tokenizer.
+    #[arg(long)]
+    pub init: Option<PathBuf>,
+}
+
+impl GeneratorOptions {
+    /// What training starts from: `fresh`, or `NAME.safetensors` of --init.
+    ///
+    /// # Errors
+    /// [`Error::Io`] without such a file, those of [`Weights`] if its sizes are others.
+    pub fn start<M: Module>(&self, fresh: M, name: &str, device: &Device) -> Result<M> {
+        let Some(folder) = &self.init else { return Ok(fresh) };
+        let file = format!("{name}.safetensors");
+        let path = folder.join(&file);
+        let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
+        Weights::read(&file, bytes)?.load_into(fresh, device)
+    }
 }
 
 /// The losses of a step.
@@ -108,7 +127,8 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     sizes.width = options.width.unwrap_or(sizes.width);
     sizes.validate()?;
 
-    let trainer = Trainer::new(Nar::new(&sizes, &device), common, &device)?;
+    let model = options.start(Nar::new(&sizes, &device), "nar", &device)?;
+    let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let mask = trainer.model.mask();
     let batches = batches(&codes, common.batch, mask, seed, &device)?;
@@ -166,12 +186,7 @@ fn batches(
 }
 
 /// Writes a generator to its run folder: `NAME.json` and `NAME.safetensors`.
-pub fn save<M: burn::module::Module>(
-    dir: &Path,
-    name: &str,
-    sizes: &impl Serialize,
-    model: &M,
-) -> Result<()> {
+pub fn save<M: Module>(dir: &Path, name: &str, sizes: &impl Serialize, model: &M) -> Result<()> {
     let put = |name: String, bytes: Vec<u8>| {
         let path = dir.join(name);
         std::fs::write(&path, bytes).map_err(Error::io(&path))

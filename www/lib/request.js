@@ -49,9 +49,9 @@ export const SCHEDULES = Object.freeze(
 export const LIMITS = Object.freeze({
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER, initial: 1, integer: true },
   steps: { min: 1, max: 64, initial: 12, integer: true },
-  guidance: { min: 0, max: 10, initial: 3 },
-  temperature: { min: 0.1, max: 2, initial: 0.8 },
-  priority: { min: 0, max: 100, initial: 1 },
+  guidance: { min: 0, max: 10, initial: 2 },
+  temperature: { min: 0.1, max: 2, initial: 0.7 },
+  priority: { min: 0, max: 100, initial: 2 },
   fineRatio: { min: 0, max: 1, initial: 0.5 },
   every: { min: 1, max: 64, initial: 4, integer: true },
   // To choose among as many as that is to choose among all.
