@@ -32,7 +32,7 @@ const CSS = `
     --_quick: 140ms ease-out;
     --_scheme: light;
     display: block;
-    max-width: var(--varigrain-width, 30rem);
+    max-width: var(--varigrain-width, 480px);
     container-type: inline-size;
   }
 
@@ -96,9 +96,9 @@ const CSS = `
     grid-template-areas: "layers" "plates" "track" "side" "desk" "status";
     gap: var(--_gap);
     position: relative;
-    /* Not on the host, where a page's own rules would win. */
+    /* Not on the host, where a page's own rules would win; and no rem, which is a page's own as well. */
     color: var(--_ink);
-    font: 400 0.9375rem / 1.45 var(--_sans);
+    font: 400 15px / 1.45 var(--_sans);
     letter-spacing: normal;
     text-align: start;
     text-transform: none;
@@ -137,7 +137,7 @@ const CSS = `
 
   .method small {
     color: var(--_muted);
-    font: 400 0.75rem var(--_mono);
+    font: 400 12px var(--_mono);
   }
 
   .plate {
@@ -182,19 +182,19 @@ const CSS = `
     border-radius: var(--_corner);
     background: var(--_ink);
     color: var(--_surface);
-    font: 0.75rem / 1.4 var(--_mono);
+    font: 12px / 1.4 var(--_mono);
     pointer-events: none;
   }
 
   .ribbon {
     position: absolute;
     z-index: 2;
-    inset: 10px auto auto 10px;
+    inset: auto 10px 10px auto;
     padding: 2px 9px;
     border-radius: 99px;
     background: color-mix(in srgb, var(--_surface) 88%, transparent);
     color: var(--_ink);
-    font: 600 0.75rem / 1.6 var(--_mono);
+    font: 600 12px / 1.6 var(--_mono);
     pointer-events: none;
   }
 
@@ -225,7 +225,7 @@ const CSS = `
     padding: 4px 10px;
     border-radius: var(--_corner);
     background: var(--_surface);
-    font-size: 0.8125rem;
+    font-size: 13px;
     line-height: 1.35;
     overflow-wrap: anywhere;
   }
@@ -278,7 +278,7 @@ const CSS = `
   .cover .primary {
     min-height: 48px;
     padding: 0 20px;
-    font-size: 1.0625rem;
+    font-size: 17px;
     box-shadow: 0 2px 14px rgb(0 0 0 / 0.2);
   }
 
@@ -308,7 +308,7 @@ const CSS = `
     border: 1px solid var(--_line);
     border-radius: 99px;
     color: var(--_muted);
-    font-size: 0.8125rem;
+    font-size: 13px;
     font-weight: 600;
     cursor: pointer;
     transition: background-color var(--_quick), color var(--_quick);
@@ -365,7 +365,7 @@ const CSS = `
     width: auto;
     min-width: 44px;
     padding: 0 8px;
-    font: 600 0.75rem var(--_mono);
+    font: 600 12px var(--_mono);
   }
 
   .timeline .slow[aria-pressed="true"] {
@@ -433,6 +433,7 @@ const CSS = `
   .side {
     grid-area: side;
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     align-content: start;
     gap: calc(1.3 * var(--_gap));
   }
@@ -440,7 +441,7 @@ const CSS = `
   .legend {
     display: grid;
     gap: 6px;
-    font-size: 0.8125rem;
+    font-size: 13px;
     line-height: 1.4;
   }
 
@@ -482,9 +483,9 @@ const CSS = `
     grid-template-columns: auto minmax(40px, 1fr) auto;
     align-items: center;
     gap: 8px;
-    max-width: 22rem;
+    max-width: 352px;
     color: var(--_muted);
-    font: 0.75rem var(--_mono);
+    font: 12px var(--_mono);
   }
 
   .ramp i {
@@ -495,11 +496,12 @@ const CSS = `
 
   .readout {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--_gap);
   }
 
   .figures .name {
-    font-size: 0.8125rem;
+    font-size: 13px;
     font-weight: 650;
   }
 
@@ -511,13 +513,13 @@ const CSS = `
   }
 
   .spent b {
-    font: 600 2rem / 1.1 var(--_mono);
+    font: 600 32px / 1.1 var(--_mono);
     letter-spacing: -0.04em;
   }
 
   .spent small {
     color: var(--_muted);
-    font-size: 0.8125rem;
+    font-size: 13px;
   }
 
   .budget {
@@ -527,10 +529,15 @@ const CSS = `
     margin: 8px 0 6px;
   }
 
+  .figures dl,
+  .legend {
+    grid-template-columns: minmax(0, 1fr);
+  }
+
   .figures dl {
     display: grid;
     gap: 3px;
-    font-size: 0.8125rem;
+    font-size: 13px;
   }
 
   .figures dl > div {
@@ -544,8 +551,8 @@ const CSS = `
   }
 
   .figures dd {
-    font: 0.8125rem / 1.45 var(--_mono);
-    white-space: nowrap;
+    font: 13px / 1.45 var(--_mono);
+    text-align: end;
   }
 
   /* ---- desk ------------------------------------------------------------------------------ */
@@ -560,10 +567,17 @@ const CSS = `
 
   .desk label {
     display: inline-flex;
+    max-width: 100%;
     align-items: center;
     gap: 6px;
-    font-size: 0.8125rem;
+    font-size: 13px;
     font-weight: 600;
+  }
+
+  .desk select,
+  .desk input[type="text"] {
+    flex: 0 1 auto;
+    min-width: 0;
   }
 
   .desk input[type="text"] {
@@ -573,9 +587,10 @@ const CSS = `
 
   .desk .saves {
     display: inline-flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 2px;
-    font-size: 0.8125rem;
+    font-size: 13px;
   }
 
   .saves button {
@@ -592,7 +607,7 @@ const CSS = `
     grid-area: status;
     min-height: 1.45em;
     color: var(--_muted);
-    font-size: 0.8125rem;
+    font-size: 13px;
   }
 
   @container (min-width: 600px) {
