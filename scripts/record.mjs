@@ -17,9 +17,9 @@ import { createStaticServer, parseMount } from "./serve.mjs";
 
 /** What is recorded, by file name. @type {Record<string, import("../www/lib/request.js").Wish>} */
 const WISHES = {
-  "grinning-face": { style: "twemoji", concept: "grinning-face", seed: 2, mode: "nar" },
-  "red-heart": { style: "fluent", concept: "red-heart", seed: 3, mode: "both" },
-  ghost: { style: "noto-v1", concept: "ghost", seed: 1, mode: "nar" },
+  "red-heart": { style: "fluent", concept: "red-heart", seed: 4, mode: "nar" },
+  "red-heart-both": { style: "fluent", concept: "red-heart", seed: 3, mode: "both" },
+  "cat-face": { style: "noto", concept: "cat-face", seed: 1, mode: "nar" },
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -49,7 +49,12 @@ async function record(names) {
   }
 }
 
-/** A page with nothing on it. @type {Parameters<typeof createStaticServer>[1]} */
+/**
+ * A page with nothing on it.
+ *
+ * @param {import("node:http").IncomingMessage} request
+ * @param {import("node:http").ServerResponse} response
+ */
 function blank(request, response) {
   if (request.url !== "/blank.html") return false;
   response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Recording</title>");

@@ -2,10 +2,13 @@
  * What a player is told and what several of them share, without a browser.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { TOKENS } from "../../www/components/player/style.js";
 import { JobQueue } from "../../www/lib/job-queue.js";
 import { heldModels, lease } from "../../www/lib/shared-model.js";
 import { CONTROLS, controlsOf, countOf, seedsFrom, wishOf } from "../../www/lib/player-options.js";
+import { inRepo } from "./helpers.js";
 
 /** @param {Record<string, string>} attributes */
 const wish = (attributes) => wishOf((name) => attributes[name] ?? null);
@@ -128,5 +131,38 @@ describe("the shared model", () => {
     b.release();
     await assert.rejects(loading);
     assert.equal(heldModels(), 0);
+  });
+});
+
+describe("the look", () => {
+  const css = readFileSync(inRepo("www/styles/tokens.css"), "utf8");
+  const [day, dark] = css.split("@media (prefers-color-scheme: dark)");
+  const read = (/** @type {string} */ text) => Object.fromEntries([...text.matchAll(/--([a-z-]+):\s*(#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value]));
+  const schemes = { light: read(day), dark: { ...read(day), ...read(dark) } };
+
+  it("of a player is that of the page", () => {
+    for (const scheme of /** @type {const} */ (["light", "dark"])) {
+      for (const [name, value] of Object.entries(TOKENS[scheme])) assert.equal(value, schemes[scheme][name], `${scheme} ${name}`);
+    }
+  });
+
+  it("can be read: AA for text, and marks that stand out", () => {
+    const linear = (/** @type {number} */ value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    const luminance = (/** @type {string} */ hex) => {
+      const [r, g, b] = [1, 3, 5].map((at) => linear(parseInt(hex.slice(at, at + 2), 16) / 255));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const contrast = (/** @type {string} */ a, /** @type {string} */ b) => {
+      const [light, less] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+      return (light + 0.05) / (less + 0.05);
+    };
+    for (const [name, c] of Object.entries(schemes)) {
+      for (const ground of ["bg", "surface", "field"]) {
+        for (const ink of ["ink", "muted", "accent"]) assert.ok(contrast(c[ink], c[ground]) >= 4.5, `${name}: ${ink} on ${ground}: ${contrast(c[ink], c[ground])}`);
+        for (const mark of ["strong-line", "focus", "fine-ink", "coarse"]) assert.ok(contrast(c[mark], c[ground]) >= 3, `${name}: ${mark} on ${ground}: ${contrast(c[mark], c[ground])}`);
+      }
+      for (const fill of ["accent", "accent-hover"]) assert.ok(contrast(c["on-accent"], c[fill]) >= 4.5, `${name}: on ${fill}`);
+      assert.ok(contrast(c.surface, c.ink) >= 4.5);
+    }
   });
 });

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { grainSvg } from "../../www/lib/view/grain-svg.js";
-import { LAYER_NAMES, drawLayer, heat, isLayer, layersFor } from "../../www/lib/view/layers.js";
+import { LAYER_NAMES, drawLayer, drawMap, heat, isLayer, layersFor } from "../../www/lib/view/layers.js";
 import { budget, codeAt, duration, freshCodes, gains, spent } from "../../www/lib/view/step.js";
 import { Timeline, indexAt, pace } from "../../www/lib/view/timeline.js";
 import { columns, drawBudget, drawTrack } from "../../www/lib/view/track.js";
@@ -132,6 +132,16 @@ describe("the layers", () => {
     assert.equal(made("strokeRect").length, 1);
     assert.equal(heat(NaN), heat(0));
     assert.equal(heat(7), heat(1));
+  });
+
+  it("draw the map by itself: a dot for each code, and one for a region that is not decided", () => {
+    const { context, made } = recorder();
+    drawMap(context, 160, stepWith([0, ...COARSE]), colours);
+    assert.equal(made("arc").length, 67);
+    assert.deepEqual([...new Set(made("fill").map(({ fill }) => fill))].sort(), ["coarse", "dot", "fine"]);
+    const open = recorder();
+    drawMap(open.context, 160, stepWith([]), colours, [1]);
+    assert.equal(open.made("arc").length, 64);
   });
 
   it("put the grain map into an SVG: a dot for each code, and a title that cannot break out", () => {

@@ -16,7 +16,7 @@ export const CELLS = 16;
  * @property {string} fine outline of cells with a code of their own
  */
 
-/** @typedef {Colours & { ink: string, line: string, accent: string }} Palette */
+/** @typedef {Colours & { ink: string, line: string, accent: string, "fine-ink": string }} Palette */
 
 /**
  * The palette belongs to the style sheet; canvases have to ask for it.
@@ -29,7 +29,7 @@ export function coloursOf(element, prefix = "--") {
   const style = getComputedStyle(element);
   const read = (/** @type {string} */ name) => style.getPropertyValue(prefix + name).trim();
   const marks = { paper: read("paper"), dot: read("dot"), coarse: read("coarse"), fine: read("fine") };
-  return { ...marks, ink: read("ink"), line: read("line"), accent: read("accent") };
+  return { ...marks, ink: read("ink"), line: read("line"), accent: read("accent"), "fine-ink": read("fine-ink") };
 }
 
 /**

@@ -126,7 +126,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     }
     assert.equal(await layer("Confidence").isVisible(), false);
     const figures = page.getByRole("group", { name: "Figures" });
-    assert.match((await figures.textContent()) ?? "", /160of 160 codes; a fixed grid takes 256, 38 % fewer/);
+    assert.match((await figures.textContent()) ?? "", /160of 160 codes; a fixed grid takes 256, 38\u00a0% fewer/);
     assert.match((await figures.textContent()) ?? "", /32 coarse, 32 fine/);
   });
 
@@ -148,7 +148,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
   it("draws both methods and grids of seeds, and tells the figures of the one that is chosen", async () => {
     const page = await visit('<varigrain-player concept="sun" seed="7" steps="3" every="64" mode="both" count="4"></varigrain-player>');
     await page.getByRole("button", { name: "Draw sun" }).click();
-    await status(page).getByText(/^Done in .* for 8 pictures/).waitFor();
+    await status(page).getByText(/^Done in .* codes in 8 pictures for sun/).waitFor();
     assert.equal(await page.getByRole("img", { name: "sun, finished" }).count(), 8);
     assert.equal(await page.getByRole("group", { name: /DGiT-AR/ }).getByRole("button").count(), 4);
     assert.equal(await page.locator(".figures").count(), 2);
@@ -228,7 +228,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await page.getByLabel("Style").selectOption({ label: "Blobs" });
     await page.waitForFunction(() => /** @type {any} */ (globalThis).told.at(-1).request?.style === "noto-v1");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /as PNG/ }).click()]);
-    assert.equal(download.suggestedFilename(), "varigrain-anything-11.png");
+    assert.equal(download.suggestedFilename(), "varigrain-anything-noto-v1-11.png");
     const bytes = await readFile(await download.path());
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [128, 128]);
   });
@@ -239,7 +239,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await status(page).getByText(/^Done/).waitFor();
     for (const [name, sign] of /** @type {const} */ ([["GIF", "GIF89a"], ["WebM", "\x1aE\xdf\xa3"], ["SVG", "<svg"]])) {
       const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: new RegExp(`as .*${name}`) }).click()]);
-      assert.equal(download.suggestedFilename(), `varigrain-sun-5.${name.toLowerCase()}`);
+      assert.equal(download.suggestedFilename(), `varigrain-sun-any-5.${name.toLowerCase()}`);
       const bytes = await readFile(await download.path());
       assert.equal(bytes.subarray(0, sign.length).toString("latin1"), sign);
       if (name !== "GIF") continue;

@@ -3,7 +3,9 @@
  * And the legend, which says what the marks of the chosen layer mean.
  */
 import { el, freshId } from "../../lib/dom.js";
-import { LAYERS, LAYER_NAMES, heat } from "../../lib/view/layers.js";
+import { coloursOf, restingGrains } from "../../lib/grain-pattern.js";
+import { undecided } from "../../lib/streams.js";
+import { LAYERS, LAYER_NAMES, drawMap, heat } from "../../lib/view/layers.js";
 
 /** @typedef {import("../../lib/view/layers.js").Layer} Layer */
 
@@ -45,19 +47,39 @@ const RAMP = `linear-gradient(to right, ${[0, 0.35, 0.65, 1].map((share) => `${h
 const ENDS = { order: ["first", "last"], confidence: ["unsure", "sure"] };
 
 export class Legend {
+  #host;
+  /** Where there is room: the map beside the picture, so that one sees what it is a map of. */
+  #map = el("canvas", { class: "map", part: "map", width: 320, height: 320, "aria-hidden": "true" });
   #about = el("p", { class: "about" });
   #from = el("span");
   #to = el("span");
   #bar = el("i");
   #ramp = el("div", { class: "ramp", "aria-hidden": "true", hidden: true }, this.#from, this.#bar, this.#to);
 
-  constructor() {
+  /** @param {Element} host whose colours are drawn with */
+  constructor(host) {
+    this.#host = host;
     const sign = (/** @type {string} */ kind, /** @type {string} */ text) =>
       el("span", {}, el("i", { class: `sign ${kind}`, "aria-hidden": "true" }), text);
     const signs = el("p", { class: "signs" }, sign("one", "coarse = 1 code"), sign("four", "fine = 4 codes"));
-    this.element = el("div", { class: "legend", part: "legend" }, signs, this.#ramp, this.#about);
+    this.element = el("div", { class: "legend", part: "legend" }, this.#map, signs, this.#ramp, this.#about);
     this.#bar.style.setProperty("--ramp", RAMP);
     this.layer = "picture";
+  }
+
+  /**
+   * The map of what is looked at.
+   *
+   * @param {import("../../lib/view/step.js").Step | undefined} step
+   * @param {import("../../lib/view/step.js").Mode} mode
+   */
+  show(step, mode) {
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#map.getContext("2d"));
+    const colours = coloursOf(this.#host, "--_");
+    const known = new Uint8Array(256);
+    const shown = step ?? { grains: restingGrains(), known, done: false };
+    const palette = { ...colours, fine: colours["fine-ink"] };
+    drawMap(context, this.#map.width, shown, palette, step ? undecided(step, mode) : []);
   }
 
   /** @param {Layer} layer */

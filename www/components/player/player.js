@@ -25,7 +25,7 @@ import { Readout } from "./readout.js";
 import { Stage } from "./stage.js";
 import { playerSheet } from "./style.js";
 import { TimelineBar } from "./timeline-bar.js";
-import { loadingText } from "./words.js";
+import { loadingText, tally } from "./words.js";
 
 /** @typedef {import("../../lib/request.js").Wish} Wish */
 /** @typedef {import("../../lib/view/step.js").Step} Step */
@@ -47,7 +47,7 @@ export class VarigrainPlayer extends HTMLElement {
   #stage = new Stage(this, (index) => this.#choose(index));
   #bar = new TimelineBar(this.timeline, this);
   #layers = new LayerBar((layer) => (this.layer = layer));
-  #legend = new Legend();
+  #legend = new Legend(this);
   #readout = new Readout(this);
   #desk = new Desk({
     draw: (change = {}) => {
@@ -70,6 +70,8 @@ export class VarigrainPlayer extends HTMLElement {
   /** @type {Track[]} */
   #tracks = [];
   #title = "";
+  /** What is on show, which need not be what is asked for next. @type {Wish} */
+  #shown = {};
   /** @type {Layer} */
   #layer = "picture";
   #begun = false;
@@ -100,7 +102,7 @@ export class VarigrainPlayer extends HTMLElement {
     // Whatever starts by itself waits until it can be seen.
     if (this.hasAttribute("autoplay") && !this.#begun) {
       this.#sight = new IntersectionObserver((entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) this.#start();
+        if (entries.some(({ isIntersecting }) => isIntersecting)) this.start();
       });
       this.#sight.observe(this);
     }
@@ -150,6 +152,11 @@ export class VarigrainPlayer extends HTMLElement {
   /** Everything that was generated, by method and seed. */
   get tracks() {
     return this.#tracks;
+  }
+
+  /** What the pictures on show were asked for with. */
+  get shown() {
+    return this.#shown;
   }
 
   get caption() {
@@ -231,13 +238,14 @@ export class VarigrainPlayer extends HTMLElement {
    * @param {string} [options.title]
    * @param {string} [options.ribbon] a word on the picture
    * @param {boolean} [options.play] from the first step on; otherwise the last is shown
+   * @param {Wish} [options.request] what they were asked for with
    */
-  show(tracks, { title = "", ribbon = "", play = false } = {}) {
+  show(tracks, { title = "", ribbon = "", play = false, request = {} } = {}) {
     this.stop();
     this.#job = null;
     this.#begun = true;
     this.#desk.busy = false;
-    this.#arrange(tracks, title);
+    this.#arrange(tracks, title, request);
     this.#stage.ribbon = ribbon;
     this.#stage.uncover();
     this.#layers.offered = layersFor(tracks);
@@ -274,7 +282,7 @@ export class VarigrainPlayer extends HTMLElement {
           if (n) return;
           // Not sooner: until now the last picture is still on show.
           result.tracks = drawing.runs.flatMap(({ mode }) => seeds.map((one) => ({ mode, seed: one, steps: [] })));
-          this.#arrange(result.tracks, title);
+          this.#arrange(result.tracks, title, request);
           this.#stage.ribbon = "";
           this.#desk.seed = request.seed;
           this.timeline.begin();
@@ -309,9 +317,7 @@ export class VarigrainPlayer extends HTMLElement {
     this.timeline.end();
     this.#show();
     if (outcome === "done") {
-      const counts = tracks.map(({ steps }) => steps.at(-1)?.tokens ?? 0);
-      const codes = counts.length > 2 ? `${counts.reduce((sum, one) => sum + one, 0)} codes for ${counts.length} pictures` : `${counts.join(" and ")} codes`;
-      this.#say(`Done in ${duration(ms)}: ${codes} for ${this.#title}.`);
+      this.#say(`Done in ${duration(ms)}: ${tally(tracks)} for ${this.#title}.`);
       this.dispatchEvent(new CustomEvent("done", { detail: result }));
     } else if (outcome === "stopped") {
       this.#say("Stopped.");
@@ -358,12 +364,12 @@ export class VarigrainPlayer extends HTMLElement {
     this.#stage.layout([], name);
     this.#desk.seed = this.request.seed;
     this.#desk.styles([], this.request.style);
-    if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.#start());
-    else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.#start());
+    if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
+    else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.start());
   }
 
-  /** What the button does, or being seen. */
-  #start() {
+  /** What the button on the empty plate does: plays the recording, or draws. */
+  start() {
     if (this.#begun) return;
     this.#begun = true;
     this.#sight?.disconnect();
@@ -376,9 +382,9 @@ export class VarigrainPlayer extends HTMLElement {
   async #replay(url) {
     this.#stage.uncover();
     try {
-      const { tracks, title } = await loadRecording(url);
+      const { tracks, title, request } = await loadRecording(url);
       // Someone may have been faster.
-      if (this.isConnected && !this.#job && !this.#tracks.length) this.show(tracks, { title, ribbon: "Recorded", play: true });
+      if (this.isConnected && !this.#job && !this.#tracks.length) this.show(tracks, { title, request, ribbon: "Recorded", play: true });
     } catch (error) {
       this.#begun = false;
       this.#fail(asVarigrainError(error));
@@ -392,9 +398,10 @@ export class VarigrainPlayer extends HTMLElement {
     return named?.name ?? spoken(concept ?? category ?? "anything");
   }
 
-  /** @param {Track[]} tracks @param {string} title */
-  #arrange(tracks, title) {
+  /** @param {Track[]} tracks @param {string} title @param {Wish} request */
+  #arrange(tracks, title, request) {
     this.#tracks = tracks;
+    this.#shown = request;
     this.#title = title;
     this.#stage.layout(tracks, title);
     this.#bar.tracks = tracks;
@@ -426,6 +433,8 @@ export class VarigrainPlayer extends HTMLElement {
     const seed = this.selected?.seed;
     const looks = this.#tracks.flatMap((track, n) => (track.seed === seed ? { track, at: this.#indexOf(n) } : []));
     this.#readout.show(looks, this.#layer === "order");
+    const [look] = looks;
+    this.#legend.show(look?.track.steps[look.at], look?.track.mode ?? "nar");
   }
 
   /** @param {number} index */
@@ -450,7 +459,8 @@ export class VarigrainPlayer extends HTMLElement {
   /** @param {string} text @param {string} [aloud] */
   #say(text, aloud = text) {
     this.#status.textContent = text;
-    if (aloud) this.#spoken.textContent = aloud;
+    if (aloud && !this.#status.hidden) this.#spoken.textContent = aloud;
+    this.dispatchEvent(new CustomEvent("status", { detail: { text, aloud } }));
   }
 
   /** Shows the controls that are asked for. */

@@ -47,7 +47,7 @@ class Figures {
     const most = open ? "≤ " : "";
     this.#codes.textContent = String(settled);
     const share = Math.round(100 * saved);
-    const less = open || !share ? "" : `, ${share} % fewer`;
+    const less = open || !share ? "" : `, ${share}\u00a0% fewer`;
     this.#against.textContent = `of ${most}${needed} codes; a fixed grid takes ${fixed}${less}`;
     this.#set("step", `${step.index + 1} of ${most}${step.total}`);
     this.#set("regions", `${coarse} coarse, ${fine} fine`);

@@ -31,11 +31,11 @@ export async function save(player, format) {
 }
 
 /** @param {VarigrainPlayer} player @param {string} extension */
-export function nameOf({ caption, tracks }, extension) {
+export function nameOf({ caption, shown, tracks }, extension) {
   const [first] = tracks;
   const modes = new Set(tracks.map(({ mode }) => mode));
   const how = modes.size > 1 ? ["both"] : first?.mode === "ar" ? ["ar"] : [];
-  const parts = ["varigrain", caption, String(first?.seed ?? ""), ...how];
+  const parts = ["varigrain", caption, shown.style ?? "any", String(first?.seed ?? ""), ...how];
   return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
 }
 

@@ -7,14 +7,14 @@
 /** The tokens a player needs, by day and in the dark. */
 export const TOKENS = Object.freeze({
   light: {
-    ...{ surface: "#f5f6f3", field: "#ffffff", ink: "#16201c", muted: "#55615b", line: "#c6cec7", "strong-line": "#7d8a83" },
+    ...{ surface: "#f5f6f3", field: "#ffffff", ink: "#16201c", muted: "#55615b", line: "#c6cec7", "strong-line": "#76837c" },
     ...{ accent: "#c02f18", "accent-hover": "#a92611", "on-accent": "#ffffff", focus: "#1b57c4" },
-    ...{ paper: "#dbe1da", dot: "#94a198", coarse: "#d8391f", fine: "#1b57c4" },
+    ...{ paper: "#dbe1da", dot: "#94a198", coarse: "#d8391f", fine: "#1b57c4", "fine-ink": "#1b57c4" },
   },
   dark: {
     ...{ surface: "#1c1312", field: "#271a18", ink: "#f4e8e3", muted: "#b79f97", line: "#3b2a27", "strong-line": "#86665e" },
     ...{ accent: "#ff6043", "accent-hover": "#ff7c63", "on-accent": "#1d0803", focus: "#ffc9a3" },
-    ...{ paper: "#2a1613", dot: "#8c3526", coarse: "#ff6043", fine: "#1b57c4" },
+    ...{ paper: "#2a1613", dot: "#8c3526", coarse: "#ff6043", fine: "#1b57c4", "fine-ink": "#86b1ff" },
   },
 });
 
@@ -112,6 +112,7 @@ const CSS = `
     position: relative;
     width: 100%;
     max-width: var(--varigrain-side, 100%);
+    align-self: start;
   }
 
   .groups {
@@ -445,6 +446,14 @@ const CSS = `
     line-height: 1.4;
   }
 
+  .map {
+    display: none;
+    width: 100%;
+    max-width: 220px;
+    aspect-ratio: 1;
+    border: 1px solid var(--_line);
+  }
+
   .legend .about {
     color: var(--_muted);
   }
@@ -471,11 +480,11 @@ const CSS = `
   }
 
   .sign.four {
-    border-color: var(--_fine);
+    border-color: var(--_fine-ink);
     background:
-      linear-gradient(var(--_fine) 0 0) center / 1.5px 100% no-repeat,
-      linear-gradient(var(--_fine) 0 0) center / 100% 1.5px no-repeat,
-      radial-gradient(circle at center, var(--_fine) 30%, transparent 36%) 0 0 / 50% 50%;
+      linear-gradient(var(--_fine-ink) 0 0) center / 1.5px 100% no-repeat,
+      linear-gradient(var(--_fine-ink) 0 0) center / 100% 1.5px no-repeat,
+      radial-gradient(circle at center, var(--_fine-ink) 30%, transparent 36%) 0 0 / 50% 50%;
   }
 
   .ramp {
@@ -610,11 +619,25 @@ const CSS = `
     font-size: 13px;
   }
 
-  @container (min-width: 600px) {
+  @container (min-width: 440px) {
     .groups.pair {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+      row-gap: 0;
     }
 
+    /* The pictures in one line, though one name may need two. */
+    .groups.pair > div {
+      display: grid;
+      grid-row: span 2;
+      grid-template-rows: subgrid;
+    }
+
+    .player.pair .stage {
+      max-width: none;
+    }
+  }
+
+  @container (min-width: 600px) {
     .player.pair .readout {
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: calc(1.5 * var(--_gap));
@@ -624,6 +647,15 @@ const CSS = `
       grid-template-columns: minmax(0, var(--varigrain-side, 62%)) minmax(180px, 1fr);
       grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "status status";
       column-gap: calc(2 * var(--_gap));
+    }
+
+    .player:not(.pair) .map {
+      display: block;
+    }
+
+    /* Its column is as wide already. */
+    .player:not(.pair):has(.side:not([hidden])) .stage {
+      max-width: none;
     }
   }
 `;

@@ -2,7 +2,7 @@
  * The layers: what is drawn over (or instead of) a picture in one of its steps, one at a time. Each is a
  * small function of the step on a square canvas, and has a legend of the same marks.
  */
-import { CELLS, drawGrains, drawUnknown, eachCode } from "../grain-pattern.js";
+import { CELLS, REGIONS, drawGrains, drawUnknown, eachCode } from "../grain-pattern.js";
 import { colourAt, drawOrder } from "../order-trail.js";
 import { undecided } from "../streams.js";
 import { freshCodes } from "./step.js";
@@ -109,6 +109,32 @@ export function drawKnown(context, size, { grains, known }, colours, open) {
     context.fillRect(column * cell + gap, row * cell + gap, span * cell - 2 * gap, span * cell - 2 * gap);
   });
   context.globalAlpha = 1;
+}
+
+/**
+ * The grain map by itself, small: a dot for each code, in colour once it is settled.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {Pick<Step, "grains" | "known">} step
+ * @param {Colours} colours
+ * @param {ArrayLike<number>} [open] 1 for regions that are not decided yet
+ */
+export function drawMap(context, size, { grains, known }, colours, open = []) {
+  const cell = size / CELLS;
+  context.clearRect(0, 0, size, size);
+  context.fillStyle = colours.paper;
+  context.fillRect(0, 0, size, size);
+  eachCode(grains, (row, column, span) => {
+    if (open[(row >> 1) * REGIONS + (column >> 1)] && (row | column) & 1) return;
+    const undecidedYet = open[(row >> 1) * REGIONS + (column >> 1)];
+    const side = undecidedYet ? 2 : span;
+    const settled = known[row * CELLS + column] ? (span === 2 ? colours.coarse : colours.fine) : colours.dot;
+    context.fillStyle = settled;
+    context.beginPath();
+    context.arc((column + side / 2) * cell, (row + side / 2) * cell, side * cell * (undecidedYet ? 0.1 : 0.32), 0, 2 * Math.PI);
+    context.fill();
+  });
 }
 
 /**
