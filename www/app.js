@@ -5,6 +5,7 @@
  */
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
+import { embedCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { formatState, parseState, parseView } from "./lib/page-state.js";
 import { VarigrainPlayer } from "./player.js";
@@ -186,9 +187,21 @@ function applyHash() {
   return Object.keys(request).length > 0 && !problems.length;
 }
 
+/** What is on show, or, before there is anything, what would be. */
+const seen = () => (player.shown.seed === undefined ? prompt.request : player.shown);
+
+async function copyEmbed() {
+  const code = embedCode(seen(), view, new URL("player.js", document.baseURI).href);
+  try {
+    await navigator.clipboard.writeText(code);
+    status.say("The markup for this player is in the clipboard.");
+  } catch {
+    notice.show({ kind: "note", text: code });
+  }
+}
+
 async function copyLink() {
-  const seen = player.shown.seed === undefined ? prompt.request : player.shown;
-  const link = `${location.origin}${location.pathname}${location.search}#${formatState(seen, view, varigrain?.info.version)}`;
+  const link = `${location.origin}${location.pathname}${location.search}#${formatState(seen(), view, varigrain?.info.version)}`;
   try {
     await navigator.clipboard.writeText(link);
     status.say("The link to this picture is in the clipboard.");
@@ -216,10 +229,10 @@ player.addEventListener("error", (event) => {
 });
 player.addEventListener("layerchange", () => {
   view = { ...view, layer: player.layer };
-  if (varigrain && !drawing) address(player.shown.seed === undefined ? prompt.request : { ...player.shown });
+  if (varigrain && !drawing) address(seen());
 });
 player.addEventListener("move", () => {
-  for (const button of document.querySelectorAll("[data-save], #link")) {
+  for (const button of document.querySelectorAll("[data-save], #link, #embed")) {
     /** @type {HTMLButtonElement} */ (button).disabled = !player.steps.length;
   }
 });
@@ -228,6 +241,7 @@ for (const button of document.querySelectorAll("[data-save]")) {
   button.addEventListener("click", () => void player.save(format));
 }
 find("#link").addEventListener("click", () => void copyLink());
+find("#embed").addEventListener("click", () => void copyEmbed());
 pixels.addEventListener("change", () => {
   view = { ...view, pixels: pixels.checked };
   player.toggleAttribute("pixels", pixels.checked);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { TOKENS } from "../../www/components/player/style.js";
+import { embedCode } from "../../www/lib/embed.js";
 import { JobQueue } from "../../www/lib/job-queue.js";
 import { heldModels, lease } from "../../www/lib/shared-model.js";
 import { CONTROLS, controlsOf, countOf, seedsFrom, wishOf } from "../../www/lib/player-options.js";
@@ -42,6 +43,25 @@ describe("the attributes of a player", () => {
     assert.deepEqual(["1", "4", "9", "2", "", null].map(countOf), [1, 4, 9, 1, 1, 1]);
     assert.deepEqual(seedsFrom(5, 4), [5, 6, 7, 8]);
     assert.ok(seedsFrom(Number.MAX_SAFE_INTEGER, 9).every(Number.isSafeInteger));
+  });
+});
+
+describe("the markup for another page", () => {
+  const view = { count: 1, layer: "picture", pixels: false };
+  /** @param {string} code */
+  const read = (code) => Object.fromEntries([...code.matchAll(/ ([a-z-]+)="([^"]*)"/g)].slice(2).map(([, name, value]) => [name, value]));
+
+  it("says what is not usual, and what a player understands", () => {
+    const request = /** @type {const} */ ({ style: "noto", category: "heart", concept: "red-heart", seed: 7, steps: 12, fineRatio: 0.25, topP: 0.5, mode: "nar", schedule: "priority" });
+    const code = embedCode(request, view, "https://example.org/player.js");
+    assert.equal(code, '<script type="module" src="https://example.org/player.js"></script>\n<varigrain-player concept="red-heart" drawing-style="noto" seed="7" fine-ratio="0.25"></varigrain-player>\n');
+    const both = embedCode({ ...request, mode: "both", schedule: "halton" }, { count: 4, layer: "order", pixels: true }, "p.js");
+    assert.deepEqual(wish(read(both)), { concept: "red-heart", style: "noto", seed: 7, fineRatio: 0.25, topP: 0.5, schedule: "halton", mode: "both" });
+    assert.match(both, / count="4" layer="order" pixels>/);
+  });
+
+  it("cannot be broken out of", () => {
+    assert.doesNotMatch(embedCode({ concept: '"><script>' }, view, '"><b>'), /"><(script>|b)/);
   });
 });
 

@@ -4,14 +4,14 @@
  * a picture's codes against those of a fixed grid.
  */
 import { colourAt } from "../order-trail.js";
-import { indexAt } from "./timeline.js";
 import { budget } from "./step.js";
 
 /** @typedef {import("./step.js").Step} Step */
 /** @typedef {{ ink: string, line: string, accent: string, paper: string }} TrackColours */
 
 /**
- * How many codes each tick brought, over all pictures.
+ * How many codes each tick brought, over all pictures. Of a picture with fewer steps than there are
+ * ticks, each step's codes are spread over its ticks.
  *
  * @param {readonly { steps: readonly Pick<Step, "codes">[] }[]} tracks
  * @param {number} ticks
@@ -22,12 +22,19 @@ export function columns(tracks, ticks) {
   for (const { steps } of tracks) {
     let before = 0;
     for (let tick = 0; tick < ticks; tick++) {
-      const codes = steps[indexAt(tick, ticks, steps.length)]?.codes ?? 0;
+      const codes = codesAfter(steps, ((tick + 1) * steps.length) / ticks);
       sums[tick] += codes - before;
       before = codes;
     }
   }
   return sums;
+}
+
+/** @param {readonly Pick<Step, "codes">[]} steps @param {number} count of steps, in parts of one too */
+function codesAfter(steps, count) {
+  const whole = Math.floor(count);
+  const [before, next] = [steps[whole - 1]?.codes ?? 0, steps[whole]?.codes];
+  return next === undefined ? before : before + (count - whole) * (next - before);
 }
 
 /**
