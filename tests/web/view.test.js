@@ -72,7 +72,8 @@ describe("what is said of a step", () => {
     assert.deepEqual(codeAt(step, "nar", 3.9 / 16, 1.9 / 16), {
       ...{ code: { row: 0, column: 2, span: 2 }, fine: false, known: true, order: 1, value: 7, confidence: 0.5 },
     });
-    assert.deepEqual(codeAt(step, "nar", 1.5 / 16, 1.5 / 16)?.code, { row: 1, column: 1, span: 1 });
+    const open = codeAt(step, "nar", 1.5 / 16, 1.5 / 16);
+    assert.deepEqual([open?.code, open?.known, open?.confidence], [{ row: 1, column: 1, span: 1 }, false, undefined]);
     for (const [x, y] of [[-0.1, 0], [1, 0], [0, 1], [NaN, 0]]) assert.equal(codeAt(step, "nar", x, y), null);
   });
 });
@@ -122,14 +123,13 @@ describe("the layers", () => {
     assert.equal(made("fillRect").filter(({ alpha }) => alpha < 1).length, 256 - 4);
   });
 
-  it("show confidence as heat, one patch for each code, settled ones framed", () => {
+  it("show confidence as heat, one patch for each settled code, dots for the others", () => {
     const { context, made } = recorder();
     const confidence = new Float32Array(256);
     confidence[2] = 1;
     drawLayer(context, 160, "confidence", { step: stepWith(COARSE, { confidence }), mode: "nar", colours });
-    assert.equal(made("fillRect").length, 67);
-    assert.equal(made("fillRect").filter(({ fill }) => fill === heat(1)).length, 1);
-    assert.equal(made("strokeRect").length, 1);
+    assert.deepEqual(made("fillRect").filter(({ fill }) => fill !== "paper").map(({ fill }) => fill), [heat(1)]);
+    assert.equal(made("arc").length, 66);
     assert.equal(heat(NaN), heat(0));
     assert.equal(heat(7), heat(1));
   });

@@ -31,7 +31,7 @@ export const LAYERS = Object.freeze({
   grains: { title: "Grain map", about: "Where the codes go: a large square is one code, a region in four squares has four." },
   new: { title: "New", about: "The codes that came with this step." },
   order: { title: "Order", about: "When each code came, from night blue to amber." },
-  confidence: { title: "Confidence", about: "How sure the model is of each code, from dark (not at all) to light." },
+  confidence: { title: "Confidence", about: "How sure the model was of each code when it chose it, from dark (hardly) to light." },
   guesses: { title: "Guesses", about: "What the model would put where nothing is decided yet, seen through paper." },
 });
 
@@ -71,6 +71,7 @@ export function drawLayer(context, size, layer, { step, previous, mode, colours,
     case "known":
       return drawKnown(context, size, step, colours, open);
     case "confidence":
+      drawUnknown(context, size, step.grains, step.known, colours, { open });
       return drawConfidence(context, size, step);
     case "order":
       drawUnknown(context, size, step.grains, step.known, colours, { open });
@@ -173,7 +174,7 @@ function cellsOf(row, column, span) {
 }
 
 /**
- * How sure the model is of each code, as a heat map that hides the picture. What is settled is framed.
+ * How sure the model was of each settled code, as a heat map that hides the picture.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
@@ -182,20 +183,16 @@ function cellsOf(row, column, span) {
 export function drawConfidence(context, size, { grains, known, confidence }) {
   if (!confidence) return;
   const cell = size / CELLS;
-  const line = Math.max(1, size / 400);
+  const gap = Math.max(1, size / 400);
   eachCode(grains, (row, column, span) => {
     const at = row * CELLS + column;
-    const [left, right] = [column, column + span].map((x) => Math.round(x * cell));
-    const [top, bottom] = [row, row + span].map((y) => Math.round(y * cell));
-    context.globalAlpha = 0.86;
-    context.fillStyle = heat(confidence[at]);
-    context.fillRect(left, top, right - left, bottom - top);
-    context.globalAlpha = 1;
     if (!known[at]) return;
-    context.strokeStyle = "#ffffff";
-    context.lineWidth = line;
-    context.strokeRect(left + line, top + line, right - left - 2 * line, bottom - top - 2 * line);
+    context.globalAlpha = 0.9;
+    context.fillStyle = heat(confidence[at]);
+    const side = span * cell - gap;
+    context.fillRect(column * cell + gap / 2, row * cell + gap / 2, side, side);
   });
+  context.globalAlpha = 1;
 }
 
 /**

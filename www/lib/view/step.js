@@ -6,9 +6,10 @@ import { CELLS, REGIONS, eachCode } from "../grain-pattern.js";
 
 /** @typedef {import("../modes.js").Mode} Mode */
 /**
- * A step as the generator yields it. Not every engine tells how sure it is of each code.
+ * A step as the generator yields it; not every engine, and no recording of an older one, tells how sure the
+ * model was of each code when it chose it.
  *
- * @typedef {import("../../varigrain.js").Step & { confidence?: Float32Array }} Step
+ * @typedef {Omit<import("../../varigrain.js").Step, "confidence"> & { confidence?: Float32Array }} Step
  */
 /** @typedef {{ mode: Mode, seed: number, steps: Step[] }} Track one picture: everything that was generated of it */
 /** @typedef {{ row: number, column: number, span: number }} Code in fine cells; span 2: coarse, 1: fine */
@@ -78,13 +79,14 @@ export function codeAt(step, mode, x, y) {
   const fine = Boolean(step.grains[(row >> 1) * REGIONS + (column >> 1)]);
   if (!fine) [row, column] = [row & ~1, column & ~1];
   const cell = row * CELLS + column;
+  const sure = step.known[cell] ? step.confidence?.[cell] : undefined;
   return {
     code: { row, column, span: fine ? 1 : 2 },
     fine,
     known: Boolean(step.known[cell]),
     order: step.order[cell],
     value: step.cells[cell],
-    ...(step.confidence ? { confidence: step.confidence[cell] } : {}),
+    ...(sure === undefined ? {} : { confidence: sure }),
   };
 }
 
