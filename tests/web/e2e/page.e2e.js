@@ -298,6 +298,31 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     }
   });
 
+  it("has room for other panels, each with a tab and a place in the address", async () => {
+    const page = await visit();
+    assert.equal(await page.getByRole("tab").count(), 0);
+    await page.evaluate(() => {
+      const tabs = /** @type {any} */ (document.querySelector("vg-tabs"));
+      const section = document.createElement("section");
+      section.id = "encode";
+      section.dataset.tab = "Encode your own";
+      section.textContent = "Another panel";
+      tabs.append(section);
+      tabs.refresh();
+    });
+    const [draw, encode] = [page.getByRole("tab", { name: "Draw" }), page.getByRole("tab", { name: "Encode your own" })];
+    assert.equal(await draw.getAttribute("aria-selected"), "true");
+    await draw.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("Another panel").waitFor();
+    assert.equal(await encode.evaluate((element) => element === document.activeElement), true);
+    assert.equal(await page.locator("varigrain-player").isVisible(), false);
+    assert.match(page.url(), /tab=encode/);
+    await page.keyboard.press("Home");
+    await page.locator("varigrain-player").waitFor();
+    assert.doesNotMatch(page.url(), /tab=/);
+  });
+
   it("lies still for those who want it so", async () => {
     const page = await visit("", { context: { reducedMotion: "reduce" } });
     await page.getByRole("img", { name: "red heart, finished" }).waitFor();

@@ -146,7 +146,7 @@ export class Plate {
     this.#tip.hidden = !code || width < 200;
     if (!code) return;
     const kind = code.fine ? "fine: 1 of 4 codes" : "coarse: 1 code";
-    const when = code.known ? `${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "open";
+    const when = code.known ? `${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "open, a guess";
     const sure = code.confidence === undefined ? "" : ` · ${Math.round(100 * code.confidence)} % sure`;
     this.#tip.textContent = `${kind} · ${when} · no. ${code.value}${sure}`;
   }

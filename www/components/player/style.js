@@ -111,7 +111,7 @@ const CSS = `
     grid-area: plates;
     position: relative;
     width: 100%;
-    max-width: var(--varigrain-side, 100%);
+    max-width: min(100%, var(--varigrain-side, 100%));
     align-self: start;
   }
 
@@ -637,14 +637,14 @@ const CSS = `
     }
   }
 
-  @container (min-width: 600px) {
+  @container (min-width: 540px) {
     .player.pair .readout {
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: calc(1.5 * var(--_gap));
     }
 
     .player:not(.pair):has(.side:not([hidden])) {
-      grid-template-columns: minmax(0, var(--varigrain-side, 62%)) minmax(180px, 1fr);
+      grid-template-columns: minmax(0, min(64%, var(--varigrain-side, 64%))) minmax(170px, 1fr);
       grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "status status";
       column-gap: calc(2 * var(--_gap));
     }
