@@ -273,6 +273,35 @@ describe("the timeline", () => {
     assert.deepEqual([line.live, line.following, line.playing], [false, false, false]);
   });
 
+  it("does not hurry after what is being drawn in slow motion", () => {
+    const clock = manual();
+    const line = new Timeline(clock);
+    line.slow = true;
+    line.begin();
+    line.grow(1);
+    line.grow(9);
+    assert.deepEqual([line.at, line.playing, line.following], [0, true, false]);
+    clock.pass(pace(9, true));
+    assert.equal(line.at, 1);
+    clock.pass(100_000);
+    assert.deepEqual([line.at, line.playing], [8, true]);
+    line.grow(10);
+    clock.pass(pace(10, true));
+    assert.equal(line.at, 9);
+    line.end();
+    clock.pass(100_000);
+    assert.deepEqual([line.at, line.playing, clock.idle], [9, false, true]);
+    const other = new Timeline(clock);
+    other.begin();
+    other.grow(2);
+    other.slow = true;
+    other.grow(6);
+    assert.deepEqual([other.at, other.playing], [1, true]);
+    other.slow = false;
+    clock.pass(10_000);
+    assert.deepEqual([other.at, other.following], [5, true]);
+  });
+
   it("tells of moves and of everything else apart", () => {
     const clock = manual();
     const line = new Timeline(clock);

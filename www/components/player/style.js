@@ -449,7 +449,7 @@ const CSS = `
   .map {
     display: none;
     width: 100%;
-    max-width: 220px;
+    max-width: clamp(120px, 26cqi, 220px);
     aspect-ratio: 1;
     border: 1px solid var(--_line);
   }

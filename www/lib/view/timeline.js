@@ -7,7 +7,7 @@
  * begin and end together.
  *
  * While pictures are being drawn the position follows the newest step, until someone moves it; `follow`
- * goes back to the newest.
+ * goes back to the newest. In slow motion it does not follow: it plays what has come, at its own pace.
  *
  * Fires "move" when the position is another, and "state" when anything else is.
  */
@@ -99,8 +99,10 @@ export class Timeline extends EventTarget {
 
   set slow(slow) {
     this.#slow = slow;
+    const going = this.playing || (slow && this.#following);
+    if (slow) this.#following = false;
     // The wait that has begun is not sat out at the old speed.
-    if (this.#stop) this.#next();
+    if (going) this.#next();
     this.#tell("state");
   }
 
@@ -117,7 +119,8 @@ export class Timeline extends EventTarget {
     this.#halt();
     this.#ticks = 0;
     this.#at = -1;
-    this.#live = this.#following = true;
+    this.#live = true;
+    this.#following = !this.#slow;
     this.#tell("state", "move");
   }
 
@@ -125,6 +128,10 @@ export class Timeline extends EventTarget {
   grow(ticks) {
     this.#ticks = Math.max(this.#ticks, ticks);
     if (this.#following) this.#at = this.#ticks - 1;
+    else if (this.#at < 0) {
+      this.#at = 0;
+      this.#next();
+    }
     this.#tell("state", "move");
   }
 
@@ -199,8 +206,8 @@ export class Timeline extends EventTarget {
     this.#stop = this.#clock.after(pace(this.#ticks, this.#slow), () => {
       this.#stop = null;
       if (this.atEnd) {
-        // What is played while it is still being drawn becomes what is followed.
-        if (this.#live) return this.follow();
+        // What is played while it is still being drawn becomes what is followed, or is waited for.
+        if (this.#live) return this.#slow ? this.#next() : this.follow();
         return this.#tell("state");
       }
       this.#at++;
