@@ -13,8 +13,8 @@ export const BUDGET = { wasm: 2_500_000, page: 2_700_000 };
 
 /** Of other files, weights above all, compression takes off next to nothing. */
 const COMPRESSED = /\.(html|css|js|json|svg|md|wasm)$/;
-/** What the page itself consists of; the model folder is weights and their manifest. */
-const PAGE = /\.(html|css|js|svg)$/;
+/** What the page itself consists of, recordings included; the model folder is weights and their manifest. */
+const PAGE = /\.(html|css|js|svg|json)$/;
 
 /** @type {Record<string, (bytes: Buffer) => Buffer>} */
 const CODERS = {

@@ -1,26 +1,26 @@
 /**
- * The page: connects the parts of `components/` with the model. It uses nothing of Varigrain but
- * its public interface.
+ * The playground: connects the form, the player and the address. Before the model is there it shows a
+ * recorded generation; then the same player draws live. It uses nothing of Varigrain but its public
+ * interface.
  */
-import { Varigrain, VarigrainError } from "./varigrain.js";
-import { about, propose } from "./lib/estimate.js";
-import { formatHash, parseHash } from "./lib/hash-state.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
-import { el } from "./lib/dom.js";
-import { Drawing } from "./components/drawing.js";
-import { duration } from "./components/readout.js";
-import { megabytes } from "./components/status-line.js";
-import "./components/darkroom.js";
+import { about, propose } from "./lib/estimate.js";
+import { embedCode } from "./lib/embed.js";
+import { asVarigrainError } from "./lib/errors.js";
+import { formatState, parseState, parseView } from "./lib/page-state.js";
+import { VarigrainPlayer } from "./player.js";
+import { megabytes } from "./components/player/words.js";
 import "./components/gallery.js";
 import "./components/notice.js";
 import "./components/prompt.js";
+import "./components/status-line.js";
+import "./components/tabs.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
-/** @typedef {import("./varigrain.js").Progress} Progress */
+/** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
-/** @typedef {import("./components/darkroom.js").Run} Run */
-
-const MODEL = "./models/emoji-128/";
+/** @typedef {import("./lib/page-state.js").View} View */
+/** @typedef {import("./components/gallery.js").Drawing} Drawing */
 
 /**
  * @template {Element} T
@@ -29,40 +29,37 @@ const MODEL = "./models/emoji-128/";
  */
 const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
+const player = /** @type {VarigrainPlayer} */ (find("varigrain-player"));
 const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-prompt"));
-const darkroom = /** @type {import("./components/darkroom.js").Darkroom} */ (find("vg-darkroom"));
 const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
 const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
 const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
+const tabs = /** @type {import("./components/tabs.js").Tabs} */ (find("vg-tabs"));
 const backendChip = /** @type {HTMLElement} */ (find("#backend"));
+const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));
 
 /** @type {Varigrain | null} */
 let varigrain = null;
-/** @type {Drawing | null} the one under way */
-let drawing = null;
-/** What is on show, which need not be what the form says. */
-let title = "";
-/** @type {Wish} */
-let shown = {};
+let drawing = false;
+/** Pressed before the model was there. */
+let wanted = false;
+/** How it is looked at, as the address has it. @type {View} */
+let view = parseView(location.hash);
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
-function wantedBackend() {
-  const asked = new URLSearchParams(location.search).get("backend");
-  return asked === "cpu" || asked === "webgpu" ? asked : "auto";
-}
+const asked = new URLSearchParams(location.search).get("backend");
+if (asked) player.setAttribute("backend", asked);
 
 async function load() {
   try {
-    varigrain = await Varigrain.load({ model: MODEL, backend: wantedBackend(), onProgress });
+    varigrain = await player.load();
   } catch (error) {
-    darkroom.progress = null;
     status.say("The model is not loaded.");
-    report(error, { label: "Try again", act: load });
+    setBusy((wanted = false));
+    report(asVarigrainError(error), { label: "Try again", act: load });
     return;
   }
-  darkroom.progress = null;
   prompt.classes = varigrain.classes;
-  prompt.inert = false;
   prompt.method.modes = varigrain.modes;
   const bytes = weight(["nar"]);
   // What both need is here already.
@@ -72,27 +69,18 @@ async function load() {
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
   const size = `${varigrain.classes.concepts.length} concepts, ${megabytes(bytes)} MB.`;
-  status.say(`Ready.${takes}`, `Ready: ${size}${takes}`);
+  status.say(`Ready to draw.${takes}`, `Ready: ${size}${takes}`);
   document.documentElement.dataset.ready = "";
   const linked = applyHash();
+  if (!linked && !location.hash) prompt.suggest(player.shown);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
-  if (linked && varigrain.backend === "webgpu") void draw(prompt.request);
+  if (wanted || (linked && varigrain.backend === "webgpu")) void draw(prompt.request);
+  else setBusy(false);
 }
 
 /** @param {readonly Mode[]} modes @returns {number} bytes of the files that these generators need */
 function weight(modes) {
   return filesFor(varigrain?.info.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** @param {Progress} progress */
-function onProgress(progress) {
-  const { phase, loaded, total, mode } = progress;
-  if (mode && phase === "ready") prompt.method.missing = {};
-  // The download goes on when the drawing that asked for it was stopped.
-  if (mode && !drawing?.waiting) return;
-  status.loading(progress);
-  if (phase !== "download") darkroom.progress = 1;
-  else darkroom.progress = total ? loaded / total : 0;
 }
 
 function tellBackend() {
@@ -114,76 +102,43 @@ function tellBackend() {
 
 /** @param {Wish} wish */
 async function draw(wish) {
-  if (!varigrain || drawing) return;
-  const own = (drawing = new Drawing(wish));
-  const begun = performance.now();
+  if (drawing) return;
+  wanted = false;
+  setBusy((drawing = true));
   notice.clear();
-  prompt.busy = true;
-  const name = describe(wish);
-  history.replaceState(null, "", `#${formatHash(wish)}`);
-  status.say("Drawing …", `Drawing ${name}`);
-  darkroom.bringIntoView();
-  await own.draw(varigrain, {
-    begin() {
-      // Not sooner: until then the last picture is still on show, with its own title and link.
-      title = name;
-      shown = { ...wish, mode: methodOf(own.runs) };
-      darkroom.begin(
-        own.runs.map(({ mode }) => mode),
-        title,
-      );
-    },
-    step({ mode }, step) {
-      darkroom.add(mode, step);
-      status.say(`Drawing: ${own.progress}`, "");
-    },
-  });
-  const { finished, failures, runs } = own;
+  const { count } = view;
+  player.setAttribute("count", String(count));
+  address(wish);
+  bringIntoView();
+  const { outcome, request, tracks, errors } = await player.generate(wish);
+  drawing = false;
+  // Of two generators one may have drawn, whatever became of the other.
+  const finished = tracks.filter(({ steps }) => steps.at(-1)?.done);
   if (finished.length) {
-    const request = { ...wish, mode: methodOf(finished) };
-    gallery.add({ request, title: name, style: styleName(wish), runs: finished });
+    const modes = [...new Set(finished.map(({ mode }) => mode))];
+    const mode = modes.length > 1 ? "both" : modes[0];
+    gallery.add({ request: { ...request, mode }, title: player.caption, style: styleName(request), count, tracks: finished });
   }
-  if (own.stopped) status.say("Stopped.");
-  else if (failures.length) {
+  if (outcome === "failed") {
     status.say("The picture was not finished.");
-    report(failures[0], { label: "Try again", act: () => void draw(wish) });
-  } else status.say(`Done in ${duration(performance.now() - begun)}: ${tally(runs)} for ${title}.`);
-  drawing = null;
-  prompt.busy = false;
-  darkroom.progress = null;
+    report(errors[0], { label: "Try again", act: () => void draw(wish) });
+  }
+  setBusy(false);
   // A lost device may have moved the work to the processor.
   tellBackend();
 }
 
-/** @param {Run[]} runs @returns {import("./lib/modes.js").Method} */
-function methodOf(runs) {
-  return runs.length > 1 ? "both" : runs[0].mode;
-}
-
-/** @param {Run[]} runs */
-function tally(runs) {
-  const counts = runs.map(({ mode, steps }, at) => {
-    const how = runs.length > 1 ? ` ${METHOD_NAMES[mode].toLowerCase()}` : "";
-    return `${steps.at(-1)?.tokens}${at ? "" : " codes"}${how}`;
-  });
-  return counts.join(", ");
+/** @param {boolean} busy */
+function setBusy(busy) {
+  prompt.busy = busy;
 }
 
 /**
- * @param {unknown} error
+ * @param {import("./lib/errors.js").VarigrainError} error
  * @param {{ label: string, act: () => void }} way
  */
-function report(error, way) {
-  const known = error instanceof VarigrainError;
-  const text = known ? error.message : `Something unforeseen happened: ${error}`;
-  notice.show({ kind: "problem", text, code: known ? error.code : undefined, way });
-}
-
-/** @param {Wish} request */
-function describe({ concept, category }) {
-  const { concepts = [], categories = [] } = varigrain?.classes ?? {};
-  const named = concepts.find(({ id }) => id === concept) ?? categories.find(({ id }) => id === category);
-  return named?.name ?? "anything";
+function report({ code, message }, way) {
+  notice.show({ kind: "problem", text: message, code, way });
 }
 
 /** @param {Wish} request */
@@ -191,34 +146,62 @@ function styleName({ style }) {
   return varigrain?.classes.styles.find(({ id }) => id === style)?.name ?? "any style";
 }
 
-/** @returns {boolean} whether the address asked for something */
+/** On a phone the button is pressed far below the picture that it starts. */
+function bringIntoView() {
+  const { top, bottom } = player.getBoundingClientRect();
+  if (top >= -60 && top <= innerHeight / 2 && Math.min(bottom, top + 300) <= innerHeight + 40) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  player.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+}
+
+// ---- the address -------------------------------------------------------------------------------
+
+/** @param {Wish} request */
+function address(request) {
+  history.replaceState(null, "", `#${formatState(request, view, varigrain?.info.version)}`);
+}
+
+/** Hides what a link wants hidden, and looks at pictures as it says. */
+function applyView() {
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const name = /** @type {HTMLElement} */ (part).dataset.part;
+    part.toggleAttribute("data-hidden", view.hidden.some((hidden) => hidden === name));
+  }
+  const controls = ["layers", "play", "timeline", "legend", "readout"];
+  player.setAttribute("controls", controls.filter((name) => !view.hidden.some((hidden) => hidden === name)).join(" "));
+  document.documentElement.toggleAttribute("data-alone", view.hidden.includes("prompt"));
+  player.layer = view.layer;
+  player.toggleAttribute("pixels", (pixels.checked = view.pixels));
+  prompt.count = view.count;
+  tabs.value = view.tab;
+}
+
+/** @returns {boolean} whether the address asked for a picture */
 function applyHash() {
   if (!varigrain || location.hash.length < 2) return false;
-  const { request, problems } = parseHash(location.hash, varigrain.classes, varigrain.modes);
-  prompt.request = request;
+  const { request, view: wantedView, problems } = parseState(location.hash, varigrain.classes, varigrain.modes, varigrain.info.version);
+  view = wantedView;
+  applyView();
+  if (Object.keys(request).length) prompt.request = request;
   if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });
   return Object.keys(request).length > 0 && !problems.length;
 }
 
-/** @param {string} extension */
-function fileName(extension) {
-  const how = shown.mode && shown.mode !== "nar" ? [shown.mode] : [];
-  const parts = ["varigrain", title, shown.style ?? "any", String(shown.seed), ...how];
-  return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
-}
+/** What is on show, or, before there is anything, what would be. */
+const seen = () => (player.shown.seed === undefined ? prompt.request : player.shown);
 
-function download() {
-  if (!darkroom.steps.length) return;
-  darkroom.print().toBlob((blob) => {
-    if (!blob) return;
-    const url = URL.createObjectURL(blob);
-    el("a", { href: url, download: fileName("png") }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  });
+async function copyEmbed() {
+  const code = embedCode(seen(), view, new URL("player.js", document.baseURI).href);
+  try {
+    await navigator.clipboard.writeText(code);
+    status.say("The markup for this player is in the clipboard.");
+  } catch {
+    notice.show({ kind: "note", text: code });
+  }
 }
 
 async function copyLink() {
-  const link = `${location.origin}${location.pathname}#${formatHash(shown)}`;
+  const link = `${location.origin}${location.pathname}${location.search}#${formatState(seen(), view, varigrain?.info.version)}`;
   try {
     await navigator.clipboard.writeText(link);
     status.say("The link to this picture is in the clipboard.");
@@ -228,27 +211,79 @@ async function copyLink() {
   }
 }
 
-darkroom.bar.action("Save PNG", download);
-darkroom.bar.action("Copy link", () => void copyLink());
-prompt.addEventListener("generate", (event) => void draw(/** @type {CustomEvent} */ (event).detail));
-prompt.addEventListener("stop", () => drawing?.stop());
+// ---- what happens ------------------------------------------------------------------------------
+
+player.addEventListener("status", (event) => {
+  const { text, aloud } = /** @type {CustomEvent<{ text: string, aloud: string }>} */ (event).detail;
+  status.say(text, aloud);
+});
+player.addEventListener("progress", (event) => {
+  const progress = /** @type {import("./varigrain.js").Progress} */ (/** @type {Event & { detail?: any }} */ (event).detail);
+  if (progress.mode && progress.phase === "ready") prompt.method.missing = {};
+  // The download goes on when the drawing that asked for it was stopped.
+  if (progress.phase !== "ready" && (!progress.mode || drawing)) status.loading(progress);
+});
+player.addEventListener("error", (event) => {
+  event.preventDefault();
+  // Of a drawing, draw() tells; all that is left is the recording, which nobody asked for.
+});
+player.addEventListener("layerchange", () => {
+  view = { ...view, layer: player.layer };
+  if (varigrain && !drawing) address(seen());
+});
+player.addEventListener("move", () => {
+  for (const button of document.querySelectorAll("[data-save], #link, #embed")) {
+    /** @type {HTMLButtonElement} */ (button).disabled = !player.steps.length;
+  }
+});
+for (const button of document.querySelectorAll("[data-save]")) {
+  const format = /** @type {import("./components/player/desk.js").Format} */ (/** @type {HTMLElement} */ (button).dataset.save);
+  button.addEventListener("click", () => void player.save(format));
+}
+find("#link").addEventListener("click", () => void copyLink());
+find("#embed").addEventListener("click", () => void copyEmbed());
+pixels.addEventListener("change", () => {
+  view = { ...view, pixels: pixels.checked };
+  player.toggleAttribute("pixels", pixels.checked);
+});
+prompt.addEventListener("generate", (event) => {
+  if (varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
+  setBusy((wanted = true));
+  status.say("Will draw as soon as the model is here.");
+});
+prompt.addEventListener("stop", () => {
+  player.stop();
+  if (wanted) setBusy((wanted = false));
+});
 prompt.addEventListener("request-change", () => {
-  if (!drawing) history.replaceState(null, "", `#${formatHash(prompt.request)}`);
+  view = { ...view, count: prompt.count };
+  if (!drawing && varigrain) address(prompt.request);
+});
+tabs.addEventListener("tab", () => {
+  view = { ...view, tab: tabs.value };
+  if (varigrain) address(prompt.request);
 });
 gallery.addEventListener("revisit", (event) => {
   if (drawing) return;
-  const revisited = /** @type {CustomEvent<import("./components/gallery.js").Drawing>} */ (event).detail;
-  ({ title, request: shown } = revisited);
-  prompt.request = shown;
-  history.replaceState(null, "", `#${formatHash(shown)}`);
-  darkroom.revisit(revisited.runs, title);
-  status.say(`${title}, seed ${shown.seed}.`);
+  const { request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
+  view = { ...view, count };
+  prompt.count = count;
+  prompt.request = request;
+  player.show(tracks, { title, request });
+  address(request);
+  const how = request.mode && request.mode !== "nar" ? `, ${METHOD_NAMES[request.mode].toLowerCase()}` : "";
+  status.say(`${title}${how}, seed ${request.seed}.`);
+  bringIntoView();
 });
 addEventListener("hashchange", () => applyHash());
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") drawing?.stop();
+  if (event.key !== "Escape") return;
+  player.stop();
+  if (wanted) setBusy((wanted = false));
 });
 
-darkroom.progress = 0;
+applyView();
+// A link has a picture of its own; whoever comes without one sees at once what this is about.
+if (location.hash.length < 2) player.start();
 status.say("Starting …");
 void load();

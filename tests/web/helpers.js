@@ -57,6 +57,8 @@ export async function startServer({ mounts, pack = makePack().contents, base = "
   const server = createStaticServer((mounts ?? fake).map(parseMount), (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     requests.push(path);
+    // As static hosts do, so that pages of other sites may use what lies here.
+    response.setHeader("access-control-allow-origin", "*");
     const override = hooks.override(path);
     const packed = pack?.get(path.slice(`${base}models/emoji-128/`.length));
     const inPack = path.startsWith(`${base}models/emoji-128/`) ? packed : undefined;

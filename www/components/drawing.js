@@ -10,7 +10,7 @@ import { requestFor } from "../lib/request.js";
 /** @typedef {import("../varigrain.js").Step} Step */
 /** @typedef {import("../varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("../lib/request.js").Wish} Wish */
-/** @typedef {import("./darkroom.js").Run} Run */
+/** @typedef {{ mode: import("../lib/modes.js").Mode, steps: Step[] }} Run what one generator drew */
 
 /** A shorter wait is over before it is read. */
 const WORTH_SAYING_MS = 2000;

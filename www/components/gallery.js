@@ -6,24 +6,25 @@
  */
 import { el, emit } from "../lib/dom.js";
 import { METHOD_NAMES } from "../lib/modes.js";
+import { sheetLayout } from "../lib/view/sheet.js";
 
 /** @typedef {import("../lib/request.js").Wish} Wish */
-/** @typedef {import("./darkroom.js").Run} Run */
-/** @typedef {{ request: Wish, title: string, style: string, runs: Run[] }} Drawing one run for each generator */
+/** @typedef {import("../lib/view/step.js").Track} Track */
+/** @typedef {{ request: Wish, title: string, style: string, count: 1 | 4 | 9, tracks: Track[] }} Drawing */
 
 const KEEP = 60;
 /** A step takes some 64 KiB; drawings older than so many steps keep their last one only. */
-const KEEP_STEPS = 400;
+const KEEP_STEPS = 600;
 
 export class Gallery extends HTMLElement {
   /** @type {Drawing[]} */
   #drawings = [];
   #heading = el("h2", {}, "Made in this visit");
   #list = el("ul", { class: "prints" });
-  #empty = el("p", { class: "hint" }, "Finished pictures are kept here until you leave.");
 
   connectedCallback() {
-    this.replaceChildren(this.#heading, this.#empty, this.#list);
+    this.hidden = true;
+    this.replaceChildren(this.#heading, this.#list);
     this.#list.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("button");
       const at = [...this.#list.children].indexOf(/** @type {Element} */ (button?.parentElement));
@@ -33,21 +34,17 @@ export class Gallery extends HTMLElement {
 
   /** @param {Drawing} drawing */
   add(drawing) {
-    this.#empty.hidden = true;
+    this.hidden = false;
     this.#drawings.unshift(drawing);
-    const canvases = drawing.runs.map(({ steps }) => {
-      const canvas = el("canvas", { width: 128, height: 128 });
-      canvas.getContext("2d")?.putImageData(steps[steps.length - 1].image, 0, 0);
-      return canvas;
-    });
     const { mode, seed } = drawing.request;
     const how = mode && mode !== "nar" ? `, ${METHOD_NAMES[mode].toLowerCase()}` : "";
-    const label = `${drawing.title}, ${drawing.style}${how}, seed ${seed}: show it again`;
+    const many = drawing.count > 1 ? `${drawing.count} pictures from ` : "";
+    const label = `${drawing.title}, ${drawing.style}${how}, ${many}seed ${seed}: show it again`;
     const caption = el("span", { class: "caption" }, drawing.title);
     const small = el("span", { class: "small" }, `${drawing.style}${how}`);
-    const images = el("span", { class: "images" }, ...canvases);
-    const button = el("button", { type: "button", class: "print", "aria-label": label }, images, caption, small);
-    this.#list.prepend(el("li", { class: canvases.length > 1 ? "pair" : undefined }, button));
+    const sheet = draw(drawing.tracks);
+    const button = el("button", { type: "button", class: "print", "aria-label": label }, sheet, caption, small);
+    this.#list.prepend(el("li", { class: sheet.width > sheet.height ? "pair" : undefined }, button));
     this.#forget();
     if (this.#drawings.length > KEEP) {
       this.#drawings.pop();
@@ -58,11 +55,23 @@ export class Gallery extends HTMLElement {
   /** The newest keeps all of its steps, however many. */
   #forget() {
     let kept = 0;
-    for (const [at, { runs }] of this.#drawings.entries()) {
-      kept += runs.reduce((sum, { steps }) => sum + steps.length, 0);
-      if (at && kept > KEEP_STEPS) for (const run of runs) run.steps = run.steps.slice(-1);
+    for (const [at, { tracks }] of this.#drawings.entries()) {
+      kept += tracks.reduce((sum, { steps }) => sum + steps.length, 0);
+      if (at && kept > KEEP_STEPS) for (const track of tracks) track.steps = track.steps.slice(-1);
     }
   }
+}
+
+/** The finished pictures, in their own pixels. @param {readonly Track[]} tracks */
+function draw(tracks) {
+  const { width, height, places } = sheetLayout(tracks, tracks[0].steps[0].image.width);
+  const canvas = el("canvas", { width, height });
+  const context = canvas.getContext("2d");
+  for (const [n, { steps }] of tracks.entries()) {
+    const last = steps.at(-1);
+    if (last) context?.putImageData(last.image, places[n].x, places[n].y);
+  }
+  return canvas;
 }
 
 customElements.define("vg-gallery", Gallery);

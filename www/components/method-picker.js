@@ -6,7 +6,7 @@
  */
 import { el, freshId, svg } from "../lib/dom.js";
 import { METHODS, METHOD_NAMES, PAPER_NAMES, modesOf } from "../lib/modes.js";
-import { megabytes } from "./status-line.js";
+import { megabytes } from "./player/words.js";
 
 /** @typedef {import("../lib/modes.js").Mode} Mode */
 /** @typedef {import("../lib/modes.js").Method} Method */

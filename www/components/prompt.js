@@ -1,14 +1,16 @@
 /**
- * `<vg-prompt>`: all that can be asked for, as one form.
+ * `<vg-prompt>`: all that can be asked for, as one form: a box that understands things and styles, a few
+ * ideas, and what is worth turning.
  *
  * Fires "request-change" when any of it changes, "generate" with the request, and "stop". The button
  * is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
 import { el, emit, freshId } from "../lib/dom.js";
 import { MODES, PAPER_NAMES, heeds, modesOf } from "../lib/modes.js";
-import { NUMBER_NAMES, PRIORITISED, SCHEDULES, initial } from "../lib/request.js";
+import { NUMBER_NAMES, PRIORITISED, SCHEDULES, initial, randomSeed } from "../lib/request.js";
 import { StylePicker } from "./style-picker.js";
-import { ConceptSearch } from "./concept-search.js";
+import { CountPicker } from "./count-picker.js";
+import { PromptBox } from "./prompt-box.js";
 import { MethodPicker } from "./method-picker.js";
 import { NumberField } from "./number-field.js";
 import { SeedField } from "./seed-field.js";
@@ -26,13 +28,24 @@ const SCHEDULE_NAMES = {
   "two-phase": "Two phases: coarse codes, then fine",
 };
 
-/** What is always in sight; the other numbers wait behind "Advanced". */
-const FIRST = ["seed", "steps", "every", "guidance"];
+/** Prompts to begin with, as far as the model has them. */
+const IDEAS = [
+  { concept: "cat-face", style: "noto" },
+  { concept: "red-heart", style: "fluent" },
+  { concept: "red-apple", style: "noto" },
+  { concept: "sun", style: "fluent" },
+  { concept: "grinning-face", style: "twemoji" },
+];
 
 export class Prompt extends HTMLElement {
   #style = new StylePicker();
-  #concept = new ConceptSearch();
-  #category = el("select", { id: freshId("category") });
+  #box = new PromptBox();
+  #count = new CountPicker();
+  #ideas = el("div", { class: "ideas", role: "group", "aria-label": "Ideas", "data-part": "ideas" });
+  /** @type {Classes} */
+  #classes = { styles: [], categories: [], concepts: [] };
+  /** Everything but the button, which can be pressed before the model is there. */
+  #choices = el("div", { class: "choices", inert: true });
   #schedule = el("select", { id: freshId("schedule") });
   #seed = new SeedField();
   #method = new MethodPicker();
@@ -40,7 +53,7 @@ export class Prompt extends HTMLElement {
   #numbers = [];
   /** What only one generator heeds. */
   #groups = { nar: group("nar"), ar: group("ar") };
-  #button = el("button", { type: "submit", class: "primary", disabled: true }, "Generate");
+  #button = el("button", { type: "submit", class: "primary" }, "Draw");
   #busy = false;
   /** @type {import("../lib/modes.js").Method} what the form was last fitted to */
   #fitted = "nar";
@@ -65,40 +78,35 @@ export class Prompt extends HTMLElement {
     this.#numbers = [steps, every, guidance, temperature, priority, ratio, ...sampling];
     this.#groups.nar.append(el("div", { class: "field-stack" }, priority, field("Schedule", this.#schedule)));
     this.#groups.ar.append(el("div", { class: "pair" }, ...sampling));
-    const form = el(
-      "form",
-      { novalidate: true, "aria-label": "What to draw" },
-      this.#style,
-      field("Category", this.#category),
-      this.#concept,
-      this.#seed,
-      this.#method,
-      el("div", { class: "pair" }, steps, every, guidance),
+    const numbers = el("div", { class: "pair" }, steps, every, guidance);
+    this.#choices.append(
+      part("prompt", this.#box),
+      this.#ideas,
+      part("style", this.#style),
+      part("method", this.#method),
+      part("count", this.#count),
+      part("seed", this.#seed),
       el(
         "details",
-        { class: "advanced" },
-        el("summary", {}, "Advanced"),
-        el("div", { class: "pair" }, temperature, ratio),
-        this.#groups.nar,
-        this.#groups.ar,
+        { class: "advanced", "data-part": "settings" },
+        el("summary", {}, "Settings"),
+        ...[numbers, el("div", { class: "pair" }, temperature, ratio), this.#groups.nar, this.#groups.ar],
       ),
-      el("div", { class: "submit" }, this.#button),
     );
+    const submit = el("div", { class: "submit" }, this.#button);
+    const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#choices, submit);
     this.replaceChildren(form);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#busy) emit(this, "stop");
-      else if (!this.#button.disabled) this.#generate();
+      else this.#generate();
     });
     this.#fitMethod();
     this.#method.addEventListener("change", () => this.#fitMethod());
     this.#schedule.addEventListener("change", () => this.#fitPriority());
-    this.#category.addEventListener("change", () => this.#limitConcepts(this.#category.value || null));
-    this.#concept.addEventListener("pick", (event) => {
-      const concept = /** @type {CustomEvent<import("../varigrain.js").Concept | null>} */ (event).detail;
-      if (concept) this.#category.value = concept.category;
-      // After a choice the whole list is open again: one more search should not be confined by it.
-      this.#concept.category = concept ? null : this.#category.value || null;
+    this.#box.addEventListener("pick", (event) => {
+      const { style } = /** @type {CustomEvent<import("../lib/prompt-search.js").Idea>} */ (event).detail;
+      if (style !== undefined) this.#style.value = style;
       emit(this, "request-change");
     });
     form.addEventListener("change", () => emit(this, "request-change"));
@@ -106,11 +114,39 @@ export class Prompt extends HTMLElement {
 
   /** @param {Classes} classes */
   set classes(classes) {
+    this.#classes = classes;
     this.#style.styles = classes.styles;
-    this.#concept.classes = classes;
-    const options = classes.categories.map(({ id, name }) => el("option", { value: id }, name));
-    this.#category.replaceChildren(el("option", { value: "" }, "Any"), ...options);
-    this.#button.disabled = false;
+    this.#box.classes = classes;
+    this.#choices.inert = false;
+    const ideas = IDEAS.flatMap((idea) => {
+      const concept = classes.concepts.find(({ id }) => id === idea.concept);
+      const style = classes.styles.find(({ id }) => id === idea.style);
+      if (!concept || !style) return [];
+      const sign = el("span", { class: "emoji", "aria-hidden": "true" }, concept.emoji);
+      const button = el("button", { type: "button", class: "idea" }, sign, `${style.name} ${concept.name}`);
+      button.addEventListener("click", () => this.#try(idea));
+      return [button];
+    });
+    const surprise = el("button", { type: "button", class: "idea surprise" }, "Surprise me");
+    surprise.addEventListener("click", () => this.surprise());
+    this.#ideas.replaceChildren(...ideas, surprise);
+  }
+
+  /** Draws something by chance, in a style by chance. */
+  surprise() {
+    const { concepts, styles } = this.#classes;
+    if (!concepts.length || !styles.length) return;
+    this.#try({ concept: concepts[randomSeed() % concepts.length].id, style: styles[randomSeed() % styles.length].id });
+  }
+
+  /** @param {{ concept: string, style: string }} idea */
+  #try({ concept, style }) {
+    if (this.#busy) return;
+    this.#box.value = { concept };
+    this.#style.value = style;
+    if (this.#seed.fresh) this.#seed.throw();
+    emit(this, "request-change");
+    emit(this, "generate", this.request);
   }
 
   /** Which generators there are, and how many bytes are downloaded if one is asked for. */
@@ -124,8 +160,7 @@ export class Prompt extends HTMLElement {
     const request = {
       mode: this.#method.value,
       style: this.#style.value,
-      category: this.#category.value || null,
-      concept: this.#concept.value,
+      ...this.#box.value,
       seed: this.#seed.value,
       schedule: /** @type {import("../lib/request.js").Schedule} */ (this.#schedule.value),
     };
@@ -136,9 +171,7 @@ export class Prompt extends HTMLElement {
   /** Whatever is left out goes back to where it started. */
   set request(request) {
     this.#style.value = request.style ?? null;
-    this.#category.value = request.category ?? "";
-    this.#concept.value = request.concept ?? null;
-    this.#concept.category = request.concept ? null : (request.category ?? null);
+    this.#box.value = request;
     this.#method.value = request.mode ?? "nar";
     this.#fitMethod();
     this.#schedule.value = request.schedule ?? SCHEDULES[0];
@@ -148,9 +181,24 @@ export class Prompt extends HTMLElement {
       this.#seed.value = request.seed;
       this.#seed.fresh = false;
     }
-    const advanced = NUMBER_NAMES.some((name) => !FIRST.includes(name) && request[name] !== undefined);
+    const advanced = NUMBER_NAMES.some((name) => name !== "seed" && request[name] !== undefined && request[name] !== initial(name, request));
     const details = this.querySelector("details");
-    if (details && (advanced || request.schedule)) details.open = true;
+    if (details && (advanced || (request.schedule && request.schedule !== SCHEDULES[0]))) details.open = true;
+  }
+
+  /** What to begin with: the thing and the style, but a seed of its own. @param {Wish} request */
+  suggest({ concept, category, style }) {
+    this.#box.value = { concept, category };
+    this.#style.value = style ?? null;
+  }
+
+  /** Pictures of consecutive seeds. */
+  get count() {
+    return this.#count.value;
+  }
+
+  set count(count) {
+    this.#count.value = count;
   }
 
   /** How many steps to begin with on this device; a link that names another number still wins. */
@@ -161,7 +209,7 @@ export class Prompt extends HTMLElement {
   /** @param {boolean} busy */
   set busy(busy) {
     this.#busy = busy;
-    this.#button.textContent = busy ? "Stop" : "Generate";
+    this.#button.textContent = busy ? "Stop" : "Draw";
     this.#button.classList.toggle("stop", busy);
   }
 
@@ -198,13 +246,12 @@ export class Prompt extends HTMLElement {
     priority.value = initial("priority", { schedule });
     priority.disabled = !PRIORITISED.includes(schedule);
   }
+}
 
-  /** @param {string | null} category */
-  #limitConcepts(category) {
-    this.#concept.category = category;
-    // Concept and category must agree; the one touched last wins.
-    if (this.#concept.value) this.#concept.value = null;
-  }
+/** What can be hidden by its name. @param {import("../lib/page-state.js").Hideable} name @param {HTMLElement} element */
+function part(name, element) {
+  element.dataset.part = name;
+  return element;
 }
 
 /**

@@ -3,7 +3,7 @@
  * what is spoken is set apart and changes only when there is something to say.
  */
 import { el } from "../lib/dom.js";
-import { PAPER_NAMES } from "../lib/modes.js";
+import { loadingText } from "./player/words.js";
 
 /** @typedef {import("../varigrain.js").Progress} Progress */
 
@@ -30,26 +30,17 @@ export class StatusLine extends HTMLElement {
 
   /** @param {Progress} progress */
   loading(progress) {
-    const { phase, loaded, total, mode } = progress;
-    if (phase === "download") {
-      const share = total ? loaded / total : 0;
-      const of = total ? ` of ${megabytes(total)}` : "";
-      const what = mode ? PAPER_NAMES[mode] : "the model";
-      const text = `Downloading ${what}: ${megabytes(loaded)}${of} MB`;
-      const quarter = Math.floor(share * 4);
-      this.#seen.textContent = text;
-      if (quarter !== this.#quarter) this.#spoken.textContent = text;
-      this.#quarter = quarter;
-      this.#bar.hidden = false;
-      this.#bar.value = share;
-    } else if (phase === "compile") this.say("Checking and building the model");
-    else if (phase === "warm-up") this.say("Warming up");
+    const { phase, loaded, total } = progress;
+    const text = loadingText(progress);
+    if (phase !== "download") return this.say(text);
+    const share = total ? loaded / total : 0;
+    const quarter = Math.floor(share * 4);
+    this.#seen.textContent = text;
+    if (quarter !== this.#quarter) this.#spoken.textContent = text;
+    this.#quarter = quarter;
+    this.#bar.hidden = false;
+    this.#bar.value = share;
   }
-}
-
-/** @param {number} bytes */
-export function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(1);
 }
 
 customElements.define("vg-status-line", StatusLine);

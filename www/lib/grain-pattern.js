@@ -16,16 +16,20 @@ export const CELLS = 16;
  * @property {string} fine outline of cells with a code of their own
  */
 
+/** @typedef {Colours & { ink: string, line: string, accent: string, "fine-ink": string }} Palette */
+
 /**
  * The palette belongs to the style sheet; canvases have to ask for it.
  *
  * @param {Element} element
- * @returns {Colours}
+ * @param {string} [prefix] what the names of its properties begin with
+ * @returns {Palette}
  */
-export function coloursOf(element) {
+export function coloursOf(element, prefix = "--") {
   const style = getComputedStyle(element);
-  const read = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return { paper: read("--paper"), dot: read("--dot"), coarse: read("--coarse"), fine: read("--fine") };
+  const read = (/** @type {string} */ name) => style.getPropertyValue(prefix + name).trim();
+  const marks = { paper: read("paper"), dot: read("dot"), coarse: read("coarse"), fine: read("fine") };
+  return { ...marks, ink: read("ink"), line: read("line"), accent: read("accent"), "fine-ink": read("fine-ink") };
 }
 
 /**

@@ -49,11 +49,23 @@ export function search(index, query, { category = null, limit = 60 } = {}) {
   if (!wanted.length && !glyph) {
     return { concepts: pool.slice(0, limit).map(({ concept }) => concept), total: pool.length };
   }
-  const found = pool
+  const found = rank(pool, wanted, glyph);
+  return { concepts: found.slice(0, limit).map(({ entry }) => entry.concept), total: found.length };
+}
+
+/**
+ * All that match, the nearest first.
+ *
+ * @param {Entry[]} index
+ * @param {string[]} wanted folded words
+ * @param {string} [glyph] the emoji itself, where there are no words
+ * @returns {{ entry: Entry, score: number }[]} lower is nearer
+ */
+export function rank(index, wanted, glyph = "") {
+  return index
     .map((entry, at) => ({ entry, at, score: score(entry, wanted, glyph) }))
     .filter(({ score }) => score < Infinity)
     .sort((a, b) => a.score - b.score || a.entry.name.length - b.entry.name.length || a.at - b.at);
-  return { concepts: found.slice(0, limit).map(({ entry }) => entry.concept), total: found.length };
 }
 
 /**
@@ -88,6 +100,6 @@ function wordScore({ name, words, more }, word) {
  *
  * @param {string} emoji
  */
-function bare(emoji) {
+export function bare(emoji) {
   return emoji.replaceAll("\uFE0F", "");
 }

@@ -28,7 +28,7 @@ export class WorkerLink {
    */
   constructor(url, onProgress) {
     this.#onProgress = onProgress;
-    this.#worker = new Worker(url, { type: "module", name: "varigrain" });
+    this.#worker = startWorker(url);
     this.#worker.addEventListener("message", (event) => this.#receive(event.data));
     this.#worker.addEventListener("messageerror", () => this.break(crashed("unreadable message")));
     // A panic inside a Rust future surfaces here and nowhere else: its promise never settles.
@@ -93,4 +93,22 @@ export class WorkerLink {
     waiter?.reject(error);
     if (error.fatal) this.break(error);
   }
+}
+
+/**
+ * Browsers start workers from a page's own origin only. For a page that embeds us from another site, a
+ * small script of its own imports the real one.
+ *
+ * @param {URL} url
+ * @returns {Worker}
+ */
+function startWorker(url) {
+  const options = /** @type {const} */ ({ type: "module", name: "varigrain" });
+  if (url.origin === location.origin) return new Worker(url, options);
+  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
+  const address = URL.createObjectURL(script);
+  const worker = new Worker(address, options);
+  // It has been read by then.
+  worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
+  return worker;
 }

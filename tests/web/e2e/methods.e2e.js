@@ -26,25 +26,33 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
 
   /** @param {import("playwright-core").Page} page */
   const parts = (page) => ({
-    go: page.getByRole("button", { name: "Generate" }),
-    stop: page.getByRole("button", { name: "Stop", exact: true }),
+    go: page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }),
+    stop: page.locator("vg-prompt").getByRole("button", { name: "Stop", exact: true }),
     method: (/** @type {string} */ name) => page.getByRole("radio", { name }),
     number: (/** @type {string} */ name) => page.getByRole("spinbutton", { name, exact: true }),
     done: page.locator(".seen", { hasText: /^Done in/ }),
     seen: page.locator(".seen"),
-    easels: page.locator("vg-easel:visible"),
-    frames: page.locator(".frame"),
+    plates: page.locator(".plate:visible"),
+    scrubber: page.getByRole("slider", { name: "Step", exact: true }),
+    figures: page.getByRole("group", { name: "Figures" }),
     prints: page.locator(".print"),
     notice: page.locator(".notice"),
-    order: page.getByLabel("Order", { exact: true }),
+    layer: (/** @type {string} */ name) => page.getByRole("radio", { name, exact: true }),
   });
+
+  /** How many steps of each picture there are. @param {import("playwright-core").Page} page @returns {Promise<Record<string, number>>} */
+  const lengths = (page) =>
+    page.evaluate(() => {
+      const { tracks } = /** @type {any} */ (document.querySelector("varigrain-player"));
+      return Object.fromEntries(tracks.map((/** @type {any} */ { mode, steps }) => [mode, steps.length]));
+    });
 
   const asked = () => site.server.requests.filter((path) => path.endsWith("/ar.safetensors")).length;
 
   /** How many pixels above the picture carry marks. @param {import("playwright-core").Page} page */
   const marked = (page) =>
     page.evaluate(() =>
-      [...document.querySelectorAll("vg-easel:not([hidden]) canvas[aria-hidden]")].map((element) => {
+      [...(document.querySelector("varigrain-player")?.shadowRoot?.querySelectorAll("canvas.marks") ?? [])].map((element) => {
         const { width, height } = /** @type {HTMLCanvasElement} */ (element);
         const copy = new OffscreenCanvas(width, height);
         const context = /** @type {OffscreenCanvasRenderingContext2D} */ (copy.getContext("2d"));
@@ -71,9 +79,9 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("draws coarse to fine: its file comes only then, its link names it, its strip can be walked", async () => {
+  it("draws coarse to fine: its file comes only then, its link names it, its steps can be walked", async () => {
     const page = await visit("#seed=3");
-    const { go, done, method, frames, prints } = parts(page);
+    const { go, done, method, prints, scrubber, figures } = parts(page);
     await done.waitFor();
     assert.equal(asked(), 0);
     await method("Coarse to fine").check();
@@ -81,19 +89,18 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await page.locator(".seen", { hasText: /^Drawing/ }).waitFor();
     await done.waitFor();
     assert.equal(asked(), 1);
-    assert.match(page.url(), /#seed=3&mode=ar$/);
-    assert.equal(await frames.count(), 40);
+    assert.match(page.url(), /#seed=3&mode=ar&v=1$/);
+    assert.deepEqual(await lengths(page), { ar: 40 });
     assert.equal(await prints.count(), 2);
     assert.equal(await page.getByText(/MB more/).count(), 0);
-    await frames.last().focus();
+    await scrubber.focus();
     await page.keyboard.press("Home");
     await page.getByRole("img", { name: /^anything, step 1 of \d+$/ }).waitFor();
-    const figures = () => page.locator("vg-easel:visible dd").allTextContents();
-    assert.match((await figures())[0], /^1 \/ ≤ \d+$/);
+    await figures.getByText(/^1 of ≤ \d+$/).waitFor();
     for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowRight");
-    assert.equal((await figures())[1].split(" ")[0], "20");
+    await figures.getByText("20", { exact: true }).waitFor();
     await page.keyboard.press("End");
-    assert.equal((await figures())[0], "40 / 40");
+    await figures.getByText("40 of 40").waitFor();
     await go.click();
     await done.waitFor();
     assert.equal(asked(), 1);
@@ -102,21 +109,22 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
 
   it("draws both side by side from a link, keeps them as one, and shows them again", async () => {
     const page = await visit("#concept=sun&seed=42&mode=both&every=8&steps=6");
-    const { done, easels, frames, prints, seen, method } = parts(page);
+    const { done, plates, prints, seen, method } = parts(page);
     await done.waitFor();
     assert.match((await seen.textContent()) ?? "", /\d+ codes everywhere at once, \d+ coarse to fine for sun/);
-    assert.equal(await easels.count(), 2);
+    assert.equal(await plates.count(), 2);
     assert.equal(await page.getByRole("img", { name: "sun, finished" }).count(), 2);
-    assert.equal(await page.getByRole("group", { name: /DGiT-NAR/ }).locator(".frame").count(), 6);
-    assert.equal(await frames.count(), 6 + 20);
+    assert.equal(await page.getByRole("group", { name: /DGiT-NAR/ }).locator(".plate").count(), 1);
+    assert.deepEqual(await lengths(page), { nar: 6, ar: 20 });
     assert.equal(await prints.count(), 1);
     await method("Everywhere at once").check();
     await parts(page).go.click();
-    await page.locator("vg-darkroom:not([data-pair])").waitFor();
+    await page.locator(".player:not(.pair)").waitFor();
     await done.waitFor();
-    assert.deepEqual([await easels.count(), await prints.count()], [1, 2]);
+    assert.deepEqual([await plates.count(), await prints.count()], [1, 2]);
     await prints.last().click();
-    assert.deepEqual([await easels.count(), await frames.count()], [2, 26]);
+    assert.equal(await plates.count(), 2);
+    assert.deepEqual(await lengths(page), { nar: 6, ar: 20 });
     assert.ok(await method("Side by side").isChecked());
     assert.match(page.url(), /mode=both/);
     assert.deepEqual(opened.problems, []);
@@ -124,7 +132,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
 
   it("draws them in turns, and stops both at once", async () => {
     const page = await visit();
-    const { go, method, stop, seen, frames } = parts(page);
+    const { go, method, stop, seen } = parts(page);
     await method("Side by side").check();
     await page.evaluate(() => {
       /** @type {string[]} */
@@ -132,15 +140,15 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
       new BroadcastChannel("fake-engine").onmessage = ({ data }) => begun.push(data.mode);
       Object.assign(globalThis, { begun });
     });
+    await page.locator("summary").click();
     await parts(page).number("Steps").fill("64");
     await go.click();
-    await seen.getByText(/^Drawing: step \d+ of 64 and step \d+ of/).waitFor();
-    await page.locator("vg-easel .frame:nth-child(3)").nth(1).waitFor();
+    await seen.getByText(/^Drawing: step ([3-9]|\d\d) of 64 and step ([3-9]|\d\d) of/).waitFor();
     await stop.click();
     await seen.getByText("Stopped.").waitFor();
-    const count = await frames.count();
+    const count = await lengths(page);
     await page.waitForTimeout(300);
-    assert.equal(await frames.count(), count);
+    assert.deepEqual(await lengths(page), count);
     assert.match(await page.evaluate(() => /** @type {any} */ (globalThis).begun.join(" ")), /nar ar nar ar/);
   });
 
@@ -153,26 +161,28 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
 
   it("shows the order in every step, in both pictures, and says it in words", async () => {
     const page = await visit("#concept=sun&seed=4&steps=6&every=8&mode=both");
-    const { done, order, prints } = parts(page);
+    const { done, layer, prints, scrubber, figures } = parts(page);
     await done.waitFor();
     assert.deepEqual(await marked(page), [0, 0]);
-    await order.check();
+    await layer("Order").check();
     assert.ok((await marked(page)).every((count) => count > 10_000));
-    await page.getByText(/^Order: coarse codes 1–32, fine codes 33–160\.$/).waitFor();
-    await page.getByText(/^Codes settled in each step: /).waitFor();
-    await page.locator("vg-easel:nth-child(2) .frame").first().click();
+    assert.match(page.url(), /layer=order/);
+    assert.match((await figures.textContent()) ?? "", /Order: coarse codes 1–32, fine codes 33–160\./);
+    assert.match((await figures.textContent()) ?? "", /Codes settled in each step: /);
+    await scrubber.focus();
+    await page.keyboard.press("Home");
     await page.getByRole("img", { name: /^sun, step 1 of \d+\. Order: coarse codes 1–8\.$/ }).waitFor();
     await prints.first().click();
     assert.ok((await marked(page)).every((count) => count > 10_000));
-    await order.uncheck();
+    await layer("Picture").check();
     assert.deepEqual(await marked(page), [0, 0]);
-    assert.equal(await page.locator(".order:visible").count(), 0);
+    assert.doesNotMatch((await figures.textContent()) ?? "", /Order:/);
   });
 
   it("draws on with the first when the second's file does not come, and tries again on demand", async () => {
     site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404 } : null);
     const page = await visit();
-    const { go, method, notice, done, easels, prints } = parts(page);
+    const { go, method, notice, done, plates, prints } = parts(page);
     await method("Coarse to fine").check();
     await go.click();
     await notice.getByText("pack-missing").waitFor();
@@ -185,11 +195,11 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await method("Side by side").check();
     await go.click();
     await notice.getByText("pack-missing").waitFor();
-    assert.deepEqual([await prints.count(), await easels.count()], [2, 1]);
+    assert.deepEqual([await prints.count(), await plates.count()], [2, 1]);
     site.server.hooks.override = () => null;
     await page.getByRole("button", { name: "Try again" }).click();
     await done.waitFor();
-    assert.deepEqual([await prints.count(), await easels.count()], [3, 2]);
+    assert.deepEqual([await prints.count(), await plates.count()], [3, 2]);
   });
 
   it("shows the download, which Stop does not wait for", async () => {
@@ -240,11 +250,11 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     it(`fits both into a window ${width} pixels wide`, async () => {
       const page = await visit("#seed=1&mode=both&every=8&topP=0.5", { context: { viewport: { width, height: 800 } } });
       await parts(page).done.waitFor();
-      await parts(page).order.check();
+      await parts(page).layer("Order").check();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `${over} pixels too wide`);
-      const boxes = await Promise.all([0, 1].map((at) => parts(page).easels.nth(at).boundingBox()));
-      assert.equal(boxes[0]?.y === boxes[1]?.y, width >= 600);
+      const boxes = await Promise.all([0, 1].map((at) => parts(page).plates.nth(at).boundingBox()));
+      assert.equal(boxes[0]?.y === boxes[1]?.y, width >= 768);
     });
   }
 });

@@ -27,33 +27,111 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
 
   /** @param {import("playwright-core").Page} page */
   const parts = (page) => ({
-    go: page.getByRole("button", { name: "Generate" }),
-    stop: page.getByRole("button", { name: "Stop", exact: true }),
-    concept: page.getByRole("combobox", { name: "Concept" }),
-    seed: page.getByLabel("Seed", { exact: true }),
+    go: page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }),
+    stop: page.locator("vg-prompt").getByRole("button", { name: "Stop", exact: true }),
+    box: page.getByRole("combobox", { name: "What shall it draw?" }),
+    seed: page.locator("vg-prompt").getByLabel("Seed", { exact: true }),
     done: page.locator(".seen", { hasText: /^Done in/ }),
-    frames: page.locator(".frame"),
+    scrubber: page.getByRole("slider", { name: "Step", exact: true }),
     prints: page.locator(".print"),
     notice: page.locator(".notice"),
   });
+
+  /** How many steps there are to look at. @param {import("playwright-core").Page} page */
+  const ticks = async (page) => Number(await parts(page).scrubber.getAttribute("max")) + 1;
 
   /** @param {import("playwright-core").Page} page */
   const status = (page) => page.locator(".seen");
 
   it("loads, draws what was picked, and keeps it", async () => {
     const page = await visit();
-    const { go, concept, done, frames, prints } = parts(page);
-    await page.getByLabel("Twemoji", { exact: true }).check();
-    await concept.fill("cat fa");
-    await page.getByRole("option", { name: "cat face", exact: true }).click();
-    assert.equal(await page.getByLabel("Category").inputValue(), "animal-mammal");
+    const { go, box, done, prints } = parts(page);
+    await box.fill("twemoji cat fa");
+    await page.getByRole("option", { name: "cat face Twemoji", exact: true }).click();
+    assert.ok(await page.getByLabel("Twemoji", { exact: true }).isChecked());
+    assert.equal(await box.inputValue(), "cat face");
     await go.click();
     await done.waitFor();
-    assert.equal(await frames.count(), 12);
+    assert.equal(await ticks(page), 12);
     assert.equal(await prints.count(), 1);
-    assert.match(page.url(), /#style=twemoji&category=animal-mammal&concept=cat-face&seed=\d+$/);
+    assert.match(page.url(), /#style=twemoji&category=animal-mammal&concept=cat-face&seed=\d+&v=1$/);
     assert.equal(await page.getByRole("img", { name: "cat face, finished" }).count(), 1);
     assert.deepEqual(opened.problems, []);
+  });
+
+  it("shows a recorded generation at once, says that it is one, and draws when the model is there", async () => {
+    let come = false;
+    site.server.hooks.override = (path) => (path.endsWith("nar.safetensors") ? { body: contents.get("nar.safetensors"), until: () => come } : null);
+    opened = await openPage(site.browser);
+    const { page } = opened;
+    await page.goto(site.server.url);
+    await page.getByText("Recorded").waitFor();
+    await page.getByRole("img", { name: "red heart, finished" }).waitFor();
+    assert.equal(await ticks(page), 12);
+    // Before the model is there the button is: it waits with whoever pressed it.
+    await parts(page).go.click();
+    await status(page).getByText("Will draw as soon as the model is here.").waitFor();
+    await parts(page).stop.click();
+    await parts(page).go.click();
+    come = true;
+    await parts(page).done.waitFor();
+    assert.equal(await page.getByText("Recorded").isVisible(), false);
+    assert.match(page.url(), /concept=red-heart/);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("finds groups of things and styles alone, and surprises", async () => {
+    const page = await visit();
+    const { box, done, prints } = parts(page);
+    await box.fill("food");
+    await page.getByRole("option", { name: /^Food fruit/ }).click();
+    await page.waitForURL(/category=food-fruit/);
+    await box.fill("blobs");
+    await page.keyboard.press("Enter");
+    assert.ok(await page.getByLabel("Blobs", { exact: true }).isChecked());
+    assert.equal(await box.inputValue(), "");
+    await page.getByRole("button", { name: "Surprise me" }).click();
+    await done.waitFor();
+    assert.match(page.url(), /#style=[a-z0-9-]+&category=[a-z-]+&concept=[a-z0-9-]+&seed=\d+/);
+    await page.getByRole("button", { name: "Noto red apple" }).click();
+    await page.getByRole("img", { name: "red apple, finished" }).waitFor();
+    await done.waitFor();
+    assert.equal(await prints.count(), 2);
+  });
+
+  it("draws a grid of seeds, and a link that reproduces it, look and all", async () => {
+    const page = await visit("#concept=sun&seed=41&steps=3");
+    const { go, done, seed } = parts(page);
+    await done.waitFor();
+    await page.getByLabel("Four").check();
+    await page.getByRole("radio", { name: "Grain map" }).check();
+    await page.getByLabel("Pixels").check();
+    await go.click();
+    await page.locator(".seen", { hasText: /codes in 4 pictures for sun/ }).waitFor();
+    assert.equal(await page.getByRole("img", { name: "sun, finished" }).count(), 4);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await status(page).getByText(/^The link to this picture is in/).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(link, /#category=sky-weather&concept=sun&seed=41&steps=3&n=4&layer=grains&pixels=1&v=1$/);
+    await page.getByRole("button", { name: "Copy embed code" }).click();
+    await status(page).getByText(/^The markup for this player is in/).waitFor();
+    const markup = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(markup, /^<script type="module" src="http.*\/player\.js"><\/script>\n<varigrain-player concept="sun" seed="41" steps="3" count="4" layer="grains" pixels>/);
+    await page.goto("about:blank");
+    await page.goto(`${link}&hide=prompt,gallery,readout`);
+    await page.getByRole("img", { name: "sun, finished" }).nth(3).waitFor();
+    assert.ok(await page.getByRole("radio", { name: "Grain map" }).isChecked());
+    assert.deepEqual([await go.isVisible(), await seed.isVisible(), await parts(page).prints.count()], [false, false, 1]);
+    assert.equal(await page.getByRole("group", { name: "Figures" }).isVisible(), false);
+    assert.equal(await parts(page).prints.first().isVisible(), false);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("says of a link that its model was another", async () => {
+    const page = await visit("#concept=sun&seed=41&v=7");
+    await parts(page).notice.getByText(/another version of the model/).waitFor();
+    assert.equal(await page.getByRole("tab").count(), 0);
   });
 
   it("asks for nothing outside its own folder, and its policy forbids nothing it does", async () => {
@@ -74,16 +152,19 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
   it("stops within a step, by button and by Escape, and keeps the focus", async () => {
     const page = await visit("#seed=1&steps=64");
     // The link's own picture is being drawn.
-    const { go, stop, frames } = parts(page);
+    const { go, stop } = parts(page);
     for (const how of ["button", "Escape"]) {
       if (await go.isVisible()) await go.click();
-      await frames.nth(2).waitFor();
+      await status(page).getByText(/^Drawing: step [3-9] of 64/).waitFor();
       if (how === "button") await stop.click();
-      else await page.keyboard.press("Escape");
+      else {
+        await stop.focus();
+        await page.keyboard.press("Escape");
+      }
       await status(page).getByText("Stopped.").waitFor();
-      const count = await frames.count();
+      const count = await ticks(page);
       await page.waitForTimeout(300);
-      assert.equal(await frames.count(), count);
+      assert.equal(await ticks(page), count);
       assert.ok(count < 40);
       assert.ok(await go.evaluate((element) => element === document.activeElement));
     }
@@ -91,42 +172,39 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
 
   it("can be used with the keyboard alone", async () => {
     const page = await visit();
-    const { concept, done, frames } = parts(page);
+    const { box, done, scrubber } = parts(page);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.id ?? "");
     const tabTo = async (/** @type {RegExp} */ wanted) => {
-      for (let n = 0; n < 30; n++) {
+      for (let n = 0; n < 40; n++) {
         await page.keyboard.press("Tab");
         if (wanted.test(await focused())) return;
       }
       assert.fail(`no way to ${wanted} by Tab`);
     };
-    await tabTo(/^Generate$|category/);
-    await page.keyboard.press("Shift+Tab");
-    await page.keyboard.press("ArrowRight");
-    await page.keyboard.press("ArrowRight");
-    assert.ok(await page.getByLabel("Blobs", { exact: true }).isChecked());
-    await tabTo(/concept/);
+    await tabTo(/^prompt-/);
     await page.keyboard.type("heart");
-    assert.equal(await concept.getAttribute("aria-expanded"), "true");
+    assert.equal(await box.getAttribute("aria-expanded"), "true");
     await page.keyboard.press("ArrowDown");
-    const id = await concept.getAttribute("aria-activedescendant");
+    const id = await box.getAttribute("aria-activedescendant");
     const option = page.locator(`[id="${id}"]`);
     assert.equal(await option.getAttribute("aria-selected"), "true");
-    assert.match((await option.textContent()) ?? "", /blue heart/);
+    assert.match((await option.textContent()) ?? "", /heart/);
     await page.keyboard.press("Escape");
-    assert.equal(await concept.getAttribute("aria-expanded"), "false");
-    assert.equal(await concept.inputValue(), "");
-    await page.keyboard.type("blue h");
+    assert.equal(await box.getAttribute("aria-expanded"), "false");
+    assert.equal(await box.inputValue(), "red heart");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("blob blue h");
     await page.keyboard.press("Enter");
-    assert.equal(await concept.inputValue(), "blue heart");
+    assert.equal(await box.inputValue(), "blue heart");
+    assert.ok(await page.getByLabel("Blobs", { exact: true }).isChecked());
     // With the list closed, Enter starts the drawing.
     await page.keyboard.press("Enter");
     await done.waitFor();
-    await frames.last().focus();
+    await scrubber.focus();
     await page.keyboard.press("Home");
-    assert.equal(await frames.first().getAttribute("aria-pressed"), "true");
+    await page.getByRole("img", { name: "blue heart, step 1 of 12" }).waitFor();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.getByRole("img", { name: "blue heart, step 2 of 12" }).count(), 1);
+    await page.getByRole("img", { name: "blue heart, step 2 of 12" }).waitFor();
   });
 
   it("survives a crash: says so, keeps what was made, and draws again", async () => {
@@ -135,7 +213,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     await done.waitFor();
     for (const bad of ["666001", "666002"]) {
       await seed.fill(bad);
-      await page.getByLabel("Steps", { exact: true }).last().fill("6");
+      await page.getByRole("spinbutton", { name: "Steps", exact: true }).fill("6");
       await go.click();
       await notice.getByText("worker-crashed").waitFor();
       assert.equal(await notice.getAttribute("role"), "alert");
@@ -148,7 +226,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await prints.count(), 3);
     await prints.last().click();
     assert.equal(await seed.inputValue(), "5");
-    assert.match(page.url(), /seed=5&steps=3$/);
+    assert.match(page.url(), /seed=5&steps=3&v=1$/);
   });
 
   it("says that the model is damaged, and tries again on demand", async () => {
@@ -220,6 +298,37 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     }
   });
 
+  it("has room for other panels, each with a tab and a place in the address", async () => {
+    const page = await visit();
+    assert.equal(await page.getByRole("tab").count(), 0);
+    await page.evaluate(() => {
+      const tabs = /** @type {any} */ (document.querySelector("vg-tabs"));
+      const section = document.createElement("section");
+      section.id = "encode";
+      section.dataset.tab = "Encode your own";
+      section.textContent = "Another panel";
+      tabs.append(section);
+      tabs.refresh();
+    });
+    const [draw, encode] = [page.getByRole("tab", { name: "Draw" }), page.getByRole("tab", { name: "Encode your own" })];
+    assert.equal(await draw.getAttribute("aria-selected"), "true");
+    await draw.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("Another panel").waitFor();
+    assert.equal(await encode.evaluate((element) => element === document.activeElement), true);
+    assert.equal(await page.locator("varigrain-player").isVisible(), false);
+    assert.match(page.url(), /tab=encode/);
+    await page.keyboard.press("Home");
+    await page.locator("varigrain-player").waitFor();
+    assert.doesNotMatch(page.url(), /tab=/);
+  });
+
+  it("lies still for those who want it so", async () => {
+    const page = await visit("", { context: { reducedMotion: "reduce" } });
+    await page.getByRole("img", { name: "red heart, finished" }).waitFor();
+    assert.equal(await page.locator("varigrain-player[data-playing]").count(), 0);
+  });
+
   for (const width of [320, 390, 768, 1024, 1440]) {
     it(`fits a window ${width} pixels wide, and names every control`, async () => {
       const page = await visit("", { context: { viewport: { width, height: 800 } } });
@@ -227,7 +336,8 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
       await parts(page).go.click();
       await parts(page).done.waitFor();
       const { over, unnamed, twice } = await page.evaluate(() => {
-        const controls = [...document.querySelectorAll("input, select, button")];
+        const roots = [document, /** @type {ShadowRoot} */ (document.querySelector("varigrain-player")?.shadowRoot)];
+        const controls = roots.flatMap((root) => [...root.querySelectorAll("input, select, button")]);
         const named = (/** @type {any} */ c) => c.labels?.length || c.getAttribute("aria-label") || c.textContent.trim();
         const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
         return {

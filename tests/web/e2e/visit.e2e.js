@@ -40,10 +40,14 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
 
   const seen = (/** @type {RegExp} */ text) => opened.page.locator(".seen", { hasText: text });
 
+  const steps = (/** @type {import("playwright-core").Page} */ page) => page.getByRole("spinbutton", { name: "Steps", exact: true });
+  const draw = (/** @type {import("playwright-core").Page} */ page) => page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true });
+
   /** How many different colours the picture on show has, and how many pixels carry marks above it. */
   const look = () =>
     opened.page.evaluate(() => {
-      const [picture, marks] = [...document.querySelectorAll("vg-stage canvas")].map((element) => {
+      const root = /** @type {ShadowRoot} */ (document.querySelector("varigrain-player")?.shadowRoot);
+      const [picture, marks] = [...root.querySelectorAll(".plate canvas")].map((element) => {
         const { width, height } = /** @type {HTMLCanvasElement} */ (element);
         // Read from a copy: the browser warns of canvases that are read again and again.
         const copy = new OffscreenCanvas(width, height);
@@ -58,23 +62,26 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
     const { page } = opened;
     await page.goto(`${server.url}?backend=cpu`);
     await page.waitForSelector("[data-ready]");
-    await seen(/^Ready\. A picture of \d+ steps takes about/).waitFor();
-    await page.getByLabel("Twemoji", { exact: true }).check();
-    await page.getByRole("combobox", { name: "Concept" }).fill("cat");
-    await page.getByRole("option", { name: "cat face", exact: true }).click();
-    await page.getByLabel("Steps", { exact: true }).first().fill("4");
-    await page.getByRole("button", { name: "Generate" }).click();
+    await seen(/^Ready to draw\. A picture of \d+ steps takes about/).waitFor();
+    await page.getByRole("combobox", { name: "What shall it draw?" }).fill("twemoji cat");
+    await page.getByRole("option", { name: /^cat face Twemoji$/ }).click();
+    assert.ok(await page.getByLabel("Twemoji", { exact: true }).isChecked());
+    await page.locator("summary").click();
+    await steps(page).fill("4");
+    await draw(page).click();
     await seen(/^Done in/).waitFor();
-    assert.equal(await page.locator(".frame").count(), 4);
+    const scrubber = page.getByRole("slider", { name: "Step", exact: true });
+    assert.equal(await scrubber.getAttribute("max"), "3");
     const plain = await look();
     assert.ok(plain.colours > 16, `${plain.colours} colours`);
     assert.equal(plain.marked, 0, "nothing of a finished picture is covered");
-    await page.getByLabel("Grain map").check();
+    await page.getByRole("radio", { name: "Grain map" }).check();
     assert.ok((await look()).marked > 1000);
-    await page.getByLabel("Grain map").uncheck();
+    await page.getByRole("radio", { name: "Picture" }).check();
     assert.equal((await look()).marked, 0);
     // Back to the first step, most of which is not yet known.
-    await page.locator(".frame").first().click();
+    await scrubber.focus();
+    await page.keyboard.press("Home");
     assert.ok((await look()).marked > 1000);
   });
 
@@ -89,22 +96,22 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
 
   it("stops when told to, and draws again", async () => {
     const { page } = opened;
-    await page.getByLabel("Steps", { exact: true }).first().fill("64");
+    await steps(page).fill("64");
     // Pressed from within: from out here it might come when all is over.
     await page.evaluate(() => {
       const button = /** @type {HTMLButtonElement} */ (document.querySelector("button.primary"));
-      const frames = /** @type {Element} */ (document.querySelector(".frames"));
-      new MutationObserver((_, observer) => {
-        if (frames.children.length !== 2) return;
-        observer.disconnect();
+      const player = /** @type {Element} */ (document.querySelector("varigrain-player"));
+      player.addEventListener("step", function stop(event) {
+        if (/** @type {CustomEvent} */ (event).detail.index !== 1) return;
+        player.removeEventListener("step", stop);
         button.click();
-      }).observe(frames, { childList: true });
+      });
       button.click();
     });
     await seen(/^Stopped/).waitFor();
-    assert.ok((await page.locator(".frame").count()) <= 3);
-    await page.getByLabel("Steps", { exact: true }).first().fill("3");
-    await page.getByRole("button", { name: "Generate" }).click();
+    assert.ok(Number(await page.getByRole("slider", { name: "Step", exact: true }).getAttribute("max")) <= 2);
+    await steps(page).fill("3");
+    await draw(page).click();
     await seen(/^Done in/).waitFor();
     assert.equal(await page.locator(".print").count(), 2);
   });

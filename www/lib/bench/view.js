@@ -2,7 +2,7 @@
  * Shows results as tables and bars.
  */
 import { el, svg } from "../dom.js";
-import { duration } from "../../components/readout.js";
+import { duration } from "../view/step.js";
 
 /** @typedef {import("./parts.js").Result} Result */
 /** @typedef {string | number | null} Cell */

@@ -1,30 +1,28 @@
 /**
- * `<vg-concept-search>`: a text field that finds one of some 1,400 concepts, after the ARIA
- * authoring practices' editable combobox with a list. The focus stays in the field; the list is
- * pointed at with aria-activedescendant.
+ * `<vg-prompt-box>`: one text field for what to draw. It finds things, groups of things and styles, and
+ * things in a style; after the ARIA authoring practices' editable combobox with a list. The focus stays
+ * in the field; the list is pointed at with aria-activedescendant.
  *
- * Fires "pick" with the concept, or null for "anything".
+ * Fires "pick" with the idea that was chosen.
  */
 import { el, emit, freshId } from "../lib/dom.js";
-import { buildIndex, search } from "../lib/search.js";
+import { ANYTHING, buildPromptIndex, suggest } from "../lib/prompt-search.js";
 
-/** @typedef {import("../varigrain.js").Concept} Concept */
+/** @typedef {import("../lib/prompt-search.js").Idea} Idea */
 /** @typedef {import("../varigrain.js").Classes} Classes */
 
-export class ConceptSearch extends HTMLElement {
-  /** @type {import("../lib/search.js").Entry[]} */
-  #index = [];
-  /** @type {Concept | null} */
-  #concept = null;
-  /** @type {string | null} */
-  #category = null;
-  #listId = freshId("concepts");
-  /** @type {(Concept | null)[]} what the list shows, in its order */
+export class PromptBox extends HTMLElement {
+  /** @type {import("../lib/prompt-search.js").PromptIndex} */
+  #index = { concepts: [], categories: [], styles: [] };
+  /** @type {Idea} */
+  #idea = ANYTHING;
+  #listId = freshId("ideas");
+  /** @type {Idea[]} what the list shows, in its order */
   #shown = [];
   #active = -1;
   #input = el("input", {
     type: "text",
-    id: freshId("concept"),
+    id: freshId("prompt"),
     role: "combobox",
     "aria-autocomplete": "list",
     "aria-expanded": "false",
@@ -32,15 +30,15 @@ export class ConceptSearch extends HTMLElement {
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    placeholder: "Anything",
+    placeholder: "cat, food, blob ghost …",
   });
   #emoji = el("span", { class: "chosen-emoji", "aria-hidden": "true" });
-  #clear = el("button", { type: "button", class: "quiet clear", "aria-label": "Clear the concept" }, "×");
-  #list = el("ul", { id: this.#listId, role: "listbox", "aria-label": "Concepts", hidden: true });
+  #clear = el("button", { type: "button", class: "quiet clear", "aria-label": "Clear the prompt" }, "×");
+  #list = el("ul", { id: this.#listId, role: "listbox", "aria-label": "What can be drawn", hidden: true });
   #count = el("p", { class: "visually-hidden", role: "status" });
 
   connectedCallback() {
-    const label = el("label", { class: "label", for: this.#input.id }, "Concept");
+    const label = el("label", { class: "label", for: this.#input.id }, "What shall it draw?");
     const box = el("div", { class: "combobox" }, this.#emoji, this.#input, this.#clear, this.#list);
     this.replaceChildren(label, box, this.#count);
     this.#input.addEventListener("input", () => this.#open());
@@ -49,44 +47,51 @@ export class ConceptSearch extends HTMLElement {
     this.#input.addEventListener("blur", () => this.#close());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#clear.addEventListener("click", () => {
-      this.#choose(null);
+      this.#choose(ANYTHING);
       this.#input.focus();
     });
     // Before the field loses the focus, which would close the list under the pointer.
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.#list.addEventListener("click", (event) => {
       const option = /** @type {Element} */ (event.target).closest("[role=option]");
-      if (option) this.#choose(this.#shown[[...this.#list.children].indexOf(option)] ?? null);
+      if (option) this.#choose(this.#shown[[...this.#list.children].indexOf(option)] ?? ANYTHING);
     });
     this.#render();
   }
 
   /** @param {Classes} classes */
-  set classes({ concepts, categories }) {
-    const names = new Map(categories.map(({ id, name }) => [id, name]));
-    this.#index = buildIndex(concepts, (id) => names.get(id) ?? "");
+  set classes(classes) {
+    this.#index = buildPromptIndex(classes);
   }
 
-  /** @param {string | null} id limits what is found */
-  set category(id) {
-    this.#category = id;
-  }
-
+  /** The thing or the group of things that was chosen; null for none. */
   get value() {
-    return this.#concept?.id ?? null;
+    const { concept, category } = this.#idea;
+    return { concept, category };
   }
 
-  /** @param {string | null} id */
-  set value(id) {
-    this.#concept = this.#index.find(({ concept }) => concept.id === id)?.concept ?? null;
+  /** @param {{ concept?: string | null, category?: string | null }} wanted */
+  set value({ concept, category }) {
+    const thing = this.#index.concepts.find((entry) => entry.concept.id === concept)?.concept;
+    const group = this.#index.categories.find((entry) => entry.category.id === category);
+    if (thing) {
+      const { id, name, emoji } = thing;
+      this.#idea = { ...ANYTHING, kind: "concept", concept: id, category: thing.category, title: name, emoji };
+    } else if (group) {
+      this.#idea = { ...ANYTHING, kind: "category", category: group.category.id, title: group.category.name, emoji: group.emoji };
+    } else this.#idea = ANYTHING;
     this.#render();
   }
 
+  get #text() {
+    return this.#idea.concept || this.#idea.category ? this.#idea.title : "";
+  }
+
   #render() {
-    this.#input.value = this.#concept?.name ?? "";
-    this.#emoji.textContent = this.#concept?.emoji ?? "";
-    this.#clear.hidden = !this.#concept;
-    this.classList.toggle("has-emoji", Boolean(this.#concept));
+    this.#input.value = this.#text;
+    this.#emoji.textContent = this.#text ? this.#idea.emoji : "";
+    this.#clear.hidden = !this.#text;
+    this.classList.toggle("has-emoji", Boolean(this.#text));
   }
 
   /** @param {KeyboardEvent} event */
@@ -123,21 +128,22 @@ export class ConceptSearch extends HTMLElement {
 
   #open() {
     // An untouched field shows everything, not only what is called like the present choice.
-    const text = this.#input.value === (this.#concept?.name ?? "") ? "" : this.#input.value;
-    const { concepts, total } = search(this.#index, text, { category: this.#category });
-    this.#shown = text ? concepts : [null, ...concepts];
+    const text = this.#input.value === this.#text ? "" : this.#input.value;
+    const { ideas, total } = suggest(this.#index, text);
+    this.#shown = ideas;
     if (text) this.#emoji.textContent = "";
-    this.#list.replaceChildren(...this.#shown.map((concept) => this.#option(concept)));
-    if (!this.#shown.length) this.#list.append(el("li", { class: "none" }, "Nothing is called that."));
-    else if (total > concepts.length) {
-      const more = total - concepts.length;
-      this.#list.append(el("li", { class: "none" }, `… and ${more} more: type to narrow them down`));
+    this.#list.replaceChildren(...ideas.map((idea) => this.#option(idea)));
+    const things = this.#index.concepts.length;
+    if (!ideas.length) this.#list.append(el("li", { class: "none" }, "Nothing is called that."));
+    else if (!text.trim()) this.#list.append(el("li", { class: "none" }, `Type to search ${things.toLocaleString("en")} things`));
+    else if (total > ideas.length) {
+      this.#list.append(el("li", { class: "none" }, `… and ${total - ideas.length} more: type to narrow them down`));
     }
     this.#list.hidden = false;
     this.#input.setAttribute("aria-expanded", "true");
     this.#count.textContent = `${total} found`;
     // A search has a best answer, ready for Enter; a mere look at the list has none.
-    this.#activate(text && concepts.length ? 0 : -1);
+    this.#activate(text.trim() && ideas.length ? 0 : -1);
   }
 
   #close() {
@@ -145,7 +151,7 @@ export class ConceptSearch extends HTMLElement {
     this.#input.setAttribute("aria-expanded", "false");
     this.#activate(-1);
     this.#count.textContent = "";
-    if (this.#input.value === "" && this.#concept) this.#choose(null);
+    if (this.#input.value === "" && this.#text) this.#choose(ANYTHING);
     else this.#render();
   }
 
@@ -169,20 +175,20 @@ export class ConceptSearch extends HTMLElement {
     else this.#input.removeAttribute("aria-activedescendant");
   }
 
-  /** @param {Concept | null} concept */
-  #option(concept) {
-    const emoji = el("span", { class: "emoji", "aria-hidden": "true" }, concept?.emoji ?? "∗");
-    const name = concept?.name ?? "Anything";
-    return el("li", { id: freshId("option"), role: "option" }, emoji, name);
+  /** @param {Idea} idea */
+  #option({ emoji, title, detail }) {
+    const sign = el("span", { class: "emoji", "aria-hidden": "true" }, emoji);
+    const more = detail ? [el("small", {}, detail)] : [];
+    return el("li", { id: freshId("option"), role: "option" }, sign, el("span", {}, title), " ", ...more);
   }
 
-  /** @param {Concept | null} concept */
-  #choose(concept) {
-    this.#concept = concept;
+  /** @param {Idea} idea */
+  #choose(idea) {
+    this.#idea = idea;
     this.#render();
     this.#close();
-    emit(this, "pick", concept);
+    emit(this, "pick", idea);
   }
 }
 
-customElements.define("vg-concept-search", ConceptSearch);
+customElements.define("vg-prompt-box", PromptBox);

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+/**
+ * Records generations for the page to show before its model is there: draws them with the shipped model
+ * in a headless Chromium and writes www/recordings/NAME.json.
+ *
+ *     node scripts/record.mjs                 all that are listed below
+ *     node scripts/record.mjs red-heart       those named
+ *
+ * Needs pkg/ (scripts/wasm.sh) and Chromium ($CHROMIUM). Draws on the processor, so that the numbers do
+ * not depend on a driver; the times in the file are that processor's, and the page calls it recorded.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { createStaticServer, parseMount } from "./serve.mjs";
+
+/** What is recorded, by file name. @type {Record<string, import("../www/lib/request.js").Wish>} */
+const WISHES = {
+  "red-heart": { style: "fluent", concept: "red-heart", seed: 4, mode: "nar" },
+  "red-heart-both": { style: "fluent", concept: "red-heart", seed: 3, mode: "both" },
+  "cat-face": { style: "noto", concept: "cat-face", seed: 1, mode: "nar" },
+};
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, "www/recordings");
+
+/** @param {string[]} names */
+async function record(names) {
+  const server = createStaticServer([`/=${join(root, "www")}`, `/pkg=${join(root, "pkg")}`].map(parseMount), blank);
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: ["--headless=new", "--no-sandbox"] });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(`http://localhost:${port}/blank.html`);
+    mkdirSync(folder, { recursive: true });
+    for (const name of names) {
+      const file = await page.evaluate(draw, WISHES[name]);
+      const text = JSON.stringify(file);
+      writeFileSync(join(folder, `${name}.json`), `${text}\n`);
+      console.log(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/**
+ * A page with nothing on it.
+ *
+ * @param {import("node:http").IncomingMessage} request
+ * @param {import("node:http").ServerResponse} response
+ */
+function blank(request, response) {
+  if (request.url !== "/blank.html") return false;
+  response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Recording</title>");
+  return true;
+}
+
+/**
+ * In the page. @param {import("../www/lib/request.js").Wish} wish
+ */
+async function draw(wish) {
+  const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+  const { Varigrain } = await import(at("varigrain.js"));
+  const { encodeRecording } = await import(at("lib/recording.js"));
+  const { modesOf } = await import(at("lib/modes.js"));
+  const { requestFor } = await import(at("lib/request.js"));
+  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu" });
+  const tracks = [];
+  for (const mode of modesOf(wish.mode)) {
+    const steps = [];
+    for await (const step of vg.generate(requestFor(wish, mode))) steps.push(step);
+    tracks.push({ mode, seed: wish.seed, steps });
+  }
+  const { name, version } = vg.info;
+  const title = vg.classes.concepts.find((/** @type {{ id: string }} */ { id }) => id === wish.concept)?.name;
+  vg.close();
+  const encodeImage = async (/** @type {ImageData} */ image) => {
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    canvas.getContext("2d")?.putImageData(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.92 });
+    return new Uint8Array(await blob.arrayBuffer());
+  };
+  return encodeRecording({ model: name, version: String(version), title, request: wish, tracks }, encodeImage);
+}
+
+const unknown = process.argv.slice(2).filter((name) => !(name in WISHES));
+if (unknown.length) {
+  console.error(`record: nothing to record is called ${unknown.join(", ")}`);
+  process.exitCode = 2;
+} else await record(process.argv.length > 2 ? process.argv.slice(2) : Object.keys(WISHES));

@@ -1,0 +1,190 @@
+/**
+ * What is written to files, without a browser: GIFs are read again by a reader of their own, recordings
+ * come back as they went in.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fromBase64, toBase64 } from "../../www/lib/base64.js";
+import { encodeGif, quantise } from "../../www/lib/gif.js";
+import { decodeRecording, encodeRecording } from "../../www/lib/recording.js";
+import { sheetLayout } from "../../www/lib/view/sheet.js";
+
+/** Numbers that look random and are the same every time. @param {number} seed */
+function generator(seed) {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+}
+
+/**
+ * The frames of a GIF as colours. @param {Uint8Array} bytes
+ * @returns {{ width: number, height: number, frames: { ms: number, pixels: number[][] }[] }}
+ */
+function decodeGif(bytes) {
+  const word = (/** @type {number} */ at) => bytes[at] | (bytes[at + 1] << 8);
+  assert.equal(String.fromCharCode(...bytes.slice(0, 6)), "GIF89a");
+  const [width, height] = [word(6), word(8)];
+  const colour = (/** @type {number} */ index) => [...bytes.slice(13 + 3 * index, 16 + 3 * index)];
+  let at = 13 + 768;
+  let ms = 0;
+  const frames = [];
+  const blocks = () => {
+    const data = [];
+    for (let size = bytes[at++]; size; size = bytes[at++]) {
+      data.push(...bytes.slice(at, at + size));
+      at += size;
+    }
+    return data;
+  };
+  for (let sign = bytes[at++]; sign !== 0x3b; sign = bytes[at++]) {
+    if (sign === 0x21) {
+      const kind = bytes[at++];
+      if (kind === 0xf9) ms = 10 * word(at + 2);
+      blocks();
+    } else {
+      assert.equal(sign, 0x2c);
+      at += 9;
+      assert.equal(bytes[at++], 8);
+      frames.push({ ms, pixels: expand(blocks()).map(colour) });
+    }
+  }
+  return { width, height, frames };
+}
+
+/** LZW the other way round. @param {number[]} data */
+function expand(data) {
+  /** @type {number[]} */
+  const out = [];
+  /** @type {number[][]} */
+  let table = [];
+  let [held, bits, width, at] = [0, 0, 9, 0];
+  /** @type {number[] | null} */
+  let last = null;
+  const reset = () => {
+    table = Array.from({ length: 258 }, (_, code) => [code]);
+    [width, last] = [9, null];
+  };
+  for (;;) {
+    while (bits < width) {
+      assert.ok(at < data.length, "the data ends too early");
+      held |= data[at++] << bits;
+      bits += 8;
+    }
+    const code = held & ((1 << width) - 1);
+    held >>>= width;
+    bits -= width;
+    if (code === 256) {
+      reset();
+      continue;
+    }
+    if (code === 257) return out;
+    assert.ok(code <= table.length, "a code that cannot be known");
+    /** @type {number[]} */
+    const entry = code < table.length ? table[code] : [...(last ?? []), (last ?? [])[0]];
+    out.push(...entry);
+    if (last && table.length < 4096) table.push([...last, entry[0]]);
+    if (table.length === 1 << width && width < 12) width++;
+    last = entry;
+  }
+}
+
+describe("the GIF", () => {
+  it("has the frames, their times and, of up to 256 colours, each one", () => {
+    const random = generator(1);
+    const colours = Array.from({ length: 200 }, (_, n) => [(n % 32) * 8, (n >> 5) * 32, 96]);
+    const frames = [70, 1000].map((ms) => {
+      const data = new Uint8ClampedArray(4 * 40 * 30);
+      for (let at = 0; at < 1200; at++) data.set([...colours[Math.floor(random() * 200)], 255], 4 * at);
+      return { data, ms };
+    });
+    const gif = decodeGif(encodeGif(40, 30, frames));
+    assert.deepEqual([gif.width, gif.height, gif.frames.map(({ ms }) => ms)], [40, 30, [70, 1000]]);
+    for (const [n, { data }] of frames.entries()) {
+      assert.equal(gif.frames[n].pixels.length, 1200);
+      assert.deepEqual(gif.frames[n].pixels.flat(), [...data].filter((_, at) => at % 4 < 3));
+    }
+  });
+
+  it("outlives its tables: noise fills them many times over", () => {
+    const random = generator(7);
+    const data = Uint8ClampedArray.from({ length: 4 * 160 * 160 }, () => random() * 256);
+    const { frames } = decodeGif(encodeGif(160, 160, [{ data, ms: 100 }]));
+    assert.equal(frames[0].pixels.length, 160 * 160);
+  });
+
+  it("packs what is plain into next to nothing", () => {
+    const data = new Uint8ClampedArray(4 * 256 * 256).fill(255);
+    assert.ok(encodeGif(256, 256, [{ data, ms: 100 }]).length < 2500);
+  });
+
+  it("chooses colours near to those that there are, be there one or thousands", () => {
+    assert.equal(quantise([new Uint8ClampedArray([9, 9, 9, 255])]).palette.length, 1);
+    const gradient = Uint8ClampedArray.from({ length: 4 * 65536 }, (_, at) => [at >> 10, (at >> 2) & 255, 128, 255][at % 4]);
+    const { palette, indexOf } = quantise([gradient]);
+    assert.equal(palette.length, 256);
+    let worst = 0;
+    for (let at = 0; at < gradient.length; at += 4 * 97) {
+      const [r, g, b] = gradient.subarray(at, at + 3);
+      const near = palette[indexOf[((r >> 3) << 10) | ((g >> 3) << 5) | (b >> 3)]];
+      worst = Math.max(worst, Math.abs(near[0] - r), Math.abs(near[1] - g), Math.abs(near[2] - b));
+    }
+    assert.ok(worst <= 24, `${worst}`);
+  });
+});
+
+describe("the recording", () => {
+  const image = /** @type {any} */ ({ width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) });
+  /** @returns {import("../../www/lib/recording.js").Recording} */
+  const recording = () => {
+    const order = new Uint16Array(256);
+    order[3] = 300;
+    const step = {
+      ...{ index: 0, total: 1, done: true, tokens: 64, codes: 1, ms: 12.34, grains: new Uint8Array(64).fill(1, 0, 9), order, image },
+      ...{ known: Uint8Array.from(order, (place) => Number(place > 0)), cells: new Uint16Array(256).fill(1023) },
+      confidence: new Float32Array(256).fill(1),
+    };
+    const tracks = [{ mode: /** @type {const} */ ("nar"), seed: 7, steps: [step] }];
+    return { model: "m", version: "2", title: "red heart", request: { concept: "red-heart", seed: 7 }, tracks };
+  };
+  const encode = async (/** @type {any} */ { data }) => new Uint8Array(data);
+  const decode = async (/** @type {Uint8Array} */ data) => /** @type {any} */ ({ ...image, data: new Uint8ClampedArray(data) });
+
+  it("comes back as it went in", async () => {
+    const file = JSON.parse(JSON.stringify(await encodeRecording(recording(), encode)));
+    const back = await decodeRecording(file, decode);
+    back.tracks[0].steps[0].ms = 12.34;
+    assert.deepEqual(back, recording());
+  });
+
+  it("is refused if anything of it is not as it should be", async () => {
+    const good = JSON.stringify(await encodeRecording(recording(), encode));
+    const spoilt = [
+      ...[(/** @type {any} */ f) => (f.format = 2), (/** @type {any} */ f) => delete f.tracks, (/** @type {any} */ f) => (f.tracks[0].mode = "x")],
+      ...["grains", "cells", "order", "confidence"].map((name) => (/** @type {any} */ f) => (f.tracks[0].steps[0][name] = "AAAA")),
+      ...[NaN, -1, "7"].map((ms) => (/** @type {any} */ f) => (f.tracks[0].steps[0].ms = ms)),
+      ...[(/** @type {any} */ f) => (f.tracks[0].steps = []), (/** @type {any} */ f) => (f.tracks[0].steps[0].image = "***")],
+    ];
+    for (const spoil of spoilt) {
+      const file = JSON.parse(good);
+      spoil(file);
+      await assert.rejects(decodeRecording(file, decode), { code: "pack-damaged" }, String(spoil));
+    }
+    for (const file of [null, 1, {}, []]) await assert.rejects(decodeRecording(file, decode), { code: "pack-damaged" });
+  });
+
+  it("writes bytes as text", () => {
+    const bytes = Uint8Array.from({ length: 20_000 }, (_, at) => at);
+    assert.deepEqual(fromBase64(toBase64(bytes)), bytes);
+  });
+});
+
+describe("the sheet", () => {
+  it("puts methods side by side and seeds in a grid", () => {
+    const tracks = (/** @type {string} */ modes) => [...modes].map((m) => ({ mode: m === "n" ? /** @type {const} */ ("nar") : /** @type {const} */ ("ar") }));
+    assert.deepEqual(sheetLayout(tracks("n"), 128), { width: 128, height: 128, places: [{ x: 0, y: 0 }] });
+    assert.deepEqual(sheetLayout(tracks("na"), 128).places[1], { x: 128, y: 0 });
+    const eight = sheetLayout(tracks("nnnnaaaa"), 10);
+    assert.deepEqual([eight.width, eight.height], [40, 20]);
+    assert.deepEqual(eight.places[7], { x: 30, y: 10 });
+    assert.deepEqual(sheetLayout(tracks("nnnnnnnnn"), 10).places[8], { x: 20, y: 20 });
+  });
+});

@@ -1,0 +1,82 @@
+/**
+ * What can be done beside looking: draw and stop, another seed, another style, saving.
+ */
+import { el } from "../../lib/dom.js";
+import { inRange, randomSeed } from "../../lib/request.js";
+import { spoken } from "../../lib/player-options.js";
+
+/** @typedef {"png" | "gif" | "webm" | "svg"} Format */
+/** @typedef {{ draw(change?: { seed?: number, style?: string | null }): void, stop(): void, save(format: Format): void }} Acts */
+
+/** @type {[Format, string, string][]} */
+const FORMATS = [
+  ["png", "PNG", "Save the picture as PNG"],
+  ["gif", "GIF", "Save the steps as an animated GIF"],
+  ["webm", "WebM", "Save the steps as a WebM film"],
+  ["svg", "SVG", "Save the grain map as SVG"],
+];
+
+export class Desk {
+  #draw = el("button", { type: "button", class: "primary", part: "draw" }, "Draw");
+  #seed = el("input", { type: "text", inputmode: "numeric", autocomplete: "off", maxlength: 16, part: "seed" });
+  #dice = el("button", { type: "button", part: "dice", "aria-label": "Draw with another seed", title: "Another seed" }, "⚄");
+  #style = el("select", { part: "style" });
+  #seedLabel = el("label", {}, "Seed", this.#seed);
+  #styleLabel = el("label", {}, "Style", this.#style);
+  #saves;
+  #busy = false;
+
+  /** @param {Acts} acts */
+  constructor(acts) {
+    const buttons = FORMATS.map(([format, text, label]) => {
+      const button = el("button", { type: "button", "aria-label": label, title: label, disabled: true }, text);
+      button.addEventListener("click", () => acts.save(format));
+      return button;
+    });
+    this.#saves = el("span", { class: "saves", part: "download", role: "group", "aria-label": "Save" }, "Save", ...buttons);
+    this.element = el("div", { class: "desk", part: "desk" }, this.#draw, this.#seedLabel, this.#dice, this.#styleLabel, this.#saves);
+    this.#draw.addEventListener("click", () => (this.#busy ? acts.stop() : acts.draw()));
+    this.#dice.addEventListener("click", () => acts.draw({ seed: randomSeed() }));
+    this.#seed.addEventListener("change", () => {
+      const seed = Number(this.#seed.value.trim());
+      if (/^\d+$/.test(this.#seed.value.trim()) && inRange("seed", seed)) acts.draw({ seed });
+    });
+    this.#style.addEventListener("change", () => acts.draw({ style: this.#style.value || null }));
+  }
+
+  /** @param {Set<import("../../lib/player-options.js").Control>} controls */
+  offer(controls) {
+    this.#draw.hidden = !controls.has("draw");
+    this.#seedLabel.hidden = this.#dice.hidden = !controls.has("seed");
+    this.#styleLabel.hidden = !controls.has("style");
+    this.#saves.hidden = !controls.has("download");
+    this.element.hidden = !["draw", "seed", "style", "download"].some((name) => controls.has(/** @type {any} */ (name)));
+  }
+
+  /** @param {number | undefined} seed */
+  set seed(seed) {
+    this.#seed.value = seed === undefined ? "" : String(seed);
+  }
+
+  /**
+   * @param {readonly { id: string, name: string }[]} styles none as long as only the model knows them
+   * @param {string | null | undefined} id the one that is asked for
+   */
+  styles(styles, id) {
+    const known = styles.length || !id ? styles : [{ id, name: spoken(id) }];
+    const options = known.map((style) => el("option", { value: style.id }, style.name));
+    this.#style.replaceChildren(el("option", { value: "" }, "Any"), ...options);
+    this.#style.value = id ?? "";
+  }
+
+  /** @param {boolean} busy */
+  set busy(busy) {
+    this.#busy = busy;
+    this.#draw.textContent = busy ? "Stop" : "Draw";
+  }
+
+  /** @param {boolean} there whether there is a picture to save */
+  set saveable(there) {
+    for (const button of this.#saves.querySelectorAll("button")) button.disabled = !there;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Which layer is shown: radio buttons that look like chips, so that the arrow keys walk along them.
+ * And the legend, which says what the marks of the chosen layer mean.
+ */
+import { el, freshId } from "../../lib/dom.js";
+import { coloursOf, restingGrains } from "../../lib/grain-pattern.js";
+import { undecided } from "../../lib/streams.js";
+import { LAYERS, LAYER_NAMES, drawMap, heat } from "../../lib/view/layers.js";
+
+/** @typedef {import("../../lib/view/layers.js").Layer} Layer */
+
+export class LayerBar {
+  #group = freshId("layer");
+  /** @type {Map<Layer, HTMLInputElement>} */
+  #inputs = new Map();
+
+  /** @param {(layer: Layer) => void} choose */
+  constructor(choose) {
+    const chips = LAYER_NAMES.map((name) => {
+      const input = el("input", { type: "radio", name: this.#group, value: name });
+      input.addEventListener("change", () => choose(name));
+      this.#inputs.set(name, input);
+      return el("label", { class: "chip", part: "layer", title: LAYERS[name].about }, input, LAYERS[name].title);
+    });
+    this.element = el("div", { class: "layers", part: "layers", role: "radiogroup", "aria-label": "Layer" }, ...chips);
+    this.offered = LAYER_NAMES.filter((name) => name !== "confidence");
+  }
+
+  /** @param {readonly Layer[]} names */
+  set offered(names) {
+    for (const [name, input] of this.#inputs) {
+      /** @type {HTMLElement} */ (input.parentElement).hidden = !names.includes(name);
+    }
+  }
+
+  /** @param {Layer} name */
+  set value(name) {
+    const input = this.#inputs.get(name);
+    if (input) input.checked = true;
+  }
+}
+
+/** The colours of order and confidence. */
+const RAMP = `linear-gradient(to right, ${[0, 0.35, 0.65, 1].map((share) => `${heat(share)} ${100 * share}%`).join(", ")})`;
+
+/** @type {Partial<Record<Layer, [string, string]>>} what the ends of the colours mean */
+const ENDS = { order: ["first", "last"], confidence: ["unsure", "sure"] };
+
+export class Legend {
+  #host;
+  /** Where there is room: the map beside the picture, so that one sees what it is a map of. */
+  #map = el("canvas", { class: "map", part: "map", width: 320, height: 320, "aria-hidden": "true" });
+  #about = el("p", { class: "about" });
+  #from = el("span");
+  #to = el("span");
+  #bar = el("i");
+  #ramp = el("div", { class: "ramp", "aria-hidden": "true", hidden: true }, this.#from, this.#bar, this.#to);
+
+  /** @param {Element} host whose colours are drawn with */
+  constructor(host) {
+    this.#host = host;
+    const sign = (/** @type {string} */ kind, /** @type {string} */ text) =>
+      el("span", {}, el("i", { class: `sign ${kind}`, "aria-hidden": "true" }), text);
+    const signs = el("p", { class: "signs" }, sign("one", "coarse = 1 code"), sign("four", "fine = 4 codes"));
+    this.element = el("div", { class: "legend", part: "legend" }, this.#map, signs, this.#ramp, this.#about);
+    this.#bar.style.setProperty("--ramp", RAMP);
+    this.layer = "picture";
+  }
+
+  /**
+   * The map of what is looked at.
+   *
+   * @param {import("../../lib/view/step.js").Step | undefined} step
+   * @param {import("../../lib/view/step.js").Mode} mode
+   */
+  show(step, mode) {
+    const context = /** @type {CanvasRenderingContext2D} */ (this.#map.getContext("2d"));
+    const colours = coloursOf(this.#host, "--_");
+    const known = new Uint8Array(256);
+    const shown = step ?? { grains: restingGrains(), known, done: false };
+    const palette = { ...colours, fine: colours["fine-ink"] };
+    drawMap(context, this.#map.width, shown, palette, step ? undecided(step, mode) : []);
+  }
+
+  /** @param {Layer} layer */
+  set layer(layer) {
+    this.#about.textContent = LAYERS[layer].about;
+    const ends = ENDS[layer];
+    this.#ramp.hidden = !ends;
+    if (ends) [this.#from.textContent, this.#to.textContent] = ends;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * A picture in one of its steps, with a layer over it. Two canvases one above the other: the model's own
+ * 128×128 pixels, and in screen resolution what is drawn over them.
+ *
+ * A plain class: `element` goes wherever it is wanted, within a player's shadow or any root that has its
+ * style sheet.
+ */
+import { el } from "../../lib/dom.js";
+import { coloursOf, drawProgress, drawUnknown, restingGrains } from "../../lib/grain-pattern.js";
+import { describeOrder } from "../../lib/order-trail.js";
+import { drawLayer } from "../../lib/view/layers.js";
+import { codeAt } from "../../lib/view/step.js";
+
+/** @typedef {import("../../lib/view/step.js").Step} Step */
+/** @typedef {import("../../lib/view/step.js").Mode} Mode */
+/** @typedef {import("../../lib/view/layers.js").Layer} Layer */
+
+const NOTHING_KNOWN = new Uint8Array(256);
+
+export class Plate {
+  #picture = el("canvas", { class: "picture", part: "picture", width: 128, height: 128, role: "img" });
+  #marks = el("canvas", { class: "marks", "aria-hidden": "true" });
+  #tip = el("span", { class: "tip", "aria-hidden": "true", hidden: true });
+  #host;
+  #title = "";
+  /** @type {Mode} */
+  #mode = "nar";
+  /** @type {Step | null} */
+  #step = null;
+  /** @type {Step | undefined} */
+  #previous;
+  /** @type {Layer} */
+  #layer = "picture";
+  /** @type {number | null} */
+  #progress = null;
+  #observer = new ResizeObserver(() => this.#fit());
+
+  /**
+   * @param {Element} host whose colours are drawn with
+   * @param {boolean} [choosable] a button, one of several plates
+   */
+  constructor(host, choosable = false) {
+    this.#host = host;
+    const parts = [this.#picture, this.#marks, this.#tip];
+    this.element = choosable
+      ? el("button", { type: "button", class: "plate", part: "plate", "aria-pressed": "false" }, ...parts)
+      : el("div", { class: "plate", part: "plate" }, ...parts);
+    this.element.addEventListener("pointermove", (event) => this.#ask(/** @type {PointerEvent} */ (event)));
+    this.element.addEventListener("pointerleave", () => (this.#tip.hidden = true));
+    this.#observer.observe(this.#marks);
+    this.#label();
+  }
+
+  get step() {
+    return this.#step;
+  }
+
+  /** Lets go of what it observes. */
+  close() {
+    this.#observer.disconnect();
+  }
+
+  /** @param {boolean} on pixels instead of a smooth picture */
+  set pixels(on) {
+    this.#picture.classList.toggle("pixels", on);
+  }
+
+  /** @param {Layer} layer */
+  set layer(layer) {
+    this.#layer = layer;
+    this.#label();
+    this.paint();
+  }
+
+  /** @param {number | null} share of a download; null: none is under way */
+  set progress(share) {
+    this.#progress = share;
+    if (!this.#step) this.paint();
+  }
+
+  /**
+   * @param {Step} step
+   * @param {object} scene
+   * @param {string} scene.title what it depicts, for those who do not see it
+   * @param {Mode} scene.mode
+   * @param {Step} [scene.previous]
+   */
+  show(step, { title, mode, previous }) {
+    const context = this.#context(this.#picture);
+    if (this.#picture.width !== step.image.width) {
+      this.#picture.width = step.image.width;
+      this.#picture.height = step.image.height;
+    }
+    if (this.#step !== step) context.putImageData(step.image, 0, 0);
+    this.#step = step;
+    this.#previous = previous;
+    this.#title = title;
+    this.#mode = mode;
+    this.#label();
+    this.paint();
+  }
+
+  /** @param {string} [title] what is going to be here */
+  clear(title = "") {
+    this.#step = null;
+    this.#title = title;
+    this.#context(this.#picture).clearRect(0, 0, this.#picture.width, this.#picture.height);
+    this.#label();
+    this.paint();
+  }
+
+  /** Draws the marks again, as after a change of colours. */
+  paint() {
+    const size = this.#marks.width;
+    const context = this.#context(this.#marks);
+    const colours = coloursOf(this.#host, "--_");
+    context.clearRect(0, 0, size, size);
+    const step = this.#step;
+    if (step) {
+      const scene = { step, previous: this.#previous, mode: this.#mode, colours, scale: devicePixelRatio };
+      drawLayer(context, size, this.#layer, scene);
+    } else if (this.#progress !== null) drawProgress(context, size, restingGrains(), this.#progress, colours);
+    else drawUnknown(context, size, restingGrains(), NOTHING_KNOWN, colours);
+  }
+
+  #label() {
+    const step = this.#step;
+    const order = step && this.#layer === "order" ? `. ${describeOrder(step, this.#mode)}` : "";
+    const state = step?.done ? "finished" : `step ${(step?.index ?? 0) + 1} of ${step?.total}`;
+    const empty = this.#title ? `${this.#title}, not drawn yet` : "Nothing drawn yet";
+    this.#picture.setAttribute("aria-label", step ? `${this.#title}, ${state}${order}` : empty);
+  }
+
+  #fit() {
+    const size = Math.round(this.#marks.clientWidth * devicePixelRatio);
+    if (!size || this.#marks.width === size) return;
+    this.#marks.width = this.#marks.height = size;
+    this.paint();
+  }
+
+  /** What stands under the pointer. @param {PointerEvent} event */
+  #ask(event) {
+    if (!this.#step || event.pointerType !== "mouse") return;
+    const { left, top, width, height } = this.#marks.getBoundingClientRect();
+    const code = codeAt(this.#step, this.#mode, (event.clientX - left) / width, (event.clientY - top) / height);
+    this.#tip.hidden = !code || width < 200;
+    if (!code) return;
+    const kind = code.fine ? "fine: 1 of 4 codes" : "coarse: 1 code";
+    const when = code.known ? `${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "open, a guess";
+    const sure = code.confidence === undefined ? "" : ` · ${Math.round(100 * code.confidence)} % sure`;
+    this.#tip.textContent = `${kind} · ${when} · no. ${code.value}${sure}`;
+  }
+
+  /** @param {HTMLCanvasElement} canvas */
+  #context(canvas) {
+    return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  }
+}

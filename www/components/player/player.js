@@ -1,0 +1,499 @@
+/**
+ * `<varigrain-player>`: draws a picture, and lets one look at every step of it.
+ *
+ * ```html
+ * <script type="module" src="https://…/player.js"></script>
+ * <varigrain-player concept="red-heart" style="twemoji" seed="7" controls="play timeline layers"></varigrain-player>
+ * ```
+ *
+ * Nothing is downloaded before someone asks, or before an `autoplay` player is seen. Players of the same
+ * model share one worker and take turns. README.md beside this file lists attributes, events and parts.
+ */
+import { Drawing } from "../drawing.js";
+import { el } from "../../lib/dom.js";
+import { asVarigrainError } from "../../lib/errors.js";
+import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, spoken, wishOf } from "../../lib/player-options.js";
+import { loadRecording } from "../../lib/recording.js";
+import { randomSeed } from "../../lib/request.js";
+import { lease } from "../../lib/shared-model.js";
+import { isLayer, layersFor } from "../../lib/view/layers.js";
+import { duration } from "../../lib/view/step.js";
+import { Timeline, indexAt } from "../../lib/view/timeline.js";
+import { Desk } from "./desk.js";
+import { LayerBar, Legend } from "./layer-bar.js";
+import { Readout } from "./readout.js";
+import { Stage } from "./stage.js";
+import { playerSheet } from "./style.js";
+import { TimelineBar } from "./timeline-bar.js";
+import { loadingText, tally } from "./words.js";
+
+/** @typedef {import("../../lib/request.js").Wish} Wish */
+/** @typedef {import("../../lib/view/step.js").Step} Step */
+/** @typedef {import("../../lib/view/step.js").Track} Track */
+/** @typedef {import("../../lib/view/layers.js").Layer} Layer */
+/** @typedef {import("../../lib/errors.js").VarigrainError} VarigrainError */
+/** @typedef {{ outcome: "done" | "stopped" | "failed", request: Wish, tracks: Track[], ms: number, errors: VarigrainError[] }} Result */
+
+/** The model that lies beside the site's own player. */
+const MODEL = new URL("../../models/emoji-128/", import.meta.url);
+
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export class VarigrainPlayer extends HTMLElement {
+  static observedAttributes = [...WISH_ATTRIBUTES, ...LOOK_ATTRIBUTES];
+
+  /** Where one is in what was generated. */
+  timeline = new Timeline();
+  #stage = new Stage(this, (index) => this.#choose(index));
+  #bar = new TimelineBar(this.timeline, this);
+  #layers = new LayerBar((layer) => (this.layer = layer));
+  #legend = new Legend(this);
+  #readout = new Readout(this);
+  #desk = new Desk({
+    draw: (change = {}) => {
+      Object.assign(this.#changes, change);
+      void this.generate();
+    },
+    stop: () => this.stop(),
+    save: (format) => void this.save(format),
+  });
+  #status = el("p", { class: "status", part: "status" });
+  #spoken = el("p", { class: "visually-hidden", role: "status" });
+  #side = el("div", { class: "side" }, this.#legend.element, this.#readout.element);
+  #player = el("div", { class: "player", part: "player", role: "group" });
+  /** @type {import("../../lib/shared-model.js").Lease | null} */
+  #lease = null;
+  /** @type {AbortController | null} of what is drawn, or waits to be */
+  #job = null;
+  /** What someone chose in the player itself; the attributes stay as they were. @type {Wish} */
+  #changes = {};
+  /** @type {Track[]} */
+  #tracks = [];
+  #title = "";
+  /** What is on show, which need not be what is asked for next. @type {Wish} */
+  #shown = {};
+  /** @type {Layer} */
+  #layer = "picture";
+  #begun = false;
+  /** @type {IntersectionObserver | null} */
+  #sight = null;
+  #scheme = matchMedia("(prefers-color-scheme: dark)");
+  #repaint = () => this.#paint();
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [playerSheet()];
+    this.#player.append(
+      ...[this.#layers.element, this.#stage.element, this.#bar.element, this.#side],
+      ...[this.#desk.element, this.#status, this.#spoken],
+    );
+    root.append(this.#player);
+    this.#bar.describe = (tick) => this.#tell(tick);
+    this.timeline.addEventListener("move", () => this.#show());
+    this.timeline.addEventListener("state", () => this.#changed());
+    this.#bar.element.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  connectedCallback() {
+    this.#scheme.addEventListener("change", this.#repaint);
+    this.#fit();
+    if (!this.#begun) this.#invite();
+    // Whatever starts by itself waits until it can be seen.
+    if (this.hasAttribute("autoplay") && !this.#begun) {
+      this.#sight = new IntersectionObserver((entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) this.start();
+      });
+      this.#sight.observe(this);
+    }
+  }
+
+  disconnectedCallback() {
+    // An element that is moved is put elsewhere at once: it goes on drawing there.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#scheme.removeEventListener("change", this.#repaint);
+      this.#sight?.disconnect();
+      this.stop();
+      this.timeline.pause();
+      this.#lease?.release();
+      this.#lease = null;
+    });
+  }
+
+  /** @param {string} name @param {string | null} before @param {string | null} now */
+  attributeChangedCallback(name, before, now) {
+    if (before === now || !this.isConnected) return;
+    if (name === "layer") this.layer = isLayer(now) ? now : "picture";
+    else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
+    else if (name === "autoplay" || name === "recording" || name === "model" || name === "backend") {
+      if (!this.#begun) this.#invite();
+      if (name === "model" || name === "backend") this.#letGo();
+    } else {
+      // What is chosen from outside counts for more than what was chosen in here before.
+      this.#changes = {};
+      if (!this.#begun) this.#invite();
+      else if (this.hasAttribute("autoplay") && !(name === "style" && /[:;]/.test(now ?? ""))) void this.generate();
+    }
+  }
+
+  // ---- what others may ask --------------------------------------------------------------------
+
+  /** Address of the model's folder. */
+  get model() {
+    return new URL(this.getAttribute("model") ?? MODEL, document.baseURI).href;
+  }
+
+  /** What is drawn next. @returns {Wish} */
+  get request() {
+    return { ...wishOf((name) => this.getAttribute(name)), ...this.#changes };
+  }
+
+  /** Everything that was generated, by method and seed. */
+  get tracks() {
+    return this.#tracks;
+  }
+
+  /** What the pictures on show were asked for with. */
+  get shown() {
+    return this.#shown;
+  }
+
+  get caption() {
+    return this.#title;
+  }
+
+  /** The steps on show, one of each track that has any. */
+  get steps() {
+    return this.#tracks.flatMap((track, n) => track.steps[this.#indexOf(n)] ?? []);
+  }
+
+  /** The track whose figures are told. @returns {Track | undefined} */
+  get selected() {
+    return this.#tracks[this.#stage.selected];
+  }
+
+  get layer() {
+    return this.#layer;
+  }
+
+  set layer(layer) {
+    if (layer === this.#layer) return;
+    this.#layer = layer;
+    this.#stage.layer = layer;
+    this.#layers.value = layer;
+    this.#legend.layer = layer;
+    this.#figures();
+    this.dispatchEvent(new CustomEvent("layerchange", { detail: { layer } }));
+  }
+
+  /** The model, loaded now if it is not. @returns {Promise<import("../../varigrain.js").Varigrain>} */
+  load() {
+    return this.#hold().load();
+  }
+
+  /**
+   * Draws, when those before it in the queue are done. Whatever this player was drawing is given up.
+   *
+   * @param {Wish} [wish] instead of what the attributes say
+   * @returns {Promise<Result>}
+   */
+  async generate(wish = this.request) {
+    this.stop();
+    this.#begun = true;
+    this.#sight?.disconnect();
+    const own = (this.#job = new AbortController());
+    const request = { ...wish, seed: wish.seed ?? randomSeed() };
+    const [count, from] = [countOf(this.getAttribute("count")), performance.now()];
+    this.#stage.uncover();
+    this.#desk.busy = true;
+    const model = this.#hold();
+    if (!model.varigrain) this.#stage.progress = 0;
+    this.#say(model.varigrain && !model.queued ? "Drawing …" : "Waiting …", "");
+    /** @type {Result} */
+    const result = { outcome: "done", request, tracks: [], ms: 0, errors: [] };
+    try {
+      await model.use((varigrain) => this.#draw(varigrain, result, count, own.signal), own.signal);
+    } catch (error) {
+      result.errors.push(asVarigrainError(error));
+    }
+    result.ms = performance.now() - from;
+    if (own.signal.aborted) result.outcome = "stopped";
+    else if (result.errors.length) result.outcome = "failed";
+    // Another drawing of this player may have begun meanwhile; then all below is its affair.
+    if (this.#job === own) this.#ended(result);
+    return result;
+  }
+
+  /** Stops what is drawn within a step, and what waits at once. */
+  stop() {
+    this.#job?.abort();
+  }
+
+  /**
+   * Shows what was generated elsewhere or before.
+   *
+   * @param {Track[]} tracks by method, then by seed
+   * @param {object} [options]
+   * @param {string} [options.title]
+   * @param {string} [options.ribbon] a word on the picture
+   * @param {boolean} [options.play] from the first step on; otherwise the last is shown
+   * @param {Wish} [options.request] what they were asked for with
+   */
+  show(tracks, { title = "", ribbon = "", play = false, request = {} } = {}) {
+    this.stop();
+    this.#job = null;
+    this.#begun = true;
+    this.#desk.busy = false;
+    this.#arrange(tracks, title, request);
+    this.#stage.ribbon = ribbon;
+    this.#stage.uncover();
+    this.#layers.offered = layersFor(tracks);
+    this.#desk.seed = tracks[0]?.seed;
+    this.#desk.saveable = tracks.some(({ steps }) => steps.length);
+    this.timeline.load(Math.max(0, ...tracks.map(({ steps }) => steps.length)));
+    if (play && !still()) this.timeline.play();
+  }
+
+  /** @param {import("./desk.js").Format} format */
+  async save(format) {
+    const { save } = await import("./save.js");
+    await save(this, format).catch((error) => this.#say(String(error instanceof Error ? error.message : error)));
+  }
+
+  // ---- drawing --------------------------------------------------------------------------------
+
+  /**
+   * @param {import("../../varigrain.js").Varigrain} varigrain
+   * @param {Result} result
+   * @param {number} count
+   * @param {AbortSignal} signal
+   */
+  async #draw(varigrain, result, count, signal) {
+    const { request } = result;
+    const seeds = seedsFrom(/** @type {number} */ (request.seed), count);
+    const title = this.#nameOf(request);
+    this.#desk.styles(varigrain.classes.styles, request.style);
+    for (const [n, seed] of seeds.entries()) {
+      const drawing = new Drawing({ ...request, seed });
+      signal.addEventListener("abort", () => drawing.stop());
+      await drawing.draw(varigrain, {
+        begin: () => {
+          if (n) return;
+          // Not sooner: until now the last picture is still on show.
+          result.tracks = drawing.runs.flatMap(({ mode }) => seeds.map((one) => ({ mode, seed: one, steps: [] })));
+          this.#arrange(result.tracks, title, request);
+          this.#stage.ribbon = "";
+          this.#desk.seed = request.seed;
+          this.timeline.begin();
+        },
+        step: ({ mode }, step) => {
+          const track = result.tracks.find((one) => one.mode === mode && one.seed === seed);
+          if (track && !signal.aborted) this.#add(track, step);
+          if (!signal.aborted) this.#say(`Drawing: ${drawing.progress}`, "");
+        },
+      });
+      result.errors.push(...drawing.failures.map(asVarigrainError));
+      if (signal.aborted || drawing.failures.length) break;
+    }
+  }
+
+  /** @param {Track} track @param {Step} step */
+  #add(track, step) {
+    track.steps.push(step);
+    if (track.steps.length === 1) this.#layers.offered = layersFor(this.#tracks);
+    this.#desk.saveable = true;
+    this.timeline.grow(Math.max(...this.#tracks.map(({ steps }) => steps.length)));
+    const { index, total, done } = step;
+    this.dispatchEvent(new CustomEvent("step", { detail: { index, total, done, mode: track.mode, seed: track.seed, step, track } }));
+  }
+
+  /** @param {Result} result */
+  #ended(result) {
+    const { outcome, tracks, errors, ms } = result;
+    this.#job = null;
+    this.#desk.busy = false;
+    this.#stage.progress = null;
+    this.timeline.end();
+    this.#show();
+    if (outcome === "done") {
+      this.#say(`Done in ${duration(ms)}: ${tally(tracks)} for ${this.#title}.`);
+      this.dispatchEvent(new CustomEvent("done", { detail: result }));
+    } else if (outcome === "stopped") {
+      this.#say("Stopped.");
+      if (!this.#tracks.length) this.#invite();
+    } else this.#fail(errors[0]);
+  }
+
+  /** @param {VarigrainError} error */
+  #fail(error) {
+    const { code, message } = error;
+    const event = new CustomEvent("error", { detail: { code, message, error }, cancelable: true });
+    // Who takes care of it says so by preventDefault().
+    if (!this.dispatchEvent(event)) return;
+    this.#say(message);
+    this.#stage.cover("Try again", message, () => void this.generate());
+  }
+
+  #hold() {
+    if (!this.#lease) {
+      const backend = this.getAttribute("backend");
+      const asked = backend === "cpu" || backend === "webgpu" ? backend : "auto";
+      this.#lease = lease({ model: this.model, backend: asked });
+      this.#lease.onProgress = (progress) => {
+        if (this.#job) this.#say(loadingText(progress), "");
+        this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
+        this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
+      };
+    }
+    return this.#lease;
+  }
+
+  #letGo() {
+    this.stop();
+    this.#lease?.release();
+    this.#lease = null;
+  }
+
+  // ---- showing --------------------------------------------------------------------------------
+
+  /** An empty plate with a button. */
+  #invite() {
+    const recorded = this.getAttribute("recording");
+    const name = this.#nameOf(this.request);
+    this.#stage.layout([], name);
+    this.#desk.seed = this.request.seed;
+    this.#desk.styles([], this.request.style);
+    if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
+    else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.start());
+  }
+
+  /** What the button on the empty plate does: plays the recording, or draws. */
+  start() {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#sight?.disconnect();
+    const recorded = this.getAttribute("recording");
+    if (recorded) void this.#replay(new URL(recorded, document.baseURI));
+    else void this.generate();
+  }
+
+  /** @param {URL} url */
+  async #replay(url) {
+    this.#stage.uncover();
+    try {
+      const { tracks, title, request } = await loadRecording(url);
+      // Someone may have been faster.
+      if (this.isConnected && !this.#job && !this.#tracks.length) this.show(tracks, { title, request, ribbon: "Recorded", play: true });
+    } catch (error) {
+      this.#begun = false;
+      this.#fail(asVarigrainError(error));
+    }
+  }
+
+  /** @param {Wish} wish what it depicts, in words */
+  #nameOf({ concept, category }) {
+    const { concepts = [], categories = [] } = this.#lease?.varigrain?.classes ?? {};
+    const named = concepts.find(({ id }) => id === concept) ?? categories.find(({ id }) => id === category);
+    return named?.name ?? spoken(concept ?? category ?? "anything");
+  }
+
+  /** @param {Track[]} tracks @param {string} title @param {Wish} request */
+  #arrange(tracks, title, request) {
+    this.#tracks = tracks;
+    this.#shown = request;
+    this.#title = title;
+    this.#stage.layout(tracks, title);
+    this.#bar.tracks = tracks;
+    const modes = new Set(tracks.map(({ mode }) => mode));
+    this.#player.classList.toggle("pair", modes.size > 1);
+    this.#player.setAttribute("aria-label", title);
+  }
+
+  /** The step of a track that is shown now. @param {number} n */
+  #indexOf(n) {
+    const { length } = this.#tracks[n].steps;
+    const { at, ticks, following } = this.timeline;
+    return following ? length - 1 : indexAt(at, ticks, length);
+  }
+
+  #show() {
+    for (const [n, { mode, steps }] of this.#tracks.entries()) {
+      const plate = this.#stage.plates[n];
+      const index = this.#indexOf(n);
+      if (steps[index]) plate.show(steps[index], { title: this.#title, mode, previous: steps[index - 1] });
+      else if (plate.step) plate.clear(this.#title);
+    }
+    this.#figures();
+    this.dispatchEvent(new CustomEvent("move", { detail: { at: this.timeline.at, ticks: this.timeline.ticks } }));
+  }
+
+  /** Of the chosen picture, and of the other method's with the same seed. */
+  #figures() {
+    const seed = this.selected?.seed;
+    const looks = this.#tracks.flatMap((track, n) => (track.seed === seed ? { track, at: this.#indexOf(n) } : []));
+    this.#readout.show(looks, this.#layer === "order");
+    const [look] = looks;
+    this.#legend.show(look?.track.steps[look.at], look?.track.mode ?? "nar");
+  }
+
+  /** @param {number} index */
+  #choose(index) {
+    this.#stage.select(index);
+    this.#figures();
+    this.dispatchEvent(new CustomEvent("select", { detail: { track: this.selected } }));
+  }
+
+  #changed() {
+    this.toggleAttribute("data-playing", this.timeline.playing);
+  }
+
+  /** A place on the timeline in words. @param {number} tick */
+  #tell(tick) {
+    const { ticks } = this.timeline;
+    const at = this.#tracks.findIndex((track) => track === this.selected);
+    const step = at < 0 ? undefined : this.#tracks[at].steps[this.#indexOf(at)];
+    return `step ${tick + 1} of ${ticks}${step ? `, ${step.codes} of ${step.tokens} codes` : ""}`;
+  }
+
+  /** @param {string} text @param {string} [aloud] */
+  #say(text, aloud = text) {
+    this.#status.textContent = text;
+    if (aloud && !this.#status.hidden) this.#spoken.textContent = aloud;
+    this.dispatchEvent(new CustomEvent("status", { detail: { text, aloud } }));
+  }
+
+  /** Shows the controls that are asked for. */
+  #fit() {
+    const controls = controlsOf(this.getAttribute("controls"));
+    this.#layers.element.hidden = !controls.has("layers");
+    this.#bar.offer(controls.has("play"), controls.has("timeline"));
+    this.#legend.element.hidden = !controls.has("legend");
+    this.#readout.element.hidden = !controls.has("readout");
+    this.#side.hidden = !controls.has("legend") && !controls.has("readout");
+    this.#desk.offer(controls);
+    this.#status.hidden = !controls.has("status");
+    const layer = this.getAttribute("layer");
+    if (isLayer(layer)) this.layer = layer;
+    this.#layers.value = this.#layer;
+    this.#stage.pixels = this.hasAttribute("pixels");
+    this.#paint();
+  }
+
+  #paint() {
+    this.#stage.paint();
+    this.#bar.paint();
+    this.#figures();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!(event.target instanceof HTMLInputElement) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === " " || event.key === "k") this.timeline.toggle();
+    else if (event.key === "s") this.timeline.slow = !this.timeline.slow;
+    else return;
+    event.preventDefault();
+  }
+}
+
+customElements.define("varigrain-player", VarigrainPlayer);

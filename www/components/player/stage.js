@@ -1,0 +1,141 @@
+/**
+ * The pictures of a player: one, or several in a grid, or two groups of them where both methods draw. Over
+ * them lies, while there is nothing to see yet or something went wrong, a cover with a button.
+ */
+import { el } from "../../lib/dom.js";
+import { METHOD_NAMES, PAPER_NAMES } from "../../lib/modes.js";
+import { Plate } from "./plate.js";
+
+/** @typedef {import("../../lib/view/step.js").Track} Track */
+/** @typedef {import("../../lib/view/layers.js").Layer} Layer */
+
+export class Stage {
+  #host;
+  #choose;
+  #groups = el("div", { class: "groups" });
+  #ribbon = el("p", { class: "ribbon", part: "ribbon", hidden: true });
+  #words = el("p", { hidden: true });
+  #button = el("button", { type: "button", class: "primary", part: "start" });
+  #cover = el("div", { class: "cover", part: "cover", hidden: true }, this.#button, this.#words);
+  /** @type {() => void} */
+  #act = () => {};
+  /** @type {Plate[]} one for each track */
+  plates = [];
+  /** @type {Layer} */
+  #layer = "picture";
+  #pixels = false;
+  #title = "";
+  #selected = 0;
+
+  /**
+   * @param {Element} host whose colours are drawn with
+   * @param {(index: number) => void} choose told of the plate that someone pressed
+   */
+  constructor(host, choose) {
+    this.#host = host;
+    this.#choose = choose;
+    this.element = el("div", { class: "stage", part: "stage" }, this.#groups, this.#ribbon, this.#cover);
+    this.#button.addEventListener("click", () => this.#act());
+    this.layout([]);
+  }
+
+  /**
+   * Makes room for pictures; the methods stand side by side, the seeds of each in a grid.
+   *
+   * @param {readonly Pick<Track, "mode" | "seed">[]} tracks by method, then by seed
+   * @param {string} [title]
+   */
+  layout(tracks, title = "") {
+    for (const plate of this.plates) plate.close();
+    this.#title = title;
+    const modes = [...new Set(tracks.map(({ mode }) => mode))];
+    this.plates = [];
+    const groups = (modes.length ? modes : [null]).map((mode) => {
+      const own = mode ? tracks.filter((track) => track.mode === mode) : [null];
+      const grid = el("div", { class: "grid", part: "grid" });
+      grid.style.setProperty("--columns", String(Math.ceil(Math.sqrt(own.length))));
+      for (const track of own) grid.append(this.#plate(track, own.length > 1));
+      const name = mode ? METHOD_NAMES[mode] : "";
+      if (!mode || modes.length < 2) return el("div", {}, grid);
+      const heading = el("p", { class: "method", part: "method" }, name, el("small", {}, PAPER_NAMES[mode]));
+      return el("div", { role: "group", "aria-label": `${name} (${PAPER_NAMES[mode]})` }, heading, grid);
+    });
+    this.#groups.classList.toggle("pair", modes.length > 1);
+    this.#groups.replaceChildren(...groups);
+    this.select(0);
+  }
+
+  /** @param {Pick<Track, "seed"> | null} track @param {boolean} choosable */
+  #plate(track, choosable) {
+    const plate = new Plate(this.#host, choosable);
+    const index = this.plates.push(plate) - 1;
+    plate.layer = this.#layer;
+    plate.pixels = this.#pixels;
+    if (choosable) {
+      plate.element.title = `Seed ${track?.seed}`;
+      plate.element.addEventListener("click", () => this.#choose(index));
+    }
+    plate.clear(this.#title);
+    return plate.element;
+  }
+
+  get selected() {
+    return this.#selected;
+  }
+
+  /** @param {number} index the plate whose figures are told */
+  select(index) {
+    this.#selected = index;
+    for (const [at, { element }] of this.plates.entries()) {
+      if (element.hasAttribute("aria-pressed")) element.setAttribute("aria-pressed", String(at === index));
+    }
+  }
+
+  /** @param {Layer} layer */
+  set layer(layer) {
+    this.#layer = layer;
+    for (const plate of this.plates) plate.layer = layer;
+  }
+
+  /** @param {boolean} on */
+  set pixels(on) {
+    this.#pixels = on;
+    for (const plate of this.plates) plate.pixels = on;
+  }
+
+  /** @param {number | null} share of a download */
+  set progress(share) {
+    for (const plate of this.plates) plate.progress = share;
+  }
+
+  /** @param {string} text a word on the pictures, as that they are recorded; empty for none */
+  set ribbon(text) {
+    this.#ribbon.textContent = text;
+    this.#ribbon.hidden = !text;
+  }
+
+  /**
+   * @param {string} label what the button says
+   * @param {string} words
+   * @param {() => void} act
+   */
+  cover(label, words, act) {
+    this.#button.textContent = label;
+    this.#words.textContent = words;
+    this.#words.hidden = !words;
+    this.#act = act;
+    this.#cover.hidden = false;
+  }
+
+  uncover() {
+    this.#cover.hidden = true;
+  }
+
+  paint() {
+    for (const plate of this.plates) plate.paint();
+  }
+
+  close() {
+    for (const plate of this.plates) plate.close();
+  }
+}

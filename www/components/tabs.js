@@ -1,0 +1,81 @@
+/**
+ * `<vg-tabs label>`: its sections as panels, one at a time. A section says how its tab is called
+ * (`data-tab`) and what is in the address for it (`id`). With one section there are no tabs.
+ *
+ * ```html
+ * <vg-tabs label="What to do">
+ *   <section id="draw" data-tab="Draw">…</section>
+ *   <section id="encode" data-tab="Encode your own"><vg-encode></vg-encode></section>
+ * </vg-tabs>
+ * ```
+ *
+ * Fires "tab" with the section's id; empty for the first, which is where one is if nothing is said.
+ */
+import { el, emit } from "../lib/dom.js";
+
+export class Tabs extends HTMLElement {
+  #list = el("div", { role: "tablist", class: "tablist" });
+
+  connectedCallback() {
+    this.#list.setAttribute("aria-label", this.getAttribute("label") ?? "");
+    this.prepend(this.#list);
+    this.#list.addEventListener("click", (event) => {
+      const at = this.#tabs.indexOf(/** @type {HTMLButtonElement} */ (/** @type {Element} */ (event.target).closest("button")));
+      if (at >= 0) this.#choose(at);
+    });
+    this.#list.addEventListener("keydown", (event) => {
+      const [at, last] = [this.#tabs.indexOf(/** @type {HTMLButtonElement} */ (event.target)), this.#tabs.length - 1];
+      const to = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at ? at - 1 : last, Home: 0, End: last }[event.key];
+      if (at < 0 || to === undefined) return;
+      event.preventDefault();
+      this.#choose(to);
+      this.#tabs[to].focus();
+    });
+    this.refresh();
+  }
+
+  get #sections() {
+    return [...this.children].filter((child) => child instanceof HTMLElement && child.dataset.tab !== undefined);
+  }
+
+  get #tabs() {
+    return [...this.#list.querySelectorAll("button")];
+  }
+
+  /** After sections were added or taken away. */
+  refresh() {
+    const tabs = this.#sections.map((section) => {
+      section.setAttribute("role", "tabpanel");
+      section.setAttribute("aria-labelledby", `tab-${section.id}`);
+      const name = /** @type {HTMLElement} */ (section).dataset.tab ?? "";
+      return el("button", { type: "button", role: "tab", id: `tab-${section.id}`, "aria-controls": section.id }, name);
+    });
+    this.#list.replaceChildren(...tabs);
+    this.#list.hidden = tabs.length < 2;
+    if (tabs.length < 2) for (const section of this.#sections) section.removeAttribute("role");
+    this.value = this.value;
+  }
+
+  /** The section on show; empty for the first. */
+  get value() {
+    const at = this.#tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+    return at > 0 ? this.#sections[at].id : "";
+  }
+
+  set value(id) {
+    const at = Math.max(0, this.#sections.findIndex((section) => section.id === id));
+    for (const [n, tab] of this.#tabs.entries()) {
+      tab.setAttribute("aria-selected", String(n === at));
+      tab.tabIndex = n === at ? 0 : -1;
+    }
+    for (const [n, section] of this.#sections.entries()) /** @type {HTMLElement} */ (section).hidden = n !== at;
+  }
+
+  /** @param {number} at */
+  #choose(at) {
+    this.value = this.#sections[at].id;
+    emit(this, "tab", this.value);
+  }
+}
+
+customElements.define("vg-tabs", Tabs);

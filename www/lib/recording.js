@@ -1,0 +1,129 @@
+/**
+ * A generation as a file: all steps of a picture as they were really drawn once, to be shown before the
+ * model is there. Made by scripts/record.mjs.
+ *
+ * A JSON with the request, the model's name and version, and for each step its figures, and as base64 its
+ * grains, its codes, their order (little endian, two bytes each) and its image as WebP.
+ */
+import { fromBase64, toBase64 } from "./base64.js";
+import { VarigrainError } from "./errors.js";
+import { isMode } from "./modes.js";
+
+/** @typedef {import("./view/step.js").Step} Step */
+/** @typedef {import("./view/step.js").Track} Track */
+/** @typedef {import("./request.js").Wish} Wish */
+/** @typedef {{ model: string, version: string, title: string, request: Wish, tracks: Track[] }} Recording */
+
+const FORMAT = 1;
+/** Of a recording and of each of its pictures; beyond that it is not one of ours. */
+const MOST_STEPS = 400;
+
+/**
+ * @param {Recording} recording
+ * @param {(image: ImageData) => Promise<Uint8Array>} encodeImage
+ * @returns {Promise<object>} what goes into the file
+ */
+export async function encodeRecording({ model, version, title, request, tracks }, encodeImage) {
+  const written = [];
+  for (const { mode, seed, steps } of tracks) {
+    const encoded = [];
+    for (const { index, total, done, tokens, codes, ms, grains, cells, order, confidence, image } of steps) {
+      encoded.push({
+        ...{ index, total, done, tokens, codes, ms: Math.round(ms * 10) / 10 },
+        ...{ grains: toBase64(grains), cells: words(cells), order: words(order) },
+        ...(confidence ? { confidence: toBase64(Uint8Array.from(confidence, (sure) => Math.round(255 * sure))) } : {}),
+        image: toBase64(await encodeImage(image)),
+      });
+    }
+    written.push({ mode, seed, steps: encoded });
+  }
+  return { format: FORMAT, model, version, title, request, tracks: written };
+}
+
+/**
+ * @param {any} file
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<ImageData>} decodeImage
+ * @returns {Promise<Recording>}
+ */
+export async function decodeRecording(file, decodeImage) {
+  try {
+    if (file.format !== FORMAT) throw new Error(`format ${file.format}`);
+    const { model, version, title, request } = file;
+    const tracks = await Promise.all(file.tracks.map((/** @type {any} */ track) => decodeTrack(track, decodeImage)));
+    return { model: String(model), version: String(version), title: String(title), request: { ...request }, tracks };
+  } catch (cause) {
+    throw new VarigrainError("pack-damaged", "The recording cannot be read.", { cause });
+  }
+}
+
+/**
+ * @param {any} track
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<ImageData>} decodeImage
+ * @returns {Promise<Track>}
+ */
+async function decodeTrack({ mode, seed, steps }, decodeImage) {
+  if (!isMode(mode) || !Number.isSafeInteger(seed) || !steps.length || steps.length > MOST_STEPS) throw new Error("track");
+  return { mode, seed, steps: await Promise.all(steps.map((/** @type {any} */ step) => decodeStep(step, decodeImage))) };
+}
+
+/**
+ * @param {any} step
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<ImageData>} decodeImage
+ * @returns {Promise<Step>}
+ */
+async function decodeStep(step, decodeImage) {
+  const numbers = [step.index, step.total, step.tokens, step.codes, step.ms];
+  if (!numbers.every((value) => Number.isFinite(value) && value >= 0)) throw new Error("figures");
+  const [index, total, tokens, codes, ms] = numbers;
+  const grains = exactly(64, fromBase64(step.grains));
+  const [cells, order] = [step.cells, step.order].map((text) => exactly(256, shorts(fromBase64(text))));
+  const known = Uint8Array.from(order, (place) => Number(place > 0));
+  const image = await decodeImage(fromBase64(step.image));
+  /** @type {Step} */
+  const decoded = { index, total, done: Boolean(step.done), tokens, codes, ms, grains, known, cells, order, image };
+  if (step.confidence) {
+    const sure = exactly(256, fromBase64(step.confidence));
+    decoded.confidence = Float32Array.from(sure, (byte) => byte / 255);
+  }
+  return decoded;
+}
+
+/** @param {Uint16Array} values */
+function words(values) {
+  const bytes = new Uint8Array(2 * values.length);
+  const view = new DataView(bytes.buffer);
+  for (const [at, value] of values.entries()) view.setUint16(2 * at, value, true);
+  return toBase64(bytes);
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+function shorts(bytes) {
+  const view = new DataView(bytes.buffer);
+  return Uint16Array.from({ length: bytes.length >> 1 }, (_, at) => view.getUint16(2 * at, true));
+}
+
+/**
+ * @template {ArrayLike<number>} T
+ * @param {number} length
+ * @param {T} list
+ */
+function exactly(length, list) {
+  if (list.length !== length) throw new Error(`${list.length} values instead of ${length}`);
+  return list;
+}
+
+/** @param {string | URL} url @returns {Promise<Recording>} */
+export async function loadRecording(url) {
+  const response = await fetch(url).catch(() => null);
+  if (!response?.ok) throw new VarigrainError("pack-missing", `The recording could not be downloaded from ${url}.`);
+  return decodeRecording(await response.json().catch(() => ({})), imageFrom);
+}
+
+/** By way of a bitmap: no image element, so no policy for images stands in the way. @param {Uint8Array<ArrayBuffer>} bytes */
+async function imageFrom(bytes) {
+  const bitmap = await createImageBitmap(new Blob([bytes]));
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, bitmap.width, bitmap.height);
+}

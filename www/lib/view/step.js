@@ -1,0 +1,97 @@
+/**
+ * What the views say of a step: which codes came with it, and what its variable length is worth against
+ * a fixed grid. Pure functions of the step, for canvases, words and tests alike.
+ */
+import { CELLS, REGIONS, eachCode } from "../grain-pattern.js";
+
+/** @typedef {import("../modes.js").Mode} Mode */
+/**
+ * A step as the generator yields it; not every engine, and no recording of an older one, tells how sure the
+ * model was of each code when it chose it.
+ *
+ * @typedef {Omit<import("../../varigrain.js").Step, "confidence"> & { confidence?: Float32Array }} Step
+ */
+/** @typedef {{ mode: Mode, seed: number, steps: Step[] }} Track one picture: everything that was generated of it */
+/** @typedef {{ row: number, column: number, span: number }} Code in fine cells; span 2: coarse, 1: fine */
+
+/** Codes that a grid of one code for each cell would take, whatever the picture. */
+export const FIXED_GRID = CELLS * CELLS;
+
+/**
+ * The codes that became known with a step.
+ *
+ * @param {Pick<Step, "grains" | "known">} step
+ * @param {Pick<Step, "known"> | undefined} previous the step before; none: everything known is new
+ * @returns {Code[]}
+ */
+export function freshCodes({ grains, known }, previous) {
+  /** @type {Code[]} */
+  const codes = [];
+  eachCode(grains, (row, column, span) => {
+    const cell = row * CELLS + column;
+    if (known[cell] && !previous?.known[cell]) codes.push({ row, column, span });
+  });
+  return codes;
+}
+
+/**
+ * How many codes each step brought.
+ *
+ * @param {readonly Pick<Step, "codes">[]} steps
+ * @returns {number[]}
+ */
+export function gains(steps) {
+  return steps.map(({ codes }, at) => codes - (at ? steps[at - 1].codes : 0));
+}
+
+/**
+ * @param {Pick<Step, "codes" | "tokens">} step
+ * @returns {{ settled: number, needed: number, fixed: number, saved: number }} `saved`: share of the
+ *   fixed grid that this picture does without, 0 to 1
+ */
+export function budget({ codes, tokens }) {
+  return { settled: codes, needed: tokens, fixed: FIXED_GRID, saved: Math.max(0, 1 - tokens / FIXED_GRID) };
+}
+
+/**
+ * Milliseconds for all steps up to one; null if the first ones are not there any more.
+ *
+ * @param {readonly Pick<Step, "index" | "ms">[]} steps
+ * @param {number} at
+ */
+export function spent(steps, at) {
+  if (steps[0]?.index !== 0) return null;
+  return steps.slice(0, at + 1).reduce((sum, { ms }) => sum + ms, 0);
+}
+
+/**
+ * What stands at a place of the picture, for a pointer that asks.
+ *
+ * @param {Step} step
+ * @param {Mode} mode
+ * @param {number} x 0 to 1, from the left
+ * @param {number} y 0 to 1, from above
+ * @returns {{ code: Code, fine: boolean, known: boolean, order: number, value: number, confidence?: number } | null}
+ */
+export function codeAt(step, mode, x, y) {
+  if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return null;
+  let [row, column] = [Math.floor(y * CELLS), Math.floor(x * CELLS)];
+  const fine = Boolean(step.grains[(row >> 1) * REGIONS + (column >> 1)]);
+  if (!fine) [row, column] = [row & ~1, column & ~1];
+  const cell = row * CELLS + column;
+  const sure = step.known[cell] ? step.confidence?.[cell] : undefined;
+  return {
+    code: { row, column, span: fine ? 1 : 2 },
+    fine,
+    known: Boolean(step.known[cell]),
+    order: step.order[cell],
+    value: step.cells[cell],
+    ...(sure === undefined ? {} : { confidence: sure }),
+  };
+}
+
+/** Lengths of time in figures that fit beside a picture. @param {number} ms */
+export function duration(ms) {
+  if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}
