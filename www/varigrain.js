@@ -65,6 +65,9 @@ export { VarigrainError };
  * @property {Uint16Array} cells the codes themselves on the 256 cells, guesses included
  * @property {Uint16Array} order of the 256 cells, when their codes became known, counted from 1: with
  *   "nar" the step, with "ar" the place among all codes; 0 where none is known yet
+ * @property {Float32Array} confidence of the 256 cells, the probability with which the model chose their
+ *   code when it became known, above 0 and at most 1 (guidance, temperature and limits included); 0 where
+ *   none is known yet
  * @property {number} ms time that the step took in the worker
  */
 

@@ -206,8 +206,8 @@ async function next({ run }) {
   const ms = performance.now() - from;
   if (!step) return null;
   const [image, grains, known] = [owned(step.image), owned(step.grains), owned(step.known)];
-  const [cells, order] = [owned(step.cells), owned(step.order)];
-  return { ...step, image, grains, known, cells, order, ms };
+  const [cells, order, confidence] = [owned(step.cells), owned(step.order), owned(step.confidence)];
+  return { ...step, image, grains, known, cells, order, confidence, ms };
 }
 
 /** @param {import("./lib/protocol.js").RunArgs} args */
@@ -231,7 +231,7 @@ function notLoaded() {
  * An array with a buffer of its own. Of a mere view into wasm memory, moving it to the page would
  * pull the memory out from under the engine, and copying it would copy all of the memory.
  *
- * @template {Uint8Array | Uint8ClampedArray | Uint16Array} T
+ * @template {Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array} T
  * @param {T} array
  * @returns {T}
  */

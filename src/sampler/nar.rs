@@ -33,6 +33,8 @@ pub struct NarSampler {
     codes: Vec<Option<u16>>,
     /// Step in which each became known, from 1; 0 before.
     since: Vec<u16>,
+    /// Probability with which each was drawn in that step; 0 before.
+    confidence: Vec<f32>,
     index: usize,
 }
 
@@ -62,6 +64,7 @@ impl NarSampler {
         Ok(Self {
             codes: vec![None; layout.len()],
             since: vec![0; layout.len()],
+            confidence: vec![0.0; layout.len()],
             workspaces: model.workspaces().clone(),
             device: device.clone(),
             pass: Some(pass),
@@ -94,6 +97,7 @@ impl NarSampler {
         for token in chosen {
             self.codes[token] = Some(drawn[token]);
             self.since[token] = self.index as u16 + 1;
+            self.confidence[token] = log_p[token].exp();
         }
         let step = self.step(drawn, rgb);
         self.index += 1;
@@ -135,6 +139,7 @@ impl NarSampler {
             codes: self.codes.iter().flatten().count(),
             cells: self.plan.layout.unpack(&drawn),
             order: self.plan.layout.unpack(&self.since),
+            confidence: self.plan.layout.unpack(&self.confidence),
         }
     }
 }

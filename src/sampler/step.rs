@@ -30,6 +30,10 @@ pub struct Step {
     /// When each cell's code became known, raster order over cells, from 1: the number of the step
     /// (NAR), of the code (AR). 0 while it is not known.
     pub order: Vec<u16>,
+    /// The probability with which the model chose the code that stands in each cell, raster order over
+    /// cells: that of the code in the distribution it was drawn from, at the moment it was drawn, with
+    /// guidance, temperature and limits applied. 0 while the code is not known; above 0 afterwards.
+    pub confidence: Vec<f32>,
 }
 
 impl Step {

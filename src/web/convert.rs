@@ -1,6 +1,6 @@
 //! Values on their way to JavaScript.
 
-use js_sys::{Object, Reflect, Uint8Array, Uint8ClampedArray};
+use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::JsValue;
 
 use crate::Error;
@@ -13,7 +13,8 @@ pub fn js_error(error: Error) -> JsValue {
     object.into()
 }
 
-/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order}`.
+/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order,
+/// confidence}`.
 pub fn js_step(step: &Step) -> JsValue {
     let object = Object::new();
     let number = |n: usize| JsValue::from_f64(n as f64);
@@ -29,6 +30,7 @@ pub fn js_step(step: &Step) -> JsValue {
     set(&object, "codes", &number(step.codes));
     set(&object, "cells", &js_sys::Uint16Array::from(step.cells.as_slice()));
     set(&object, "order", &js_sys::Uint16Array::from(step.order.as_slice()));
+    set(&object, "confidence", &Float32Array::from(step.confidence.as_slice()));
     object.into()
 }
 

@@ -52,6 +52,7 @@
  * @property {number} codes
  * @property {Uint16Array} cells
  * @property {Uint16Array} order
+ * @property {Float32Array} confidence
  * @property {number} ms
  */
 

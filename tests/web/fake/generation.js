@@ -53,7 +53,8 @@ class Generation {
     if (this.index === 2) await this.accident();
     const step = this.step(++this.index);
     this.done = step.done;
-    return { ...step, index: this.index - 1, width: 128, height: 128, cells: new Uint16Array(256) };
+    const confidence = Float32Array.from(step.order, (place, cell) => (place && ((cell * 37) % 64) + 1) / 64);
+    return { ...step, index: this.index - 1, width: 128, height: 128, cells: new Uint16Array(256), confidence };
   }
 
   /**
