@@ -84,6 +84,26 @@ export function initial(name, { schedule = SCHEDULES[0], mode } = {}) {
   return (mode === "ar" ? AR_INITIAL[name] : undefined) ?? LIMITS[name].initial;
 }
 
+/**
+ * @typedef {object} EncodeOptions
+ * @property {number} [fineRatio] 0 to 1 (0.5): the share of regions that are fine, over the pictures the
+ *   model was trained with; with another measure than the model's own, over the regions of this picture
+ * @property {number} [fineRegions] whole number, 0 to 64: exactly so many instead
+ * @property {Measure} [measure] what counts as information density; left out: what the model was trained
+ *   with, "deviation"
+ * @property {"density" | "even"} [allocation] which regions are fine: the dense ones (the default), or as
+ *   many spread evenly whatever the picture shows. "even" is the same tokenizer at the same number of
+ *   codes, made to ignore the content; a tokenizer trained for a fixed length would do better than that
+ * @property {number} [seed] of the measure "random"
+ */
+
+/** @typedef {(typeof MEASURES)[number]} Measure */
+
+/** From the plainest measure to those that try the codes out: "oracle" is an upper bound, "random" a lower. */
+export const MEASURES = Object.freeze(
+  /** @type {const} */ (["deviation", "entropy", "sharp-entropy", "coarse-error", "oracle", "random"]),
+);
+
 export const NUMBER_NAMES = /** @type {NumberName[]} */ (Object.keys(LIMITS));
 export const CLASS_NAMES = /** @type {const} */ (["style", "category", "concept"]);
 
@@ -119,6 +139,29 @@ export function encodeRequest(request) {
     body[name] = value;
   }
   return JSON.stringify(body);
+}
+
+/**
+ * The JSON that the engine reads with a picture to encode.
+ *
+ * @param {Record<string, unknown>} options
+ * @returns {string}
+ */
+export function encodeOptions(options) {
+  for (const [name, value] of Object.entries(options)) {
+    const number = ["fineRatio", "fineRegions", "seed"].includes(name);
+    if (!number && name !== "measure" && name !== "allocation") {
+      throw new VarigrainError("bad-request", `There is no option called “${name}”.`);
+    }
+    if (value === undefined) continue;
+    if (typeof value !== (number ? "number" : "string")) {
+      throw new VarigrainError("bad-request", `The option “${name}” must be ${number ? "a number" : "text"}.`);
+    }
+    if (number && !Number.isFinite(value)) {
+      throw new VarigrainError("out-of-range", `The option “${name}” is not a finite number.`);
+    }
+  }
+  return JSON.stringify(options);
 }
 
 /**
