@@ -113,7 +113,10 @@ impl Model {
         pack::check(&entry, &bytes)?;
         let weights = Weights::read(&entry.name, bytes)?;
         let (sizes, device) = (&self.architecture, &self.device);
-        self.workspaces = Workspaces::default();
+        // No sampler uses the encoder: what they left for each other stays good.
+        if role != Role::Encoder {
+            self.workspaces = Workspaces::default();
+        }
         match role {
             Role::Encoder => {
                 let network = Analysis::new(&sizes.tokenizer, device);
