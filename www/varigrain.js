@@ -12,6 +12,14 @@
  * steps are interleaved, one at a time, in the order asked for. Leaving a loop early, or its signal,
  * stops its work. `mode: "ar"` draws with the second generator, whose file is downloaded when it is
  * first asked for; so is the encoder's, with which `encode()` turns a picture of your own into codes.
+ * `repaint` draws a part of either again:
+ *
+ * ```js
+ * const { grains, cells } = await vg.encode(imageData);
+ * const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region < 16)); // two rows
+ * for await (const step of vg.generate({ concept: "cat-face", repaint: { grains, cells, regions } })) …
+ * ```
+ *
  * Every failure is a `VarigrainError` (lib/errors.js lists the codes).
  */
 import { VarigrainError, aborted } from "./lib/errors.js";
@@ -29,6 +37,8 @@ export { VarigrainError };
 /** @typedef {import("./lib/protocol.js").RawStep} RawStep */
 /** @typedef {import("./lib/protocol.js").RawCoded} RawCoded */
 /** @typedef {import("./lib/protocol.js").Memory} Memory */
+/** @typedef {import("./lib/request.js").Repaint} Repaint */
+/** @typedef {import("./lib/request.js").Measure} Measure */
 /** @typedef {import("./lib/protocol.js").LoadReply} LoadReply */
 /** @typedef {import("./lib/request.js").Request & { signal?: AbortSignal }} GenerateOptions */
 
@@ -67,10 +77,11 @@ export { VarigrainError };
  * @property {number} codes how many are committed
  * @property {Uint16Array} cells the codes themselves on the 256 cells, guesses included
  * @property {Uint16Array} order of the 256 cells, when their codes became known, counted from 1: with
- *   "nar" the step, with "ar" the place among all codes; 0 where none is known yet
+ *   "nar" the step, with "ar" the place among all codes; 0 where none is known yet, and where `repaint`
+ *   keeps one
  * @property {Float32Array} confidence of the 256 cells, the probability with which the model chose their
  *   code when it became known, above 0 and at most 1 (guidance, temperature and limits included); 0 where
- *   none is known yet
+ *   `order` is
  * @property {number} ms time that the step took in the worker
  */
 

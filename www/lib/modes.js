@@ -37,7 +37,7 @@ const ROLES = Object.freeze(
 /** Options that only one of the two heeds. */
 export const OWN_OPTIONS = Object.freeze(
   /** @type {const} */ ({
-    nar: ["steps", "priority", "schedule"],
+    nar: ["steps", "priority", "schedule", "repaint"],
     ar: ["every", "topK", "topP", "positionTemperature", "positionTopK", "positionTopP"],
   }),
 );

@@ -103,6 +103,13 @@ export class Engine {
         throw failure("out-of-range", `“${field}” must be between ${min} and ${max}.`);
       }
     }
+    const { repaint } = request;
+    if (repaint && request.mode === "ar") throw failure("bad-request", "Only “nar” can repaint.");
+    if (repaint) {
+      const lengths = [repaint.grains.length, repaint.cells.length, repaint.regions.length];
+      const fits = String(lengths) === "64,256,64" && repaint.regions.some((/** @type {number} */ r) => r === 1);
+      if (!fits) throw failure("bad-request", "The picture to repaint does not fit.");
+    }
     const Generation = request.mode === "ar" ? ArGeneration : NarGeneration;
     return new Generation(request, this.manifest.fake.stepMs);
   }
