@@ -109,6 +109,11 @@ fn everything_trains_resumes_packs_and_draws() {
         assert!(loss[2] < loss[0], "{} does not learn: {loss:?}", dir.display());
     }
     assert!(content.join("samples-000030.png").exists());
+    let unseen = std::fs::read_to_string(content.join("held-out.csv")).expect("a log");
+    let last = unseen.lines().last().expect("a line");
+    let values: Vec<f32> = last.split(',').map(|v| v.parse().expect("a number")).collect();
+    assert!(unseen.starts_with("step,coarse,fine\n") && values[0] == 30.0, "{unseen}");
+    assert!((0.1..20.0).contains(&values[2]), "{unseen}"); // no coarse code is masked in the one image
 
     let sequences = root.join("ar");
     let small = GeneratorOptions { layers: Some(2), ..generator(&data, &sequences, &tok, "30") };

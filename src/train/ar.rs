@@ -1,13 +1,12 @@
 //! Trains DGiT-AR on the codes of a tokenizer.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use burn::tensor::Device;
 use serde::Serialize;
 
+use super::held_out::{self, HELD_OUT};
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::sequences::{Example, SequenceBatch};
@@ -42,9 +41,6 @@ pub struct ArOptions {
 /// The losses of a step.
 pub const LOSSES: &[&str] = &["loss", "content", "coarse", "fine", "position"];
 
-/// Held-out images whose loss is followed.
-const HELD_OUT: usize = 512;
-
 /// Trains from `options`, with the usual sizes where they say nothing else.
 pub fn train(options: &ArOptions) -> Result<()> {
     let common = &options.generator.common;
@@ -60,7 +56,7 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let batches = batches(&codes, &config, common.batch, options.noise, seed, &device)?;
     let ratio = options.generator.fine_ratio;
     let Codes { data, run, model, .. } = &codes;
-    let held_out = held_out(data, run, model, &config, ratio, &device)?;
+    let unseen = held_out(data, run, model, &config, ratio, &device)?;
     run::train(
         trainer,
         common,
@@ -71,9 +67,10 @@ pub fn train(options: &ArOptions) -> Result<()> {
         },
         |trainer| {
             save(&common.out, "ar", &config, &trainer.average())?;
-            let loss = loss(&trainer.average(), &held_out);
+            let loss = loss(&trainer.average(), &unseen);
             println!("held out: content {:.4}, position {:.4}", loss.content, loss.position);
-            note(options, trainer.step, &loss)?;
+            let named = [("content", loss.content), ("position", loss.position)];
+            held_out::note(&common.out, trainer.step, &named)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
             sample_sheet(&codes, &config, &trainer.average(), options, &device, &sheet)
         },
@@ -195,17 +192,6 @@ pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
         position: (position / choices) as f32,
         per_image: (content + position) / images,
     }
-}
-
-/// Adds a line to held-out.csv.
-fn note(options: &ArOptions, step: usize, loss: &HeldOutLoss) -> Result<()> {
-    let HeldOutLoss { content, position, .. } = loss;
-    let path = options.generator.common.out.join("held-out.csv");
-    let new = !path.exists();
-    let mut file =
-        OpenOptions::new().create(true).append(true).open(&path).map_err(Error::io(&path))?;
-    let header = if new { "step,content,position\n" } else { "" };
-    writeln!(file, "{header}{step},{content},{position}").map_err(Error::io(&path))
 }
 
 /// Held-out cells of the concept × style table: the true drawing beside what the model draws from

@@ -15,6 +15,7 @@ pub mod codebook;
 mod flat;
 pub mod gates;
 pub mod grain_map;
+pub mod held_out;
 pub mod images;
 pub mod judge;
 mod log;

@@ -7,6 +7,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use serde::Serialize;
 
+use super::held_out;
 use super::masking::{Example, MaskedBatch, random_mask};
 use super::prepared::Prepared;
 use super::tokenizer_run;
@@ -132,6 +133,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let mask = trainer.model.mask();
     let batches = batches(&codes, common.batch, mask, seed, &device)?;
+    let unseen = held_out::masked(&codes, mask, &device)?;
     run::train(
         trainer,
         common,
@@ -142,6 +144,9 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
         },
         |trainer| {
             save(&common.out, "nar", &sizes, &trainer.average())?;
+            let [coarse, fine] = held_out::masked_loss(&trainer.average(), &unseen);
+            println!("held out: coarse {coarse:.4}, fine {fine:.4}");
+            held_out::note(&common.out, trainer.step, &[("coarse", coarse), ("fine", fine)])?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
             sample_sheet(&codes, &sizes, &trainer.average(), &device, &sheet)
         },
