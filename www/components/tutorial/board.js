@@ -113,6 +113,9 @@ export class Board {
   }
 }
 
+/** The colours for marks on paper instead of a picture, where blue would be too dim in the dark. @param {Palette} colours @returns {Palette} */
+export const onPaper = (colours) => ({ ...colours, fine: colours["fine-ink"] });
+
 /** A frame around a place. @param {CanvasRenderingContext2D} context @param {number} size @param {number} aSide @param {number} at @param {string} colour */
 export function frame(context, size, aSide, at, colour) {
   const cell = size / aSide;

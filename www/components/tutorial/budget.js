@@ -4,7 +4,7 @@ import { REGIONS, coloursOf, drawGrains } from "../../lib/grain-pattern.js";
 import { MEASURES, MEASURE_WORDS, codesOf, densest, densities } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawBudget } from "../../lib/view/track.js";
-import { Board, frame } from "./board.js";
+import { Board, frame, onPaper } from "./board.js";
 import { Figure, choice, pictureChoice, pictureOf, readout, ribbon, slider } from "./figure.js";
 
 /** @typedef {import("../../lib/tutorial/density.js").Measure} Measure */
@@ -26,7 +26,7 @@ export class BudgetFigure extends Figure {
     drawGrains(context, size, this.#grains, colours);
     if (this.#picture.element.matches(":focus-within")) frame(context, size, REGIONS, this.#picture.at, colours.ink);
   });
-  #map = new Board("", (context, size, colours) => drawMap(context, size, { grains: this.#grains, known: KNOWN }, colours));
+  #map = new Board("", (context, size, colours) => drawMap(context, size, { grains: this.#grains, known: KNOWN }, onPaper(colours)));
   #bar = el("canvas", { class: "spent", width: 1024, height: 32, "aria-hidden": "true" });
   #said = readout();
   #fine = slider("Regions that get four codes", { min: 0, max: ALL, value: START, text: (n) => `${n} of 64` }, () => this.#spend());

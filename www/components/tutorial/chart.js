@@ -3,17 +3,33 @@
  * Beneath each lies a table with the same numbers.
  */
 import { el, svg } from "../../lib/dom.js";
-import { ticks } from "../../lib/tutorial/scale.js";
 
 /** @typedef {{ x: number, y: number, spread?: number }} Point */
 /** @typedef {{ name: string, points: readonly Point[], kind?: "main" | "other" }} Series */
 /** @typedef {{ name: string, value: number, spread?: number, kind?: "main" | "other" | "aim" }} Bar */
 
-const LINE_HEIGHT = 300;
+const LINE_HEIGHT = 322;
 const ROW = 38;
 
 /** @param {string} name @param {number} x @param {number} y @param {Record<string, string | number>} [more] */
 const text = (name, x, y, more = {}) => svg("text", { x, y, ...more }, document.createTextNode(name));
+
+/**
+ * Round numbers for the axis of a chart, about as many as wanted.
+ *
+ * @param {readonly [number, number]} range
+ * @param {number} about
+ * @returns {number[]}
+ */
+export function ticks([from, to], about) {
+  const raw = (to - from) / Math.max(1, about);
+  if (!(raw > 0)) return [];
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw * 0.999) ?? 10 * power;
+  const list = [];
+  for (let n = Math.ceil(from / step - 1e-9); n * step <= to + step * 1e-9; n++) list.push(Number((n * step).toPrecision(6)));
+  return list;
+}
 
 /**
  * Draws again whenever the width is another.
@@ -47,7 +63,7 @@ function responsive(label, draw) {
  */
 export function lineChart({ label, series, x, y, xRange, yRange, levels = [], marker = () => null }) {
   return responsive(label, (width) => {
-    const [left, right, top, bottom] = [46, 14, 16, 50];
+    const [left, right, top, bottom] = [46, 14, 38, 50];
     const px = (/** @type {number} */ v) => left + ((v - xRange[0]) / (xRange[1] - xRange[0])) * (width - left - right);
     const py = (/** @type {number} */ v) => LINE_HEIGHT - bottom - ((v - yRange[0]) / (yRange[1] - yRange[0])) * (LINE_HEIGHT - top - bottom);
     const root = svg("svg", { viewBox: `0 0 ${width} ${LINE_HEIGHT}`, width, height: LINE_HEIGHT });
@@ -55,7 +71,7 @@ export function lineChart({ label, series, x, y, xRange, yRange, levels = [], ma
       root.append(svg("path", { class: "grid", d: `M${left} ${py(at)}H${width - right}` }), text(String(at), left - 8, py(at) + 4, { "text-anchor": "end" }));
     }
     for (const at of ticks(xRange, width < 480 ? 4 : 8)) root.append(text(String(at), px(at), LINE_HEIGHT - bottom + 20, { "text-anchor": "middle" }));
-    root.append(text(x, (left + width - right) / 2, LINE_HEIGHT - 8, { "text-anchor": "middle", class: "axis" }), text(y, 4, 12, { class: "axis" }));
+    root.append(text(x, (left + width - right) / 2, LINE_HEIGHT - 8, { "text-anchor": "middle", class: "axis" }), text(y, 0, 12, { class: "axis" }));
     for (const { name, y: level } of levels) {
       root.append(svg("path", { class: "level", d: `M${left} ${py(level)}H${width - right}` }), text(name, width - right, py(level) - 6, { "text-anchor": "end", class: "name" }));
     }

@@ -1,8 +1,7 @@
 /** `<vg-tut-density>`: the information density of a region, computed from its pixels while one points at it. */
 import { el, svg } from "../../lib/dom.js";
 import { REGIONS } from "../../lib/grain-pattern.js";
-import { MEASURES, MEASURE_WORDS, densities, density, histogram, patch } from "../../lib/tutorial/density.js";
-import { shares } from "../../lib/tutorial/levels.js";
+import { MEASURES, MEASURE_WORDS, densities, density, histogram, patch, shares } from "../../lib/tutorial/density.js";
 import { heat } from "../../lib/view/layers.js";
 import { Board, frame } from "./board.js";
 import { Figure, choice, pictureChoice, pictureOf, readout, ribbon } from "./figure.js";

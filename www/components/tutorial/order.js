@@ -84,7 +84,7 @@ export class OrderFigure extends Figure {
     this.#live = false;
     this.#drawing = new Uncovering(last);
     this.#drawing.arrange(perStep(cosine(STEPS, this.#drawing.tokens)), this.#order, this.#beta);
-    this.#picture.image = last.image;
+    this.#picture.image = this.#map.image = last.image;
     this.#tell();
   }
 
@@ -101,7 +101,7 @@ export class OrderFigure extends Figure {
       this.#live = true;
       this.#drawing = new Uncovering(step);
       this.#drawing.order = step.order;
-      this.#picture.image = step.image;
+      this.#picture.image = this.#map.image = step.image;
       this.#at = step.index + 1;
       this.#step.input.value = String(this.#at);
       this.#step.tell();

@@ -4,7 +4,7 @@ import { drawGrains } from "../../lib/grain-pattern.js";
 import { codesOf, psnr } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
-import { Board } from "./board.js";
+import { Board, onPaper } from "./board.js";
 import { lineChart, numbers } from "./chart.js";
 import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";
 import { liveButton } from "./live.js";
@@ -22,7 +22,7 @@ export class RatioFigure extends Figure {
   #picture = new Board("", (context, size, colours) => {
     if (this.#frames) drawGrains(context, size, this.#steps[this.#at].grains, colours);
   });
-  #map = new Board("", (context, size, colours) => drawMap(context, size, { grains: this.#steps[this.#at]?.grains ?? [], known: KNOWN }, colours));
+  #map = new Board("", (context, size, colours) => drawMap(context, size, { grains: this.#steps[this.#at]?.grains ?? [], known: KNOWN }, onPaper(colours)));
   #said = readout();
   #ribbon = ribbon();
   /** @type {ReturnType<typeof lineChart> | null} */

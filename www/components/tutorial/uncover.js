@@ -4,8 +4,7 @@
  */
 import { drawUnknown } from "../../lib/grain-pattern.js";
 import { candidates, sorted, stepsOf } from "../../lib/tutorial/schedule.js";
-import { densities } from "../../lib/tutorial/density.js";
-import { shares } from "../../lib/tutorial/levels.js";
+import { densities, shares } from "../../lib/tutorial/density.js";
 
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 /** @typedef {import("../../lib/tutorial/schedule.js").Order} Order */
