@@ -83,7 +83,9 @@ export class OrderFigure extends Figure {
     if (!last) return;
     this.#live = false;
     this.#drawing = new Uncovering(last);
-    this.#drawing.arrange(perStep(cosine(STEPS, this.#drawing.tokens)), this.#order, this.#beta);
+    // The others were measured, and are drawn, without it.
+    const beta = this.#order === "priority" ? this.#beta : 0;
+    this.#drawing.arrange(perStep(cosine(STEPS, this.#drawing.tokens)), this.#order, beta);
     this.#picture.image = this.#map.image = last.image;
     this.#tell();
   }
