@@ -1,0 +1,150 @@
+#!/usr/bin/env node
+/**
+ * Records what the tutorial shows without the model: one picture encoded at several fine ratios, and one
+ * drawing of each generator. Writes www/recordings/tutorial-*.json.
+ *
+ *     node scripts/record-tutorial.mjs              all of them
+ *     node scripts/record-tutorial.mjs coded        those named: coded, nar, ar
+ *
+ * Needs pkg/ (scripts/wasm.sh) and Chromium ($CHROMIUM). The encoded picture is drawn here, by hand, so
+ * that the model cannot know it; its recording has a step for each ratio, and the picture itself as the
+ * first one. All its images are lossless: the tutorial computes densities and errors from their pixels.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { createStaticServer, parseMount } from "./serve.mjs";
+
+/** @type {Record<string, import("../www/lib/request.js").Wish>} */
+const WISHES = {
+  nar: { style: "twemoji", concept: "grinning-face", seed: 2, mode: "nar" },
+  ar: { style: "twemoji", concept: "grinning-face", seed: 3, mode: "ar" },
+};
+/** Regions with four codes, of 64. */
+const FINE = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64];
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** @param {string[]} names */
+async function record(names) {
+  const server = createStaticServer([`/=${join(root, "www")}`, `/pkg=${join(root, "pkg")}`].map(parseMount), (request, response) => {
+    if (request.url !== "/blank.html") return false;
+    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Recording</title>");
+    return true;
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: ["--headless=new", "--no-sandbox"] });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    await page.goto(`http://localhost:${port}/blank.html`);
+    for (const name of names) {
+      const file = name === "coded" ? await page.evaluate(encode, FINE) : await page.evaluate(draw, WISHES[name]);
+      const text = JSON.stringify(file);
+      writeFileSync(join(root, `www/recordings/tutorial-${name}.json`), `${text}\n`);
+      console.log(`tutorial-${name}: ${(text.length / 1000).toFixed(0)} kB`);
+    }
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** In the page. @param {import("../www/lib/request.js").Wish} wish */
+async function draw(wish) {
+  const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+  const { Varigrain } = await import(at("varigrain.js"));
+  const { encodeRecording } = await import(at("lib/recording.js"));
+  const { requestFor } = await import(at("lib/request.js"));
+  const mode = wish.mode === "ar" ? "ar" : "nar";
+  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu", modes: [mode] });
+  const steps = [];
+  for await (const step of vg.generate(requestFor(wish, mode))) steps.push(step);
+  const { name, version } = vg.info;
+  const title = vg.classes.concepts.find((/** @type {{ id: string }} */ { id }) => id === wish.concept)?.name;
+  vg.close();
+  const image = async (/** @type {ImageData} */ { width, height }, /** @type {ImageData} */ data) => {
+    const canvas = new OffscreenCanvas(width, height);
+    canvas.getContext("2d")?.putImageData(data, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.92 });
+    return new Uint8Array(await blob.arrayBuffer());
+  };
+  const tracks = [{ mode, seed: wish.seed, steps }];
+  const write = (/** @type {ImageData} */ data) => image(data, data);
+  return encodeRecording({ model: name, version: String(version), title, request: wish, tracks }, write);
+}
+
+/** In the page. @param {number[]} fine */
+async function encode(fine) {
+  const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+  const { Varigrain } = await import(at("varigrain.js"));
+  const { encodeRecording } = await import(at("lib/recording.js"));
+  const canvas = new OffscreenCanvas(128, 128);
+  const c = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  c.fillStyle = "#bfe3f4";
+  c.fillRect(0, 0, 128, 128);
+  const disc = (/** @type {string} */ colour, /** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ r) => {
+    c.fillStyle = colour;
+    c.beginPath();
+    c.arc(x, y, r, 0, 2 * Math.PI);
+    c.fill();
+  };
+  const shape = (/** @type {string} */ colour, /** @type {number[]} */ ...points) => {
+    c.fillStyle = colour;
+    c.beginPath();
+    for (let n = 0; n < points.length; n += 2) c.lineTo(points[n], points[n + 1]);
+    c.fill();
+  };
+  disc("#ffc83d", 26, 26, 13);
+  disc("#8fc46a", 30, 196, 108);
+  disc("#6cab4c", 118, 190, 96);
+  // The house.
+  shape("#f6efe2", 46, 66, 92, 66, 92, 102, 46, 102);
+  shape("#c8452f", 40, 68, 69, 42, 98, 68);
+  shape("#a8341f", 80, 44, 88, 44, 88, 60, 80, 53);
+  shape("#7b4a2c", 63, 82, 75, 82, 75, 102, 63, 102);
+  for (const x of [49, 79]) {
+    shape("#3f6fa8", x, 76, x + 10, 76, x + 10, 88, x, 88);
+    c.fillStyle = "#f6efe2";
+    c.fillRect(x + 4.25, 76, 1.5, 12);
+    c.fillRect(x, 81.25, 10, 1.5);
+  }
+  // A tree.
+  shape("#7b4a2c", 108, 84, 112, 84, 112, 104, 108, 104);
+  disc("#2f7a45", 110, 72, 12);
+  disc("#2f7a45", 103, 80, 8);
+  disc("#2f7a45", 117, 80, 8);
+  for (const [x, y] of [[105, 70], [112, 66], [110, 78], [117, 76], [102, 81]]) disc("#e2452f", x, y, 2.2);
+  const picture = c.getImageData(0, 0, 128, 128);
+  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu" });
+  const step = (/** @type {any} */ coded, /** @type {ImageData} */ image, /** @type {number} */ index) => {
+    const { grains, cells, codes, ms } = coded;
+    const order = new Uint16Array(256).fill(1);
+    return { index, total: fine.length + 1, done: index === fine.length, tokens: codes, codes, ms, grains, cells, order, image };
+  };
+  const steps = [];
+  for (const fineRegions of fine) {
+    const coded = await vg.encode(picture, { fineRegions });
+    if (!steps.length) steps.push(step(coded, picture, 0));
+    steps.push(step(coded, coded.image, steps.length));
+  }
+  const { name, version } = vg.info;
+  vg.close();
+  const write = async (/** @type {ImageData} */ image) => {
+    c.putImageData(image, 0, 0);
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 1 });
+    return new Uint8Array(await blob.arrayBuffer());
+  };
+  const tracks = [{ mode: "nar", seed: 0, steps }];
+  return encodeRecording({ model: name, version: String(version), title: "a house on a hill", request: {}, tracks }, write);
+}
+
+const known = ["coded", ...Object.keys(WISHES)];
+const unknown = process.argv.slice(2).filter((name) => !known.includes(name));
+if (unknown.length) {
+  console.error(`record-tutorial: nothing to record is called ${unknown.join(", ")}`);
+  process.exitCode = 2;
+} else await record(process.argv.length > 2 ? process.argv.slice(2) : known);

@@ -1,0 +1,126 @@
+/**
+ * What the tutorial computes: densities, budgets, schedules, axes; and that its numbers are those of docs/results.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, it } from "node:test";
+import { results } from "../../scripts/tutorial-data.mjs";
+import { ticks } from "../../www/components/tutorial/chart.js";
+import { MEASURES, SHARP, SMOOTH, codesOf, densest, densities, deviation, entropy, histogram, patch, psnr, shares } from "../../www/lib/tutorial/density.js";
+import { ORDERS, candidates, cosine, haltonRanks, perStep, refill, sorted, stepsOf } from "../../www/lib/tutorial/schedule.js";
+import { inRepo } from "./helpers.js";
+
+/** A picture of 128 × 128. @param {(x: number, y: number) => number} grey 0 to 255 */
+function picture(grey) {
+  const data = new Uint8ClampedArray(4 * 128 * 128);
+  for (let at = 0; at < 128 * 128; at++) data.set([...Array(3).fill(grey(at % 128, at >> 7)), 255], 4 * at);
+  return { width: 128, height: 128, data };
+}
+/** @param {readonly number[]} list */
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+
+describe("density", () => {
+  it("is the same for flat patches of every grey, but not with narrow bins", () => {
+    const flat = Array.from({ length: 40 }, (_, n) => patch(picture(() => 6 * n + 5), 0));
+    const [smooth, sharp] = [SMOOTH, SHARP].map((kernel) => flat.map((pixels) => entropy(histogram(pixels, kernel))));
+    assert.ok(Math.max(...smooth) - Math.min(...smooth) < 0.12);
+    assert.ok(Math.max(...sharp) - Math.min(...sharp) > 0.6);
+    assert.ok(flat.every((pixels) => deviation(pixels) < 1e-9));
+  });
+
+  it("rises from flat to a ramp to noise; and the deviation of black and white is 1", () => {
+    const noise = picture((x, y) => (Math.imul(x * 7919 + y * 104729, 2654435761) >>> 24) & 255);
+    const of = (/** @type {ReturnType<typeof picture>} */ image) => entropy(histogram(patch(image, 9)));
+    assert.ok(of(picture(() => 90)) < of(picture((x) => x)) && of(picture((x) => x)) < of(noise));
+    assert.ok(of(noise) <= Math.log(32));
+    assert.equal(deviation(patch(picture((x) => 255 * (x & 1)), 0)), 1);
+    assert.ok(Math.abs(sum(histogram(patch(noise, 3))) - 1) < 1e-9);
+  });
+
+  it("finds the region that has something, whatever the measure", () => {
+    const image = picture((x, y) => (x >= 32 && x < 48 && y >= 16 && y < 32 ? ((x * y) % 7) * 30 : 128));
+    for (const measure of MEASURES) {
+      const values = densities(image, measure);
+      assert.equal(values.length, 64);
+      assert.equal(values.indexOf(Math.max(...values)), 10, measure);
+    }
+    assert.equal(densities(image, "deviation", 16).length, 256);
+  });
+
+  it("buys fine regions from the densest down, the first ones of equals", () => {
+    assert.deepEqual([...densest([0.1, 3, -1, 2], 2)], [0, 1, 0, 1]);
+    assert.deepEqual([...densest([0, 0, 0, 0], 3)], [1, 1, 1, 0]);
+    for (const fine of [0, 24, 64]) assert.equal(codesOf(densest(Array(64).fill(1), fine)), 64 + 3 * fine);
+    assert.deepEqual(shares([5, 1, 1, 9]), [2 / 3, 0, 0, 1]);
+  });
+
+  it("measures errors in dB, without the opacity", () => {
+    const [a, b] = [picture(() => 100), picture(() => 110)];
+    assert.equal(psnr(a, a), 100);
+    assert.ok(Math.abs(psnr(a, b) - 20 * Math.log10(25.5)) < 1e-9);
+  });
+});
+
+describe("schedules", () => {
+  it("have MaskGIT's cosine, as the engine does", () => {
+    assert.deepEqual(perStep(cosine(8, 160)), [4, 9, 14, 20, 25, 27, 30, 31]);
+    for (const [steps, tokens] of [[12, 193], [12, 12], [1, 64], [12, 64]]) {
+      const counts = perStep(cosine(steps, tokens));
+      assert.equal(sum(counts), tokens);
+      assert.ok(counts.every((count) => count >= 1));
+    }
+  });
+
+  it("keep their sum when a step is filled by hand, and no step goes without", () => {
+    let counts = perStep(cosine(12, 193));
+    for (const [at, wanted] of [[0, 60], [11, 1], [3, -5], [5, 1000], [5, 1], [0, 2], [6, 17.6]]) {
+      counts = refill(counts, at, wanted);
+      assert.equal(sum(counts), 193);
+      assert.ok(counts.every((count) => count >= 1 && Number.isInteger(count)), String(counts));
+    }
+    assert.equal(counts[6], 18);
+    assert.deepEqual(refill([7], 0, 3), [7]);
+    assert.deepEqual(refill([10, 1, 1], 0, 4), [4, 4, 4]);
+  });
+
+  const grains = Uint8Array.from({ length: 64 }, (_, region) => Number(region % 3 === 0));
+  const confidence = Float32Array.from({ length: 256 }, (_, cell) => ((cell * 37) % 100) / 100 + 0.001);
+  const codes = candidates({ grains, confidence }, Array.from(grains, (grain) => 0.2 + 0.6 * grain));
+
+  it("order every code once; strict takes all fine ones first, β = 0 the surest", () => {
+    assert.equal(codes.length, codesOf(grains));
+    for (const order of ORDERS) {
+      for (const beta of [0, 2]) assert.equal(new Set(sorted(codes, order, beta)).size, codes.length);
+    }
+    const fine = codes.filter(({ span }) => span === 1).length;
+    assert.ok(sorted(codes, "strict").slice(0, fine).every((at) => codes[at].span === 1));
+    const sure = sorted(codes, "priority", 0).map((at) => codes[at].sure);
+    assert.ok(sure.every((one, at) => !at || one <= sure[at - 1]));
+    const early = (/** @type {number} */ beta) => sorted(codes, "priority", beta).slice(0, 40).filter((at) => codes[at].span === 1).length;
+    assert.ok(early(4) > early(0));
+    assert.deepEqual([...haltonRanks(codes)].sort((a, b) => a - b), codes.map((_, at) => at));
+  });
+
+  it("settle every cell in a step, all cells of a coarse code in the same", () => {
+    const order = stepsOf(codes, sorted(codes, "halton"), perStep(cosine(12, codes.length)));
+    assert.ok(order.every((step) => step >= 1 && step <= 12));
+    for (const { row, column, span } of codes) {
+      if (span === 2) assert.equal(new Set([0, 1, 16, 17].map((at) => order[row * 16 + column + at])).size, 1);
+    }
+  });
+});
+
+describe("the charts", () => {
+  it("have round numbers at their axes", () => {
+    assert.deepEqual(ticks([0, 8], 8), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(ticks([21, 23], 4), [21, 21.5, 22, 22.5, 23]);
+    assert.deepEqual(ticks([46, 55.5], 5), [46, 48, 50, 52, 54]);
+    assert.deepEqual(ticks([1, 1], 5), []);
+  });
+
+  it("show what was measured: the shipped numbers are those of docs/results", () => {
+    const shipped = JSON.parse(readFileSync(inRepo("www/recordings/tutorial-results.json"), "utf8"));
+    assert.deepEqual(shipped, JSON.parse(JSON.stringify(results())));
+    assert.deepEqual(shipped.ratio.map((/** @type {any} */ { psnr }) => psnr).filter((/** @type {number} */ _, /** @type {number} */ at) => at % 5 === 0), [22.79, 26.7]);
+  });
+});
