@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR := $(TARGET)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help build site demo bench test deps train-binary fmt clean
+.PHONY: help build site package demo bench test deps train-binary fmt clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ build: node_modules/.package-lock.json ## compile the browser packages into pkg/
 
 site: build ## gather the static site in dist/: page, models, browser packages
 	scripts/site.sh
+
+package: build ## gather the npm package in dist-npm/ (without weights)
+	node scripts/package.mjs
 
 demo: site ## build the site and serve it at http://localhost:8080
 	scripts/demo.sh
@@ -40,8 +43,8 @@ train-binary: ## build the command line with LibTorch for training on a GPU (dow
 fmt: ## format the Rust code
 	cargo fmt
 
-clean: ## remove pkg/ and dist/ (compiled files stay)
-	rm -rf pkg pkg.part* dist dist.part dist-bench bench.json
+clean: ## remove pkg/, dist/ and dist-npm/ (compiled files stay)
+	rm -rf pkg pkg.part* dist dist.part dist-npm dist-bench bench.json
 
 # npm writes this file last.
 node_modules/.package-lock.json: package-lock.json package.json

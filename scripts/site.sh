@@ -25,6 +25,8 @@ find pkg -maxdepth 1 -name 'varigrain_*' ! -name '*.d.ts' -exec cp -p {} "$out/p
 if [ -d pkg/snippets ]; then
     cp -R pkg/snippets "$out/pkg/"
 fi
+# What the service worker keeps, and by which version.
+node scripts/site-files.mjs "$out"
 # For hosts that send `FILE.br` or `FILE.gz` to browsers that understand them.
 node scripts/weight.mjs compress "$out"
 rm -rf dist

@@ -7,7 +7,9 @@ import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
 import { embedCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
+import { advice, isOffline, whenOnline } from "./lib/trouble.js";
 import { formatState, parseState, parseView } from "./lib/page-state.js";
+import { Keeping } from "./keeping.js";
 import { VarigrainPlayer } from "./player.js";
 import { megabytes } from "./components/player/words.js";
 import "./components/gallery.js";
@@ -34,6 +36,7 @@ const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-
 const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
 const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
 const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
+const keeping = new Keeping(notice, find("vg-stored"));
 const tabs = /** @type {import("./components/tabs.js").Tabs} */ (find("vg-tabs"));
 const backendChip = /** @type {HTMLElement} */ (find("#backend"));
 const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));
@@ -71,6 +74,7 @@ async function load() {
   const size = `${varigrain.classes.concepts.length} concepts, ${megabytes(bytes)} MB.`;
   status.say(`Ready to draw.${takes}`, `Ready: ${size}${takes}`);
   document.documentElement.dataset.ready = "";
+  void keeping.look(varigrain);
   const linked = applyHash();
   if (!linked && !location.hash) prompt.suggest(player.shown);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
@@ -126,6 +130,7 @@ async function draw(wish) {
   setBusy(false);
   // A lost device may have moved the work to the processor.
   tellBackend();
+  if (varigrain) void keeping.look(varigrain);
 }
 
 /** @param {boolean} busy */
@@ -137,8 +142,20 @@ function setBusy(busy) {
  * @param {import("./lib/errors.js").VarigrainError} error
  * @param {{ label: string, act: () => void }} way
  */
-function report({ code, message }, way) {
-  notice.show({ kind: "problem", text: message, code, way });
+function report(error, way) {
+  let act = way.act;
+  if (isOffline(error)) {
+    const again = () => {
+      notice.clear();
+      way.act();
+    };
+    const forget = whenOnline(again);
+    act = () => {
+      forget();
+      way.act();
+    };
+  }
+  notice.show({ kind: "problem", text: `${error.message} ${advice(error)}`.trim(), code: error.code, way: { ...way, act } });
 }
 
 /** @param {Wish} request */
@@ -286,4 +303,5 @@ applyView();
 // A link has a picture of its own; whoever comes without one sees at once what this is about.
 if (location.hash.length < 2) player.start();
 status.say("Starting …");
+void keeping.start();
 void load();

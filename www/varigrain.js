@@ -189,6 +189,14 @@ export class Varigrain {
     return /** @type {LoadReply} */ (this.#loaded).warmUpMs;
   }
 
+  /**
+   * Whether the browser had no room to keep all of the model. It draws all the same, and downloads the rest
+   * again next time.
+   */
+  get storageFull() {
+    return this.#loaded?.full ?? false;
+  }
+
   /** @returns {PackSummary} what was loaded */
   get info() {
     const { name, version, size, files } = /** @type {LoadReply} */ (this.#loaded).pack;
@@ -298,7 +306,8 @@ export class Varigrain {
   async #connectFor(part, signal) {
     if (signal?.aborted) throw aborted();
     const link = await orAborted(this.#connect(), signal);
-    await orAborted(link.call("prepare", { part }), signal);
+    const { full } = await orAborted(link.call("prepare", { part }), signal);
+    if (full && this.#loaded) this.#loaded.full = true;
     return link;
   }
 

@@ -105,7 +105,7 @@ async function load({ model, wasm, backend, modes }) {
     ready.set(mode, Promise.resolve());
   }
   meter.phase("ready", 1, 1);
-  return { backend: engine.backend, reason: started.reason, pack, warmUpMs: took[0] ?? 0 };
+  return { backend: engine.backend, reason: started.reason, pack, warmUpMs: took[0] ?? 0, full: files.full };
 }
 
 /**
@@ -122,6 +122,7 @@ async function prepare({ part }) {
     preparing.catch(() => ready.delete(part));
   }
   await preparing;
+  return { full: loader?.full ?? false };
 }
 
 /** @param {Part} part */

@@ -24,7 +24,7 @@ const MARK = "isFallbackAdapter";
  * The tests' browser has WebGPU in software only. With the fake engine nothing is computed on it, and
  * the page is to behave as it does before a graphics processor.
  */
-function blindToSoftware() {
+export function blindToSoftware() {
   const source = readFileSync(inRepo("www/lib/webgpu.js"), "utf8");
   assert.ok(source.includes(MARK));
   return source.replaceAll(MARK, "neverThere");

@@ -12,6 +12,8 @@ export class PackCache {
   #base;
   /** @type {Promise<Cache | null>} */
   #cache;
+  /** Whether something could not be kept because there is no room for it. */
+  full = false;
 
   /** @param {string} base absolute address of the pack's folder */
   constructor(base) {
@@ -81,7 +83,13 @@ export class PackCache {
    * @param {Uint8Array<ArrayBuffer>} bytes
    */
   async #write(key, bytes) {
-    await quietly(async () => (await this.#cache)?.put(key, new Response(bytes)));
+    await quietly(async () => {
+      try {
+        await (await this.#cache)?.put(key, new Response(bytes));
+      } catch (error) {
+        if (error instanceof DOMException && error.name === "QuotaExceededError") this.full = true;
+      }
+    });
   }
 }
 

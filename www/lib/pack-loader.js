@@ -32,6 +32,11 @@ export class PackLoader {
     this.#cache = new PackCache(base);
   }
 
+  /** Whether the browser had no room to keep all of it. */
+  get full() {
+    return this.#cache.full;
+  }
+
   /**
    * Downloads the manifest and, if it looks readable, starts on the files at once: they then travel
    * side by side with the wasm binary, which is what decides whether the manifest is acceptable.

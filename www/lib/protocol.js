@@ -31,12 +31,13 @@
  */
 
 /**
- * `reason`: why not WebGPU, if that was not for us to choose. `warmUpMs`: of the first generator.
+ * `reason`: why not WebGPU, if that was not for us to choose. `warmUpMs`: of the first generator. `full`: the
+ * browser had no room to keep all files, so they will have to be downloaded again.
  *
- * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number }} LoadReply
+ * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number, full: boolean }} LoadReply
  */
 
-/** @typedef {{ part: Part }} PrepareArgs */
+/** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */
 /** @typedef {{ run: number, request: string }} GenerateArgs */
 /** @typedef {{ run: number }} RunArgs */
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */

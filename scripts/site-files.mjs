@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+/**
+ * Writes the version and the list of files that the service worker keeps into FOLDER/site-files.js.
+ *
+ *     node scripts/site-files.mjs dist
+ *
+ * The weights are not among them: the page keeps those itself, by the hashes of their manifest.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const LIST = "site-files.js";
+/** The worker is asked for by the browser itself; compressed copies go by their file's name. */
+const LEFT_OUT = /^(models\/.*|sw\.js|site-files\.js)$|\.(br|gz|md)$/;
+
+/** @param {string | Buffer} bytes */
+const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/**
+ * @param {string} folder
+ * @returns {{ version: string, files: Record<string, string> }} SHA-256 by path
+ */
+export function listSite(folder) {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"))
+    .filter((path) => !LEFT_OUT.test(path))
+    .sort();
+  const files = Object.fromEntries(paths.map((path) => [path, sha256(readFileSync(join(folder, path)))]));
+  // The worker decides what becomes of the files, so another worker is another version.
+  return { version: sha256(JSON.stringify(files) + readFileSync(join(folder, "sw.js"), "utf8")).slice(0, 16), files };
+}
+
+/** @param {string} folder */
+export function writeSite(folder) {
+  const site = listSite(folder);
+  writeFileSync(join(folder, LIST), `globalThis.SITE = ${JSON.stringify(site, null, 1)};\n`);
+  return site;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { version, files } = writeSite(process.argv[2] ?? "dist");
+  console.log(`version ${version}: ${Object.keys(files).length} files for visits without a network`);
+}

@@ -1,0 +1,41 @@
+/**
+ * `<vg-stored>`: how much is stored on this device, and a button that clears it. Nothing is shown as long as
+ * nothing is stored. Sends `cleared`.
+ */
+import { el, emit } from "../lib/dom.js";
+import { clearStored, storedBytes } from "../lib/stored.js";
+import { megabytes } from "./player/words.js";
+
+export class Stored extends HTMLElement {
+  #button = el("button", { type: "button", class: "quiet" });
+  #said = el("span", { role: "status" });
+
+  connectedCallback() {
+    this.#button.addEventListener("click", () => void this.#clear());
+    this.replaceChildren(this.#button, this.#said);
+    void this.refresh();
+  }
+
+  /** Looks again. */
+  async refresh() {
+    const bytes = await storedBytes();
+    this.#button.hidden = bytes === 0;
+    this.#button.textContent = `Clear what is stored (${megabytes(bytes)} MB)`;
+    if (bytes) this.#said.textContent = "";
+  }
+
+  async #clear() {
+    this.#button.disabled = true;
+    try {
+      await clearStored();
+      await this.refresh();
+      this.#said.textContent = "Nothing is stored here any more. This page goes on; the next visit downloads everything again.";
+      emit(this, "cleared");
+    } catch {
+      this.#said.textContent = "The browser did not let it be cleared; its own settings for this site can.";
+    }
+    this.#button.disabled = false;
+  }
+}
+
+customElements.define("vg-stored", Stored);

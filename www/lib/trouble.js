@@ -1,0 +1,30 @@
+/**
+ * What a page adds to an error so that a visitor knows a way on.
+ */
+
+/** @typedef {import("./errors.js").VarigrainError} VarigrainError */
+
+/** Whether it failed for want of a network, which may come back. @param {VarigrainError} error */
+export const isOffline = ({ code }) => ["pack-missing", "engine-missing"].includes(code) && !navigator.onLine;
+
+/**
+ * @param {VarigrainError} error
+ * @returns {string}
+ */
+export function advice(error) {
+  if (isOffline(error)) return "This device has no network at the moment; it goes on by itself when there is one.";
+  if (error.code === "pack-damaged") return "It was downloaded twice. What is damaged is not kept: trying again downloads it anew.";
+  if (error.code === "engine-missing") return "Reloading the page may help, if it has just been changed on its server.";
+  return "";
+}
+
+/**
+ * Does something once the network is back.
+ *
+ * @param {() => void} act
+ * @returns {() => void} calls it off
+ */
+export function whenOnline(act) {
+  addEventListener("online", act, { once: true });
+  return () => removeEventListener("online", act);
+}
