@@ -31,6 +31,9 @@ pub enum Error {
     /// A request that cannot be read or that contradicts itself.
     #[error("The request cannot be read: {0}")]
     BadRequest(String),
+    /// A picture to encode that does not have the model's size.
+    #[error("The picture cannot be encoded: {0}")]
+    BadImage(String),
     /// A model pack written for another version of the format.
     #[error(
         "This model pack has format {found}, but this build reads format {expected}. Use the pack and the program of one release."
@@ -101,6 +104,7 @@ impl Error {
             Error::UnknownClass { .. } => "unknown-concept",
             Error::OutOfRange { .. } => "out-of-range",
             Error::BadRequest(_) => "bad-request",
+            Error::BadImage(_) => "bad-image",
             Error::PackVersion { .. } => "pack-version",
             Error::PackDamaged { .. } => "pack-damaged",
             Error::PackMissing { .. } => "pack-missing",

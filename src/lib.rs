@@ -20,6 +20,7 @@
 //! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR; DGiT-AR and its two stacked transformers |
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
 //! | [`sampler`] | requests, mask schedules, and the samplers that yield steps |
+//! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
 //! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
 //! | `results` (feature `cli`) | how an evaluation reports: tables, JSON that can be joined over seeds, plots |
 //! | `train` (feature `train`) | the training loops; LibTorch with feature `libtorch` |
@@ -43,6 +44,7 @@ pub mod classes;
 pub mod density;
 pub mod dgit;
 pub mod dqvae;
+pub mod encoding;
 pub mod error;
 pub mod grain;
 pub mod kernels;

@@ -113,7 +113,10 @@ impl Model {
         pack::check(&entry, &bytes)?;
         let weights = Weights::read(&entry.name, bytes)?;
         let (sizes, device) = (&self.architecture, &self.device);
-        self.workspaces = Workspaces::default();
+        // No sampler uses the encoder: what they left for each other stays good.
+        if role != Role::Encoder {
+            self.workspaces = Workspaces::default();
+        }
         match role {
             Role::Encoder => {
                 let network = Analysis::new(&sizes.tokenizer, device);
@@ -211,11 +214,16 @@ impl Model {
         loaded(&self.analysis, Role::Encoder)
     }
 
+    /// Sizes and densities of DQVAE++.
+    pub fn tokenizer_spec(&self) -> TokenizerSpec {
+        let Architecture { tokenizer, density, .. } = self.architecture.clone();
+        TokenizerSpec { config: tokenizer, density }
+    }
+
     /// Both halves of DQVAE++ with its densities; an error when a file has not been added.
     pub fn tokenizer(&self) -> Result<(TokenizerSpec, DqVae)> {
-        let Architecture { tokenizer, density, .. } = self.architecture.clone();
         let (analysis, synthesis) = (self.analysis()?.clone(), self.synthesis()?.clone());
-        Ok((TokenizerSpec { config: tokenizer, density }, DqVae { analysis, synthesis }))
+        Ok((self.tokenizer_spec(), DqVae { analysis, synthesis }))
     }
 
     /// The grain-map model; an error when its file has not been added.

@@ -26,6 +26,19 @@ fn steps(model: &Model, request: &Request) -> Vec<Step> {
     })
 }
 
+/// A probability where a code is known, the same all over a coarse region, and 0 elsewhere.
+fn confident_where_known(step: &Step) {
+    assert_eq!(step.confidence.len(), 256);
+    for (cell, p) in step.confidence.iter().enumerate() {
+        assert_eq!(*p > 0.0, step.known[cell] == 1, "{p} in cell {cell}");
+        assert!(*p <= 1.0 + 1e-6, "{p} in cell {cell}");
+        let (row, column) = (cell / 16, cell % 16);
+        if step.grains[row / 2 * 8 + column / 2] == 0 {
+            assert_eq!(*p, step.confidence[row / 2 * 32 + column / 2 * 2]);
+        }
+    }
+}
+
 #[test]
 fn sizes_stay_within_their_limits_and_every_network_loads() {
     let pack = PackDir::open(PACK).expect("the shipped pack opens");
@@ -77,9 +90,11 @@ fn known_cells_only_grow_and_known_codes_never_change() {
                 if pair[0].known[cell] == 1 {
                     assert_eq!(pair[1].known[cell], 1);
                     assert_eq!(pair[0].cells[cell], pair[1].cells[cell]);
+                    assert_eq!(pair[0].confidence[cell], pair[1].confidence[cell]);
                 }
             }
         }
+        steps.iter().for_each(confident_where_known);
         let last = steps.last().expect("a step");
         assert!(last.done && last.codes == last.tokens && last.known.iter().all(|k| *k == 1));
     }
@@ -97,8 +112,10 @@ fn code_after_code_the_picture_does_not_depend_on_how_often_it_is_painted() {
             if before.known[cell] == 1 {
                 assert_eq!(before.cells[cell], after.cells[cell], "a code changed");
                 assert_eq!(before.order[cell], after.order[cell]);
+                assert_eq!(before.confidence[cell], after.confidence[cell]);
             }
         }
+        confident_where_known(after);
     }
     let last = steps.last().expect("a step");
     assert!(last.done && last.codes == last.tokens && last.index + 1 == last.total);
@@ -106,6 +123,7 @@ fn code_after_code_the_picture_does_not_depend_on_how_often_it_is_painted() {
     let seldom = Request { every: 64, ..request };
     let other = self::steps(&model, &seldom).pop().expect("a step");
     assert_eq!((&other.cells, &other.rgb, &other.order), (&last.cells, &last.rgb, &last.order));
+    assert_eq!(other.confidence, last.confidence);
 }
 
 #[test]

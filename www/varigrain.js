@@ -11,11 +11,20 @@
  * Steps are computed as the loop asks for them. Several `generate()` loops may run at once: their
  * steps are interleaved, one at a time, in the order asked for. Leaving a loop early, or its signal,
  * stops its work. `mode: "ar"` draws with the second generator, whose file is downloaded when it is
- * first asked for. Every failure is a `VarigrainError` (lib/errors.js lists the codes).
+ * first asked for; so is the encoder's, with which `encode()` turns a picture of your own into codes.
+ * `repaint` draws a part of either again:
+ *
+ * ```js
+ * const { grains, cells } = await vg.encode(imageData);
+ * const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region < 16)); // two rows
+ * for await (const step of vg.generate({ concept: "cat-face", repaint: { grains, cells, regions } })) …
+ * ```
+ *
+ * Every failure is a `VarigrainError` (lib/errors.js lists the codes).
  */
 import { VarigrainError, aborted } from "./lib/errors.js";
-import { isMode, offered } from "./lib/modes.js";
-import { encodeRequest } from "./lib/request.js";
+import { isMode, isPart, isThere, offered } from "./lib/modes.js";
+import { encodeOptions, encodeRequest } from "./lib/request.js";
 import { WorkerLink } from "./lib/worker-link.js";
 
 export { VarigrainError };
@@ -23,9 +32,13 @@ export { VarigrainError };
 /** @typedef {import("./lib/protocol.js").Progress} Progress */
 /** @typedef {import("./lib/protocol.js").Backend} Backend */
 /** @typedef {import("./lib/modes.js").Mode} Mode */
+/** @typedef {import("./lib/modes.js").Part} Part */
 /** @typedef {import("./lib/protocol.js").PackFile} PackFile */
 /** @typedef {import("./lib/protocol.js").RawStep} RawStep */
+/** @typedef {import("./lib/protocol.js").RawCoded} RawCoded */
 /** @typedef {import("./lib/protocol.js").Memory} Memory */
+/** @typedef {import("./lib/request.js").Repaint} Repaint */
+/** @typedef {import("./lib/request.js").Measure} Measure */
 /** @typedef {import("./lib/protocol.js").LoadReply} LoadReply */
 /** @typedef {import("./lib/request.js").Request & { signal?: AbortSignal }} GenerateOptions */
 
@@ -64,8 +77,36 @@ export { VarigrainError };
  * @property {number} codes how many are committed
  * @property {Uint16Array} cells the codes themselves on the 256 cells, guesses included
  * @property {Uint16Array} order of the 256 cells, when their codes became known, counted from 1: with
- *   "nar" the step, with "ar" the place among all codes; 0 where none is known yet
+ *   "nar" the step, with "ar" the place among all codes; 0 where none is known yet, and where `repaint`
+ *   keeps one
+ * @property {Float32Array} confidence of the 256 cells, the probability with which the model chose their
+ *   code when it became known, above 0 and at most 1 (guidance, temperature and limits included); 0 where
+ *   `order` is
  * @property {number} ms time that the step took in the worker
+ */
+
+/** @typedef {import("./lib/request.js").EncodeOptions & { signal?: AbortSignal }} EncodeOptions */
+
+/**
+ * A picture as codes. Its `grains` and `cells` may be the start of a drawing, see `repaint`.
+ *
+ * @typedef {object} Coded
+ * @property {Float32Array} density 64 regions, row by row: their information density, in units of the
+ *   measure
+ * @property {Uint8Array} levels the same as levels from 0 to 15: over the pictures the model was trained
+ *   with if the measure is the model's own, else over the regions of this picture
+ * @property {Uint8Array} grains 64 regions: 0 coarse (one code), 1 fine (four)
+ * @property {Uint16Array} cells the codes on the 256 fine cells, row by row; equal within a coarse region
+ * @property {number} codes how many codes there are
+ * @property {number} codeBits what they take: log₂ of the codebook's size each
+ * @property {number} mapBits what it takes to say which regions are fine: 64; the logarithm of the number
+ *   of such maps if `fineRegions` was given; 0 if they are spread evenly, since all follows from `codes`
+ * @property {number} bits both together
+ * @property {ImageData} image what the decoder makes of the codes
+ * @property {Float32Array} error 128 × 128 pixels: how far it is off, from 0 to 255 (root mean square over
+ *   the three colours)
+ * @property {number} psnr peak signal-to-noise ratio in dB; 100 if nothing is off
+ * @property {number} ms time that it took in the worker
  */
 
 /** The program of each backend. */
@@ -159,18 +200,24 @@ export class Varigrain {
     return offered(/** @type {LoadReply} */ (this.#loaded).pack.files);
   }
 
+  /** Whether this model can encode pictures. */
+  get encodes() {
+    return isThere(/** @type {LoadReply} */ (this.#loaded).pack.files, "encode");
+  }
+
   /**
-   * Downloads, verifies and warms up a generator, unless it is there already. `generate()` does so by
-   * itself; this is for those who know beforehand. A failure leaves the other generator as it was, and
-   * may be tried again. The signal ends the waiting; the download goes on for whoever asks next.
+   * Downloads, verifies and warms up a generator, or downloads the encoder ("encode"), unless it is there
+   * already. `generate()` and `encode()` do so by themselves; this is for those who know beforehand. A
+   * failure leaves the rest as it was, and may be tried again. The signal ends the waiting; the download
+   * goes on for whoever asks next.
    *
-   * @param {Mode} mode
+   * @param {Part} part
    * @param {{ signal?: AbortSignal }} [options]
    * @returns {Promise<void>}
    */
-  async prepare(mode, { signal } = {}) {
-    checkMode(mode);
-    await this.#connectFor(mode, signal);
+  async prepare(part, { signal } = {}) {
+    if (!isPart(part)) checkMode(part);
+    await this.#connectFor(part, signal);
   }
 
   /**
@@ -203,6 +250,33 @@ export class Varigrain {
     }
   }
 
+  /**
+   * Turns a picture into codes, and shows what they make of it. It must have the model's size already
+   * (`fitImage` of lib/fit-image.js sees to that); what is transparent counts as white. The signal is
+   * heeded until the encoding begins.
+   *
+   * @param {ImageData} image 128 × 128 pixels
+   * @param {EncodeOptions} [options]
+   * @returns {Promise<Coded>}
+   */
+  async encode(image, options = {}) {
+    const { signal, ...wanted } = options;
+    const json = encodeOptions(wanted);
+    checkImage(image, this.info.size);
+    const link = await this.#connectFor("encode", signal);
+    const run = ++this.#runs;
+    try {
+      /** @type {RawCoded} */
+      const raw = await orAborted(link.call("encode", { run, pixels: image.data, options: json }), signal);
+      return toCoded(raw);
+    } catch (error) {
+      if (error instanceof VarigrainError && error.code === "device-lost") this.#losses++;
+      throw error;
+    } finally {
+      link.call("abort", { run }).catch(() => {});
+    }
+  }
+
   /** @returns {Promise<Memory>} what the engine holds, in bytes */
   async memory() {
     return (await this.#connect()).call("memory", {});
@@ -216,15 +290,15 @@ export class Varigrain {
   }
 
   /**
-   * A worker that has this generator.
+   * A worker that has this part.
    *
-   * @param {Mode} mode
+   * @param {Part} part
    * @param {AbortSignal} [signal]
    */
-  async #connectFor(mode, signal) {
+  async #connectFor(part, signal) {
     if (signal?.aborted) throw aborted();
     const link = await orAborted(this.#connect(), signal);
-    await orAborted(link.call("prepare", { mode }), signal);
+    await orAborted(link.call("prepare", { part }), signal);
     return link;
   }
 
@@ -269,6 +343,25 @@ export class Varigrain {
  */
 function toStep({ image, width, height, ...rest }) {
   return { ...rest, image: new ImageData(image, width, height) };
+}
+
+/**
+ * @param {RawCoded} raw
+ * @returns {Coded}
+ */
+function toCoded({ image, width, height, ...rest }) {
+  return { ...rest, bits: rest.codeBits + rest.mapBits, image: new ImageData(image, width, height) };
+}
+
+/**
+ * @param {unknown} image
+ * @param {number} size
+ */
+function checkImage(image, size) {
+  if (!(image instanceof ImageData)) throw new VarigrainError("bad-image", "The picture to encode must be ImageData.");
+  if (image.width === size && image.height === size) return;
+  const found = `${image.width} × ${image.height}`;
+  throw new VarigrainError("bad-image", `The picture has ${found} pixels, but must have ${size} × ${size}.`);
 }
 
 /**

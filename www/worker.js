@@ -14,6 +14,7 @@ import { whyNoWebGpu } from "./lib/webgpu.js";
 /** @typedef {import("./lib/protocol.js").Call} Call */
 /** @typedef {import("./lib/protocol.js").Reply} Reply */
 /** @typedef {import("./lib/modes.js").Mode} Mode */
+/** @typedef {import("./lib/modes.js").Part} Part */
 /** @typedef {import("./lib/wasm-module.js").Engine} Engine */
 /** @typedef {import("./lib/wasm-module.js").Generation} Generation */
 
@@ -31,7 +32,7 @@ const MAX_REPEATED_MS = 6000;
 let engine;
 /** @type {PackLoader | undefined} */
 let loader;
-/** @type {Map<Mode, Promise<unknown>>} the generators that are there, or on their way */
+/** @type {Map<Part, Promise<unknown>>} the parts that are there, or on their way */
 const ready = new Map();
 /** @type {Map<number, Generation>} */
 const runs = new Map();
@@ -56,7 +57,9 @@ function inTurn(work) {
 }
 
 /** @type {Record<import("./lib/protocol.js").CallType, (args: any) => Promise<unknown>>} */
-const handlers = { load, prepare, generate, next, abort, memory };
+const handlers = { load, prepare, generate, next, encode, abort, memory };
+/** Whose answers are moved to the page. */
+const LARGE = ["next", "encode"];
 
 globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => {
   if (data.type === "abort") dropped.add(data.args.run);
@@ -72,7 +75,7 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 async function serve({ id, type, args }) {
   try {
     const value = await handlers[type](args);
-    page.postMessage({ type: "ok", id, value }, type === "next" ? buffers(value) : []);
+    page.postMessage({ type: "ok", id, value }, LARGE.includes(type) ? buffers(value) : []);
   } catch (error) {
     page.postMessage({ type: "error", id, error: toPlain(asVarigrainError(error)) });
   }
@@ -106,33 +109,34 @@ async function load({ model, wasm, backend, modes }) {
 }
 
 /**
- * All who want the same generator wait for the same download.
+ * All who want the same part wait for the same download.
  *
  * @param {import("./lib/protocol.js").PrepareArgs} args
  */
-async function prepare({ mode }) {
-  let preparing = ready.get(mode);
+async function prepare({ part }) {
+  let preparing = ready.get(part);
   if (!preparing) {
-    preparing = bring(mode);
-    ready.set(mode, preparing);
+    preparing = bring(part);
+    ready.set(part, preparing);
     // What failed may be tried again.
-    preparing.catch(() => ready.delete(mode));
+    preparing.catch(() => ready.delete(part));
   }
   await preparing;
 }
 
-/** @param {Mode} mode */
-async function bring(mode) {
+/** @param {Part} part */
+async function bring(part) {
   const [files, to] = [loader, engine];
   if (!files || !to) throw notLoaded();
   const meter = new ProgressMeter((progress) =>
-    page.postMessage({ type: "progress", progress: { ...progress, mode } }),
+    page.postMessage({ type: "progress", progress: { ...progress, ...(part === "encode" ? { part } : { mode: part }) } }),
   );
-  await files.fetch([mode], meter);
+  await files.fetch([part], meter);
   await inTurn(async () => {
-    await files.install(to, [mode], meter);
+    await files.install(to, [part], meter);
     meter.phase("warm-up", 0, 1);
-    await warmUp(to, mode);
+    // To encode once takes longer than to find out at the first picture.
+    if (part !== "encode") await warmUp(to, part);
     meter.phase("ready", 1, 1);
   });
 }
@@ -206,8 +210,23 @@ async function next({ run }) {
   const ms = performance.now() - from;
   if (!step) return null;
   const [image, grains, known] = [owned(step.image), owned(step.grains), owned(step.known)];
-  const [cells, order] = [owned(step.cells), owned(step.order)];
-  return { ...step, image, grains, known, cells, order, ms };
+  const [cells, order, confidence] = [owned(step.cells), owned(step.order), owned(step.confidence)];
+  return { ...step, image, grains, known, cells, order, confidence, ms };
+}
+
+/**
+ * @param {import("./lib/protocol.js").EncodeArgs} args
+ * @returns {Promise<import("./lib/protocol.js").RawCoded>}
+ */
+async function encode({ run, pixels, options }) {
+  if (!engine) throw notLoaded();
+  if (dropped.has(run)) throw aborted();
+  const from = performance.now();
+  const coded = await engine.encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options);
+  const ms = performance.now() - from;
+  const [density, levels, grains] = [owned(coded.density), owned(coded.levels), owned(coded.grains)];
+  const [cells, image, error] = [owned(coded.cells), owned(coded.image), owned(coded.error)];
+  return { ...coded, density, levels, grains, cells, image, error, ms };
 }
 
 /** @param {import("./lib/protocol.js").RunArgs} args */
@@ -231,7 +250,7 @@ function notLoaded() {
  * An array with a buffer of its own. Of a mere view into wasm memory, moving it to the page would
  * pull the memory out from under the engine, and copying it would copy all of the memory.
  *
- * @template {Uint8Array | Uint8ClampedArray | Uint16Array} T
+ * @template {Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array} T
  * @param {T} array
  * @returns {T}
  */

@@ -6,6 +6,7 @@ use crate::Result;
 
 pub mod bench;
 pub mod data;
+pub mod encode;
 pub mod eval;
 pub mod features;
 pub mod kernel_cases;
@@ -40,6 +41,8 @@ enum Command {
     Pack(pack::Args),
     /// Generate images with a model pack.
     Sample(sample::Args),
+    /// Encode a picture with a model pack.
+    Encode(encode::Args),
     /// Write a pack with random weights, for tests.
     #[command(hide = true)]
     TinyPack(tiny_pack::Args),
@@ -59,6 +62,7 @@ pub fn run() -> Result<()> {
         Command::Bench(args) => bench::run(args),
         Command::Pack(args) => pack::run(args),
         Command::Sample(args) => sample::run(args),
+        Command::Encode(args) => encode::run(args),
         Command::TinyPack(args) => tiny_pack::run(args),
         Command::KernelCases(args) => kernel_cases::run(args),
     }

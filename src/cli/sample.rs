@@ -1,15 +1,15 @@
 //! `varigrain sample`: images from a model pack, as a sheet, as steps, or as golden results.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use serde_json::json;
 
-use crate::Result;
 use crate::data::Sheet;
 use crate::model::Model;
 use crate::pack::{Role, sha256_hex};
-use crate::sampler::{Mode, Prompt, Request, Sampler, Schedule, Step, block_on};
+use crate::sampler::{Mode, Prompt, Repaint, Request, Sampler, Schedule, Step, block_on};
+use crate::{Error, Result};
 
 /// Arguments of `varigrain sample`.
 #[derive(clap::Args, Debug)]
@@ -68,6 +68,9 @@ pub struct Args {
     /// Put every step of every image on the sheet, one image a row.
     #[arg(long)]
     every_step: bool,
+    /// JSON file of a picture to draw a part of again: `{grains, cells, regions}`.
+    #[arg(long)]
+    repaint: Option<PathBuf>,
     /// Also write what a test needs to compare with, as JSON.
     #[arg(long)]
     golden: Option<PathBuf>,
@@ -80,13 +83,15 @@ pub fn run(args: Args) -> Result<()> {
         Mode::Ar => &[Role::Decoder, Role::Ar],
     };
     let model = Model::open(&args.model, roles, &Device::flex())?;
+    let repaint = args.repaint.as_deref().map(read_repaint).transpose()?;
     let mut columns = args.count as usize;
     let mut pictures: Vec<Step> = Vec::new();
     let mut golden = Vec::new();
     for prompt in &args.prompts {
         let condition = parse(prompt).resolve(model.classes())?;
         for seed in args.seed..args.seed + args.count {
-            let request = Request { condition, seed, ..args.request() };
+            let repaint = repaint.clone();
+            let request = Request { condition, seed, repaint, ..args.request() };
             let mut steps = block_on(generate(&model, request))?;
             if let Some(last) = steps.last() {
                 golden.push(json!({
@@ -156,6 +161,10 @@ async fn generate(model: &Model, request: Request) -> Result<Vec<Step>> {
         steps.push(step);
     }
     Ok(steps)
+}
+
+fn read_repaint(path: &Path) -> Result<Repaint> {
+    Repaint::from_json(&std::fs::read_to_string(path).map_err(Error::io(path))?)
 }
 
 /// `STYLE/CATEGORY/CONCEPT`; empty or missing parts mean any.

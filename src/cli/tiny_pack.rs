@@ -1,6 +1,6 @@
 //! `varigrain tiny-pack`: a pack with random weights, small enough for tests on a slow GPU.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::classes::{Category, ClassTable, Concept, Style};
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
-use crate::dqvae::{Analysis, Synthesis, TokenizerConfig};
+use crate::dqvae::{Analysis, Quantiser, Synthesis, TokenizerConfig};
 use crate::model::Architecture;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
 use crate::{Error, Result};
@@ -19,10 +19,18 @@ pub struct Args {
     /// Folder of the pack.
     #[arg(long)]
     out: PathBuf,
+    /// vq, fsq, or fsq with its levels, such as fsq:8,8,4,4.
+    #[arg(long, default_value = "vq")]
+    quantiser: Quantiser,
 }
 
 /// Writes the pack. Same grid and image size as the shipped model, a few thousand parameters.
 pub fn run(args: Args) -> Result<()> {
+    write(&args.out, args.quantiser)
+}
+
+/// The same as a function.
+pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
     let device = Device::flex();
     device.seed(1);
     let classes = classes();
@@ -34,7 +42,8 @@ pub fn run(args: Args) -> Result<()> {
         codes: 64,
         code_dim: 8,
         ..TokenizerConfig::emoji128()
-    };
+    }
+    .with_quantiser(quantiser);
     let cells = tokenizer.grid.cells();
     let small = |config| TransformerConfig { width: 32, layers: 1, heads: 2, ..config };
     let sizes = Architecture {
@@ -69,8 +78,8 @@ pub fn run(args: Args) -> Result<()> {
         licences: vec!["Random weights: MIT OR Apache-2.0".into()],
         credits: vec![],
     };
-    std::fs::create_dir_all(&args.out).map_err(Error::io(&args.out))?;
-    write_pack(&args.out, manifest, files)?;
+    std::fs::create_dir_all(out).map_err(Error::io(out))?;
+    write_pack(out, manifest, files)?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod densest;
 mod deviation;
 mod entropy;
 mod levels;
+pub mod plain;
 mod random;
 
 pub use deviation::Deviation;

@@ -5,8 +5,9 @@
 //! by largest inner product, straight-through gradient. How the codes follow the encoder during
 //! training is in [`crate::train`]. The alternative is a fixed lattice; see [`Quantiser`].
 
-use super::{Quantiser, TokenizerConfig};
+use super::{Quantiser, TokenizerConfig, normalise};
 use crate::kernels::layers::random;
+use crate::kernels::nearest_codes;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
 
@@ -42,22 +43,19 @@ impl Codebook {
 
     /// Brings vectors, `[batch, positions, code_dim]`, to where codes lie; in f32.
     pub fn project(&self, h: Tensor<3>) -> Tensor<3> {
-        self.quantiser.project(h.cast(FloatDType::F32))
+        self.quantiser.projection().apply(h.cast(FloatDType::F32))
     }
 
     /// Index of the nearest code: projected vectors `[batch, positions, code_dim]` →
     /// `[batch, positions]` in `0..codes`.
     pub fn assign(&self, z: Tensor<3>) -> Tensor<2, Int> {
-        let [batch, positions, dim] = z.dims();
-        let codes = self.codes.val().cast(FloatDType::F32);
-        let z = z.cast(FloatDType::F32).reshape([batch * positions, dim]);
-        let nearness = z.matmul(codes.clone().transpose()); // [batch · positions, codes]
-        let nearness = match &self.quantiser {
-            Quantiser::Vq => nearness, // all codes are of length one
-            // |z − c|² = |z|² − 2 (z·c − |c|²/2)
-            Quantiser::Fsq(_) => nearness - codes.square().sum_dim(1).transpose() / 2.0,
-        };
-        nearness.argmax(1).reshape([batch, positions])
+        self.quantiser.projection().assign(z, self.codes.val())
+    }
+
+    /// The codes of one image on the cell grid, `[cells²]`. `features`: a map a granularity, coarsest
+    /// first; `grains`: granularity of each cell, `[cells²]`.
+    pub fn nearest(&self, features: Vec<Tensor<4>>, grains: Tensor<1, Int>) -> Tensor<1, Int> {
+        nearest_codes(features, grains, self.codes.val(), &self.quantiser.projection())
     }
 
     /// Vectors of the codes: `[batch, positions]` → `[batch, positions, code_dim]`.
@@ -68,12 +66,6 @@ impl Codebook {
         let dim = rows.dims()[1];
         rows.reshape([batch, positions, dim])
     }
-}
-
-/// Scales vectors along `dim` to length one.
-pub(crate) fn normalise<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
-    let length = (x.clone().square().sum_dim(dim) + 1e-12).sqrt();
-    x / length
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The hierarchical encoder: one feature map for each granularity, from one pass.
 
 use burn::module::Module;
-use burn::tensor::{Device, FloatDType, Tensor};
+use burn::tensor::{Device, Tensor};
 
 use super::TokenizerConfig;
 use crate::kernels::layers::Conv2d;
-use crate::kernels::{FeatureMap, GroupNorm, space_to_depth, upsample_nearest};
+use crate::kernels::{FeatureMap, GroupNorm, conv, norm_conv, unshuffle_conv};
 use crate::nn::{AttentionBlock, ResBlock, conv1x1, conv3x3, conv3x3_down};
 
 /// Residual blocks at one size, then a strided convolution to the next.
@@ -25,8 +25,8 @@ struct Tail {
 }
 
 impl Tail {
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        self.out.forward(self.norm.forward_silu(self.block.forward(x.into()).values()))
+    fn forward(&self, x: FeatureMap) -> Tensor<4> {
+        norm_conv(self.block.forward(x), &self.norm, &self.out, None).values()
     }
 }
 
@@ -74,38 +74,18 @@ impl Encoder {
     /// `[batch, 3, image, image]` in -1..=1 → for each granularity, coarsest first, the vectors
     /// `[batch, code_dim, side, side]` (side: regions, then twice as many, …).
     pub fn forward(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
-        let x = self.stem.forward(space_to_depth(images, 2)); // [batch, c₀, image/2, image/2]
-        let mut x = FeatureMap::from(x);
+        let mut x = unshuffle_conv(images, &self.stem); // [batch, c₀, image/2, image/2]
         let mut taps = Vec::new();
         for stage in &self.stages {
             x = stage.blocks.iter().fold(x, |x, block| block.forward(x));
             if let Some(attention) = &stage.attention {
                 x = attention.forward(x);
             }
-            taps.push(x.clone().values());
+            taps.push(x.clone());
             if let Some(down) = &stage.down {
-                x = down.forward(x.values()).into();
+                x = conv(x, down, None);
             }
         }
         taps.into_iter().rev().zip(&self.tails).map(|(x, tail)| tail.forward(x)).collect()
     }
-}
-
-/// Merges the granularities on the cell grid, *before* quantisation.
-///
-/// `features`: as [`Encoder::forward`] returns them. `gates`: one per granularity,
-/// `[batch, 1, cells, cells]`, exactly one of them 1 at each cell. A coarse vector is repeated
-/// into all the cells of its region, which then get the same code.
-pub fn merge(features: Vec<Tensor<4>>, gates: &[Tensor<4>]) -> Tensor<4> {
-    let finest = features.len() - 1;
-    features
-        .into_iter()
-        .zip(gates)
-        .enumerate()
-        .map(|(grain, (x, gate))| {
-            let gate = gate.clone().cast(FloatDType::from(x.dtype()));
-            upsample_nearest(x, 1 << (finest - grain)) * gate
-        })
-        .reduce(|a, b| a + b)
-        .expect("an encoder has at least one granularity") // [batch, code_dim, cells, cells]
 }

@@ -22,12 +22,14 @@ mod tokenizer;
 
 pub use allocation::{Allocation, TokenizerSpec, measure};
 pub use codebook::Codebook;
-pub(crate) use codebook::normalise;
 pub use config::TokenizerConfig;
 pub use decoder::Decoder;
 pub use density::{CoarseError, Oracle, RouterDensity};
-pub use encoder::{Encoder, merge};
+pub use encoder::Encoder;
 pub use quantiser::Quantiser;
 pub use resample::resample;
 pub use router::{Router, budget_loss};
 pub use tokenizer::{Analysis, DqVae, Encoded, Synthesis, spread_gates};
+
+pub use crate::kernels::merge;
+pub(crate) use crate::kernels::normalise;

@@ -9,10 +9,9 @@
 //!
 //! Source: F. Mentzer et al., "Finite Scalar Quantization: VQ-VAE Made Simple", 2023.
 
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::normalise;
+use crate::kernels::Projection;
 
 /// Widens the interval a little, so that the outermost levels are reached at finite values.
 const MARGIN: f32 = 1e-3;
@@ -67,21 +66,17 @@ impl Quantiser {
         Some(table)
     }
 
-    /// Brings vectors, `[batch, positions, code_dim]` in f32, to where codes lie: the unit sphere, or
-    /// the box of the lattice. Differentiable.
-    pub fn project(&self, h: Tensor<3>) -> Tensor<3> {
-        let Self::Fsq(levels) = self else { return normalise(h, 2) };
-        let device = h.device();
-        let constant = |value: &dyn Fn(usize) -> f32| {
-            let values: Vec<f32> = levels.iter().map(|l| value(*l)).collect();
-            Tensor::<1>::from_floats(values.as_slice(), &device).reshape([1, 1, levels.len()])
-        };
+    /// Where codes lie, and how vectors get there: the unit sphere, or the box of the lattice.
+    pub fn projection(&self) -> Projection {
+        let Self::Fsq(levels) = self else { return Projection::Sphere };
         let reach = |l: usize| (l - 1) as f32 * (1.0 + MARGIN) / 2.0;
         let offset = |l: usize| if l.is_multiple_of(2) { 0.5 } else { 0.0 };
-        let shift = constant(&|l| (offset(l) / reach(l)).atanh()); // 0 stays 0
-        let scale = constant(&|l| reach(l) / half(l));
-        let centre = constant(&|l| offset(l) / half(l));
-        (h + shift).tanh() * scale - centre
+        let each = |value: &dyn Fn(usize) -> f32| levels.iter().map(|l| value(*l)).collect();
+        Projection::Box {
+            shift: each(&|l| (offset(l) / reach(l)).atanh()), // 0 stays 0
+            scale: each(&|l| reach(l) / half(l)),
+            centre: each(&|l| offset(l) / half(l)),
+        }
     }
 }
 
@@ -110,7 +105,7 @@ impl std::str::FromStr for Quantiser {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::Device;
+    use burn::tensor::{Device, Tensor};
 
     #[test]
     fn every_code_of_the_lattice_is_different_and_inside() {
@@ -131,7 +126,7 @@ mod tests {
         let quantiser = Quantiser::Fsq(vec![8, 5]);
         let far: Vec<f32> = vec![0.0, 0.0, -20.0, -20.0, 20.0, 20.0];
         let far = Tensor::<1>::from_floats(far.as_slice(), &Device::flex()).reshape([1, 3, 2]);
-        let z: Vec<f32> = quantiser.project(far).into_data().iter::<f32>().collect();
+        let z: Vec<f32> = quantiser.projection().apply(far).into_data().iter::<f32>().collect();
         for (found, wanted) in z.iter().zip([0.0, 0.0, -1.0, -1.0, 0.75, 1.0]) {
             assert!((found - wanted).abs() < 2e-3, "{z:?}");
         }

@@ -106,8 +106,11 @@ mod gpu {
     use super::*;
 
     const TEXT: &str = include_str!("attention.wgsl");
-    /// Keys that a workgroup looks at together.
-    const KEYS: usize = 16;
+    /// Keys that a workgroup looks at together: half as many where their rows are very long, since
+    /// workgroup memory is short.
+    fn keys(head: usize) -> usize {
+        if head > 128 { 8 } else { 16 }
+    }
 
     pub fn attention(
         qkv: Tensor<3>,
@@ -159,11 +162,14 @@ mod gpu {
         heads: usize,
         tokens: usize,
     ) -> Kernel {
-        Kernel::new(name, TEXT, queries * KEYS)
+        let keys = keys(head);
+        // A thread has eight numbers of a row.
+        assert!(head / 8 <= queries * keys, "rows are at most as long as a workgroup can hold");
+        Kernel::new(name, TEXT, queries * keys)
             .with("HEAD", head)
             .with("HEADS", heads)
             .with("QUERIES", queries)
-            .with("KEYS", KEYS)
+            .with("KEYS", keys)
             // A few sizes, so that lists of similar length share a pipeline.
             .with("LONGEST", tokens.next_multiple_of(272))
     }

@@ -48,10 +48,13 @@ const LISTS: &[Case] = &[
     Case { name: "tied head", compute: head },
     Case { name: "attention", compute: attend },
     Case { name: "attention over a map", compute: attend_map },
+    Case { name: "attention over a wide map", compute: attend_wide_map },
     Case { name: "convolution 1×1", compute: |i| convolve(i, 1) },
     Case { name: "convolution 3×3 and residual", compute: |i| convolve(i, 3) },
     Case { name: "norm, SiLU, convolution", compute: norm_convolve },
     Case { name: "convolution of a measured map", compute: measured },
+    Case { name: "convolution that halves", compute: halve },
+    Case { name: "convolution of pixels", compute: unshuffle },
     Case { name: "upsampling convolution", compute: upsample_convolve },
     Case { name: "convolution to pixels", compute: shuffle },
     Case { name: "class vectors", compute: classes },
@@ -62,6 +65,9 @@ const LISTS: &[Case] = &[
     Case { name: "guided drawing", compute: |i| draw(i, 2) },
     Case { name: "code vectors", compute: vectors },
     Case { name: "positions", compute: positions },
+    Case { name: "nearest codes on the sphere", compute: nearest_on_sphere },
+    Case { name: "nearest codes of a lattice", compute: nearest_in_box },
+    Case { name: "nearest codes of three granularities", compute: nearest_of_three },
 ];
 
 struct Inputs<'a> {
@@ -158,6 +164,13 @@ fn attend_map(i: &mut Inputs) -> Outputs {
     one(flat(map_attention(x.into(), &norm, &qkv, &out).values()))
 }
 
+/// As wide as an encoder is at its end.
+fn attend_wide_map(i: &mut Inputs) -> Outputs {
+    let (x, norm) = (i.floats([1, 192, 4, 4]), i.norm(192));
+    let (qkv, out) = (i.conv(192, 576, 1), i.conv(192, 192, 1));
+    one(flat(map_attention(x.into(), &norm, &qkv, &out).values()))
+}
+
 fn convolve(i: &mut Inputs, side: usize) -> Outputs {
     let (x, layer) = (i.floats([2, 5, 4, 12]), i.conv(5, 6, side));
     let residual = (side == 3).then(|| i.floats([1, 6, 4, 12]).into());
@@ -176,6 +189,20 @@ fn measured(i: &mut Inputs) -> Outputs {
     let (norm, second) = (i.norm(24), i.conv(24, 3, 1));
     let x = conv(x.into(), &first, Some(residual.into()));
     one(flat(norm_conv(x, &norm, &second, None).values()))
+}
+
+/// What it makes is measured, and the next convolution halves, too.
+fn halve(i: &mut Inputs) -> Outputs {
+    let (x, mut first) = (i.floats([2, 5, 16, 32]), i.conv(5, 16, 3));
+    let (norm, mut second, residual) = (i.norm(16), i.conv(16, 6, 3), i.floats([2, 6, 4, 8]));
+    (first.stride, second.stride) = (2, 2);
+    let x = conv(x.into(), &first, None);
+    one(flat(norm_conv(x, &norm, &second, Some(residual.into())).values()))
+}
+
+fn unshuffle(i: &mut Inputs) -> Outputs {
+    let (x, layer) = (i.floats([2, 3, 12, 16]), i.conv(12, 7, 3));
+    one(flat(unshuffle_conv(x, &layer).values()))
 }
 
 fn upsample_convolve(i: &mut Inputs) -> Outputs {
@@ -234,4 +261,27 @@ fn vectors(i: &mut Inputs) -> Outputs {
 fn positions(i: &mut Inputs) -> Outputs {
     let (fourier, rows, columns) = (i.conv(2, 10, 1), i.floats([8, 10]), i.floats([8, 10]));
     one(flat(position(&fourier, rows, columns)))
+}
+
+fn nearest_on_sphere(i: &mut Inputs) -> Outputs {
+    let features = vec![i.floats([1, 6, 4, 4]), i.floats([1, 6, 8, 8])];
+    let (grains, codebook) = (i.ints([64], 2), i.floats([150, 6]));
+    (vec![nearest_codes(features, grains, codebook, &Projection::Sphere)], vec![])
+}
+
+fn nearest_in_box(i: &mut Inputs) -> Outputs {
+    let features = vec![i.between([1, 4, 4, 4], -3.0, 3.0), i.between([1, 4, 8, 8], -20.0, 90.0)];
+    let (grains, codebook) = (i.ints([64], 2), i.floats([70, 4]));
+    let projection = Projection::Box {
+        shift: vec![0.1, -0.2, 0.0, 0.3],
+        scale: vec![1.1, 0.9, 1.0, 0.8],
+        centre: vec![0.1, 0.0, -0.1, 0.2],
+    };
+    (vec![nearest_codes(features, grains, codebook, &projection)], vec![])
+}
+
+fn nearest_of_three(i: &mut Inputs) -> Outputs {
+    let features = [2, 4, 8].map(|side| i.floats([1, 3, side, side])).to_vec();
+    let (grains, codebook) = (i.ints([64], 3), i.floats([9, 3]));
+    (vec![nearest_codes(features, grains, codebook, &Projection::Sphere)], vec![])
 }

@@ -37,12 +37,12 @@ impl Choice {
 ///
 /// `logits`: `[2·images, vocabulary]`, the conditional ones first, or `[images, …]` without
 /// guidance; `choices`: a [`Choice`] a row, `[images, CHOICE]`; `legal`: what may be chosen,
-/// `[images, vocabulary]` → `[images, 1]`.
+/// `[images, vocabulary]` → the value, and its probability among those that stay, `[images, 1]` each.
 pub(super) fn choose(
     logits: Tensor<2>,
     choices: Tensor<2>,
     legal: Option<Tensor<2, Bool>>,
-) -> Tensor<2, Int> {
+) -> (Tensor<2, Int>, Tensor<2>) {
     let ([rows, vocabulary], [images, _]) = (logits.dims(), choices.dims());
     let knob = |i| choices.clone().narrow(1, i, 1); // [images, 1]
     let conditional = logits.clone().narrow(0, 0, images);
@@ -64,10 +64,12 @@ pub(super) fn choose(
     let kept = in_k.bool_and(before.lower(knob(4).expand(shape)));
     let least = sorted.mask_fill(kept.bool_not(), 2.0).min_dim(1); // [images, 1]
     let p = p.clone().mask_fill(p.lower(least.expand(shape)), 0.0);
-    let cumulative = p.cumsum(1);
-    let bound = knob(0) * cumulative.clone().narrow(1, vocabulary - 1, 1);
+    let cumulative = p.clone().cumsum(1);
+    let total = cumulative.clone().narrow(1, vocabulary - 1, 1);
+    let bound = knob(0) * total.clone();
     let below = cumulative.lower(bound.expand(shape)).int().sum_dim(1); // that end below the bound
-    below.clamp_max(vocabulary as i64 - 1)
+    let value = below.clamp_max(vocabulary as i64 - 1);
+    (value.clone(), p.gather(1, value) / total)
 }
 
 #[cfg(all(test, feature = "cpu"))]
@@ -77,6 +79,11 @@ mod tests {
     use burn::tensor::Device;
 
     fn draw(logits: &[f32], choice: Choice, legal: Option<&[bool]>) -> usize {
+        draw_with(logits, choice, legal).0
+    }
+
+    /// The value, and its probability.
+    fn draw_with(logits: &[f32], choice: Choice, legal: Option<&[bool]>) -> (usize, f32) {
         let device = Device::flex();
         let logits = Tensor::<1>::from_floats(logits, &device).unsqueeze::<2>();
         let choices = Tensor::<1>::from_floats(choice.row().as_slice(), &device).unsqueeze::<2>();
@@ -85,7 +92,8 @@ mod tests {
             let ints = Tensor::<1, Int>::from_ints(values.as_slice(), &device);
             ints.unsqueeze::<2>().equal_elem(1)
         });
-        choose(logits, choices, legal).into_data().iter::<i64>().next().expect("one") as usize
+        let (value, p) = choose(logits, choices, legal);
+        (value.into_scalar::<i64>() as usize, p.into_scalar::<f32>())
     }
 
     const OPEN: Choice =
@@ -101,6 +109,30 @@ mod tests {
         }
         for (hits, share) in hits.iter().zip([0.1, 0.2, 0.5, 0.2]) {
             assert!((*hits as f32 / 4000.0 - share).abs() < 0.03, "{hits} of 4000 for {share}");
+        }
+    }
+
+    #[test]
+    fn the_probability_is_that_of_the_value_among_those_that_stay() {
+        let logits = [0.0, 2f32.ln(), 5f32.ln(), f32::ln(2.0)];
+        let mut rng = Rng::new(6);
+        let legal = [true, false, false, true];
+        for _ in 0..100 {
+            let uniform = rng.uniform();
+            for (choice, legal, shares) in [
+                (OPEN, None, [0.1, 0.2, 0.5, 0.2]),
+                (
+                    Choice { temperature: 0.5, ..OPEN },
+                    None,
+                    [1.0, 4.0, 25.0, 4.0].map(|s| s / 34.0),
+                ),
+                (Choice { top_k: 2.0, ..OPEN }, None, [0.0, 2.0, 5.0, 2.0].map(|s| s / 9.0)),
+                (Choice { top_p: 0.4, ..OPEN }, None, [0.0, 0.0, 1.0, 0.0]),
+                (OPEN, Some(&legal[..]), [1.0 / 3.0, 0.0, 0.0, 2.0 / 3.0]),
+            ] {
+                let (value, p) = draw_with(&logits, Choice { uniform, ..choice }, legal);
+                assert!((p - shares[value]).abs() < 1e-6, "{p} for {value} of {shares:?}");
+            }
         }
     }
 

@@ -14,6 +14,8 @@ const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // neighbouring values that
 var<workgroup> p: array<f32, VOCABULARY>;
 var<workgroup> found: atomic<u32>;
 
+var<private> probability: f32;  // of the value drawn last, among those that stay
+
 // One of the values `first..=last`, by choice number `which` (0: position, 1: content).
 fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32) -> u32 {
     let knobs = (image * 2u + which) * KNOBS;
@@ -84,5 +86,7 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
     }
     atomicAdd(&found, below);
     workgroupBarrier();
-    return min(atomicLoad(&found), VOCABULARY - 1u);
+    let value = min(atomicLoad(&found), VOCABULARY - 1u);
+    probability = p[value] / total;
+    return value;
 }

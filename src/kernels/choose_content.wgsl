@@ -1,8 +1,10 @@
-// The content of the next entry: drawn, but for END and DONE, which have one of their own.
+// The content of the next entry, and the probability it was drawn with; END and DONE have a content of
+// their own, and no probability.
 //
 // Constants: those of choose.wgsl; CLOSING: content of END.
 
-@group(0) @binding(4) var<storage, read> info: array<u32>;  // images
+@group(0) @binding(4) var<storage, read_write> chances: array<f32>;  // [images, ROOM]
+@group(0) @binding(5) var<storage, read> info: array<u32>;           // images
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -15,4 +17,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (position == END) { content = CLOSING; }
     if (position == DONE) { content = 0u; }
     entries[at + ROOM] = i32(content);
+    chances[image * ROOM + u32(clock[0]) + 1u] = select(probability, 0.0, position == END || position == DONE);
 }

@@ -7,7 +7,7 @@ use burn::tensor::ops::ConvOptions;
 use super::layers::Conv2d;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
-use super::{GroupNorm, depth_to_space, upsample_nearest};
+use super::{GroupNorm, depth_to_space, space_to_depth, upsample_nearest};
 
 /// A feature map, `[batch, channels, h, w]`.
 ///
@@ -47,8 +47,9 @@ impl FeatureMap {
     }
 }
 
-/// A convolution as it is: `[batch, from, h, w]` → `[batch, to, h, w]`, plus `residual` of that
-/// shape (one for the whole batch, where its batch is one).
+/// A convolution as it is: `[batch, from, h, w]` → `[batch, to, h/stride, w/stride]`, plus `residual`
+/// of that shape (one for the whole batch, where its batch is one). The stride divides height and
+/// width.
 pub fn conv(x: FeatureMap, conv: &Conv2d, residual: Option<FeatureMap>) -> FeatureMap {
     #[cfg(feature = "gpu")]
     if on_gpu(&x.values.device()) {
@@ -78,6 +79,16 @@ pub fn upsample_conv(x: FeatureMap, conv: &Conv2d) -> FeatureMap {
         return Fused { zoom: 2, ..Fused::default() }.conv(x, conv);
     }
     conv.forward(upsample_nearest(x.values, 2)).into()
+}
+
+/// conv of the image whose pixels first become channels, four each: `[batch, from/4, 2h, 2w]` →
+/// `[batch, to, h, w]`.
+pub fn unshuffle_conv(x: Tensor<4>, conv: &Conv2d) -> FeatureMap {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&x.device()) {
+        return Fused { unshuffled: true, ..Fused::default() }.conv(x.into(), conv);
+    }
+    conv.forward(space_to_depth(x, 2)).into()
 }
 
 /// conv(silu(norm(x))) whose channels then become pixels: `[batch, from, h, w]` →
@@ -187,6 +198,8 @@ mod gpu {
         pub residual: Option<FeatureMap>,
         /// How much larger the image becomes first.
         pub zoom: usize,
+        /// Pixels become channels first.
+        pub unshuffled: bool,
         /// Channels become pixels afterwards.
         pub shuffled: bool,
         /// Channels are the last dimension of what is read or written.
@@ -197,17 +210,19 @@ mod gpu {
     impl Default for Fused<'_> {
         fn default() -> Self {
             let (norm, residual, zoom) = (None, None, 1);
-            Self { norm, residual, zoom, shuffled: false, last_in: false, last_out: false }
+            let (unshuffled, shuffled, last_in, last_out) = (false, false, false, false);
+            Self { norm, residual, zoom, unshuffled, shuffled, last_in, last_out }
         }
     }
 
     impl Fused<'_> {
-        /// Windows are square, centred, and move by one pixel.
+        /// Windows are square and centred; their stride divides height and width.
         pub fn conv(self, x: FeatureMap, conv: &Conv2d) -> FeatureMap {
-            assert!(conv.stride == 1, "the kernel keeps height and width");
-            let [batch, from, height, width] = x.values.dims();
-            let [to, _, side, _] = conv.weight.dims();
-            let (high, wide) = (height * self.zoom, width * self.zoom);
+            let [batch, _, height, width] = x.values.dims();
+            let [to, from, side, _] = conv.weight.dims();
+            let shrink = conv.stride * if self.unshuffled { 2 } else { 1 };
+            let (high, wide) = (height * self.zoom / shrink, width * self.zoom / shrink);
+            assert!(high * shrink == height * self.zoom && wide * shrink == width * self.zoom);
             let (input, w) = (buffer(&x.values), buffer(&conv.weight.val()));
             let bias = buffer(&conv.bias.val());
             let measured = x.measured && self.norm.is_some_and(|(norm, _)| norm.group() == GROUP);
@@ -236,6 +251,7 @@ mod gpu {
                 .with("WIDE", wide)
                 .with("HIGH", high)
                 .with("ZOOM", self.zoom)
+                .with("STRIDE", conv.stride)
                 .with("CHANNELS", channels)
                 .with("PIXELS", pixels)
                 .with("DEPTH", 64)
@@ -243,6 +259,7 @@ mod gpu {
                 .with_flag("NORMALISED", self.norm.is_some())
                 .with_flag("SILU", self.norm.is_some_and(|(_, silu)| silu))
                 .with_flag("RESIDUAL", self.residual.is_some())
+                .with_flag("UNSHUFFLED", self.unshuffled)
                 .with_flag("SHUFFLED", self.shuffled)
                 .with_flag("LAST_IN", self.last_in)
                 .with_flag("LAST_OUT", self.last_out)

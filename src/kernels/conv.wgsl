@@ -2,13 +2,14 @@
 // pixels, summed over (input channel, dy, dx).
 //
 // Constants: FROM, TO channels; SIDE of the square window; WIDE, HIGH: the output; ZOOM: how much
-// larger than x it is (nearest neighbour first); CHANNELS and PIXELS of a tile; DEPTH: how much of
+// larger than x it is (nearest neighbour first), STRIDE: how much smaller; CHANNELS and PIXELS of a tile; DEPTH: how much of
 // K at a time, by SLICES groups of threads that each take a part of it;
-// NORMALISED, SILU, RESIDUAL, SHUFFLED, LAST_IN, LAST_OUT; MEASURED: x brings its moments along,
+// NORMALISED, SILU, RESIDUAL, UNSHUFFLED (x is [images, FROM/4, 2·HIGH, 2·WIDE]: pixels become channels
+// first), SHUFFLED, LAST_IN, LAST_OUT; MEASURED: x brings its moments along,
 // MEASURING: out gets them. Moments are mean and squared deviations of every tile of PIXELS pixels
 // and eight channels, behind the values: [images, channels/8, tiles, 2].
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;             // [images, FROM, HIGH/ZOOM, WIDE/ZOOM]
+@group(0) @binding(0) var<storage, read> x: array<f32>;             // [images, FROM, HIGH·STRIDE/ZOOM, …]
 @group(0) @binding(1) var<storage, read> w: array<f32>;             // [TO, FROM, SIDE, SIDE]
 @group(0) @binding(2) var<storage, read> bias: array<f32>;          // [TO]
 @group(0) @binding(3) var<storage, read> gamma: array<f32>;         // [FROM]; not MEASURED: [images, FROM, 2]
@@ -22,8 +23,8 @@ const P4 = PIXELS / 4u;
 const C4 = CHANNELS / 4u;
 const TEAM = THREADS / SLICES;  // threads for all results of a tile
 const AREA = WIDE * HIGH;
-const X_WIDE = WIDE / ZOOM;
-const X_AREA = AREA / (ZOOM * ZOOM);
+const X_WIDE = WIDE * STRIDE / ZOOM;
+const X_AREA = AREA * STRIDE * STRIDE / (ZOOM * ZOOM);
 
 const GROUPS = max(FROM / 8u, 1u);
 const X_TILES = X_AREA / PIXELS;
@@ -37,18 +38,25 @@ var<workgroup> xs: array<vec4<f32>, max(DEPTH * P4, SLICES / 2u * TEAM * 4u)>;
 // Four neighbouring pixels of one row, at a place of the window and a channel.
 fn input(image: u32, k: u32, pixel: u32) -> vec4<f32> {
     let channel = k / (SIDE * SIDE);
-    let row = i32(pixel / WIDE + k / SIDE % SIDE) - i32(SIDE / 2u);
-    if (row < 0 || row >= i32(HIGH)) { return vec4<f32>(); }
-    let column = i32(pixel % WIDE + k % SIDE) - i32(SIDE / 2u);
+    let row = i32(pixel / WIDE * STRIDE + k / SIDE % SIDE) - i32(SIDE / 2u);
+    if (row < 0 || row >= i32(HIGH * STRIDE)) { return vec4<f32>(); }
+    let column0 = i32(pixel % WIDE * STRIDE + k % SIDE) - i32(SIDE / 2u);
     let row_at = u32(row) / ZOOM * X_WIDE;
     var a = vec2<f32>(1.0, 0.0);
     if (NORMALISED) { a = affine[channel]; }
     var result = vec4<f32>();
     for (var j = 0; j < 4; j++) {
-        if (column + j < 0 || column + j >= i32(WIDE)) { continue; }
-        let at = row_at + u32(column + j) / ZOOM;
+        let column = column0 + j * i32(STRIDE);
+        if (column < 0 || column >= i32(WIDE * STRIDE)) { continue; }
+        let at = row_at + u32(column) / ZOOM;
         var v: f32;
-        if (LAST_IN) { v = x[(image * X_AREA + at) * FROM + channel]; } else { v = x[(image * FROM + channel) * X_AREA + at]; }
+        if (UNSHUFFLED) {
+            v = x[unshuffled(image, channel, u32(row), u32(column))];
+        } else if (LAST_IN) {
+            v = x[(image * X_AREA + at) * FROM + channel];
+        } else {
+            v = x[(image * FROM + channel) * X_AREA + at];
+        }
         if (NORMALISED) {
             v = v * a.x + a.y;
             if (SILU) { v = v / (1.0 + exp(-v)); }
@@ -56,6 +64,12 @@ fn input(image: u32, k: u32, pixel: u32) -> vec4<f32> {
         result[j] = v;
     }
     return result;
+}
+
+// Space to depth by 2: channel (c, dy, dx) of pixel (y, x) ← c, (2y + dy, 2x + dx).
+fn unshuffled(image: u32, channel: u32, row: u32, column: u32) -> u32 {
+    let y = row * 2u + channel / 2u % 2u;
+    return ((image * (FROM / 4u) + channel / 4u) * HIGH * STRIDE * 2u + y) * X_WIDE * 2u + column * 2u + channel % 2u;
 }
 
 fn place(image: u32, channel: u32, pixel: u32) -> u32 {

@@ -142,14 +142,34 @@ pub(super) fn front(mut buffer: CubeTensor) -> CubeTensor {
 
 /// A buffer for a result, on the device of `like`.
 pub(super) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    let (client, device) = (like.client.clone(), like.device.clone());
-    empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)
+    roomy(like, shape, DType::F32)
 }
 
 /// A buffer for an integer result.
 pub(super) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    roomy(like, shape, DType::I32)
+}
+
+/// A buffer with room for the shape, of one of few sizes.
+///
+/// Whoever asks for memory gets any free piece that is large enough. With few sizes that is most often
+/// one of the own size, so a second run of the same launches finds what the first one found: what a
+/// [`Recording`](super::Recording) relies on.
+fn roomy<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());
-    empty_device_contiguous_dtype(client, device, shape.into(), DType::I32)
+    let room = room(shape.iter().product());
+    view(empty_device_contiguous_dtype(client, device, [room].into(), dtype), shape)
+}
+
+/// One size an octave: a power of two and an eighth more, for the moments behind a map.
+fn room(count: usize) -> usize {
+    (count.max(4096) * 8).div_ceil(9).next_power_of_two() / 8 * 9
+}
+
+/// Two buffers of every size that a network of ours asks for, about 10 MB.
+pub(super) fn spare(device: &Device) -> Vec<Tensor<1>> {
+    let sizes = (12..=19).map(|octave| room(1 << octave));
+    sizes.flat_map(|size| [size; 2]).map(|size| Tensor::empty([size], device)).collect()
 }
 
 /// A float tensor from its buffer.
@@ -178,7 +198,7 @@ pub(super) async fn read(
     let Some(client) = buffers.first().map(|b| b.client.clone()) else {
         return Ok((vec![], vec![]));
     };
-    let handles = buffers.into_iter().map(|b| b.handle).collect();
+    let handles = buffers.into_iter().map(|b| front(b).handle).collect();
     let bytes =
         client.read_async(handles).await.map_err(|e| Error::DeviceLost(format!("{e:?}")))?;
     let (int_bytes, float_bytes) = bytes.split_at(ints.len());

@@ -24,6 +24,7 @@ mod gpu;
 mod input;
 pub mod layers;
 mod linear;
+mod nearest;
 mod norm;
 mod pixel;
 #[cfg(feature = "gpu")]
@@ -41,11 +42,15 @@ pub use attention::{Angles, attention, map_attention};
 pub use cache::{KvCache, causal_attention};
 pub use choose::Choice;
 pub use codes::{position, spread};
-pub use conv::{FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, upsample_conv};
+pub use conv::{
+    FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
+};
 pub use draw::Dice;
 pub use embed::{TokenTables, angles, class_modulation, condition, look_up};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
+pub(crate) use nearest::normalise;
+pub use nearest::{Projection, merge, nearest_codes};
 pub use norm::{GroupNorm, log_softmax, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;

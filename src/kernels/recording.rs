@@ -63,12 +63,20 @@ impl<T: Clone> Recording<T> {
 }
 
 /// Runs `compute` once for nothing, so that pipelines are compiled and memory is at hand, then
-/// records it: while recording, memory may only be used, not asked for.
+/// records it: while recording, memory may only be used, not asked for, and a recording that finds
+/// none left takes the device with it.
+///
+/// Whoever asks for memory gets any free piece that is large enough, not the one it had before. So
+/// what others left free, in other sizes, goes back first, and a few pieces are kept out of the first
+/// run for the second.
 #[cfg(feature = "gpu")]
 fn record<T>(device: &Device, mut compute: impl FnMut() -> T) -> Option<(Graph, T)> {
     let client = gpu::client(device)?;
+    client.memory_cleanup().ok()?;
+    let spare = gpu::spare(device);
     client.graph_prepare().ok()?;
     compute();
+    drop(spare);
     client.start_capture().ok()?;
     let result = compute();
     let graph = client.stop_capture().ok()?;

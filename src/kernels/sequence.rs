@@ -61,6 +61,9 @@ pub struct Sequence {
     pub(super) clock: Input<1, Int>,
     /// Position and content of every entry, `[images, 2, longest + 1]`.
     pub(super) entries: Input<3, Int>,
+    /// Probability with which the content of every entry was drawn, `[images, longest + 1]`; 0 for
+    /// those that were not drawn.
+    pub(super) chances: Input<2>,
     /// How the next position and its content are chosen, `[images, 2, CHOICE]`.
     pub(super) choices: Input<3>,
     /// Made when a formula first asks.
@@ -84,6 +87,7 @@ impl Sequence {
             now: 0,
             clock: Input::ints([1], device),
             entries: Input::ints([images, 2, positions.longest() + 1], device),
+            chances: Input::floats([images, positions.longest() + 1], device),
             choices: Input::floats([images, 2, CHOICE], device),
             rules: OnceCell::new(),
         }
@@ -100,6 +104,7 @@ impl Sequence {
             }
         }
         self.entries.set(&values);
+        self.chances.set(&vec![0.0; start.len() * length]);
         self.now = 0;
     }
 
@@ -115,6 +120,12 @@ impl Sequence {
     pub fn entries(&self) -> Tensor<1, Int> {
         let entries = self.entries.tensor();
         super::view_ints(entries.clone(), [entries.dims().iter().product()])
+    }
+
+    /// Probability with which the content of each entry was drawn, `[images · (longest + 1)]`; 0 for
+    /// START, END and those to come.
+    pub fn chances(&self) -> Tensor<1> {
+        super::flat(self.chances.tensor())
     }
 
     /// The vector of this entry: content + position + granularity, and at START the class.

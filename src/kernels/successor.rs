@@ -39,7 +39,7 @@ impl Sequence {
         let closing = closing.expand([images, vocabulary - end]).equal_elem(1);
         let legal = Tensor::cat(vec![later.clone(), closing], 1); // [images, vocabulary]
         let logits = logits.reshape([rows, vocabulary]);
-        let drawn = choose(logits, self.choice(POSITION), Some(legal));
+        let (drawn, _) = choose(logits, self.choice(POSITION), Some(legal));
 
         // The fine stream: the next cell of this region, else the first of the next region left.
         let open: Tensor<2> = later.float() * (self.taken(regions.clone()).neg() + 1.0);
@@ -66,11 +66,15 @@ impl Sequence {
             return gpu::choose_content(self, logits);
         }
         let [rows, _, codes] = logits.dims();
-        let drawn = choose(logits.reshape([rows, codes]), self.choice(CONTENT), None);
+        let (drawn, chance) = choose(logits.reshape([rows, codes]), self.choice(CONTENT), None);
         let position = self.at(POSITION, self.now + 1);
         let end = position.clone().equal_elem(self.positions.end() as i64);
         let done = position.equal_elem(self.positions.done() as i64);
+        let (images, next) = (self.images(), self.now + 1);
+        let chance = chance.mask_fill(end.clone().bool_or(done.clone()), 0.0);
         self.put(CONTENT, drawn.mask_fill(end, self.end as i64).mask_fill(done, 0));
+        let place = [0..images, next..next + 1];
+        self.chances.replace(|chances| chances.slice_assign(place, chance));
     }
 
     fn put(&mut self, row: usize, values: Tensor<2, Int>) {
@@ -140,7 +144,13 @@ mod gpu {
         kernel(sequence, "choose_content", CONTENT_TEXT, &logits)
             .with("CLOSING", sequence.end)
             .run(
-                &[&buffer(&logits), &choices, &clock, &entries],
+                &[
+                    &buffer(&logits),
+                    &choices,
+                    &clock,
+                    &entries,
+                    &buffer(&sequence.chances.tensor()),
+                ],
                 &[sequence.images()],
                 [sequence.images(), 1, 1],
             );

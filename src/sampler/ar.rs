@@ -75,12 +75,13 @@ impl ArSampler {
             pass.code(&self.device);
             self.passes += 1;
         }
-        let Painted { entries, cells, picture } = pass.paint(&self.device);
-        let (ints, floats) = read(&[entries, cells], &[picture]).await?; // the one read of this step
+        let Painted { entries, chances, cells, picture } = pass.paint(&self.device);
+        // The one read of this step.
+        let (ints, floats) = read(&[entries, cells], &[picture, chances]).await?;
         let numbers = ints[0].iter().take(self.passes + 1).map(|n| *n as usize);
         self.sequence = numbers.take_while(|n| *n != self.positions.done()).collect();
         let cells = ints[1].iter().map(|code| *code as u16).collect();
-        let step = self.step(cells, to_rgb(&floats[0]));
+        let step = self.step(cells, to_rgb(&floats[0]), &floats[1]);
         self.index += 1;
         Ok(Some(step))
     }
@@ -90,15 +91,17 @@ impl ArSampler {
         self.positions.map(&self.sequence).code_length() + 1
     }
 
-    fn step(&self, cells: Vec<u16>, rgb: Vec<u8>) -> Step {
+    fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, chances: &[f32]) -> Step {
         let map = self.positions.map(&self.sequence);
         let grid = self.positions.grid();
         let mut order = vec![0; grid.cell_count()];
-        let tokens = self.sequence.iter().filter_map(|n| self.positions.token(*n));
+        let mut confidence = vec![0.0; grid.cell_count()];
         let mut codes = 0;
-        for token in tokens {
+        for (number, chance) in self.sequence.iter().zip(chances) {
+            let Some(token) = self.positions.token(*number) else { continue };
             codes += 1;
             token.fill(grid, &mut order, codes);
+            token.fill(grid, &mut confidence, *chance);
         }
         let (length, every) = (self.length(), self.request.every);
         let done = length <= self.passes;
@@ -114,6 +117,7 @@ impl ArSampler {
             codes: codes.into(),
             cells,
             order,
+            confidence,
         }
     }
 }
@@ -151,6 +155,8 @@ struct Pass {
 struct Painted {
     /// Positions of all entries, then their contents.
     entries: Tensor<1, Int>,
+    /// Probabilities of the contents.
+    chances: Tensor<1>,
     /// `[cells²]`.
     cells: Tensor<1, Int>,
     /// `[3 · image²]`.
@@ -199,7 +205,8 @@ impl Pass {
         self.paint.run(device, || {
             let cells = sequence.cells();
             let picture = flat(synthesis.decode_tokens(cells.clone(), owner.clone()));
-            Painted { entries: sequence.entries(), cells, picture }
+            let (entries, chances) = (sequence.entries(), sequence.chances());
+            Painted { entries, chances, cells, picture }
         })
     }
 }

@@ -11,6 +11,7 @@ mod grain_map;
 mod halton;
 mod nar;
 mod nar_plan;
+mod repaint;
 mod request;
 mod schedule;
 mod step;
@@ -22,11 +23,13 @@ pub use choices::Choices;
 pub use grain_map::draw_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;
+pub use repaint::Repaint;
 pub use request::{Mode, Prompt, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
 pub use step::Step;
-#[cfg(feature = "train")]
 pub(crate) use step::to_rgb;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use step::to_rgba;
 
 use crate::Result;
 use crate::model::Model;

@@ -31,8 +31,11 @@ pub struct NarSampler {
     pass: Option<Pass>,
     workspaces: Workspaces,
     codes: Vec<Option<u16>>,
-    /// Step in which each became known, from 1; 0 before.
+    /// Step in which each became known, from 1; 0 before, and for those that were known from the
+    /// beginning.
     since: Vec<u16>,
+    /// Probability with which each was drawn in that step; 0 where `since` is.
+    confidence: Vec<f32>,
     index: usize,
 }
 
@@ -40,13 +43,17 @@ impl NarSampler {
     /// Draws the grain map and prepares the steps.
     pub async fn start(model: &Model, request: Request) -> Result<Self> {
         request.validate()?;
-        let levels = draw_levels(model, &request).await?;
+        let levels = match &request.repaint {
+            Some(repaint) => repaint.levels(),
+            None => draw_levels(model, &request).await?,
+        };
         Self::with_levels(model, request, &levels)
     }
 
     /// Starts from given density levels, one per region, instead of drawing them.
     pub fn with_levels(model: &Model, request: Request, levels: &[u8]) -> Result<Self> {
         let (grid, device) = (model.grid(), model.device());
+        request.fits(model)?;
         let plan = NarPlan::new(grid, request, levels)?;
         let NarPlan { length, ref layout, ref request, .. } = plan;
         let cells = grid.cells() * grid.cells();
@@ -60,8 +67,9 @@ impl NarSampler {
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
         Ok(Self {
-            codes: vec![None; layout.len()],
+            codes: plan.kept.clone(),
             since: vec![0; layout.len()],
+            confidence: vec![0.0; layout.len()],
             workspaces: model.workspaces().clone(),
             device: device.clone(),
             pass: Some(pass),
@@ -94,6 +102,7 @@ impl NarSampler {
         for token in chosen {
             self.codes[token] = Some(drawn[token]);
             self.since[token] = self.index as u16 + 1;
+            self.confidence[token] = log_p[token].exp();
         }
         let step = self.step(drawn, rgb);
         self.index += 1;
@@ -135,6 +144,7 @@ impl NarSampler {
             codes: self.codes.iter().flatten().count(),
             cells: self.plan.layout.unpack(&drawn),
             order: self.plan.layout.unpack(&self.since),
+            confidence: self.plan.layout.unpack(&self.confidence),
         }
     }
 }

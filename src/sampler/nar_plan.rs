@@ -19,6 +19,8 @@ pub struct NarPlan {
     pub layout: TokenLayout,
     /// Tokens after padding; see [`bucket`].
     pub length: usize,
+    /// The code of each token that is known from the beginning.
+    pub kept: Vec<Option<u16>>,
     /// Codes known after each pass.
     pub counts: Vec<usize>,
     /// Density and Halton rank of each token; `log_p` is filled in at each step.
@@ -33,14 +35,24 @@ impl NarPlan {
     /// The plan for given density levels, one per region.
     pub fn new(grid: Grid, request: Request, levels: &[u8]) -> Result<Self> {
         request.validate()?;
-        let map = GrainMap::from_levels(grid, levels, &[request.fine_ratio])?;
+        let map = match &request.repaint {
+            Some(repaint) => repaint.map(grid)?,
+            None => GrainMap::from_levels(grid, levels, &[request.fine_ratio])?,
+        };
         let layout = map.layout();
+        let kept = match &request.repaint {
+            Some(repaint) => repaint.known(&layout),
+            None => vec![None; layout.len()],
+        };
         let root = Rng::new(request.seed);
         let mut order = root.fork(stream::ORDER);
         let candidates = candidates(&layout, grid.finest(), grid.cells(), levels, &mut order);
-        let fine = candidates.iter().filter(|c| c.fine).count();
+        let open = candidates.iter().filter(|c| kept[c.token].is_none());
+        let (fine, open) = (open.clone().filter(|c| c.fine).count(), open.count());
+        let counts = commit_counts(request.schedule, request.steps, open, fine);
         Ok(Self {
-            counts: commit_counts(request.schedule, request.steps, layout.len(), fine),
+            counts: counts.into_iter().map(|count| layout.len() - open + count).collect(),
+            kept,
             length: bucket(layout.len(), grid.region_count()),
             content: root.fork(stream::CONTENT),
             order,

@@ -3,9 +3,11 @@
 use serde::Deserialize;
 
 use super::Schedule;
+use super::repaint::{Repaint, RepaintWire};
 use crate::classes::ClassTable;
 use crate::dgit::Condition;
 use crate::error::in_range;
+use crate::model::Model;
 use crate::{Error, Result};
 
 /// A class prompt by name; an axis left out means "any".
@@ -88,6 +90,9 @@ pub struct Request {
     pub position_top_k: Option<usize>,
     /// AR: as `top_p`, for positions.
     pub position_top_p: f32,
+    /// NAR: an earlier picture of which only a part is drawn; its grain map stands, whatever the fine
+    /// ratio.
+    pub repaint: Option<Repaint>,
 }
 
 impl Default for Request {
@@ -110,6 +115,7 @@ impl Default for Request {
             position_temperature: 1.0,
             position_top_k: None,
             position_top_p: 1.0,
+            repaint: None,
         }
     }
 }
@@ -146,12 +152,14 @@ struct Wire {
     position_temperature: Option<f64>,
     position_top_k: Option<f64>,
     position_top_p: Option<f64>,
+    repaint: Option<RepaintWire>,
 }
 
 impl Request {
     /// Reads `{style, category, concept, mode, seed, guidance, temperature, fineRatio}`, `{steps,
-    /// schedule, priority, noise}` for NAR and `{every, topK, topP, positionTemperature,
-    /// positionTopK, positionTopP}` for AR, all of them numbers or names in one object; every field may be left out or null.
+    /// schedule, priority, noise, repaint: {grains, cells, regions}}` for NAR and `{every, topK, topP,
+    /// positionTemperature, positionTopK, positionTopP}` for AR, numbers, names and lists of numbers in
+    /// one object; every field may be left out or null.
     pub fn from_json(json: &str, classes: &ClassTable) -> Result<Self> {
         let wire: Wire =
             serde_json::from_str(json).map_err(|e| Error::BadRequest(e.to_string()))?;
@@ -181,9 +189,16 @@ impl Request {
                 as f32,
             position_top_k: top_k("positionTopK", wire.position_top_k)?.or(default.position_top_k),
             position_top_p: or(wire.position_top_p, default.position_top_p) as f32,
+            repaint: wire.repaint.map(Repaint::try_from).transpose()?,
         };
         request.validate()?;
         Ok(request)
+    }
+
+    /// Checks what depends on the model.
+    pub fn fits(&self, model: &Model) -> Result<()> {
+        let codes = model.architecture().tokenizer.codes;
+        self.repaint.as_ref().map_or(Ok(()), |repaint| repaint.validate(model.grid(), codes))
     }
 
     /// Weight of guidance when the share `known` of the codes is known; more than all count as all.
@@ -205,6 +220,10 @@ impl Request {
         in_range("positionTopP", self.position_top_p.into(), f64::from(0.01f32), 1.0)?;
         for (what, k) in [("topK", self.top_k), ("positionTopK", self.position_top_k)] {
             in_range(what, k.unwrap_or(1) as f64, 1.0, MOST as f64)?;
+        }
+        if self.mode == Mode::Ar && self.repaint.is_some() {
+            // Its order is fixed: what comes later cannot be known before.
+            return Err(Error::BadRequest("only the mode \"nar\" can repaint.".into()));
         }
         Ok(())
     }

@@ -28,15 +28,25 @@ pub struct Step {
     /// The codes on the cell grid, guesses included.
     pub cells: Vec<u16>,
     /// When each cell's code became known, raster order over cells, from 1: the number of the step
-    /// (NAR), of the code (AR). 0 while it is not known.
+    /// (NAR), of the code (AR). 0 while it is not known, and where it was from the beginning
+    /// ([`Repaint`](super::Repaint)).
     pub order: Vec<u16>,
+    /// The probability with which the model chose the code that stands in each cell, raster order over
+    /// cells: that of the code in the distribution it was drawn from, at the moment it was drawn, with
+    /// guidance, temperature and limits applied. 0 where `order` is, above 0 elsewhere.
+    pub confidence: Vec<f32>,
 }
 
 impl Step {
     /// The picture with an opaque alpha channel, as a canvas wants it.
     pub fn rgba(&self) -> Vec<u8> {
-        self.rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect()
+        to_rgba(&self.rgb)
     }
+}
+
+/// RGB → RGBA, opaque.
+pub(crate) fn to_rgba(rgb: &[u8]) -> Vec<u8> {
+    rgb.chunks_exact(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect()
 }
 
 /// -1..=1 → 0..=255.

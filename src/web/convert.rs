@@ -1,10 +1,11 @@
 //! Values on their way to JavaScript.
 
-use js_sys::{Object, Reflect, Uint8Array, Uint8ClampedArray};
+use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::JsValue;
 
 use crate::Error;
-use crate::sampler::Step;
+use crate::encoding::Coded;
+use crate::sampler::{Step, to_rgba};
 
 /// An `Error` with the message and the code of `error`.
 pub fn js_error(error: Error) -> JsValue {
@@ -13,7 +14,8 @@ pub fn js_error(error: Error) -> JsValue {
     object.into()
 }
 
-/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order}`.
+/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order,
+/// confidence}`.
 pub fn js_step(step: &Step) -> JsValue {
     let object = Object::new();
     let number = |n: usize| JsValue::from_f64(n as f64);
@@ -29,6 +31,26 @@ pub fn js_step(step: &Step) -> JsValue {
     set(&object, "codes", &number(step.codes));
     set(&object, "cells", &js_sys::Uint16Array::from(step.cells.as_slice()));
     set(&object, "order", &js_sys::Uint16Array::from(step.order.as_slice()));
+    set(&object, "confidence", &Float32Array::from(step.confidence.as_slice()));
+    object.into()
+}
+
+/// `{density, levels, grains, cells, codes, codeBits, mapBits, image, width, height, error, psnr}`.
+pub fn js_coded(coded: &Coded) -> JsValue {
+    let object = Object::new();
+    let number = JsValue::from_f64;
+    set(&object, "density", &Float32Array::from(coded.density.as_slice()));
+    set(&object, "levels", &Uint8Array::from(coded.levels.as_slice()));
+    set(&object, "grains", &Uint8Array::from(coded.grains.as_slice()));
+    set(&object, "cells", &js_sys::Uint16Array::from(coded.cells.as_slice()));
+    set(&object, "codes", &number(coded.codes as f64));
+    set(&object, "codeBits", &number(coded.code_bits));
+    set(&object, "mapBits", &number(coded.map_bits));
+    set(&object, "image", &Uint8ClampedArray::from(to_rgba(&coded.rgb).as_slice()));
+    set(&object, "width", &number(coded.size as f64));
+    set(&object, "height", &number(coded.size as f64));
+    set(&object, "error", &Float32Array::from(coded.error.as_slice()));
+    set(&object, "psnr", &number(coded.psnr));
     object.into()
 }
 

@@ -92,6 +92,7 @@ impl Engine {
     pub fn start(&self, request: &str) -> Result<Generation, JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
         let request = Request::from_json(request, model.classes()).map_err(js_error)?;
+        request.fits(&model).map_err(js_error)?;
         loaded(&model, request.mode).map_err(js_error)?;
         Ok(Generation { model, request, sampler: None })
     }

@@ -6,6 +6,7 @@
 
 mod bench;
 mod convert;
+mod encode;
 mod engine;
 
 pub use engine::{Engine, Generation};

@@ -12,10 +12,13 @@ const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".ca
 /** The native program. */
 export const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrain");
 
-/** @returns {string} a new folder with a pack of random weights, small enough to draw in an instant */
-export function makeTinyPack() {
+/**
+ * @param {string} [quantiser] "vq", or "fsq:8,8,4,4"
+ * @returns {string} a new folder with a pack of random weights, small enough to draw in an instant
+ */
+export function makeTinyPack(quantiser = "vq") {
   const folder = mkdtempSync(join(tmpdir(), "varigrain-tiny-"));
-  execFileSync(varigrain, ["tiny-pack", "--out", folder]);
+  execFileSync(varigrain, ["tiny-pack", "--out", folder, "--quantiser", quantiser]);
   return folder;
 }
 

@@ -16,6 +16,7 @@
  * - `device-lost`     the browser took the GPU away; the next `generate()` asks for it again
  * - `aborted`         your signal said stop
  * - `closed`          `close()` was called
+ * - `bad-image`       the picture to encode does not have the model's size
  * - `unknown-style`, `unknown-category`, `unknown-concept`, `out-of-range`, `bad-request`
  */
 export const CODES = Object.freeze(
@@ -34,6 +35,7 @@ export const CODES = Object.freeze(
     "unknown-concept",
     "out-of-range",
     "bad-request",
+    "bad-image",
   ]),
 );
 

@@ -1,6 +1,6 @@
 /**
  * The two generators of a pack: what they are called, which files they need, and which options of a
- * request only one of them heeds.
+ * request only one of them heeds. Beside them, what encoding a picture needs.
  *
  * "nar" fills in many codes a step, all over the picture; "ar" writes one code after the other, first
  * those of all smooth regions, then those of the detailed ones.
@@ -8,6 +8,7 @@
 
 /** @typedef {(typeof MODES)[number]} Mode */
 /** @typedef {(typeof METHODS)[number]} Method what the page offers: a generator, or both of them */
+/** @typedef {Mode | "encode"} Part what of a model is loaded by itself: a generator, or the encoder */
 /** @typedef {import("./protocol.js").PackFile} PackFile */
 
 export const MODES = Object.freeze(/** @type {const} */ (["nar", "ar"]));
@@ -21,15 +22,22 @@ export const METHOD_NAMES = Object.freeze(
 /** As the paper has them. */
 export const PAPER_NAMES = Object.freeze(/** @type {const} */ ({ nar: "DGiT-NAR", ar: "DGiT-AR" }));
 
-/** What drawing uses; other files of a pack stay on the server. */
+/** What a model cannot do without them. */
+export const PART_NAMES = Object.freeze(/** @type {const} */ ({ ...PAPER_NAMES, encode: "encoder" }));
+
+/** What each part uses; other files of a pack stay on the server. */
 const ROLES = Object.freeze(
-  /** @type {Record<Mode, readonly string[]>} */ ({ nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"] }),
+  /** @type {Record<Part, readonly string[]>} */ ({
+    nar: ["decoder", "grain-map", "nar"],
+    ar: ["decoder", "ar"],
+    encode: ["decoder", "encoder"],
+  }),
 );
 
 /** Options that only one of the two heeds. */
 export const OWN_OPTIONS = Object.freeze(
   /** @type {const} */ ({
-    nar: ["steps", "priority", "schedule"],
+    nar: ["steps", "priority", "schedule", "repaint"],
     ar: ["every", "topK", "topP", "positionTemperature", "positionTopK", "positionTopP"],
   }),
 );
@@ -40,6 +48,14 @@ export const OWN_OPTIONS = Object.freeze(
  */
 export function isMode(value) {
   return MODES.includes(/** @type {Mode} */ (value));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Part}
+ */
+export function isPart(value) {
+  return value === "encode" || isMode(value);
 }
 
 /**
@@ -70,16 +86,26 @@ export function heeds(method, option) {
  * @returns {Mode[]}
  */
 export function offered(files) {
-  return MODES.filter((mode) => ROLES[mode].every((wanted) => files.some(({ role }) => role === wanted)));
+  return MODES.filter((mode) => isThere(files, mode));
 }
 
 /**
- * The files that some generators need, in the order of the pack.
+ * Whether a pack has all files of a part.
+ *
+ * @param {readonly PackFile[]} files
+ * @param {Part} part
+ */
+export function isThere(files, part) {
+  return ROLES[part].every((wanted) => files.some(({ role }) => role === wanted));
+}
+
+/**
+ * The files that some parts need, in the order of the pack.
  *
  * @template {PackFile} File
  * @param {readonly File[]} files
- * @param {readonly Mode[]} modes
+ * @param {readonly Part[]} parts
  */
-export function filesFor(files, modes) {
-  return files.filter(({ role }) => modes.some((mode) => ROLES[mode].includes(role)));
+export function filesFor(files, parts) {
+  return files.filter(({ role }) => parts.some((part) => ROLES[part].includes(role)));
 }

@@ -4,10 +4,10 @@
  */
 import { VarigrainError, asVarigrainError } from "./errors.js";
 import { download } from "./download.js";
-import { PAPER_NAMES, filesFor, offered } from "./modes.js";
+import { PART_NAMES, filesFor, isThere } from "./modes.js";
 import { PackCache } from "./pack-cache.js";
 
-/** @typedef {import("./modes.js").Mode} Mode */
+/** @typedef {import("./modes.js").Part} Part */
 /** @typedef {import("./protocol.js").PackFile} PackFile */
 /** @typedef {import("./protocol.js").PackInfo} PackInfo */
 /** @typedef {import("./progress.js").ProgressMeter} ProgressMeter */
@@ -36,12 +36,12 @@ export class PackLoader {
    * Downloads the manifest and, if it looks readable, starts on the files at once: they then travel
    * side by side with the wasm binary, which is what decides whether the manifest is acceptable.
    *
-   * @param {readonly Mode[]} modes
+   * @param {readonly Part[]} parts
    * @param {ProgressMeter} meter
    */
-  async prefetch(modes, meter) {
+  async prefetch(parts, meter) {
     const manifest = await this.#manifest();
-    for (const file of peek(manifest, modes)) void this.#fetch(file, meter).catch(() => {});
+    for (const file of peek(manifest, parts)) void this.#fetch(file, meter).catch(() => {});
     meter.totalKnown();
     return manifest;
   }
@@ -62,11 +62,11 @@ export class PackLoader {
   /**
    * Waits for the network only; the engine is free to draw meanwhile.
    *
-   * @param {readonly Mode[]} modes
+   * @param {readonly Part[]} parts
    * @param {ProgressMeter} meter
    */
-  async fetch(modes, meter) {
-    const arriving = this.#lacking(modes).map(async (file) => {
+  async fetch(parts, meter) {
+    const arriving = this.#lacking(parts).map(async (file) => {
       try {
         await this.#fetch(file, meter);
       } catch (error) {
@@ -80,14 +80,14 @@ export class PackLoader {
   }
 
   /**
-   * Hands the engine what these generators need and it does not have yet.
+   * Hands the engine what these parts need and it does not have yet.
    *
    * @param {Engine} engine
-   * @param {readonly Mode[]} modes
+   * @param {readonly Part[]} parts
    * @param {ProgressMeter} meter
    */
-  async install(engine, modes, meter) {
-    const files = this.#lacking(modes);
+  async install(engine, parts, meter) {
+    const files = this.#lacking(parts);
     let arriving = files.length;
     let added = 0;
     // Each as it arrives: checking one goes on beside the download of the others.
@@ -110,17 +110,16 @@ export class PackLoader {
   }
 
   /**
-   * @param {readonly Mode[]} modes
+   * @param {readonly Part[]} parts
    * @returns {PackFile[]}
    */
-  #lacking(modes) {
-    const has = offered(this.#files);
-    for (const mode of modes) {
-      if (has.includes(mode)) continue;
-      const message = `This model cannot draw in the way asked for: it has no ${PAPER_NAMES[mode]}.`;
+  #lacking(parts) {
+    for (const part of parts) {
+      if (isThere(this.#files, part)) continue;
+      const message = `This model cannot do what was asked for: it has no ${PART_NAMES[part]}.`;
       throw new VarigrainError("pack-missing", message);
     }
-    return filesFor(this.#files, modes).filter(({ name }) => !this.#added.has(name));
+    return filesFor(this.#files, parts).filter(({ name }) => !this.#added.has(name));
   }
 
   async #manifest() {
@@ -223,13 +222,13 @@ export class PackLoader {
  * whatever is amiss here is reported by it.
  *
  * @param {Uint8Array} manifest
- * @param {readonly Mode[]} modes
+ * @param {readonly Part[]} parts
  * @returns {PackFile[]}
  */
-export function peek(manifest, modes) {
+export function peek(manifest, parts) {
   try {
     const { files } = JSON.parse(new TextDecoder().decode(manifest));
-    return filesFor(/** @type {PackFile[]} */ (files), modes).filter(({ name, bytes, sha256 }) => {
+    return filesFor(/** @type {PackFile[]} */ (files), parts).filter(({ name, bytes, sha256 }) => {
       const plausible = Number.isSafeInteger(bytes) && bytes >= 0 && /^[0-9a-f]{64}$/.test(sha256);
       return plausible && typeof name === "string";
     });

@@ -5,10 +5,11 @@
  * In order of a visit:
  *
  *     load       find a backend; download, verify and build the model; `progress` messages meanwhile
- *     prepare    the same for a generator that was not loaded with the rest; at once if it is there
+ *     prepare    the same for a part that was not loaded with the rest; at once if it is there
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
- *     abort      drop a run; no step of it is begun after this arrives
+ *     encode     encode one picture; answered with what it comes to
+ *     abort      drop a run; no step of it, and no encoding, is begun after this arrives
  *     memory     how much the engine holds
  *
  * A step is computed only when `next` asks for it, so a slow reader never piles up images. Calls of
@@ -18,6 +19,7 @@
 
 /** @typedef {import("./errors.js").PlainError} PlainError */
 /** @typedef {import("./modes.js").Mode} Mode */
+/** @typedef {import("./modes.js").Part} Part */
 /** @typedef {"webgpu" | "cpu"} Backend */
 
 /**
@@ -34,9 +36,10 @@
  * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number }} LoadReply
  */
 
-/** @typedef {{ mode: Mode }} PrepareArgs */
+/** @typedef {{ part: Part }} PrepareArgs */
 /** @typedef {{ run: number, request: string }} GenerateArgs */
 /** @typedef {{ run: number }} RunArgs */
+/** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */
 
 /**
  * @typedef {object} RawStep
@@ -52,6 +55,24 @@
  * @property {number} codes
  * @property {Uint16Array} cells
  * @property {Uint16Array} order
+ * @property {Float32Array} confidence
+ * @property {number} ms
+ */
+
+/**
+ * @typedef {object} RawCoded
+ * @property {Float32Array} density
+ * @property {Uint8Array} levels
+ * @property {Uint8Array} grains
+ * @property {Uint16Array} cells
+ * @property {number} codes
+ * @property {number} codeBits
+ * @property {number} mapBits
+ * @property {Uint8ClampedArray<ArrayBuffer>} image
+ * @property {number} width
+ * @property {number} height
+ * @property {Float32Array} error
+ * @property {number} psnr
  * @property {number} ms
  */
 
@@ -91,9 +112,10 @@
  * @property {number} total bytes in all; 0 while that is not known
  * @property {string} [file] the file that moved last
  * @property {Mode} [mode] the generator that is loaded, if it was not with the rest
+ * @property {"encode"} [part] the same for the encoder
  */
 
-/** @typedef {"load" | "prepare" | "generate" | "next" | "abort" | "memory"} CallType */
+/** @typedef {"load" | "prepare" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

@@ -22,12 +22,25 @@ import { heeds, isMode } from "./modes.js";
  * @property {number} [steps] "nar": whole number, 1 to 64
  * @property {number} [priority] "nar": 0 to 100, how early information-dense codes are committed
  * @property {Schedule} [schedule] "nar"
+ * @property {Repaint} [repaint] "nar": draw only a part of an earlier picture; `fineRatio` does not matter then
  * @property {number} [every] "ar": whole number, 1 to 64, how many codes from one painted step to the next
  * @property {number} [topK] "ar": whole number, 1 to 65536, choose among so many codes; left out: all
  * @property {number} [topP] "ar": 0.01 to 1, choose among the likeliest codes that together have this share
  * @property {number} [positionTemperature] "ar": 0.1 to 2, as `temperature`, for where the next code goes
  * @property {number} [positionTopK] "ar": as `topK`, for where the next code goes
  * @property {number} [positionTopP] "ar": as `topP`, for where the next code goes
+ */
+
+/**
+ * An earlier picture, a last `Step` or what `encode()` gave, and the regions of it to draw again. All other
+ * codes stay exactly as they are.
+ *
+ * @typedef {object} Repaint
+ * @property {ArrayLike<number>} grains 64 regions, row by row: 0 coarse, 1 fine; where it is drawn again
+ *   this may differ from the earlier picture's
+ * @property {ArrayLike<number>} cells the codes on the 256 fine cells; where it is drawn again they do not
+ *   matter
+ * @property {ArrayLike<number>} regions 64 regions: 1 where to draw again, at least one of them, else 0
  */
 
 /** @typedef {import("./modes.js").Mode} Mode */
@@ -84,10 +97,31 @@ export function initial(name, { schedule = SCHEDULES[0], mode } = {}) {
   return (mode === "ar" ? AR_INITIAL[name] : undefined) ?? LIMITS[name].initial;
 }
 
+/**
+ * @typedef {object} EncodeOptions
+ * @property {number} [fineRatio] 0 to 1 (0.5): the share of regions that are fine, over the pictures the
+ *   model was trained with; with another measure than the model's own, over the regions of this picture
+ * @property {number} [fineRegions] whole number, 0 to 64: exactly so many instead
+ * @property {Measure} [measure] what counts as information density; left out: what the model was trained
+ *   with, "deviation"
+ * @property {"density" | "even"} [allocation] which regions are fine: the dense ones (the default), or as
+ *   many spread evenly whatever the picture shows. "even" is the same tokenizer at the same number of
+ *   codes, made to ignore the content; a tokenizer trained for a fixed length would do better than that
+ * @property {number} [seed] of the measure "random"
+ */
+
+/** @typedef {(typeof MEASURES)[number]} Measure */
+
+/** From the plainest measure to those that try the codes out: "oracle" is an upper bound, "random" a lower. */
+export const MEASURES = Object.freeze(
+  /** @type {const} */ (["deviation", "entropy", "sharp-entropy", "coarse-error", "oracle", "random"]),
+);
+
 export const NUMBER_NAMES = /** @type {NumberName[]} */ (Object.keys(LIMITS));
 export const CLASS_NAMES = /** @type {const} */ (["style", "category", "concept"]);
 
-const KNOWN = new Set([...CLASS_NAMES, ...NUMBER_NAMES, "mode", "schedule"]);
+const KNOWN = new Set([...CLASS_NAMES, ...NUMBER_NAMES, "mode", "schedule", "repaint"]);
+const REPAINT_LISTS = /** @type {const} */ (["grains", "cells", "regions"]);
 
 /**
  * The JSON that the engine reads. A misspelt option is an error and not a silent default.
@@ -103,6 +137,10 @@ export function encodeRequest(request) {
       throw new VarigrainError("bad-request", `There is no option called “${name}”.`);
     }
     if (value === undefined) continue;
+    if (name === "repaint") {
+      body[name] = value === null ? null : repaintLists(value);
+      continue;
+    }
     if (name === "mode" && !isMode(value)) {
       throw new VarigrainError("bad-request", `There is no mode called “${value}”.`);
     }
@@ -119,6 +157,43 @@ export function encodeRequest(request) {
     body[name] = value;
   }
   return JSON.stringify(body);
+}
+
+/**
+ * Plain lists, which JSON has: it would make objects of typed arrays.
+ *
+ * @param {unknown} repaint
+ */
+function repaintLists(repaint) {
+  const lists = REPAINT_LISTS.map((name) => {
+    const list = Array.from(/** @type {Partial<Repaint>} */ (repaint)[name] ?? []);
+    if (list.every((value) => Number.isInteger(value))) return [name, list];
+    throw new VarigrainError("bad-request", `“repaint.${name}” must hold whole numbers only.`);
+  });
+  return Object.fromEntries(lists);
+}
+
+/**
+ * The JSON that the engine reads with a picture to encode.
+ *
+ * @param {Record<string, unknown>} options
+ * @returns {string}
+ */
+export function encodeOptions(options) {
+  for (const [name, value] of Object.entries(options)) {
+    const number = ["fineRatio", "fineRegions", "seed"].includes(name);
+    if (!number && name !== "measure" && name !== "allocation") {
+      throw new VarigrainError("bad-request", `There is no option called “${name}”.`);
+    }
+    if (value === undefined) continue;
+    if (typeof value !== (number ? "number" : "string")) {
+      throw new VarigrainError("bad-request", `The option “${name}” must be ${number ? "a number" : "text"}.`);
+    }
+    if (number && !Number.isFinite(value)) {
+      throw new VarigrainError("out-of-range", `The option “${name}” is not a finite number.`);
+    }
+  }
+  return JSON.stringify(options);
 }
 
 /**

@@ -5,6 +5,7 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
 
 /** @typedef {import("./protocol.js").Backend} Backend */
 /** @typedef {import("./protocol.js").RawStep} RawStep */
+/** @typedef {import("./protocol.js").RawCoded} RawCoded */
 /** @typedef {import("./progress.js").ProgressMeter} ProgressMeter */
 
 /**
@@ -20,6 +21,7 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
  * @property {(name: string, bytes: Uint8Array) => void} add
  * @property {(mode: import("./modes.js").Mode) => Promise<void>} warmUp with the files of this generator
  * @property {(requestJson: string) => Generation} start
+ * @property {(pixels: Uint8Array, optionsJson: string) => Promise<Omit<RawCoded, "ms">>} encode RGBA
  * @property {() => string} memory as JSON, see `Memory` in protocol.js
  * @property {() => void} free
  */

@@ -92,6 +92,7 @@ fn grow(i: &mut Inputs, times: usize, choice: Choice) -> Outputs {
         }
     }
     ints.push(sequence.entries());
+    floats.push(sequence.chances());
     (ints, floats)
 }
 
@@ -111,7 +112,7 @@ fn many(i: &mut Inputs) -> Outputs {
     let mut sequence = i.sequence(2, 8);
     i.go(&mut sequence, 0, OPEN);
     sequence.choose_content(i.between([16, 1, 2048], -4.0, 4.0));
-    (vec![sequence.entries()], vec![])
+    (vec![sequence.entries()], vec![sequence.chances()])
 }
 
 fn embed(i: &mut Inputs, times: usize) -> Outputs {

@@ -9,6 +9,7 @@
  * Each step begun is told on the channel "fake-engine", so that tests can count work done in vain, and
  * each warm-up on "fake-engine-warm-ups".
  */
+import { coded } from "./coded.js";
 import { ArGeneration, NarGeneration } from "./generation.js";
 import { sha256 } from "./sha256.js";
 
@@ -19,7 +20,7 @@ const LIMITS = {
 };
 const INITIAL = { mode: "nar", seed: 0, steps: 12, guidance: 3, temperature: 0.8, priority: 1, fineRatio: 0.5, every: 4 };
 /** @type {Record<string, string[]>} */
-const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"] };
+const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"], encode: ["decoder", "encoder"] };
 
 /** @param {string} code @param {string} message */
 const failure = (code, message) => Object.assign(new Error(message), { code });
@@ -102,8 +103,26 @@ export class Engine {
         throw failure("out-of-range", `“${field}” must be between ${min} and ${max}.`);
       }
     }
+    const { repaint } = request;
+    if (repaint && request.mode === "ar") throw failure("bad-request", "Only “nar” can repaint.");
+    if (repaint) {
+      const lengths = [repaint.grains.length, repaint.cells.length, repaint.regions.length];
+      const fits = String(lengths) === "64,256,64" && repaint.regions.some((/** @type {number} */ r) => r === 1);
+      if (!fits) throw failure("bad-request", "The picture to repaint does not fit.");
+    }
     const Generation = request.mode === "ar" ? ArGeneration : NarGeneration;
     return new Generation(request, this.manifest.fake.stepMs);
+  }
+
+  /**
+   * @param {Uint8Array} pixels
+   * @param {string} json
+   */
+  async encode(pixels, json) {
+    this.#require("encode");
+    if (pixels.length !== 4 * 128 * 128) throw failure("bad-image", "The picture must have 128 × 128 pixels.");
+    await sleep(this.manifest.fake.stepMs);
+    return coded(pixels, JSON.parse(json));
   }
 
   memory() {

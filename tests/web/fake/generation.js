@@ -37,7 +37,10 @@ class Generation {
     const random = generator(request.seed);
     for (let warm = 0; warm < 8; warm++) random();
     this.image = picture(`${request.category} ${request.concept}`, request.style ?? "twemoji", random);
-    this.grains = densest(this.image, request.fineRatio);
+    this.grains = request.repaint?.grains ?? densest(this.image, request.fineRatio);
+    /** What stays. */
+    this.kept = CELLS.map((cell) => Boolean(request.repaint && !request.repaint.regions[regionOf(cell)]));
+    this.cells = Uint16Array.from(CELLS, (cell) => (this.kept[cell] ? request.repaint.cells[cell] : 0));
     this.random = random;
     this.done = false;
   }
@@ -53,7 +56,8 @@ class Generation {
     if (this.index === 2) await this.accident();
     const step = this.step(++this.index);
     this.done = step.done;
-    return { ...step, index: this.index - 1, width: 128, height: 128, cells: new Uint16Array(256) };
+    const confidence = Float32Array.from(step.order, (place, cell) => (place && ((cell * 37) % 64) + 1) / 64);
+    return { ...step, index: this.index - 1, width: 128, height: 128, cells: this.cells.slice(), confidence };
   }
 
   /**
@@ -90,22 +94,25 @@ export class NarGeneration extends Generation {
     const rank = CELLS.map((cell) => this.random() - (this.grains[regionOf(cell)] ? 0.6 : 0));
     this.leader = CELLS.map((cell) => (this.grains[regionOf(cell)] ? cell : cell & ~17));
     const leader = this.leader;
-    this.queue = [...CELLS].sort((a, b) => rank[leader[a]] - rank[leader[b]] || leader[a] - leader[b]);
+    this.queue = CELLS.filter((cell) => !this.kept[cell]).sort((a, b) => rank[leader[a]] - rank[leader[b]] || leader[a] - leader[b]);
     this.order = new Uint16Array(256);
   }
 
   /** @override @param {number} count */
   step(count) {
     const total = this.request.steps;
-    const tokens = 64 + 3 * this.grains.reduce((sum, grain) => sum + grain, 0);
-    const codes = count === total ? tokens : Math.round(tokens * (1 - Math.cos((Math.PI / 2) * (count / total)) ** 0.9));
+    const tokens = 64 + 3 * this.grains.reduce((/** @type {number} */ sum, /** @type {number} */ grain) => sum + grain, 0);
+    const stay = new Set(this.leader.filter((_, cell) => this.kept[cell])).size;
+    const share = count === total ? 1 : 1 - Math.cos((Math.PI / 2) * (count / total)) ** 0.9;
+    const drawn = Math.round((tokens - stay) * share);
+    const codes = stay + drawn;
     const seen = new Set();
     for (const cell of this.queue) {
-      if (!seen.has(this.leader[cell]) && seen.size === codes) break;
+      if (!seen.has(this.leader[cell]) && seen.size === drawn) break;
       seen.add(this.leader[cell]);
       this.order[cell] ||= count;
     }
-    const known = Uint8Array.from(this.order, (order) => Number(order > 0));
+    const known = Uint8Array.from(this.order, (order, cell) => Number(order > 0 || this.kept[cell]));
     const image = new Uint8ClampedArray(this.image);
     for (let at = 0; at < 128 * 128; at++) {
       if (!known[cellAt(at)]) image.set([150, 150, 150, 255], at * 4);

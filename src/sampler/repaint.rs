@@ -1,0 +1,148 @@
+//! Drawing a part of a picture again, with the rest as it is.
+//!
+//! Filling in unknown codes beside known ones is what DGiT-NAR does in every pass, so nothing new is
+//! needed: codes that stay are known from the beginning. The grain map is the caller's. Only grains
+//! are known of it and no density levels, so the priority of dense regions has two steps.
+
+use serde::Deserialize;
+
+use crate::density::LEVELS;
+use crate::error::in_range;
+use crate::grain::{GrainMap, Grid, TokenLayout};
+use crate::{Error, Result};
+
+/// An earlier picture, generated or encoded, and the regions of it that are drawn again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repaint {
+    /// Granularity of every region, raster order. That of regions drawn again may be a new one.
+    pub grains: Vec<u8>,
+    /// The codes on the cell grid, raster order. In regions drawn again they do not matter.
+    pub cells: Vec<u16>,
+    /// Which regions are drawn again, raster order.
+    pub regions: Vec<bool>,
+}
+
+impl Repaint {
+    /// Reads `{grains, cells, regions}`, lists of numbers; regions are 1 where they are drawn again.
+    #[cfg(feature = "cli")]
+    pub fn from_json(json: &str) -> Result<Self> {
+        let wire: RepaintWire = serde_json::from_str(json).map_err(|e| bad(e.to_string()))?;
+        wire.try_into()
+    }
+
+    /// Checks lengths and values; `codes`: size of the codebook.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] if a list has another length than the grid, if no region is drawn again,
+    /// if a grain is finer than the finest, or if a coarse region that stays has more than one code;
+    /// [`Error::OutOfRange`] for a code that is none.
+    pub fn validate(&self, grid: Grid, codes: usize) -> Result<()> {
+        let lengths = [
+            ("grains", self.grains.len(), grid.region_count()),
+            ("cells", self.cells.len(), grid.cell_count()),
+            ("regions", self.regions.len(), grid.region_count()),
+        ];
+        if let Some((what, found, wanted)) = lengths.into_iter().find(|(_, n, wanted)| n != wanted)
+        {
+            return Err(bad(format!("repaint.{what} has {found} values instead of {wanted}.")));
+        }
+        if !self.regions.contains(&true) {
+            return Err(bad("repaint.regions marks no region to draw again.".into()));
+        }
+        let layout = self.map(grid)?.layout();
+        for (token, code) in layout.tokens().iter().zip(self.known(&layout)) {
+            let Some(code) = code else { continue };
+            in_range("a code of repaint.cells", code.into(), 0.0, (codes - 1) as f64)?;
+            let mut cells = self.cells.clone();
+            token.fill(grid, &mut cells, code);
+            if cells != self.cells {
+                return Err(bad(format!(
+                    "region {} is coarse but has several codes.",
+                    token.region
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The grain map.
+    pub(super) fn map(&self, grid: Grid) -> Result<GrainMap> {
+        GrainMap::new(grid, self.grains.clone())
+    }
+
+    /// The code of every token that stays.
+    pub(super) fn known(&self, layout: &TokenLayout) -> Vec<Option<u16>> {
+        let codes = layout.pack(&self.cells).into_iter().zip(layout.tokens());
+        codes.map(|(code, token)| (!self.regions[token.region]).then_some(code)).collect()
+    }
+
+    /// Density levels that say no more than the grains do: the lowest and the highest.
+    pub(super) fn levels(&self) -> Vec<u8> {
+        let level = |grain: &u8| if *grain == 0 { 0 } else { LEVELS as u8 - 1 };
+        self.grains.iter().map(level).collect()
+    }
+}
+
+/// The JSON form; regions are 1 where they are drawn again, else 0.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RepaintWire {
+    grains: Vec<u8>,
+    cells: Vec<u32>,
+    regions: Vec<u8>,
+}
+
+impl TryFrom<RepaintWire> for Repaint {
+    type Error = Error;
+
+    fn try_from(wire: RepaintWire) -> Result<Self> {
+        let code = |code: u32| {
+            let most = f64::from(u16::MAX);
+            in_range("a code of repaint.cells", code.into(), 0.0, most).map(|code| code as u16)
+        };
+        let flag = |flag: u8| match flag {
+            0 | 1 => Ok(flag == 1),
+            _ => Err(bad(format!("repaint.regions holds {flag} instead of 0 or 1."))),
+        };
+        Ok(Self {
+            grains: wire.grains,
+            cells: wire.cells.into_iter().map(code).collect::<Result<_>>()?,
+            regions: wire.regions.into_iter().map(flag).collect::<Result<_>>()?,
+        })
+    }
+}
+
+fn bad(why: String) -> Error {
+    Error::BadRequest(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let grid = Grid::dual(2);
+        let good = Repaint {
+            grains: vec![0, 1, 0, 1],
+            cells: vec![5, 5, 1, 2, 5, 5, 3, 4, 6, 7, 0, 0, 8, 9, 0, 0],
+            regions: vec![false, false, true, false],
+        };
+        good.validate(grid, 10).expect("it fits"); // the coarse region with four codes is drawn again
+        let refused = |change: &dyn Fn(&mut Repaint)| {
+            let mut repaint = good.clone();
+            change(&mut repaint);
+            repaint.validate(grid, 10).expect_err("it does not fit").code()
+        };
+        assert_eq!(refused(&|r| r.grains.truncate(3)), "bad-request");
+        assert_eq!(refused(&|r| r.cells.push(0)), "bad-request");
+        assert_eq!(refused(&|r| r.regions.clear()), "bad-request");
+        assert_eq!(refused(&|r| r.regions = vec![false; 4]), "bad-request");
+        assert_eq!(refused(&|r| r.grains[2] = 2), "bad-request");
+        assert_eq!(refused(&|r| r.cells[1] = 6), "bad-request");
+        assert_eq!(refused(&|r| r.cells[2] = 10), "out-of-range");
+        let mut other = good.clone();
+        other.cells[8] = 999; // where it does not matter
+        other.validate(grid, 10).expect("it fits");
+    }
+}

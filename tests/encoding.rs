@@ -1,0 +1,163 @@
+//! Encoding one picture: the same as the tokenizer of the training loops, whatever is asked for.
+#![cfg(feature = "cli")]
+
+mod common;
+
+use std::sync::OnceLock;
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use varigrain::cli::tiny_pack;
+use varigrain::density::Measure;
+use varigrain::dqvae::{Allocation, Quantiser, TokenizerSpec, measure};
+use varigrain::encoding::{Arrangement, Coded, EncodeOptions, Picture, encode};
+use varigrain::grain::GrainMap;
+use varigrain::model::Model;
+use varigrain::pack::Role;
+use varigrain::rng::Rng;
+use varigrain::sampler::block_on;
+
+const SIZE: usize = 128;
+
+/// Random weights, with either quantiser.
+fn models() -> &'static [Model; 2] {
+    static MODELS: OnceLock<[Model; 2]> = OnceLock::new();
+    MODELS.get_or_init(|| {
+        ["vq", "fsq:8,8,4,4"].map(|quantiser| {
+            let dir = common::folder(&format!("encoding-{}", &quantiser[..2]));
+            let quantiser: Quantiser = quantiser.parse().expect("a quantiser");
+            tiny_pack::write(&dir, quantiser).expect("a pack");
+            let model = Model::open(&dir, &[Role::Encoder, Role::Decoder], &Device::flex());
+            std::fs::remove_dir_all(&dir).expect("an empty place");
+            model.expect("it loads")
+        })
+    })
+}
+
+/// Smooth on the left, rough on the right, flat at the bottom; RGB.
+fn pixels(seed: u64) -> Vec<u8> {
+    let mut rng = Rng::new(seed);
+    (0..SIZE * SIZE)
+        .flat_map(|i| {
+            let (y, x) = (i / SIZE, i % SIZE);
+            let rough = rng.uniform() * x as f32 * if y < 96 { 1.4 } else { 0.0 };
+            [y as f32, 200.0 - x as f32 / 2.0, 30.0].map(|c| (c + rough).min(255.0) as u8)
+        })
+        .collect()
+}
+
+fn coded(model: &Model, options: EncodeOptions) -> Coded {
+    block_on(encode(model, &pixels(1), &options)).expect("it can be encoded")
+}
+
+fn image() -> Tensor<4> {
+    let planes = Picture::new(&pixels(1), SIZE).expect("a picture").planes();
+    Tensor::from_data(TensorData::new(planes, [1, 3, SIZE, SIZE]), &Device::flex())
+}
+
+#[test]
+fn it_is_what_the_tokenizer_does() {
+    for model in models() {
+        let (spec, network) = model.tokenizer().expect("both halves");
+        for ratio in [0.0, 0.4, 1.0] {
+            let allocation = Allocation::Ratio(ratio);
+            let own = coded(model, EncodeOptions { allocation, ..EncodeOptions::default() });
+            assert_eq!(own.levels, spec.levels(&network, image())[0]);
+            let map = spec.maps(&network, image(), ratio).expect("a map").remove(0);
+            assert_eq!(own.grains, map.grains());
+            let codes = network.encode(image(), &[map]).codes;
+            let cells: Vec<u16> = codes.into_data().iter::<i64>().map(|c| c as u16).collect();
+            assert_eq!(own.cells, cells);
+            let cells: Vec<i32> = cells.into_iter().map(i32::from).collect();
+            let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &Device::flex());
+            let picture = network.decode(cells.unsqueeze());
+            let picture: Vec<f32> = picture.into_data().iter::<f32>().collect();
+            for (i, byte) in own.rgb.iter().enumerate() {
+                let value = picture[i % 3 * SIZE * SIZE + i / 3].clamp(-1.0, 1.0);
+                assert!((value * 127.5 + 127.5 - f32::from(*byte)).abs() < 0.51);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_measure_gives_the_densities_of_its_tensors() {
+    let [_, model] = models();
+    let (spec, network) = model.tokenizer().expect("both halves");
+    for asked in [
+        Measure::Deviation,
+        Measure::Entropy,
+        Measure::SharpEntropy,
+        Measure::CoarseError,
+        Measure::Oracle,
+    ] {
+        let mut config = spec.config.clone();
+        config.measure = asked;
+        let theirs = measure(&config, &network).density(image(), config.grid.regions);
+        let theirs: Vec<f32> = theirs.into_data().iter::<f32>().collect();
+        let options = EncodeOptions { measure: Some(asked), ..EncodeOptions::default() };
+        let own = coded(model, options);
+        for (own, theirs) in own.density.iter().zip(&theirs) {
+            assert!((own - theirs).abs() < 1e-4, "{asked}: {own} instead of {theirs}");
+        }
+        // With a measure of its own the ratio is met in this very picture.
+        if asked != spec.config.measure {
+            let fine = own.grains.iter().filter(|g| **g == 1).count();
+            assert!((20..=44).contains(&fine), "{asked}: {fine} of 64 at one half");
+        }
+    }
+    let random = |seed| {
+        let options = EncodeOptions { measure: Some(Measure::Random), seed, ..Default::default() };
+        coded(model, options).density
+    };
+    assert_eq!(random(1), random(1));
+    assert_ne!(random(1), random(2));
+}
+
+#[test]
+fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
+    for model in models() {
+        let spec: TokenizerSpec = model.tokenizer_spec();
+        let (grid, each) = (spec.config.grid, (spec.config.codes as f64).log2());
+        for fine in [0, 7, 32, 64] {
+            let allocation = Allocation::Densest(fine);
+            let dense = EncodeOptions { allocation, ..EncodeOptions::default() };
+            let even = EncodeOptions { arrangement: Arrangement::Even, ..dense };
+            let (dense, even) = (coded(model, dense), coded(model, even));
+            for coded in [&dense, &even] {
+                assert_eq!(coded.codes, 64 + 3 * fine);
+                assert!((coded.code_bits - coded.codes as f64 * each).abs() < 1e-9);
+                let map = GrainMap::new(grid, coded.grains.clone()).expect("a map");
+                let layout = map.layout();
+                assert_eq!(layout.unpack(&layout.pack(&coded.cells)), coded.cells);
+                assert!(coded.cells.iter().all(|c| usize::from(*c) < spec.config.codes));
+            }
+            assert!((dense.map_bits - spec.config.map_bits(allocation)).abs() < 1e-9);
+            assert_eq!(even.map_bits, 0.0);
+            assert_eq!(dense.density, even.density);
+            let extreme = fine == 0 || fine == 64;
+            assert_eq!(dense == Coded { map_bits: dense.map_bits, ..even }, extreme);
+        }
+        let ratio = EncodeOptions { allocation: Allocation::Ratio(0.4), ..Default::default() };
+        let even = EncodeOptions { arrangement: Arrangement::Even, ..ratio };
+        assert_eq!(coded(model, ratio).codes, coded(model, even).codes);
+    }
+}
+
+#[test]
+fn the_same_again_is_the_same_and_what_does_not_fit_has_its_code() {
+    let [model, _] = models();
+    let options = EncodeOptions::default();
+    let first = coded(model, options);
+    assert_eq!(first, coded(model, options));
+    let rgba: Vec<u8> = pixels(1).chunks(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
+    assert_eq!(first, block_on(encode(model, &rgba, &options)).expect("RGBA"));
+    let code = |pixels: &[u8], options| {
+        block_on(encode(model, pixels, &options)).expect_err("it does not fit").code()
+    };
+    assert_eq!(code(&rgba[4..], options), "bad-image");
+    let many = EncodeOptions { allocation: Allocation::Densest(65), ..options };
+    assert_eq!(code(&rgba, many), "out-of-range");
+    let empty = Model::new(model.manifest().clone(), Device::flex()).expect("a manifest");
+    let missing = block_on(encode(&empty, &rgba, &options)).expect_err("no encoder");
+    assert_eq!(missing.code(), "pack-missing");
+}

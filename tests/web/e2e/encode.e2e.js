@@ -1,0 +1,203 @@
+/**
+ * Encoding a picture and drawing a part of it again, with the real engine in a real browser: what WebGPU
+ * (on the CPU, by SwiftShader) and the wasm CPU backend make of it, against the native program, with a
+ * learned codebook and with a lattice.
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
+import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
+
+/** Mean absolute difference allowed between the pictures, in steps of 255. */
+const TOLERANCE = 0.5;
+
+/**
+ * Smooth on the left, striped on the right, flat at the bottom, transparent in a corner. RGBA.
+ */
+function picture() {
+  return Array.from({ length: 128 * 128 }, (_, at) => {
+    const [y, x] = [at >> 7, at & 127];
+    const stripe = y < 96 && x > 64 && (x * y) % 13 < 6 ? 90 : 0;
+    return [Math.min(255, y + stripe), 200 - x, y < 96 ? stripe * 2 : 40, x < 20 && y < 20 ? 60 : 255];
+  }).flat();
+}
+
+/**
+ * What the native program makes of it.
+ *
+ * @param {string} folder of the pack
+ * @param {string[]} options
+ */
+function native(folder, options) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-encode-"));
+  const [source, golden] = [join(out, "picture.rgba"), join(out, "golden.json")];
+  writeFileSync(source, Uint8Array.from(picture()));
+  execFileSync(varigrain, ["encode", source, "--model", folder, "--golden", golden, ...options]);
+  const result = JSON.parse(readFileSync(golden, "utf8"));
+  rmSync(out, { recursive: true });
+  return result;
+}
+
+/**
+ * What the native program draws.
+ *
+ * @param {string} folder of the pack
+ * @param {object} repaint
+ * @param {string[]} options
+ */
+function nativeRepaint(folder, repaint, options) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-repaint-"));
+  const [source, golden, sheet] = ["repaint.json", "golden.json", "sheet.png"].map((name) => join(out, name));
+  writeFileSync(source, JSON.stringify(repaint));
+  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", sheet, "--golden", golden, "--repaint", source, ...options, "//"]);
+  const [result] = JSON.parse(readFileSync(golden, "utf8"));
+  rmSync(out, { recursive: true });
+  return result;
+}
+
+/** @param {Iterable<number>} rgba */
+const withoutAlpha = (rgba) => [...rgba].filter((_, at) => at % 4 !== 3);
+
+/** @param {number[]} a @param {number[]} b */
+function difference(a, b) {
+  assert.equal(a.length, b.length);
+  return a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+}
+
+for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
+  describe(`Encoding with ${quantiser}`, { timeout: 20 * TIMEOUT }, () => {
+    /** @type {string} */
+    let folder;
+    /** @type {Awaited<ReturnType<typeof startServer>>} */
+    let server;
+    /** @type {import("playwright-core").Browser} */
+    let browser;
+
+    before(async () => {
+      folder = makeTinyPack(quantiser);
+      server = await startServer({ mounts: realMounts("/"), pack: packOf(folder) });
+      browser = await launch();
+    });
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
+      rmSync(folder, { recursive: true });
+    });
+
+    /**
+     * @param {"webgpu" | "cpu"} backend
+     * @param {import("../../../www/varigrain.js").EncodeOptions[]} options
+     */
+    async function encode(backend, options) {
+      const page = await openBlank(browser, server);
+      const results = await page.evaluate(
+        async ([backend, pixels, options]) => {
+          const vg = await load({ backend, modes: [] });
+          const image = new ImageData(Uint8ClampedArray.from(pixels), 128, 128);
+          const results = [];
+          for (const each of options) {
+            const { density, levels, grains, cells, codes, codeBits, mapBits, bits, image: shown, error, psnr } = await vg.encode(image, each);
+            const lists = { density: [...density], levels: [...levels], grains: [...grains], cells: [...cells], error: [...error] };
+            results.push({ ...lists, codes, codeBits, mapBits, bits, psnr, rgba: [...shown.data] });
+          }
+          vg.close();
+          return results;
+        },
+        /** @type {[any, number[], any[]]} */ ([backend, picture(), options]),
+      );
+      await page.context().close();
+      return results;
+    }
+
+    for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
+      it(`gives with ${backend} the codes that the native program finds, whatever is asked for`, async () => {
+        /** @type {[import("../../../www/varigrain.js").EncodeOptions, string[]][]} */
+        const asked = [
+          [{}, []],
+          [{ fineRatio: 0.75, allocation: "even" }, ["--fine-ratio", "0.75", "--even"]],
+          [{ fineRegions: 24, measure: "entropy" }, ["--fine-regions", "24", "--measure", "entropy"]],
+          [{ fineRegions: 10, measure: "oracle" }, ["--fine-regions", "10", "--measure", "oracle"]],
+        ];
+        const found = await encode(backend, asked.map(([options]) => options));
+        for (const [at, [, options]] of asked.entries()) {
+          const [own, golden] = [found[at], native(folder, options)];
+          assert.deepEqual(own.grains, golden.grains, "the grain maps differ");
+          assert.deepEqual(own.levels, golden.levels, "the levels differ");
+          assert.deepEqual(own.cells, golden.cells, "the codes differ");
+          assert.deepEqual([own.codes, own.codeBits, own.mapBits], [golden.codes, golden.codeBits, golden.mapBits]);
+          assert.equal(own.bits, own.codeBits + own.mapBits);
+          assert.ok(own.density.every((value, region) => Math.abs(value - golden.density[region]) < 1e-4));
+          const off = difference(withoutAlpha(own.rgba), golden.rgb);
+          console.log(`# ${backend}: mean absolute difference ${off.toFixed(4)} of 255`);
+          assert.ok(off <= TOLERANCE, `the pictures differ by ${off} of 255`);
+          assert.ok(Math.abs(own.psnr - golden.psnr) < 0.05 && own.error.length === 128 * 128);
+        }
+      });
+
+      it(`draws with ${backend} a part of it again as the native program does, and leaves the rest`, async () => {
+        const page = await openBlank(browser, server);
+        const { base, again, steps } = await page.evaluate(
+          async ([backend, pixels]) => {
+            const vg = await load({ backend });
+            const image = new ImageData(Uint8ClampedArray.from(pixels), 128, 128);
+            const { grains, cells } = await vg.encode(image);
+            const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region % 8 > 4));
+            const drawn = await all(vg, { seed: 4, steps: 3, guidance: 2, repaint: { grains, cells, regions } });
+            vg.close();
+            const base = { grains: [...grains], cells: [...cells], regions: [...regions] };
+            const last = drawn[drawn.length - 1];
+            const again = { grains: [...last.grains], cells: [...last.cells], rgba: [...last.image.data] };
+            const parts = drawn.map(({ cells, known, order, confidence }) => [[...cells], [...known], [...order], [...confidence]]);
+            return { base, again, steps: parts };
+          },
+          /** @type {[any, number[]]} */ ([backend, picture()]),
+        );
+        assert.equal(steps.length, 3);
+        for (const [cells, known, order, confidence] of steps) {
+          for (let cell = 0; cell < 256; cell++) {
+            const kept = !base.regions[(cell >> 5) * 8 + ((cell & 15) >> 1)];
+            if (kept) assert.deepEqual([cells[cell], known[cell], order[cell]], [base.cells[cell], 1, 0]);
+            assert.equal(confidence[cell] > 0, !kept && known[cell] === 1);
+          }
+        }
+        const golden = nativeRepaint(folder, base, ["--seed", "4", "--steps", "3", "--guidance", "2"]);
+        assert.deepEqual(again.grains, golden.grains);
+        assert.deepEqual(again.cells, golden.cells, "the codes differ");
+        assert.ok(difference(withoutAlpha(again.rgba), golden.rgb) <= TOLERANCE);
+        await page.context().close();
+      });
+    }
+  });
+}
+
+describe("Encoding with the shipped weights", { timeout: 10 * TIMEOUT }, () => {
+  it("gives on WebGPU the codes that the native program finds", async (t) => {
+    const shipped = inRepo("www/models/emoji-128");
+    if (!existsSync(join(shipped, "encoder.safetensors"))) {
+      t.skip("no encoder in this checkout");
+      return;
+    }
+    const server = await startServer({ mounts: realMounts("/"), pack: null });
+    const browser = await launch();
+    const page = await openBlank(browser, server);
+    const { cells, grains, psnr } = await page.evaluate(async (pixels) => {
+      const vg = await load({ backend: "webgpu", modes: [] });
+      const { cells, grains, psnr } = await vg.encode(new ImageData(Uint8ClampedArray.from(pixels), 128, 128));
+      vg.close();
+      return { cells: [...cells], grains: [...grains], psnr };
+    }, picture());
+    const golden = native(shipped, []);
+    assert.deepEqual(grains, golden.grains);
+    // Of a few cells two codes may be equally near but for rounding.
+    const others = cells.filter((code, cell) => code !== golden.cells[cell]).length;
+    console.log(`# ${others} of 256 cells differ; ${psnr.toFixed(2)} dB`);
+    assert.ok(others <= 2, `${others} codes differ`);
+    assert.ok(Math.abs(psnr - golden.psnr) < 0.1);
+    await browser.close();
+    await server.stop();
+  });
+});
