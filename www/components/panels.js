@@ -14,6 +14,7 @@
 /** @type {Record<string, () => Promise<unknown>>} */
 const PANELS = {
   encode: () => import("./encode/encode.js"),
+  repaint: () => import("./repaint/repaint.js"),
 };
 
 /** @type {Set<string>} */
