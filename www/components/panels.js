@@ -15,6 +15,7 @@
 const PANELS = {
   encode: () => import("./encode/encode.js"),
   repaint: () => import("./repaint/repaint.js"),
+  set: () => import("./set/set.js"),
 };
 
 /** @type {Set<string>} */
