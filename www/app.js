@@ -10,8 +10,11 @@ import { asVarigrainError } from "./lib/errors.js";
 import { advice, isOffline, whenOnline } from "./lib/trouble.js";
 import { formatState, parseState, parseView } from "./lib/page-state.js";
 import { Keeping } from "./keeping.js";
+import { lease } from "./lib/shared-model.js";
+import { Shelf, piecesOf } from "./lib/shelf.js";
 import { VarigrainPlayer } from "./player.js";
 import { megabytes } from "./components/player/words.js";
+import { openPanel } from "./components/panels.js";
 import "./components/gallery.js";
 import "./components/notice.js";
 import "./components/prompt.js";
@@ -41,6 +44,8 @@ const tabs = /** @type {import("./components/tabs.js").Tabs} */ (find("vg-tabs")
 const backendChip = /** @type {HTMLElement} */ (find("#backend"));
 const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));
 
+/** What the other panels may work on. */
+const shelf = new Shelf();
 /** @type {Varigrain | null} */
 let varigrain = null;
 let drawing = false;
@@ -121,6 +126,7 @@ async function draw(wish) {
   if (finished.length) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
+    for (const piece of piecesOf(finished, player.caption, request)) shelf.add(piece);
     gallery.add({ request: { ...request, mode }, title: player.caption, style: styleName(request), count, tracks: finished });
   }
   if (outcome === "failed") {
@@ -191,6 +197,26 @@ function applyView() {
   player.toggleAttribute("pixels", (pixels.checked = view.pixels));
   prompt.count = view.count;
   tabs.value = view.tab;
+  openTab();
+}
+
+/** The same model as the player's; what a panel downloads is told to the panel. */
+function studio() {
+  const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
+  return { model: lease({ model: player.model, backend }), shelf, open: turnTo };
+}
+
+function openTab() {
+  void openPanel(tabs.value, studio);
+}
+
+/** @param {string} tab */
+function turnTo(tab) {
+  tabs.value = tab;
+  view = { ...view, tab: tabs.value };
+  if (varigrain) address(seen());
+  openTab();
+  tabs.querySelector(`#tab-${tab}`)?.scrollIntoView({ block: "nearest" });
 }
 
 /** @returns {boolean} whether the address asked for a picture */
@@ -236,6 +262,7 @@ player.addEventListener("status", (event) => {
 });
 player.addEventListener("progress", (event) => {
   const progress = /** @type {import("./varigrain.js").Progress} */ (/** @type {Event & { detail?: any }} */ (event).detail);
+  if (progress.part) return;
   if (progress.mode && progress.phase === "ready") prompt.method.missing = {};
   // The download goes on when the drawing that asked for it was stopped.
   if (progress.phase !== "ready" && (!progress.mode || drawing)) status.loading(progress);
@@ -279,9 +306,11 @@ prompt.addEventListener("request-change", () => {
 tabs.addEventListener("tab", () => {
   view = { ...view, tab: tabs.value };
   if (varigrain) address(prompt.request);
+  openTab();
 });
 gallery.addEventListener("revisit", (event) => {
   if (drawing) return;
+  if (tabs.value) turnTo("");
   const { request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
   view = { ...view, count };
   prompt.count = count;

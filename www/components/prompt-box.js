@@ -38,7 +38,7 @@ export class PromptBox extends HTMLElement {
   #count = el("p", { class: "visually-hidden", role: "status" });
 
   connectedCallback() {
-    const label = el("label", { class: "label", for: this.#input.id }, "What shall it draw?");
+    const label = el("label", { class: "label", for: this.#input.id }, this.getAttribute("label") ?? "What shall it draw?");
     const box = el("div", { class: "combobox" }, this.#emoji, this.#input, this.#clear, this.#list);
     this.replaceChildren(label, box, this.#count);
     this.#input.addEventListener("input", () => this.#open());

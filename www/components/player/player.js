@@ -342,7 +342,7 @@ export class VarigrainPlayer extends HTMLElement {
       this.#lease = lease({ model: this.model, backend: asked });
       this.#lease.onProgress = (progress) => {
         if (this.#job) this.#say(loadingText(progress), "");
-        this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
+        if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
         this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
       };
     }

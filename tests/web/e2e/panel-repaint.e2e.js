@@ -1,0 +1,150 @@
+/** Drawing a part of a picture again, as a visitor does, with the fake engine. */
+import assert from "node:assert/strict";
+import { afterEach, describe, it } from "node:test";
+import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
+
+describe("repaint", { timeout: 10 * TIMEOUT }, () => {
+  const { contents } = makePack({ filler: 0, stepMs: 25 });
+  const site = useSite({ pack: contents });
+  /** @type {Awaited<ReturnType<typeof openPage>>} */
+  let opened;
+
+  afterEach(async () => {
+    await opened.context.close();
+  });
+
+  /** @param {string} [hash] @param {Parameters<typeof openPage>[1]} [options] */
+  async function visit(hash = "#tab=repaint", options) {
+    opened = await openPage(site.browser, options);
+    await opened.page.goto(site.server.url + hash);
+    await opened.page.waitForSelector("[data-ready]");
+    return opened.page;
+  }
+
+  /** @param {import("playwright-core").Page} page */
+  const parts = (page) => {
+    const panel = page.locator("vg-repaint");
+    const button = (/** @type {string | RegExp} */ name) => panel.getByRole("button", { name });
+    return {
+      panel,
+      first: button("Draw a picture to start with"),
+      go: button(/^Draw these again/),
+      undo: button("Undo"),
+      before: button("Show before"),
+      stop: button("Cancel"),
+      sheet: panel.getByRole("application", { name: "Regions to draw again" }),
+      line: panel.locator(".telling-line"),
+      spoken: panel.getByRole("status").last(),
+    };
+  };
+
+  /** A sum over the picture that tells two apart. @param {import("playwright-core").Page} page */
+  const look = (page) =>
+    page.locator("vg-repaint .drawable canvas").first().evaluate((element) => {
+      const copy = new OffscreenCanvas(128, 128);
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (copy.getContext("2d"));
+      context.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+      return context.getImageData(0, 0, 128, 128).data.reduce((sum, value, at) => (sum * 31 + value * (at % 97)) % 1000003, 7);
+    });
+
+  /** @param {import("playwright-core").Page} page @param {number[]} from @param {number[]} to in regions */
+  async function brush(page, from, to) {
+    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await parts(page).sheet.boundingBox());
+    const at = (/** @type {number[]} */ [column, row]) => /** @type {[number, number]} */ ([box.x + ((column + 0.5) / 8) * box.width, box.y + ((row + 0.5) / 8) * box.height]);
+    await page.mouse.move(...at(from));
+    await page.mouse.down();
+    await page.mouse.move(...at(to), { steps: 3 });
+    await page.mouse.up();
+  }
+
+  it("draws a picture for those who have none, and a part of it again, and takes that back", async () => {
+    const page = await visit();
+    const { first, go, undo, before, line, panel, sheet } = parts(page);
+    await panel.getByText("There is no picture of yours yet").first().waitFor();
+    assert.equal(await sheet.isVisible(), false);
+    await first.click();
+    await line.getByText(/is drawn\. Brush over/).waitFor();
+    assert.ok(await go.isDisabled());
+    await brush(page, [1, 1], [4, 1]);
+    assert.match(String(await go.textContent()), /\(\d+ codes\)/);
+    await brush(page, [4, 1], [4, 1]);
+    const old = await look(page);
+    await go.click();
+    await line.getByText(/^Drawn again: \d+ codes; the other \d+ are as they were\.$/).waitFor();
+    const fresh = await look(page);
+    assert.notEqual(fresh, old);
+    await before.click();
+    assert.equal(await look(page), old);
+    await panel.getByRole("img", { name: /, before$/ }).waitFor();
+    await before.click();
+    assert.equal(await look(page), fresh);
+    await undo.click();
+    assert.equal(await look(page), old);
+    assert.ok(await undo.isDisabled());
+    // What was chosen stays so: another try is one press away.
+    await go.click();
+    await line.getByText(/^Drawn again/).waitFor();
+    assert.equal(await panel.locator(".piece").count(), 3);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("is chosen by keyboard, and says where one is", async () => {
+    const page = await visit("#concept=sun&seed=4&tab=repaint");
+    const { go, line, panel, sheet, spoken } = parts(page);
+    await sheet.waitFor();
+    await panel.getByText("sun, as it is").waitFor();
+    await sheet.focus();
+    await page.keyboard.press("Space");
+    await spoken.getByText("row 4, column 4, chosen").waitFor();
+    await page.keyboard.press("ArrowRight");
+    await spoken.getByText("row 4, column 5, not chosen").waitFor();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Space");
+    await go.focus();
+    await page.keyboard.press("Enter");
+    const said = String(await line.getByText(/^Drawn again/).textContent());
+    assert.match(said, /^Drawn again: [14] codes/);
+  });
+
+  it("can be stopped, and then the picture is as it was", async () => {
+    const page = await visit();
+    const { first, go, stop, line, panel, undo } = parts(page);
+    await first.click();
+    await line.getByText(/is drawn/).waitFor();
+    const old = await look(page);
+    await panel.getByRole("button", { name: "Everything" }).click();
+    await go.click();
+    await line.getByText(/^Drawing: step/).waitFor();
+    await stop.click();
+    await line.getByText("Stopped. The picture is as it was.").waitFor();
+    assert.equal(await look(page), old);
+    assert.ok(await undo.isDisabled());
+    await panel.getByRole("button", { name: "Nothing" }).click();
+    assert.ok(await go.isDisabled());
+  });
+
+  it("takes over what was encoded", async () => {
+    const page = await visit("#tab=encode");
+    const encode = page.locator("vg-encode");
+    await encode.getByRole("button", { name: /^Download the encoder/ }).click();
+    await encode.getByRole("button", { name: "Repaint a part of it" }).click();
+    const { panel, go, line } = parts(page);
+    await panel.getByText("Cat face, as it is").waitFor();
+    assert.match(page.url(), /tab=repaint/);
+    await panel.getByRole("button", { name: "All fine regions" }).click();
+    await go.click();
+    await line.getByText(/^Drawn again: 128 codes; the other 32/).waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("fits a phone, and is brushed with a finger", async () => {
+    const page = await visit("#tab=repaint", { context: { viewport: { width: 390, height: 844 }, hasTouch: true } });
+    const { first, line, go, sheet } = parts(page);
+    await first.click();
+    await line.getByText(/is drawn/).waitFor();
+    await sheet.tap();
+    assert.match(String(await go.textContent()), /\([14] codes\)/);
+    const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(wide <= room, `${wide} in ${room}`);
+  });
+});

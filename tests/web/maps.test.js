@@ -1,0 +1,68 @@
+/** What the panels compute of pictures and codes, without a browser. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { MEASURE_WORDS } from "../../www/components/encode/measures.js";
+import { MEASURES } from "../../www/lib/request.js";
+import { Shelf, piecesOf } from "../../www/lib/shelf.js";
+import { errorPixels, loudest, shares, verdict } from "../../www/lib/view/maps.js";
+
+/** @param {string} title @param {any} [from] @returns {any} */
+const piece = (title, from = "drawn") => ({ title, from, request: {} });
+
+describe("the maps of an encoded picture", () => {
+  it("makes shares of densities, whatever their unit, and of nonsense nothing", () => {
+    assert.deepEqual(shares([2, 4, 3]), [0, 1, 0.5]);
+    assert.deepEqual(shares([-4, -2]), [0, 1]);
+    assert.deepEqual(shares([5, 5]), [0, 0]);
+    assert.deepEqual(shares([NaN, 1, 0]), [0, 1, 0]);
+  });
+
+  it("draws errors to one scale, without letting a few pixels set it", () => {
+    assert.equal(loudest([[1, 20], [30, 2]]), 30);
+    assert.equal(loudest([[250]]), 64);
+    assert.equal(loudest([[0, 0]]), 1);
+    const pixels = errorPixels([0, 15, 30, 90, NaN], 30);
+    assert.equal(pixels.length, 20);
+    const sums = [0, 1, 2, 3].map((at) => pixels[4 * at] + pixels[4 * at + 1] + pixels[4 * at + 2]);
+    assert.ok(sums[0] < sums[1] && sums[1] < sums[2]);
+    assert.equal(sums[2], sums[3]);
+    assert.deepEqual([...pixels.slice(16)], [...pixels.slice(0, 4)]);
+    assert.equal(pixels[3], 255);
+  });
+
+  it("says which of two is nearer, and when neither is", () => {
+    assert.match(verdict(31.26, 28), /3\.3 dB nearer/);
+    assert.match(verdict(28, 28.5), /evenly does better, by 0\.5 dB/);
+    assert.match(verdict(30, 30.01), /no difference/);
+  });
+
+  it("has words for every measure", () => {
+    assert.deepEqual(Object.keys(MEASURE_WORDS), [...MEASURES]);
+    for (const { about } of Object.values(MEASURE_WORDS)) assert.ok(about.length < 130 && about.endsWith("."));
+  });
+});
+
+describe("the shelf", () => {
+  it("keeps the newest first, and of the encoded ones the last", () => {
+    const shelf = new Shelf();
+    let changes = 0;
+    shelf.addEventListener("change", () => changes++);
+    for (const [title, from] of [["a", "drawn"], ["b", "encoded"], ["c", "encoded"], ["d", "drawn"]]) shelf.add(piece(title, from));
+    assert.deepEqual(shelf.pieces.map(({ title }) => title), ["d", "c", "a"]);
+    assert.equal(shelf.newest()?.title, "d");
+    assert.equal(shelf.newest("encoded")?.title, "c");
+    assert.equal(shelf.newest("repainted"), null);
+    assert.equal(changes, 4);
+    for (let n = 0; n < 20; n++) shelf.add(piece(String(n)));
+    assert.equal(shelf.pieces.length, 8);
+  });
+
+  it("takes what is finished of a drawing, with its own seed", () => {
+    const last = /** @type {any} */ ({ done: true, image: 1, grains: 2, cells: 3 });
+    /** @type {any} */
+    const tracks = [{ mode: "nar", seed: 5, steps: [{}, last] }, { mode: "ar", seed: 6, steps: [{ done: false }] }];
+    const pieces = piecesOf(tracks, "sun", { concept: "sun", seed: 4, mode: "both" });
+    assert.equal(pieces.length, 1);
+    assert.deepEqual([pieces[0].request.seed, pieces[0].request.mode, pieces[0].from], [5, undefined, "drawn"]);
+  });
+});

@@ -1,0 +1,48 @@
+/**
+ * Pictures to encode for those who have none at hand: two from the recordings that the page shows anyway,
+ * and a test card drawn here, of which one knows what is plain and what is not.
+ */
+import { loadRecording } from "../../lib/recording.js";
+
+const SIZE = 128;
+
+/** @returns {ImageData} flat, a gradient, stripes that grow finer, and small print */
+export function testCard() {
+  const canvas = new OffscreenCanvas(SIZE, SIZE);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, SIZE, SIZE);
+  const sky = context.createLinearGradient(0, 0, SIZE, 0);
+  sky.addColorStop(0, "#1b57c4");
+  sky.addColorStop(1, "#bfe3ff");
+  context.fillStyle = sky;
+  context.fillRect(0, 0, SIZE, 48);
+  context.fillStyle = "#ffcc4d";
+  context.beginPath();
+  context.arc(32, 80, 26, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = "#16201c";
+  for (let x = 64, wide = 8; x < SIZE; x += 2 * wide, wide = Math.max(1, wide - 1)) context.fillRect(x, 48, wide, 40);
+  for (let row = 0; row < 4; row++) {
+    for (let at = 0; at < 16; at++) {
+      const hash = ((at + 1) * (row + 3) * 37) % 11;
+      if (hash > 3) context.fillRect(64 + at * 4, 94 + row * 8, 2, 2 + (hash % 4));
+    }
+  }
+  return context.getImageData(0, 0, SIZE, SIZE);
+}
+
+/** @param {string} name */
+async function recorded(name) {
+  const { tracks } = await loadRecording(new URL(`../../recordings/${name}.json`, import.meta.url));
+  const last = tracks[0].steps.at(-1);
+  if (!last) throw new Error("an empty recording");
+  return last.image;
+}
+
+/** @type {readonly { title: string, picture: () => ImageData | Promise<ImageData> }[]} */
+export const EXAMPLES = Object.freeze([
+  { title: "Cat face", picture: () => recorded("cat-face") },
+  { title: "Red heart", picture: () => recorded("red-heart") },
+  { title: "Test card", picture: testCard },
+]);

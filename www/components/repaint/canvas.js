@@ -1,0 +1,169 @@
+/**
+ * The picture on which regions are chosen: a brush for pointers and fingers, arrow keys and space for
+ * keyboards. Chosen regions go back to being dots, as all that is not decided yet.
+ */
+import { el, freshId } from "../../lib/dom.js";
+import { REGIONS, drawUnknown } from "../../lib/grain-pattern.js";
+import { COUNT, keptCells, moved, placeOf, regionAt, regionsAlong } from "../../lib/regions.js";
+import { Exhibit } from "../panel/exhibit.js";
+
+/** @typedef {{ image: ImageData, grains: ArrayLike<number> }} Look */
+
+/** What is going to be drawn again is still seen a little. */
+const COVER = 0.72;
+
+export class RepaintCanvas {
+  #exhibit = new Exhibit("");
+  #hint = el("p", { class: "hint", id: freshId("regions") }, "Brush over what shall be drawn again; brushing from a chosen region takes it back. By keyboard: arrow keys, and space.");
+  element = el("div", { class: "repaint-canvas" }, this.#exhibit.element, this.#hint);
+  chosen = new Uint8Array(COUNT);
+  #cursor = 27;
+  #focused = false;
+  /** What the stroke under way does: 1 chooses, 0 takes back. */
+  #value = 1;
+  /** @type {{ x: number, y: number } | null} */
+  #last = null;
+  /** @type {Look | null} */
+  #look = null;
+  /** @type {ArrayLike<number> | null} of cells, while it is drawn */
+  #known = null;
+  #locked = false;
+  /** @type {(spoken: string) => void} */
+  onChoose = () => {};
+
+  constructor() {
+    const { sheet } = this.#exhibit;
+    sheet.tabIndex = 0;
+    sheet.setAttribute("role", "application");
+    sheet.setAttribute("aria-label", "Regions to draw again");
+    sheet.setAttribute("aria-describedby", this.#hint.id);
+    sheet.classList.add("drawable");
+    sheet.addEventListener("pointerdown", (event) => this.#begin(event));
+    sheet.addEventListener("pointermove", (event) => this.#move(event));
+    for (const type of ["pointerup", "pointercancel"]) sheet.addEventListener(type, () => (this.#last = null));
+    sheet.addEventListener("keydown", (event) => this.#key(event));
+    sheet.addEventListener("focus", () => this.#focus(sheet.matches(":focus-visible")));
+    sheet.addEventListener("blur", () => this.#focus(false));
+  }
+
+  /** While something is drawn nothing can be chosen. @param {boolean} on */
+  set locked(on) {
+    this.#locked = on;
+    this.#exhibit.sheet.setAttribute("aria-disabled", String(on));
+  }
+
+  set title(/** @type {string} */ title) {
+    this.#exhibit.title = title;
+  }
+
+  /**
+   * @param {Look} look
+   * @param {string} label
+   * @param {ArrayLike<number> | null} [known] cells that are decided; null: show what is chosen instead
+   */
+  show(look, label, known = null) {
+    this.#look = look;
+    this.#known = known;
+    this.#exhibit.show(look.image, label, (context, size, colours) => this.#paint(context, size, colours));
+  }
+
+  /** @param {(region: number) => boolean | number} wanted */
+  choose(wanted) {
+    for (let region = 0; region < COUNT; region++) this.chosen[region] = Number(wanted(region));
+    this.#told(`${this.#count} regions chosen`);
+  }
+
+  get #count() {
+    return this.chosen.reduce((sum, one) => sum + one, 0);
+  }
+
+  /** @param {PointerEvent} event */
+  #begin(event) {
+    if (event.button || this.#locked) return;
+    this.#exhibit.sheet.setPointerCapture(event.pointerId);
+    const at = this.#at(event);
+    this.#value = 1 - this.chosen[regionAt(at.x, at.y)];
+    this.#last = at;
+    this.#brush(at);
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    if (this.#last && !this.#locked) this.#brush(this.#at(event));
+  }
+
+  /** @param {{ x: number, y: number }} to */
+  #brush(to) {
+    for (const region of regionsAlong(this.#last ?? to, to)) this.chosen[region] = this.#value;
+    this.#last = to;
+    this.#told("");
+  }
+
+  /** @param {PointerEvent} event */
+  #at({ clientX, clientY }) {
+    const { left, top, width, height } = this.#exhibit.sheet.getBoundingClientRect();
+    return { x: (clientX - left) / width, y: (clientY - top) / height };
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const arrow = event.key.startsWith("Arrow");
+    if (!arrow && event.key !== " ") return;
+    event.preventDefault();
+    this.#focused = true;
+    if (arrow) this.#cursor = moved(this.#cursor, event.key);
+    else if (!this.#locked) this.chosen[this.#cursor] = 1 - this.chosen[this.#cursor];
+    const state = this.chosen[this.#cursor] ? "chosen" : "not chosen";
+    this.#told(`${placeOf(this.#cursor)}, ${state}`);
+  }
+
+  /** @param {boolean} focused */
+  #focus(focused) {
+    this.#focused = focused;
+    this.#exhibit.paint();
+  }
+
+  /** @param {string} spoken */
+  #told(spoken) {
+    this.#exhibit.paint();
+    this.onChoose(spoken);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} size @param {import("../panel/exhibit.js").Palette} colours */
+  #paint(context, size, colours) {
+    if (!this.#look) return;
+    const side = size / REGIONS;
+    const known = this.#known ?? keptCells(this.chosen);
+    drawUnknown(context, size, this.#look.grains, known, colours, { cover: this.#known ? 1 : COVER });
+    context.strokeStyle = colours.accent;
+    context.lineWidth = Math.max(2, size / 220);
+    context.beginPath();
+    for (const [region, one] of this.chosen.entries()) if (one) this.#outline(context, region, side);
+    context.stroke();
+    if (!this.#focused) return;
+    context.lineWidth *= 1.5;
+    context.strokeStyle = colours.ink;
+    context.strokeRect((this.#cursor % REGIONS) * side, Math.floor(this.#cursor / REGIONS) * side, side, side);
+  }
+
+  /** Only the edges to regions that are not chosen. @param {CanvasRenderingContext2D} context @param {number} region @param {number} side */
+  #outline(context, region, side) {
+    const [column, row] = [region % REGIONS, Math.floor(region / REGIONS)];
+    const [left, top] = [column * side, row * side];
+    const inset = context.lineWidth / 2;
+    /** @type {[number, number, number, number, number, number][]} neighbour, then an edge */
+    const edges = [
+      [-1, 0, left + inset, top, left + inset, top + side],
+      [1, 0, left + side - inset, top, left + side - inset, top + side],
+      [0, -1, left, top + inset, left + side, top + inset],
+      [0, 1, left, top + side - inset, left + side, top + side - inset],
+    ];
+    for (const [dx, dy, x, y, toX, toY] of edges) {
+      const [c, r] = [column + dx, row + dy];
+      const inside = c >= 0 && c < REGIONS && r >= 0 && r < REGIONS;
+      if (inside && this.chosen[r * REGIONS + c]) continue;
+      context.moveTo(x, y);
+      context.lineTo(toX, toY);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * `<vg-repaint>`: draws regions of a picture again, with other seeds, as often as one likes; all other
+ * codes stay exactly as they are.
+ */
+import { el, nextFrame } from "../../lib/dom.js";
+import { propose } from "../../lib/estimate.js";
+import { codesIn } from "../../lib/regions.js";
+import { randomSeed, requestFor } from "../../lib/request.js";
+import { Pieces } from "../panel/pieces.js";
+import { Telling } from "../panel/telling.js";
+import { RepaintCanvas } from "./canvas.js";
+import "../prompt-box.js";
+
+/** @typedef {import("../panels.js").Studio} Studio */
+/** @typedef {import("../../lib/shelf.js").Piece} Piece */
+/** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
+/** @typedef {import("../prompt-box.js").PromptBox} PromptBox */
+
+/** What is drawn for those who come without a picture, if the model knows it. */
+const FIRST = "cat-face";
+
+export class RepaintPanel extends HTMLElement {
+  /** @type {Studio | null} */
+  #studio = null;
+  #canvas = new RepaintCanvas();
+  #pieces = new Pieces();
+  #telling = new Telling();
+  #box = /** @type {PromptBox} */ (document.createElement("vg-prompt-box"));
+  #go = el("button", { type: "button", class: "primary" }, "Draw these again");
+  #first = el("button", { type: "button", class: "primary" }, "Draw a picture to start with");
+  #undo = el("button", { type: "button" }, "Undo");
+  #before = el("button", { type: "button", "aria-pressed": "false" }, "Show before");
+  #detail = el("button", { type: "button", class: "idea" }, "All fine regions");
+  #all = el("button", { type: "button", class: "idea" }, "Everything");
+  #none = el("button", { type: "button", class: "idea" }, "Nothing");
+  #work = el("div", { class: "field-stack" });
+  /** What was there, the newest last. @type {Piece[]} */
+  #history = [];
+  /** @type {AbortController | null} */
+  #job = null;
+
+  connectedCallback() {
+    if (this.childElementCount) return;
+    this.#box.setAttribute("label", "What shall be there?");
+    this.#work.append(
+      el("div", {}, el("p", { class: "label" }, "Choose"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
+      this.#box,
+      this.#go,
+      el("div", { class: "row" }, this.#before, this.#undo),
+    );
+    const table = el("div", { class: "table narrow" }, this.#canvas.element);
+    const desk = el("div", { class: "desk field-stack", role: "region", "aria-label": "What to draw again" });
+    desk.append(this.#pieces.element, this.#first, this.#work, this.#telling.element);
+    this.replaceChildren(el("div", { class: "playground" }, table, desk));
+    this.#listen();
+    this.#refresh();
+  }
+
+  get studio() {
+    return this.#studio;
+  }
+
+  set studio(studio) {
+    this.#studio = studio;
+    if (!studio) return;
+    studio.model.onProgress = (progress) => {
+      if (this.#job && !progress.mode && !progress.part) this.#telling.loading(progress, "the model");
+    };
+    studio.shelf.addEventListener("change", () => this.#arrived());
+    void studio.model.load().then(
+      ({ classes }) => {
+        this.#box.classes = classes;
+        this.#box.value = this.#current?.request ?? {};
+      },
+      () => {},
+    );
+    this.#arrived();
+  }
+
+  /** @returns {Piece | null} */
+  get #current() {
+    return this.#history.at(-1) ?? null;
+  }
+
+  #listen() {
+    this.#pieces.onPick = (piece) => this.#take(piece);
+    this.#canvas.onChoose = (spoken) => this.#refresh(spoken);
+    this.#go.addEventListener("click", () => void this.#again());
+    this.#first.addEventListener("click", () => void this.#start());
+    this.#telling.onStop = () => this.#job?.abort();
+    this.#undo.addEventListener("click", () => {
+      this.#history.pop();
+      this.#telling.say("Undone.");
+      this.#showCurrent();
+    });
+    this.#before.addEventListener("click", () => {
+      const on = this.#before.getAttribute("aria-pressed") !== "true";
+      this.#before.setAttribute("aria-pressed", String(on));
+      this.#paint();
+    });
+    this.#detail.addEventListener("click", () => this.#canvas.choose((region) => this.#current?.grains[region] ?? 0));
+    this.#all.addEventListener("click", () => this.#canvas.choose(() => 1));
+    this.#none.addEventListener("click", () => this.#canvas.choose(() => 0));
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#job?.abort();
+    });
+  }
+
+  /** Something new is on the shelf: what was made elsewhere is taken up at once. */
+  #arrived() {
+    const newest = this.#studio?.shelf.newest() ?? null;
+    if (newest && newest.from !== "repainted" && !this.#job) this.#take(newest);
+    else this.#refresh();
+  }
+
+  /** @param {Piece} piece */
+  #take(piece) {
+    if (this.#job) return;
+    this.#history = [piece];
+    this.#box.value = piece.request;
+    this.#canvas.chosen.fill(0);
+    this.#telling.clear();
+    this.#showCurrent();
+  }
+
+  #showCurrent() {
+    this.#before.setAttribute("aria-pressed", "false");
+    this.#paint();
+    this.#refresh();
+  }
+
+  /** The picture now, or the one before. */
+  #paint() {
+    const earlier = this.#before.getAttribute("aria-pressed") === "true" ? this.#history.at(-2) : null;
+    const piece = earlier ?? this.#current;
+    if (!piece) return;
+    const when = earlier ? "before" : this.#history.length > 1 ? "after" : "as it is";
+    this.#canvas.title = `${piece.title}, ${when}`;
+    this.#canvas.show(piece, `${piece.title}, ${when}`, earlier ? new Uint8Array(256).fill(1) : null);
+  }
+
+  /** @param {string} [spoken] */
+  #refresh(spoken = "") {
+    const current = this.#current;
+    const { chosen } = this.#canvas;
+    const count = chosen.reduce((sum, one) => sum + one, 0);
+    this.#first.hidden = Boolean(current);
+    this.#work.hidden = this.#canvas.element.hidden = !current;
+    this.#canvas.locked = Boolean(this.#job);
+    this.toggleAttribute("data-busy", Boolean(this.#job));
+    this.#go.disabled = !count || Boolean(this.#job);
+    this.#first.disabled = Boolean(this.#job);
+    this.#undo.disabled = this.#before.disabled = this.#history.length < 2 || Boolean(this.#job);
+    this.#go.textContent = count && current ? `Draw these again (${codesIn(chosen, current.grains)} codes)` : "Draw these again";
+    this.#pieces.show(this.#studio?.shelf.pieces ?? [], current);
+    if (spoken) this.#telling.say(spoken);
+    else if (!current && !this.#job) this.#telling.say("There is no picture of yours yet: draw one here, or make one in another tab.", "");
+  }
+
+  /** A first picture, made here. */
+  #start() {
+    return this.#run(async (varigrain, signal) => {
+      const { concepts } = varigrain.classes;
+      const concept = concepts.find(({ id }) => id === FIRST) ?? concepts[0];
+      const request = { concept: concept?.id, category: concept?.category, seed: randomSeed() };
+      const step = await this.#draw(varigrain, request, signal, concept?.name ?? "a picture");
+      const { image, grains, cells } = step;
+      this.#history = [{ title: concept?.name ?? "anything", image, grains, cells, request, from: "drawn" }];
+      this.#box.value = request;
+      this.#canvas.chosen.fill(0);
+      return `${concept?.name ?? "A picture"} is drawn. Brush over what shall be drawn again.`;
+    }, () => void this.#start());
+  }
+
+  /** The chosen regions with another seed. */
+  #again() {
+    const base = this.#current;
+    if (!base) return;
+    return this.#run(async (varigrain, signal) => {
+      const regions = this.#canvas.chosen.slice();
+      const request = { ...base.request, ...this.#box.value, seed: randomSeed() };
+      const { grains, cells } = base;
+      const step = await this.#draw(varigrain, { ...request, repaint: { grains, cells, regions } }, signal, base.title);
+      this.#history.push({ ...base, image: step.image, grains: step.grains, cells: step.cells, request, from: "repainted" });
+      const codes = codesIn(regions, step.grains);
+      return `Drawn again: ${codes} codes; the other ${step.tokens - codes} are as they were.`;
+    }, () => void this.#again());
+  }
+
+  /**
+   * @param {Varigrain} varigrain
+   * @param {import("../../lib/request.js").Wish} wish
+   * @param {AbortSignal} signal
+   * @param {string} title
+   */
+  async #draw(varigrain, wish, signal, title) {
+    const steps = wish.steps ?? (varigrain.backend === "cpu" ? propose(varigrain.warmUpMs).steps : undefined);
+    /** @type {import("../../varigrain.js").Step | null} */
+    let last = null;
+    for await (const step of varigrain.generate({ ...requestFor({ ...wish, steps }, "nar"), signal })) {
+      last = step;
+      this.#telling.say(`Drawing: step ${step.index + 1} of ${step.total}`, "");
+      this.#canvas.element.hidden = false;
+      this.#canvas.show(step, `${title}, step ${step.index + 1} of ${step.total}`, step.known);
+      await nextFrame();
+    }
+    return /** @type {import("../../varigrain.js").Step} */ (last);
+  }
+
+  /**
+   * @param {(varigrain: Varigrain, signal: AbortSignal) => Promise<string>} work returns what to say
+   * @param {() => void} again
+   */
+  async #run(work, again) {
+    const studio = this.#studio;
+    if (!studio || this.#job) return;
+    const own = (this.#job = new AbortController());
+    this.#telling.clear();
+    this.#telling.stoppable = true;
+    this.#telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");
+    this.#before.setAttribute("aria-pressed", "false");
+    this.#refresh();
+    let made = false;
+    try {
+      const said = await studio.model.use((varigrain) => work(varigrain, own.signal), own.signal);
+      this.#telling.say(said);
+      made = true;
+    } catch (error) {
+      if (own.signal.aborted) this.#telling.say("Stopped. The picture is as it was.");
+      else this.#telling.fail(error, again);
+    }
+    this.#telling.stoppable = false;
+    this.#job = null;
+    // Only now, or the panel would take it up from the shelf as something new.
+    const current = this.#current;
+    if (made && current) {
+      const history = this.#history;
+      studio.shelf.add(current);
+      this.#history = history;
+    }
+    this.#showCurrent();
+  }
+}
+
+customElements.define("vg-repaint", RepaintPanel);
