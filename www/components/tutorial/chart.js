@@ -83,7 +83,7 @@ export function lineChart({ label, series, x, y, xRange, yRange, levels = [], ma
       group.append(svg("path", { class: "line", d: `M${points.map((p) => `${px(p.x)} ${py(p.y)}`).join("L")}` }));
       for (const { x: at, y: value } of points) group.append(svg("circle", { cx: px(at), cy: py(value), r: 4.5 }));
       const last = points[points.length - 1];
-      group.append(text(name, px(last.x), py(last.y) + (below ? 24 : -14), { "text-anchor": "end", class: "name" }));
+      group.append(text(name, px(last.x), py(last.y) + (below ? 38 : -14), { "text-anchor": "end", class: "name" }));
       root.append(group);
     }
     const at = marker();

@@ -56,7 +56,7 @@ export class OrderFigure extends Figure {
       label: `Distance to the training pictures, less is better: ${schedules.map(({ name, beta, fd }) => `${label(name)}${beta === null ? "" : ` ${beta}`}: ${fd.mean}`).join("; ")}`,
       series: [{ name: "confidence + β × density", points: curve.map(({ beta, fd }) => ({ x: Number(beta), y: fd.mean, spread: fd.spread })), below: true }],
       levels: others.filter(({ name }) => name !== "Halton + β").map(({ name, fd }) => ({ name: words(name), y: fd.mean })),
-      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: [46, 55.5] },
+      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: [45, 55.5] },
       marker: () => (this.#order === "priority" ? this.#beta : null),
     });
     const order = choice("Order", ORDERS, "priority", (value) => {
