@@ -5,7 +5,7 @@
 import { el, svg } from "../../lib/dom.js";
 
 /** @typedef {{ x: number, y: number, spread?: number }} Point */
-/** @typedef {{ name: string, points: readonly Point[], kind?: "main" | "other" }} Series */
+/** @typedef {{ name: string, points: readonly Point[], kind?: "main" | "other", below?: boolean }} Series the name stands above its end, or below */
 /** @typedef {{ name: string, value: number, spread?: number, kind?: "main" | "other" | "aim" }} Bar */
 
 const LINE_HEIGHT = 322;
@@ -75,7 +75,7 @@ export function lineChart({ label, series, x, y, xRange, yRange, levels = [], ma
     for (const { name, y: level } of levels) {
       root.append(svg("path", { class: "level", d: `M${left} ${py(level)}H${width - right}` }), text(name, width - right, py(level) - 6, { "text-anchor": "end", class: "name" }));
     }
-    for (const { name, points, kind = "main" } of series) {
+    for (const { name, points, kind = "main", below = false } of series) {
       const group = svg("g", { class: `series ${kind}` });
       for (const { x: at, y: value, spread } of points) {
         if (spread) group.append(svg("path", { class: "spread", d: `M${px(at)} ${py(value - spread)}V${py(value + spread)}` }));
@@ -83,7 +83,7 @@ export function lineChart({ label, series, x, y, xRange, yRange, levels = [], ma
       group.append(svg("path", { class: "line", d: `M${points.map((p) => `${px(p.x)} ${py(p.y)}`).join("L")}` }));
       for (const { x: at, y: value } of points) group.append(svg("circle", { cx: px(at), cy: py(value), r: 4.5 }));
       const last = points[points.length - 1];
-      group.append(text(name, px(last.x), py(last.y) + (kind === "main" ? 24 : -14), { "text-anchor": "end", class: "name" }));
+      group.append(text(name, px(last.x), py(last.y) + (below ? 38 : -14), { "text-anchor": "end", class: "name" }));
       root.append(group);
     }
     const at = marker();

@@ -27,7 +27,7 @@ export class CodesFigure extends Figure {
     for (const board of [this.#picture, this.#codes]) board.grid(CELLS, "Choose one of 16 by 16 cells.", pick);
     this.#picture.over(ribbon());
     this.#codes.caption = "16 × 16 codes, each one of 1,024";
-    const kind = choice("On the left", KINDS, "original", (/** @type {"original" | "decoded"} */ value) => this.#show(value));
+    const kind = choice("Show", KINDS, "original", (/** @type {"original" | "decoded"} */ value) => this.#show(value));
     this.#show("original");
     this.replaceChildren(el("div", { class: "pair" }, this.#picture.element, this.#codes.element), kind, this.#said);
     this.#go(START);

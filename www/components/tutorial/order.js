@@ -48,12 +48,15 @@ export class OrderFigure extends Figure {
     const [, { schedules }] = await Promise.all([this.#recorded(), results()]);
     const curve = schedules.filter(({ name }) => name === "confidence + β");
     const others = schedules.filter(({ name, beta }) => !curve.some((one) => one.name === name) && !beta);
-    const label = (/** @type {string} */ name) => (name === "Halton + β" ? "Halton" : name);
+    const label = (/** @type {string} */ name) => ({ "Halton + β": "Halton + β × density", "confidence + β": "confidence + β × density", strict: "density only" })[name] ?? name;
+    // The two lie too close together for a line each.
+    const halton = schedules.find(({ name, beta }) => name === "Halton + β" && beta === 0)?.fd.mean ?? 0;
+    const words = (/** @type {string} */ name) => (name === "random" ? `random (Halton: ${halton.toFixed(1)})` : name === "strict" ? "density only" : name);
     this.#chart = lineChart({
       label: `Distance to the training pictures, less is better: ${schedules.map(({ name, beta, fd }) => `${label(name)}${beta === null ? "" : ` ${beta}`}: ${fd.mean}`).join("; ")}`,
-      series: [{ name: "confidence + β × density", points: curve.map(({ beta, fd }) => ({ x: Number(beta), y: fd.mean, spread: fd.spread })) }],
-      levels: others.filter(({ name }) => name !== "Halton + β").map(({ name, fd }) => ({ name: name === "random" ? "random, Halton" : name, y: fd.mean })),
-      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: [46, 55.5] },
+      series: [{ name: "confidence + β × density", points: curve.map(({ beta, fd }) => ({ x: Number(beta), y: fd.mean, spread: fd.spread })), below: true }],
+      levels: others.filter(({ name }) => name !== "Halton + β").map(({ name, fd }) => ({ name: words(name), y: fd.mean })),
+      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: [45, 55.5] },
       marker: () => (this.#order === "priority" ? this.#beta : null),
     });
     const order = choice("Order", ORDERS, "priority", (value) => {
@@ -100,6 +103,7 @@ export class OrderFigure extends Figure {
     const [schedule, beta] = [this.#order, this.#beta];
     const wish = { concept: "grinning-face", style: "twemoji", seed: 2, steps: STEPS, schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
     for await (const step of varigrain.generate({ ...wish, signal })) {
+      if (schedule !== this.#order || beta !== this.#beta) return "Stopped: another order was chosen.";
       this.#live = true;
       this.#drawing = new Uncovering(step);
       this.#drawing.order = step.order;

@@ -19,6 +19,8 @@ export class RatioFigure extends Figure {
   #steps = [];
   #at = START;
   #frames = false;
+  /** Which of the budgets were encoded in this visit. @type {Set<number>} */
+  #live = new Set();
   #picture = new Board("", (context, size, colours) => {
     if (this.#frames) drawGrains(context, size, this.#steps[this.#at].grains, colours);
   });
@@ -38,7 +40,7 @@ export class RatioFigure extends Figure {
     const lowest = Math.min(...own.map(({ y }) => y), ...measured.map(({ y }) => y));
     this.#chart = lineChart({
       label: `Quality over codes: ${ratio.map(({ r, codes, psnr }) => `r = ${r}: ${codes} codes, ${psnr} dB`).join("; ")}`,
-      series: [{ name: "243 unseen pictures", points: measured }, { name: "this house", points: own, kind: "other" }],
+      series: [{ name: "243 unseen pictures", points: measured }, { name: "this house", points: own, kind: "other", below: true }],
       ...{ x: "codes a picture", y: "PSNR, dB", xRange: [60, 260], yRange: [Math.floor(lowest - 1), Math.ceil(highest + 1)] },
       marker: () => codesOf(this.#steps[this.#at].grains),
     });
@@ -56,7 +58,8 @@ export class RatioFigure extends Figure {
       this.#steps[at] = { ...this.#steps[at], grains: coded.grains, cells: coded.cells, image: coded.image };
       budget.input.value = String(at);
       budget.tell();
-      this.#show(at, "Live");
+      this.#live.add(at);
+      this.#show(at);
       return `Encoded and decoded in ${duration(coded.ms)}: ${coded.codes} codes, ${coded.psnr.toFixed(1)} dB.`;
     });
     const rows = ratio.map(({ r, codes, bits, psnr }) => [String(r), String(codes), String(bits), psnr.toFixed(2)]);
@@ -72,12 +75,12 @@ export class RatioFigure extends Figure {
     this.#chart?.paint();
   }
 
-  /** @param {number} at @param {string} [how] */
-  #show(at, how = "Recorded") {
+  /** @param {number} at */
+  #show(at) {
     this.#at = at;
     const step = this.#steps[at];
     const [codes, fine] = [codesOf(step.grains), step.grains.reduce((sum, grain) => sum + grain, 0)];
-    this.#ribbon.textContent = how;
+    this.#ribbon.textContent = this.#live.has(at) ? "Live" : "Recorded";
     this.#picture.image = step.image;
     this.#picture.label = `The house made from ${codes} codes`;
     this.#picture.caption = "Encoded, then made again from the codes alone";
