@@ -7,7 +7,7 @@ import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
 import { embedCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
-import { advice, isOffline, whenOnline } from "./lib/trouble.js";
+import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { formatState, parseState, parseView } from "./lib/page-state.js";
 import { Keeping } from "./keeping.js";
 import { VarigrainPlayer } from "./player.js";
@@ -44,6 +44,7 @@ const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));
 /** @type {Varigrain | null} */
 let varigrain = null;
 let drawing = false;
+let loading = false;
 /** Pressed before the model was there. */
 let wanted = false;
 /** How it is looked at, as the address has it. @type {View} */
@@ -54,9 +55,12 @@ const asked = new URLSearchParams(location.search).get("backend");
 if (asked) player.setAttribute("backend", asked);
 
 async function load() {
+  if (loading || varigrain) return;
+  loading = true;
   try {
     varigrain = await player.load();
   } catch (error) {
+    loading = false;
     status.say("The model is not loaded.");
     setBusy((wanted = false));
     report(asVarigrainError(error), { label: "Try again", act: load });
@@ -143,19 +147,11 @@ function setBusy(busy) {
  * @param {{ label: string, act: () => void }} way
  */
 function report(error, way) {
-  let act = way.act;
-  if (isOffline(error)) {
-    const again = () => {
-      notice.clear();
-      way.act();
-    };
-    const forget = whenOnline(again);
-    act = () => {
-      forget();
-      way.act();
-    };
-  }
-  notice.show({ kind: "problem", text: `${error.message} ${advice(error)}`.trim(), code: error.code, way: { ...way, act } });
+  const act = isOffline(error) ? onceOnline(way.act, () => notice.clear()) : way.act;
+  const text = `${error.message} ${advice(error)}`.trim();
+  // Another browser is not a button away.
+  const on = error.code === "unsupported" ? undefined : { ...way, act };
+  notice.show({ kind: "problem", text, code: error.code, way: on });
 }
 
 /** @param {Wish} request */
@@ -267,6 +263,8 @@ prompt.addEventListener("generate", (event) => {
   if (varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
   setBusy((wanted = true));
   status.say("Will draw as soon as the model is here.");
+  // It may have failed before.
+  void load();
 });
 prompt.addEventListener("stop", () => {
   player.stop();
