@@ -61,7 +61,7 @@ describe("the request", () => {
       }
       for (const field of ["top_k", "position_top_k"]) assert.match(body, new RegExp(`\\b${field}: None,`));
     }
-    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", { schedule })), [1, 0, 0, 0, 0, 0]);
+    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", { schedule })), [2, 0, 0, 0, 0, 0]);
   });
 
   it("takes the options of both generators, and no third generator", () => {
