@@ -3,6 +3,7 @@
  * recorded generation; then the same player draws live. It uses nothing of Varigrain but its public
  * interface.
  */
+import { bringIntoView } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
 import { embedCode } from "./lib/embed.js";
@@ -117,7 +118,7 @@ async function draw(wish) {
   const { count } = view;
   player.setAttribute("count", String(count));
   address(wish);
-  bringIntoView();
+  bringIntoView(player);
   const { outcome, request, tracks, errors } = await player.generate(wish);
   drawing = false;
   // Of two generators one may have drawn, whatever became of the other.
@@ -157,14 +158,6 @@ function report(error, way) {
 /** @param {Wish} request */
 function styleName({ style }) {
   return varigrain?.classes.styles.find(({ id }) => id === style)?.name ?? "any style";
-}
-
-/** On a phone the button is pressed far below the picture that it starts. */
-function bringIntoView() {
-  const { top, bottom } = player.getBoundingClientRect();
-  if (top >= -60 && top <= innerHeight / 2 && Math.min(bottom, top + 300) <= innerHeight + 40) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  player.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
 }
 
 // ---- the address -------------------------------------------------------------------------------
@@ -288,7 +281,7 @@ gallery.addEventListener("revisit", (event) => {
   address(request);
   const how = request.mode && request.mode !== "nar" ? `, ${METHOD_NAMES[request.mode].toLowerCase()}` : "";
   status.say(`${title}${how}, seed ${request.seed}.`);
-  bringIntoView();
+  bringIntoView(player);
 });
 addEventListener("hashchange", () => applyHash());
 addEventListener("keydown", (event) => {
