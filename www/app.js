@@ -3,11 +3,12 @@
  * recorded generation; then the same player draws live. It uses nothing of Varigrain but its public
  * interface.
  */
+import { bringIntoView } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
 import { embedCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
-import { advice, isOffline, whenOnline } from "./lib/trouble.js";
+import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { formatState, parseState, parseView } from "./lib/page-state.js";
 import { Keeping } from "./keeping.js";
 import { lease } from "./lib/shared-model.js";
@@ -49,6 +50,7 @@ const shelf = new Shelf();
 /** @type {Varigrain | null} */
 let varigrain = null;
 let drawing = false;
+let loading = false;
 /** Pressed before the model was there. */
 let wanted = false;
 /** How it is looked at, as the address has it. @type {View} */
@@ -59,9 +61,12 @@ const asked = new URLSearchParams(location.search).get("backend");
 if (asked) player.setAttribute("backend", asked);
 
 async function load() {
+  if (loading || varigrain) return;
+  loading = true;
   try {
     varigrain = await player.load();
   } catch (error) {
+    loading = false;
     status.say("The model is not loaded.");
     setBusy((wanted = false));
     report(asVarigrainError(error), { label: "Try again", act: load });
@@ -118,7 +123,7 @@ async function draw(wish) {
   const { count } = view;
   player.setAttribute("count", String(count));
   address(wish);
-  bringIntoView();
+  bringIntoView(player);
   const { outcome, request, tracks, errors } = await player.generate(wish);
   drawing = false;
   // Of two generators one may have drawn, whatever became of the other.
@@ -149,32 +154,16 @@ function setBusy(busy) {
  * @param {{ label: string, act: () => void }} way
  */
 function report(error, way) {
-  let act = way.act;
-  if (isOffline(error)) {
-    const again = () => {
-      notice.clear();
-      way.act();
-    };
-    const forget = whenOnline(again);
-    act = () => {
-      forget();
-      way.act();
-    };
-  }
-  notice.show({ kind: "problem", text: `${error.message} ${advice(error)}`.trim(), code: error.code, way: { ...way, act } });
+  const act = isOffline(error) ? onceOnline(way.act, () => notice.clear()) : way.act;
+  const text = `${error.message} ${advice(error)}`.trim();
+  // Another browser is not a button away.
+  const on = error.code === "unsupported" ? undefined : { ...way, act };
+  notice.show({ kind: "problem", text, code: error.code, way: on });
 }
 
 /** @param {Wish} request */
 function styleName({ style }) {
   return varigrain?.classes.styles.find(({ id }) => id === style)?.name ?? "any style";
-}
-
-/** On a phone the button is pressed far below the picture that it starts. */
-function bringIntoView() {
-  const { top, bottom } = player.getBoundingClientRect();
-  if (top >= -60 && top <= innerHeight / 2 && Math.min(bottom, top + 300) <= innerHeight + 40) return;
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  player.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
 }
 
 // ---- the address -------------------------------------------------------------------------------
@@ -294,6 +283,8 @@ prompt.addEventListener("generate", (event) => {
   if (varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
   setBusy((wanted = true));
   status.say("Will draw as soon as the model is here.");
+  // It may have failed before.
+  void load();
 });
 prompt.addEventListener("stop", () => {
   player.stop();
@@ -319,7 +310,7 @@ gallery.addEventListener("revisit", (event) => {
   address(request);
   const how = request.mode && request.mode !== "nar" ? `, ${METHOD_NAMES[request.mode].toLowerCase()}` : "";
   status.say(`${title}${how}, seed ${request.seed}.`);
-  bringIntoView();
+  bringIntoView(player);
 });
 addEventListener("hashchange", () => applyHash());
 addEventListener("keydown", (event) => {

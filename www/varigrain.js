@@ -25,6 +25,7 @@
 import { VarigrainError, aborted } from "./lib/errors.js";
 import { isMode, isPart, isThere, offered } from "./lib/modes.js";
 import { encodeOptions, encodeRequest } from "./lib/request.js";
+import { checkSupport } from "./lib/support.js";
 import { WorkerLink } from "./lib/worker-link.js";
 
 export { VarigrainError };
@@ -143,6 +144,7 @@ export class Varigrain {
   static async load(options) {
     const varigrain = new Varigrain(options);
     try {
+      checkSupport();
       await orAborted(varigrain.#connect(), options.signal);
     } catch (error) {
       varigrain.close();

@@ -39,11 +39,12 @@ export class Gallery extends HTMLElement {
     const { mode, seed } = drawing.request;
     const how = mode && mode !== "nar" ? `, ${METHOD_NAMES[mode].toLowerCase()}` : "";
     const many = drawing.count > 1 ? `${drawing.count} pictures from ` : "";
-    const label = `${drawing.title}, ${drawing.style}${how}, ${many}seed ${seed}: show it again`;
+    // Begins with what is written on it, for those who call it by that.
+    const label = `${drawing.title} ${drawing.style}${how}, ${many}seed ${seed}: show it again`;
     const caption = el("span", { class: "caption" }, drawing.title);
     const small = el("span", { class: "small" }, `${drawing.style}${how}`);
     const sheet = draw(drawing.tracks);
-    const button = el("button", { type: "button", class: "print", "aria-label": label }, sheet, caption, small);
+    const button = el("button", { type: "button", class: "print", "aria-label": label }, sheet, caption, " ", small);
     this.#list.prepend(el("li", { class: sheet.width > sheet.height ? "pair" : undefined }, button));
     this.#forget();
     if (this.#drawings.length > KEEP) {

@@ -59,3 +59,11 @@ export function nextFrame() {
     setTimeout(resolve, 100);
   });
 }
+
+/** On a phone the button is pressed far below the picture that it starts. */
+export function bringIntoView(/** @type {Element} */ element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  if (top >= -60 && top <= innerHeight / 2 && Math.min(bottom, top + 300) <= innerHeight + 40) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
+}

@@ -8,6 +8,7 @@
  * The codes a program may test for.
  *
  * - `no-webgpu`       WebGPU was asked for and cannot be had (the message says why)
+ * - `unsupported`     the browser has no WebAssembly, or no workers that are modules
  * - `engine-missing`  the program itself (worker or wasm) could not be loaded
  * - `pack-missing`    a file of the model could not be downloaded (the message has its address)
  * - `pack-version`    the model was made for another version of the program
@@ -22,6 +23,7 @@
 export const CODES = Object.freeze(
   /** @type {const} */ ([
     "no-webgpu",
+    "unsupported",
     "engine-missing",
     "pack-missing",
     "pack-version",

@@ -14,17 +14,27 @@ export const isOffline = ({ code }) => ["pack-missing", "engine-missing"].includ
 export function advice(error) {
   if (isOffline(error)) return "This device has no network at the moment; it goes on by itself when there is one.";
   if (error.code === "pack-damaged") return "It was downloaded twice. What is damaged is not kept: trying again downloads it anew.";
+  if (error.code === "unsupported") return "The recorded picture plays all the same.";
   if (error.code === "engine-missing") return "Reloading the page may help, if it has just been changed on its server.";
+  if (error.code === "device-lost") return "It is asked for again with the next picture, and after two losses the processor draws.";
   return "";
 }
 
 /**
- * Does something once the network is back.
+ * Tries again by itself once the network is back, unless someone was faster.
  *
  * @param {() => void} act
- * @returns {() => void} calls it off
+ * @param {() => void} before done before it is tried by itself
+ * @returns {() => void} tries at once
  */
-export function whenOnline(act) {
-  addEventListener("online", act, { once: true });
-  return () => removeEventListener("online", act);
+export function onceOnline(act, before) {
+  const back = () => {
+    before();
+    act();
+  };
+  addEventListener("online", back, { once: true });
+  return () => {
+    removeEventListener("online", back);
+    act();
+  };
 }

@@ -5,6 +5,7 @@
  * repaired from outside, and starting over in a fresh worker is the only clean way.
  */
 import { VarigrainError, crashed } from "./errors.js";
+import { moduleWorker } from "./support.js";
 
 /** @typedef {import("./protocol.js").CallType} CallType */
 /** @typedef {import("./protocol.js").Reply} Reply */
@@ -103,11 +104,10 @@ export class WorkerLink {
  * @returns {Worker}
  */
 function startWorker(url) {
-  const options = /** @type {const} */ ({ type: "module", name: "varigrain" });
-  if (url.origin === location.origin) return new Worker(url, options);
+  if (url.origin === location.origin) return moduleWorker(url, "varigrain");
   const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
   const address = URL.createObjectURL(script);
-  const worker = new Worker(address, options);
+  const worker = moduleWorker(address, "varigrain");
   // It has been read by then.
   worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
   return worker;
