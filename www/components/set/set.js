@@ -33,6 +33,7 @@ export class SetPanel extends HTMLElement {
   #sums = el("p", { class: "hint" });
   #again = el("button", { type: "button", hidden: true }, "With another seed");
   #place = el("div", { class: "table" });
+  #desk = el("div", { class: "desk field-stack set-desk", role: "region", "aria-label": "The chosen drawing" });
   #controls = el("div", { class: "settings", inert: true });
   /** @type {SetTable | null} */
   #table = null;
@@ -61,9 +62,8 @@ export class SetPanel extends HTMLElement {
     }
     this.#place.append(this.#sums, this.#controls, legend, this.#count);
     const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it; a dashed one is what no set has.");
-    const desk = el("div", { class: "desk field-stack set-desk", role: "region", "aria-label": "The chosen drawing" });
-    desk.append(hint, this.#detail.element, this.#telling.element, this.#again);
-    this.replaceChildren(el("div", { class: "playground" }, this.#place, desk));
+    this.#desk.append(hint, this.#detail.element, this.#telling.element, this.#again);
+    this.replaceChildren(el("div", { class: "playground" }, this.#place, this.#desk));
     for (const [field, type] of /** @type {const} */ ([[this.#search, "input"], [this.#category, "change"], [this.#gaps, "change"]])) {
       field.addEventListener(type, () => this.#list());
     }
@@ -138,6 +138,7 @@ export class SetPanel extends HTMLElement {
     this.#telling.stoppable = true;
     this.#telling.say("Drawing …", "");
     this.toggleAttribute("data-busy", true);
+    this.#bringIntoView();
     try {
       await studio.model.use((varigrain) => this.#all(varigrain, pair, pairs, own.signal), own.signal);
     } catch (error) {
@@ -150,6 +151,14 @@ export class SetPanel extends HTMLElement {
     this.#telling.stoppable = false;
     this.#again.hidden = false;
     this.toggleAttribute("data-busy", false);
+  }
+
+  /** On a phone what is drawn is far above the cell that was chosen. */
+  #bringIntoView() {
+    const { bottom } = this.#detail.element.getBoundingClientRect();
+    if (bottom > 200) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#desk.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
   }
 
   /**
