@@ -33,14 +33,14 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
     return serious.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ node) => node.target.flat().join(" ")).join(", ")}`);
   }
 
-  /** Presses Tab until something with this name has the focus. @param {Page} page @param {RegExp} name */
+  /** Presses Tab until something with this name, no tab of a list, has the focus. @param {Page} page @param {RegExp} name */
   async function tabTo(page, name) {
     for (let presses = 0; presses < 120; presses++) {
       await page.keyboard.press("Tab");
       const found = await page.evaluate(() => {
         let element = document.activeElement;
         while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        if (!(element instanceof HTMLElement)) return null;
+        if (!(element instanceof HTMLElement) || element.role === "tab") return null;
         const { outlineStyle, outlineWidth } = getComputedStyle(element);
         const label = /** @type {HTMLInputElement} */ (element).labels?.[0]?.textContent;
         return { name: (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").trim(), ring: outlineStyle !== "none" && outlineWidth !== "0px" };
