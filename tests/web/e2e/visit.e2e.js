@@ -150,6 +150,7 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
       codes: "number",
       cells: "Uint16Array 256",
       order: "Uint16Array 256",
+      confidence: "Float32Array 256",
       ms: "number",
     });
     assert.equal(mode, "bad-request");
