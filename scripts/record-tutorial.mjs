@@ -12,9 +12,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { createStaticServer, parseMount } from "./serve.mjs";
+import { root, withBlankPage } from "./recorder.mjs";
 
 /** @type {Record<string, import("../www/lib/request.js").Wish>} */
 const WISHES = {
@@ -24,33 +22,16 @@ const WISHES = {
 /** Regions with four codes, of 64. */
 const FINE = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64];
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-
 /** @param {string[]} names */
 async function record(names) {
-  const server = createStaticServer([`/=${join(root, "www")}`, `/pkg=${join(root, "pkg")}`].map(parseMount), (request, response) => {
-    if (request.url !== "/blank.html") return false;
-    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Recording</title>");
-    return true;
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: ["--headless=new", "--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(0);
-    await page.goto(`http://localhost:${port}/blank.html`);
+  await withBlankPage(async (page) => {
     for (const name of names) {
       const file = name === "coded" ? await page.evaluate(encode, FINE) : await page.evaluate(draw, WISHES[name]);
       const text = JSON.stringify(file);
       writeFileSync(join(root, `www/recordings/tutorial-${name}.json`), `${text}\n`);
       console.log(`tutorial-${name}: ${(text.length / 1000).toFixed(0)} kB`);
     }
-  } finally {
-    await browser.close();
-    server.close();
-  }
+  });
 }
 
 /** In the page. @param {import("../www/lib/request.js").Wish} wish */

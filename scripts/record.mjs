@@ -11,9 +11,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { createStaticServer, parseMount } from "./serve.mjs";
+import { root, withBlankPage } from "./recorder.mjs";
 
 /** What is recorded, by file name. @type {Record<string, import("../www/lib/request.js").Wish>} */
 const WISHES = {
@@ -22,20 +20,11 @@ const WISHES = {
   "cat-face": { style: "noto", concept: "cat-face", seed: 1, mode: "nar" },
 };
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "www/recordings");
 
 /** @param {string[]} names */
 async function record(names) {
-  const server = createStaticServer([`/=${join(root, "www")}`, `/pkg=${join(root, "pkg")}`].map(parseMount), blank);
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await chromium.launch({ executablePath, args: ["--headless=new", "--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(0);
-    await page.goto(`http://localhost:${port}/blank.html`);
+  await withBlankPage(async (page) => {
     mkdirSync(folder, { recursive: true });
     for (const name of names) {
       const file = await page.evaluate(draw, WISHES[name]);
@@ -43,22 +32,7 @@ async function record(names) {
       writeFileSync(join(folder, `${name}.json`), `${text}\n`);
       console.log(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
     }
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
-
-/**
- * A page with nothing on it.
- *
- * @param {import("node:http").IncomingMessage} request
- * @param {import("node:http").ServerResponse} response
- */
-function blank(request, response) {
-  if (request.url !== "/blank.html") return false;
-  response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Recording</title>");
-  return true;
+  });
 }
 
 /**
