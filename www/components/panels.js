@@ -9,7 +9,7 @@
  * @property {import("../lib/shelf.js").Shelf} shelf
  * @property {(tab: string) => void} open another tab
  */
-/** @typedef {HTMLElement & { studio: Studio | null }} Panel */
+/** @typedef {import("./panel/panel.js").Panel} Panel */
 
 /** @type {Record<string, () => Promise<unknown>>} */
 const PANELS = {

@@ -6,7 +6,7 @@
 import { el, freshId } from "../../lib/dom.js";
 import { MEASURES } from "../../lib/request.js";
 import { megabytes } from "../player/words.js";
-import { Telling } from "../panel/telling.js";
+import { Panel } from "../panel/panel.js";
 import { MEASURE_WORDS } from "./measures.js";
 import { Result } from "./result.js";
 import { Source, fileIn } from "./source.js";
@@ -14,12 +14,9 @@ import { Source, fileIn } from "./source.js";
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../lib/request.js").Measure} Measure */
 
-export class EncodePanel extends HTMLElement {
-  /** @type {Studio | null} */
-  #studio = null;
-  #source = new Source(() => this.#studio?.shelf.newest("drawn") ?? null);
+export class EncodePanel extends Panel {
+  #source = new Source(() => this.studio?.shelf.newest("drawn") ?? null);
   #result = new Result();
-  #telling = new Telling();
   #get = el("button", { type: "button", class: "primary" }, "Download the encoder");
   #ratio = el("input", { type: "range", min: 0, max: 1, step: 0.05, value: 0.5, id: freshId("ratio") });
   #ratioText = el("output", { for: this.#ratio.id }, "0.50");
@@ -36,8 +33,8 @@ export class EncodePanel extends HTMLElement {
   /** @type {AbortController | null} */
   #download = null;
 
-  connectedCallback() {
-    if (this.childElementCount) return;
+  /** @override */
+  build() {
     for (const measure of MEASURES) this.#measure.append(el("option", { value: measure }, MEASURE_WORDS[measure].name));
     this.#measure.setAttribute("aria-describedby", this.#measureHint.id);
     const settings = el(
@@ -48,23 +45,20 @@ export class EncodePanel extends HTMLElement {
       el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint),
     );
     const desk = el("div", { class: "desk", role: "region", "aria-label": "The picture to encode" }, this.#source.element);
-    const table = el("div", { class: "table" }, settings, this.#get, this.#telling.element, this.#result.element, this.#repaint);
+    const table = el("div", { class: "table" }, settings, this.#get, this.telling.element, this.#result.element, this.#repaint);
     this.replaceChildren(el("div", { class: "playground mirrored" }, desk, table));
     this.#listen();
     this.#explain();
   }
 
-  get studio() {
-    return this.#studio;
+  /** @override @param {import("../panel/panel.js").Progress} progress */
+  awaits({ mode }) {
+    return Boolean(this.#download) && !mode;
   }
 
-  set studio(studio) {
-    this.#studio = studio;
-    if (!studio) return;
+  /** @override @param {Studio} studio */
+  opened(studio) {
     studio.shelf.addEventListener("change", () => this.#source.refresh());
-    studio.model.onProgress = (progress) => {
-      if (this.#download && !progress.mode) this.#telling.loading(progress, progress.part ? "the encoder" : "the model");
-    };
     this.#source.refresh();
     void studio.model.load().then(
       (varigrain) => this.#offer(varigrain),
@@ -75,13 +69,13 @@ export class EncodePanel extends HTMLElement {
 
   #listen() {
     this.#source.onPicture = (image) => {
-      this.#telling.clear();
+      this.telling.clear();
       this.#image = image;
       void this.#encode();
     };
-    this.#source.onProblem = (message) => this.#telling.warn(message);
+    this.#source.onProblem = (message) => this.telling.warn(message);
     this.#get.addEventListener("click", () => void this.#prepare());
-    this.#telling.onStop = () => this.#download?.abort();
+    this.telling.onStop = () => this.#download?.abort();
     this.#ratio.addEventListener("input", () => {
       this.#explain();
       void this.#encode();
@@ -90,7 +84,7 @@ export class EncodePanel extends HTMLElement {
       this.#explain();
       void this.#encode();
     });
-    this.#repaint.addEventListener("click", () => this.#studio?.open("repaint"));
+    this.#repaint.addEventListener("click", () => this.studio?.open("repaint"));
     this.addEventListener("dragover", (event) => {
       event.preventDefault();
       this.toggleAttribute("data-over", true);
@@ -112,7 +106,7 @@ export class EncodePanel extends HTMLElement {
   /** @param {File | null} file */
   #take(file) {
     if (file) void this.#source.take(file);
-    else this.#telling.warn("There was no picture in it. Drop an image file, or copy a picture and paste it.");
+    else this.telling.warn("There was no picture in it. Drop an image file, or copy a picture and paste it.");
   }
 
   /** How large the download is, or why there is none. @param {import("../../varigrain.js").Varigrain} varigrain */
@@ -121,7 +115,7 @@ export class EncodePanel extends HTMLElement {
     this.#get.textContent = `Download the encoder (${megabytes(bytes)} MB)`;
     if (varigrain.encodes) return;
     this.#get.disabled = true;
-    this.#telling.warn("This model has no encoder, so pictures of your own cannot be encoded with it.");
+    this.telling.warn("This model has no encoder, so pictures of your own cannot be encoded with it.");
   }
 
   #explain() {
@@ -136,24 +130,24 @@ export class EncodePanel extends HTMLElement {
   }
 
   async #prepare() {
-    const studio = this.#studio;
+    const studio = this.studio;
     if (!studio || this.#download) return;
     const own = (this.#download = new AbortController());
-    this.#telling.clear();
-    this.#telling.say("Downloading the encoder");
-    this.#telling.stoppable = true;
+    this.telling.clear();
+    this.telling.say("Downloading the encoder");
+    this.telling.stoppable = true;
     this.#get.hidden = true;
     try {
       const varigrain = await studio.model.load();
       await varigrain.prepare("encode", { signal: own.signal });
       this.#ready = true;
-      this.#telling.say("");
+      this.telling.say("");
     } catch (error) {
       this.#get.hidden = false;
-      if (own.signal.aborted) this.#telling.say("Cancelled. What has come of it is not lost if you ask again.");
-      else this.#telling.fail(error, () => void this.#prepare());
+      if (own.signal.aborted) this.telling.say("Cancelled. What has come of it is not lost if you ask again.");
+      else this.telling.fail(error, () => void this.#prepare());
     }
-    this.#telling.stoppable = false;
+    this.telling.stoppable = false;
     this.#download = null;
     if (this.#ready) void this.#encode();
   }
@@ -161,7 +155,7 @@ export class EncodePanel extends HTMLElement {
   /** Encodes what is there now; if it changes meanwhile, once more. */
   async #encode() {
     if (!this.#ready || !this.#image) return;
-    this.#telling.clear();
+    this.telling.clear();
     this.#stale = true;
     if (this.#busy) return;
     this.#busy = true;
@@ -174,9 +168,9 @@ export class EncodePanel extends HTMLElement {
 
   /** @param {ImageData} image @param {number} fineRatio @param {Measure} chosen */
   async #once(image, fineRatio, chosen) {
-    const studio = /** @type {Studio} */ (this.#studio);
+    const studio = /** @type {Studio} */ (this.studio);
     const measure = chosen === "deviation" ? undefined : chosen;
-    this.#telling.say("Encoding …", "");
+    this.telling.say("Encoding …", "");
     try {
       const [variable, even] = await studio.model.use(async (varigrain) => {
         const variable = await varigrain.encode(image, { fineRatio, measure });
@@ -186,13 +180,13 @@ export class EncodePanel extends HTMLElement {
       this.#result.show(variable, even, MEASURE_WORDS[chosen].name.toLowerCase());
       const gain = variable.psnr - even.psnr;
       const found = `${variable.codes} codes, ${variable.psnr.toFixed(1)} dB; evenly spread ${even.psnr.toFixed(1)} dB`;
-      this.#telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, `${found}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`);
+      this.telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, `${found}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`);
       const { grains, cells } = variable;
       studio.shelf.add({ title: this.#source.title, image: variable.image, grains, cells, request: {}, from: "encoded" });
       this.#repaint.hidden = !document.getElementById("repaint");
     } catch (error) {
       this.#stale = false;
-      this.#telling.fail(error, () => void this.#encode());
+      this.telling.fail(error, () => void this.#encode());
     }
   }
 }

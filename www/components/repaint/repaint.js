@@ -6,8 +6,8 @@ import { el, nextFrame } from "../../lib/dom.js";
 import { propose } from "../../lib/estimate.js";
 import { codesIn } from "../../lib/regions.js";
 import { randomSeed, requestFor } from "../../lib/request.js";
+import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
-import { Telling } from "../panel/telling.js";
 import { RepaintCanvas } from "./canvas.js";
 import "../prompt-box.js";
 
@@ -19,12 +19,9 @@ import "../prompt-box.js";
 /** What is drawn for those who come without a picture, if the model knows it. */
 const FIRST = "cat-face";
 
-export class RepaintPanel extends HTMLElement {
-  /** @type {Studio | null} */
-  #studio = null;
+export class RepaintPanel extends Panel {
   #canvas = new RepaintCanvas();
   #pieces = new Pieces();
-  #telling = new Telling();
   #box = /** @type {PromptBox} */ (document.createElement("vg-prompt-box"));
   #go = el("button", { type: "button", class: "primary" }, "Draw these again");
   #first = el("button", { type: "button", class: "primary" }, "Draw a picture to start with");
@@ -39,8 +36,8 @@ export class RepaintPanel extends HTMLElement {
   /** @type {AbortController | null} */
   #job = null;
 
-  connectedCallback() {
-    if (this.childElementCount) return;
+  /** @override */
+  build() {
     this.#box.setAttribute("label", "What shall be there?");
     this.#work.append(
       el("div", {}, el("p", { class: "label" }, "Choose"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
@@ -50,22 +47,19 @@ export class RepaintPanel extends HTMLElement {
     );
     const table = el("div", { class: "table narrow" }, this.#canvas.element);
     const desk = el("div", { class: "desk field-stack", role: "region", "aria-label": "What to draw again" });
-    desk.append(this.#pieces.element, this.#first, this.#work, this.#telling.element);
+    desk.append(this.#pieces.element, this.#first, this.#work, this.telling.element);
     this.replaceChildren(el("div", { class: "playground" }, table, desk));
     this.#listen();
     this.#refresh();
   }
 
-  get studio() {
-    return this.#studio;
+  /** @override @param {import("../panel/panel.js").Progress} progress */
+  awaits({ mode, part }) {
+    return Boolean(this.#job) && !mode && !part;
   }
 
-  set studio(studio) {
-    this.#studio = studio;
-    if (!studio) return;
-    studio.model.onProgress = (progress) => {
-      if (this.#job && !progress.mode && !progress.part) this.#telling.loading(progress, "the model");
-    };
+  /** @override @param {Studio} studio */
+  opened(studio) {
     studio.shelf.addEventListener("change", () => this.#arrived());
     void studio.model.load().then(
       ({ classes }) => {
@@ -87,10 +81,10 @@ export class RepaintPanel extends HTMLElement {
     this.#canvas.onChoose = (spoken) => this.#refresh(spoken);
     this.#go.addEventListener("click", () => void this.#again());
     this.#first.addEventListener("click", () => void this.#start());
-    this.#telling.onStop = () => this.#job?.abort();
+    this.telling.onStop = () => this.#job?.abort();
     this.#undo.addEventListener("click", () => {
       this.#history.pop();
-      this.#telling.say("Undone.");
+      this.telling.say("Undone.");
       this.#showCurrent();
     });
     this.#before.addEventListener("click", () => {
@@ -108,7 +102,7 @@ export class RepaintPanel extends HTMLElement {
 
   /** Something new is on the shelf: what was made elsewhere is taken up at once. */
   #arrived() {
-    const newest = this.#studio?.shelf.newest() ?? null;
+    const newest = this.studio?.shelf.newest() ?? null;
     if (newest && newest.from !== "repainted" && !this.#job) this.#take(newest);
     else this.#refresh();
   }
@@ -119,7 +113,7 @@ export class RepaintPanel extends HTMLElement {
     this.#history = [piece];
     this.#box.value = piece.request;
     this.#canvas.chosen.fill(0);
-    this.#telling.clear();
+    this.telling.clear();
     this.#showCurrent();
   }
 
@@ -152,9 +146,9 @@ export class RepaintPanel extends HTMLElement {
     this.#first.disabled = Boolean(this.#job);
     this.#undo.disabled = this.#before.disabled = this.#history.length < 2 || Boolean(this.#job);
     this.#go.textContent = count && current ? `Draw these again (${codesIn(chosen, current.grains)} codes)` : "Draw these again";
-    this.#pieces.show(this.#studio?.shelf.pieces ?? [], current);
-    if (spoken) this.#telling.say(spoken);
-    else if (!current && !this.#job) this.#telling.say("There is no picture of yours yet: draw one here, or make one in another tab.", "");
+    this.#pieces.show(this.studio?.shelf.pieces ?? [], current);
+    if (spoken) this.telling.say(spoken);
+    else if (!current && !this.#job) this.telling.say("There is no picture of yours yet: draw one here, or make one in another tab.", "");
   }
 
   /** A first picture, made here. */
@@ -199,7 +193,7 @@ export class RepaintPanel extends HTMLElement {
     let last = null;
     for await (const step of varigrain.generate({ ...requestFor({ ...wish, steps }, "nar"), signal })) {
       last = step;
-      this.#telling.say(`Drawing: step ${step.index + 1} of ${step.total}`, "");
+      this.telling.say(`Drawing: step ${step.index + 1} of ${step.total}`, "");
       this.#canvas.element.hidden = false;
       this.#canvas.show(step, `${title}, step ${step.index + 1} of ${step.total}`, step.known);
       await nextFrame();
@@ -212,24 +206,24 @@ export class RepaintPanel extends HTMLElement {
    * @param {() => void} again
    */
   async #run(work, again) {
-    const studio = this.#studio;
+    const studio = this.studio;
     if (!studio || this.#job) return;
     const own = (this.#job = new AbortController());
-    this.#telling.clear();
-    this.#telling.stoppable = true;
-    this.#telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");
+    this.telling.clear();
+    this.telling.stoppable = true;
+    this.telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");
     this.#before.setAttribute("aria-pressed", "false");
     this.#refresh();
     let made = false;
     try {
       const said = await studio.model.use((varigrain) => work(varigrain, own.signal), own.signal);
-      this.#telling.say(said);
+      this.telling.say(said);
       made = true;
     } catch (error) {
-      if (own.signal.aborted) this.#telling.say("Stopped. The picture is as it was.");
-      else this.#telling.fail(error, again);
+      if (own.signal.aborted) this.telling.say("Stopped. The picture is as it was.");
+      else this.telling.fail(error, again);
     }
-    this.#telling.stoppable = false;
+    this.telling.stoppable = false;
     this.#job = null;
     // Only now, or the panel would take it up from the shelf as something new.
     const current = this.#current;

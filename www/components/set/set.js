@@ -7,7 +7,7 @@ import { Pairs, STATES } from "../../lib/pairs.js";
 import { VarigrainError } from "../../lib/errors.js";
 import { randomSeed } from "../../lib/request.js";
 import { buildIndex, search } from "../../lib/search.js";
-import { Telling } from "../panel/telling.js";
+import { Panel } from "../panel/panel.js";
 import { Detail } from "./detail.js";
 import { SetTable } from "./table.js";
 import { STATE_WORDS } from "./words.js";
@@ -21,10 +21,7 @@ const PAIRS = new URL("../../data/pairs.json", import.meta.url);
 const MOST_ROWS = 40;
 const MOST_NEIGHBOURS = 3;
 
-export class SetPanel extends HTMLElement {
-  /** @type {Studio | null} */
-  #studio = null;
-  #telling = new Telling();
+export class SetPanel extends Panel {
   #detail = new Detail();
   #search = el("input", { type: "text", id: freshId("find"), placeholder: "cat, food, flag …", autocomplete: "off", spellcheck: "false" });
   #category = el("select", { id: freshId("category") });
@@ -48,8 +45,8 @@ export class SetPanel extends HTMLElement {
   /** @type {AbortController | null} */
   #job = null;
 
-  connectedCallback() {
-    if (this.childElementCount) return;
+  /** @override */
+  build() {
     this.#controls.append(
       el("div", {}, el("label", { class: "label", for: this.#search.id }, "Find things"), this.#search),
       el("div", {}, el("label", { class: "label", for: this.#category.id }, "Kind of thing"), this.#category),
@@ -62,7 +59,7 @@ export class SetPanel extends HTMLElement {
     }
     this.#place.append(this.#sums, this.#controls, legend, this.#count);
     const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it; a dashed one is what no set has.");
-    this.#desk.append(hint, this.#detail.element, this.#telling.element, this.#again);
+    this.#desk.append(hint, this.#detail.element, this.telling.element, this.#again);
     this.replaceChildren(el("div", { class: "playground" }, this.#place, this.#desk));
     for (const [field, type] of /** @type {const} */ ([[this.#search, "input"], [this.#category, "change"], [this.#gaps, "change"]])) {
       field.addEventListener(type, () => this.#list());
@@ -70,25 +67,22 @@ export class SetPanel extends HTMLElement {
     this.#again.addEventListener("click", () => {
       if (this.#pair) void this.#draw(this.#pair);
     });
-    this.#telling.onStop = () => this.#job?.abort();
+    this.telling.onStop = () => this.#job?.abort();
   }
 
-  get studio() {
-    return this.#studio;
+  /** @override @param {import("../panel/panel.js").Progress} progress */
+  awaits({ mode, part }) {
+    return !this.#table && !mode && !part;
   }
 
-  set studio(studio) {
-    this.#studio = studio;
-    if (!studio) return;
-    studio.model.onProgress = (progress) => {
-      if (!this.#table && !progress.mode && !progress.part) this.#telling.loading(progress, "the model");
-    };
+  /** @override @param {Studio} studio */
+  opened(studio) {
     void this.#load(studio);
   }
 
   /** @param {Studio} studio */
   async #load(studio) {
-    this.#telling.say("Waiting for the model …", "");
+    this.telling.say("Waiting for the model …", "");
     try {
       const [{ classes }, response] = await Promise.all([studio.model.load(), fetch(PAIRS).catch(() => null)]);
       if (!response?.ok) throw new VarigrainError("pack-missing", "The table of which drawings exist could not be downloaded.");
@@ -103,10 +97,10 @@ export class SetPanel extends HTMLElement {
       this.#sums.textContent = `${classes.concepts.length} things in ${classes.styles.length} styles: of ${all} drawings ${sums.gap} do not exist.`;
       this.#place.append(this.#table.element);
       this.#controls.inert = false;
-      this.#telling.say("");
+      this.telling.say("");
       this.#list();
     } catch (error) {
-      this.#telling.fail(error, () => void this.#load(studio));
+      this.telling.fail(error, () => void this.#load(studio));
     }
   }
 
@@ -129,26 +123,26 @@ export class SetPanel extends HTMLElement {
 
   /** @param {Pair} pair */
   async #draw(pair) {
-    const [studio, pairs] = [this.#studio, this.#pairs];
+    const [studio, pairs] = [this.studio, this.#pairs];
     if (!studio || !pairs) return;
     this.#job?.abort();
     const own = (this.#job = new AbortController());
     this.#pair = pair;
-    this.#telling.clear();
-    this.#telling.stoppable = true;
-    this.#telling.say("Drawing …", "");
+    this.telling.clear();
+    this.telling.stoppable = true;
+    this.telling.say("Drawing …", "");
     this.toggleAttribute("data-busy", true);
     this.#bringIntoView();
     try {
       await studio.model.use((varigrain) => this.#all(varigrain, pair, pairs, own.signal), own.signal);
     } catch (error) {
-      if (this.#job === own && own.signal.aborted) this.#telling.say("Stopped.");
-      else if (this.#job === own) this.#telling.fail(error, () => void this.#draw(pair));
+      if (this.#job === own && own.signal.aborted) this.telling.say("Stopped.");
+      else if (this.#job === own) this.telling.fail(error, () => void this.#draw(pair));
     }
     // Another cell may have been chosen meanwhile; then all this is its affair.
     if (this.#job !== own) return;
     this.#job = null;
-    this.#telling.stoppable = false;
+    this.telling.stoppable = false;
     this.#again.hidden = false;
     this.toggleAttribute("data-busy", false);
   }
@@ -186,14 +180,14 @@ export class SetPanel extends HTMLElement {
         await nextFrame();
       }
     }
-    this.#telling.say(`${concept.name} in ${names[0]} is drawn${order.length > 1 ? `, and in ${order.length - 1} other ${order.length === 2 ? "style" : "styles"}` : ""}.`);
+    this.telling.say(`${concept.name} in ${names[0]} is drawn${order.length > 1 ? `, and in ${order.length - 1} other ${order.length === 2 ? "style" : "styles"}` : ""}.`);
   }
 
   /** @param {Pair} pair @param {import("../../varigrain.js").Step} step @param {string} title @param {import("../../lib/request.js").Wish} request */
   #drawn(pair, { image, grains, cells }, title, request) {
     const made = this.#table?.fill(pair, image) ?? 0;
-    this.#telling.say(`${made} drawn in this visit. Now in the other styles …`, "");
-    this.#studio?.shelf.add({ title, image, grains, cells, request, from: "drawn" });
+    this.telling.say(`${made} drawn in this visit. Now in the other styles …`, "");
+    this.studio?.shelf.add({ title, image, grains, cells, request, from: "drawn" });
   }
 }
 
