@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
 import { makePack } from "./fake/pack.js";
-import { after, before, beforeEach } from "node:test";
+import { after, afterEach, before, beforeEach } from "node:test";
 
 export { makePack };
 
@@ -182,4 +182,19 @@ export function useSite(options) {
     await site.server?.stop();
   });
   return site;
+}
+
+/**
+ * An empty page for every test of a suite, with the functions of e2e/globals.js; call it in the suite's body.
+ *
+ * @param {{ server: Awaited<ReturnType<typeof startServer>>, browser: Awaited<ReturnType<typeof launch>> }} site
+ * @returns {{ page: import("playwright-core").Page }} a test may put another page there; it is closed all the same
+ */
+export function useBlankPage(site) {
+  const blank = /** @type {ReturnType<typeof useBlankPage>} */ ({});
+  beforeEach(async () => {
+    blank.page = await openBlank(site.browser, site.server);
+  });
+  afterEach(() => blank.page.context().close());
+  return blank;
 }

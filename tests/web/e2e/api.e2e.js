@@ -3,36 +3,16 @@
  * that every failure has its code.
  */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openBlank, startServer } from "../helpers.js";
+import { describe, it } from "node:test";
+import { TIMEOUT, makePack, useBlankPage, useSite } from "../helpers.js";
 
 describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-  /** @type {import("playwright-core").Page} */
-  let page;
-
-  before(async () => {
-    // Below a sub-path, as on many static hosts.
-    server = await startServer({ pack: makePack({ filler: 0 }).contents, base: "/some/where/" });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser.close();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    page = await openBlank(browser, server);
-  });
-  afterEach(async () => {
-    await page.context().close();
-  });
+  // Below a sub-path, as on many static hosts.
+  const site = useSite({ pack: makePack({ filler: 0 }).contents, base: "/some/where/" });
+  const blank = useBlankPage(site);
 
   it("tells of download, compiling, warm-up and ready, and fetches only what drawing needs", async () => {
-    server.requests.length = 0;
-    const { phases, last, classes, backend, info } = await page.evaluate(async () => {
+    const { phases, last, classes, backend, info } = await blank.page.evaluate(async () => {
       /** @type {import("../../../www/varigrain.js").Progress[]} */
       const seen = [];
       const vg = await load({ onProgress: (progress) => seen.push(progress) });
@@ -47,12 +27,12 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(info.name, "emoji-128");
     const cat = classes.concepts.find(({ id }) => id === "cat-face");
     assert.deepEqual(cat, { id: "cat-face", name: "cat face", emoji: "🐱", category: "animal-mammal" });
-    const files = server.requests.filter((path) => path.includes("/models/")).map((path) => path.split("/").pop());
+    const files = site.server.requests.filter((path) => path.includes("/models/")).map((path) => path.split("/").pop());
     assert.deepEqual(files.sort(), ["decoder.safetensors", "grain-map.safetensors", "manifest.json", "nar.safetensors"]);
   });
 
   it("yields each step with its picture, and the same picture for the same request", async () => {
-    const { steps, same, other } = await page.evaluate(async () => {
+    const { steps, same, other } = await blank.page.evaluate(async () => {
       const vg = await load();
       const request = { style: "twemoji", concept: "cat-face", seed: 7, steps: 4 };
       const [a, b, c] = [await all(vg, request), await all(vg, request), await all(vg, { ...request, seed: 8 })];
@@ -74,7 +54,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("computes a step only when asked for it", async () => {
-    const begun = await page.evaluate(async () => {
+    const begun = await blank.page.evaluate(async () => {
       const vg = await load();
       const steps = countSteps();
       for await (const step of vg.generate({ seed: 1, steps: 8 })) {
@@ -88,7 +68,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("stops within one step when the signal says so", async () => {
-    const result = await page.evaluate(async () => {
+    const result = await blank.page.evaluate(async () => {
       const vg = await load();
       const steps = countSteps();
       const controller = new AbortController();
@@ -112,7 +92,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("interleaves loops that run at once without mixing them up", async () => {
-    const { together, alone, order } = await page.evaluate(async () => {
+    const { together, alone, order } = await blank.page.evaluate(async () => {
       const vg = await load();
       const steps = countSteps();
       const both = await Promise.all([all(vg, { seed: 3, steps: 5 }), all(vg, { seed: 4, steps: 5 })]);
@@ -127,7 +107,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("names what is wrong with a request, and goes on", async () => {
-    const codes = await page.evaluate(async () => {
+    const codes = await blank.page.evaluate(async () => {
       const vg = await load();
       /** @type {any[]} */
       const requests = [{ style: "x" }, { category: "x" }, { concept: "x" }, { steps: 65 }, { seed: NaN }, { stpes: 1 }, { seed: "1" }];
@@ -145,8 +125,8 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
     [666003, "device-lost"],
   ])) {
     it(`reports ${code} (${seed}) and recovers by itself, without another download`, async () => {
-      server.requests.length = 0;
-      const result = await page.evaluate(async (seed) => {
+      site.server.requests.length = 0;
+      const result = await blank.page.evaluate(async (seed) => {
         const vg = await load();
         let steps = 0;
         const code = await codeOf(async () => {
@@ -156,13 +136,13 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
         return { code, steps, next: next.length };
       }, seed);
       assert.deepEqual(result, { code, steps: 2, next: 3 });
-      const fetched = server.requests.filter((path) => path.endsWith("nar.safetensors"));
+      const fetched = site.server.requests.filter((path) => path.endsWith("nar.safetensors"));
       assert.equal(fetched.length, 1);
     });
   }
 
   it("starts one new worker when several loops want one at once", async () => {
-    const { codes, counts } = await page.evaluate(async () => {
+    const { codes, counts } = await blank.page.evaluate(async () => {
       const vg = await load();
       const codes = await Promise.all([
         codeOf(() => all(vg, { seed: 666002 })),
@@ -176,7 +156,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("takes the processor after the GPU was lost twice", async () => {
-    const result = await page.evaluate(async () => {
+    const result = await blank.page.evaluate(async () => {
       const vg = await load();
       const codes = [await codeOf(() => all(vg, { seed: 666003 })), await codeOf(() => all(vg, { seed: 666003 }))];
       await all(vg, { seed: 1, steps: 1 });
@@ -188,7 +168,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("ends everything on close()", async () => {
-    const codes = await page.evaluate(async () => {
+    const codes = await blank.page.evaluate(async () => {
       const vg = await load();
       const running = codeOf(() => all(vg, { steps: 60 }));
       await pause(60);

@@ -3,26 +3,18 @@
  * is fetched when, how it stops, and that every failure has its code.
  */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openBlank, startServer, useSite } from "../helpers.js";
+import { describe, it } from "node:test";
+import { TIMEOUT, makePack, openBlank, startServer, useBlankPage, useSite } from "../helpers.js";
 
 describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ filler: 0 });
   const site = useSite({ pack: contents });
-  /** @type {import("playwright-core").Page} */
-  let page;
-
-  beforeEach(async () => {
-    page = await openBlank(site.browser, site.server);
-  });
-  afterEach(async () => {
-    await page.context().close();
-  });
+  const blank = useBlankPage(site);
 
   const asked = () => site.server.requests.filter((path) => path.endsWith("/encoder.safetensors")).length;
 
   it("brings the encoder when it is first asked for, once, and tells of it", async () => {
-    const { before, phases, kinds, shape, leftOver } = await page.evaluate(async () => {
+    const { before, phases, kinds, shape, leftOver } = await blank.page.evaluate(async () => {
       /** @type {import("../../../www/varigrain.js").Progress[]} */
       const seen = [];
       const vg = await load({ onProgress: (progress) => seen.push(progress) });
@@ -44,7 +36,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("names what is wrong, and goes on", async () => {
-    const codes = await page.evaluate(async () => {
+    const codes = await blank.page.evaluate(async () => {
       const vg = await load();
       const image = new ImageData(128, 128);
       /** @type {(() => Promise<unknown>)[]} */
@@ -67,7 +59,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("does not begin what was given up before its turn", async () => {
-    const { code, after } = await page.evaluate(async () => {
+    const { code, after } = await blank.page.evaluate(async () => {
       const vg = await load();
       await vg.prepare("encode");
       const controller = new AbortController();
@@ -97,7 +89,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("draws a part of a picture again, and names what does not fit", async () => {
-    const { codes, known, cells } = await page.evaluate(async () => {
+    const { codes, known, cells } = await blank.page.evaluate(async () => {
       const vg = await load();
       const { grains, cells } = await vg.encode(new ImageData(128, 128));
       const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region < 8));
@@ -122,7 +114,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("fits any picture into the model's square, on white", async () => {
-    const pixels = await page.evaluate(async () => {
+    const pixels = await blank.page.evaluate(async () => {
       const { fitImage } = await import(new URL("lib/fit-image.js", document.baseURI).href);
       const canvas = new OffscreenCanvas(256, 128);
       const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));

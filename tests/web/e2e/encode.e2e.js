@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
+import { difference, withoutAlpha } from "../pictures.js";
 import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
@@ -57,15 +58,6 @@ function nativeRepaint(folder, repaint, options) {
   const [result] = JSON.parse(readFileSync(golden, "utf8"));
   rmSync(out, { recursive: true });
   return result;
-}
-
-/** @param {Iterable<number>} rgba */
-const withoutAlpha = (rgba) => [...rgba].filter((_, at) => at % 4 !== 3);
-
-/** @param {number[]} a @param {number[]} b */
-function difference(a, b) {
-  assert.equal(a.length, b.length);
-  return a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
 }
 
 for (const quantiser of ["vq", "fsq:8,8,4,4"]) {

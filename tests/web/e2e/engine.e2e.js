@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
+import { difference, withoutAlpha } from "../pictures.js";
 import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
@@ -74,12 +75,9 @@ async function draw(page, backend, request) {
 function assertSame(drawn, golden) {
   assert.deepEqual(drawn.grains, golden.grains, "the grain maps differ");
   assert.deepEqual(drawn.cells, golden.cells, "the codes differ");
-  const rgb = drawn.rgba.filter((/** @type {number} */ _, /** @type {number} */ i) => i % 4 !== 3);
-  assert.equal(rgb.length, golden.rgb.length);
-  const total = rgb.reduce((sum, value, i) => sum + Math.abs(value - (golden.rgb[i] ?? 0)), 0);
-  const difference = total / rgb.length;
-  console.log(`# ${drawn.backend}: mean absolute difference ${difference.toFixed(4)} of 255`);
-  assert.ok(difference <= TOLERANCE, `the pictures differ by ${difference} of 255`);
+  const off = difference(withoutAlpha(drawn.rgba), golden.rgb);
+  console.log(`# ${drawn.backend}: mean absolute difference ${off.toFixed(4)} of 255`);
+  assert.ok(off <= TOLERANCE, `the pictures differ by ${off} of 255`);
 }
 
 /**

@@ -4,25 +4,17 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, it } from "node:test";
-import { EMPTY_WASM, TIMEOUT, inRepo, launch, makePack, openBlank, useSite } from "../helpers.js";
+import { describe, it } from "node:test";
+import { EMPTY_WASM, TIMEOUT, inRepo, launch, makePack, openBlank, useBlankPage, useSite } from "../helpers.js";
 
 describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   const { contents, manifest } = makePack({ filler: 0 });
   const hashOf = (/** @type {string} */ role) => manifest.files.find((file) => file.role === role)?.sha256 ?? "";
   const site = useSite({ pack: contents });
-  /** @type {import("playwright-core").Page} */
-  let page;
-
-  beforeEach(async () => {
-    page = await openBlank(site.browser, site.server);
-  });
-  afterEach(async () => {
-    await page.context().close();
-  });
+  const blank = useBlankPage(site);
 
   const outcome = (/** @type {string} */ backend = "auto") =>
-    page.evaluate(async (backend) => {
+    blank.page.evaluate(async (backend) => {
       try {
         const vg = await load({ backend: /** @type {"auto"} */ (backend) });
         return { code: "none", message: "", backend: vg.backend };
@@ -99,7 +91,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   it("replaces a file that was damaged in the cache", async () => {
     await outcome();
-    await page.evaluate(async () => {
+    await blank.page.evaluate(async () => {
       const cache = await caches.open("varigrain-pack-v1");
       for (const { url } of await cache.keys()) {
         if (url.includes("sha256-")) await cache.put(url, new Response(new Uint8Array(150_000)));
@@ -113,7 +105,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   it("forgets files that the manifest no longer names", async () => {
     await outcome();
-    const left = await page.evaluate(async () => {
+    const left = await blank.page.evaluate(async () => {
       const cache = await caches.open("varigrain-pack-v1");
       const old = new URL("models/emoji-128/sha256-0123", location.href).href;
       await cache.put(old, new Response("old"));
@@ -133,7 +125,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   it("takes another engine when told its address", async () => {
     site.server.hooks.override = (path) => (path.includes("/pkg/") ? { status: 404 } : null);
-    const loaded = await page.evaluate(async () => {
+    const loaded = await blank.page.evaluate(async () => {
       const vg = await load({ wasm: "./elsewhere/engine.js" }).catch((error) => error);
       return vg.message;
     });
@@ -143,7 +135,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   it("gives up loading when the signal says so", async () => {
     site.server.hooks.override = (path) =>
       path.endsWith("decoder.safetensors") ? { body: contents.get("decoder.safetensors"), delayMs: 30_000 } : null;
-    const { code, waited } = await page.evaluate(async () => {
+    const { code, waited } = await blank.page.evaluate(async () => {
       const from = performance.now();
       const code = await codeOf(() => load({ signal: AbortSignal.timeout(300) }));
       return { code, waited: performance.now() - from };
@@ -166,7 +158,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   it("falls back to the processor's program if the device is refused, unless WebGPU was insisted on", async () => {
     refuseDevice();
-    const { backend, reason } = await page.evaluate(async () => {
+    const { backend, reason } = await blank.page.evaluate(async () => {
       const vg = await load();
       return { backend: vg.backend, reason: vg.reason };
     });
@@ -197,7 +189,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   it("keeps nothing that it has not verified", async () => {
     serveInstead("nar.safetensors", flipped());
     assert.equal((await outcome()).code, "pack-damaged");
-    const kept = await page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
+    const kept = await blank.page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
     assert.ok(!kept.some((url) => url.endsWith(hashOf("nar"))), String(kept));
     assert.equal((await outcome("cpu")).code, "pack-damaged");
     site.server.hooks.override = () => null;
@@ -206,7 +198,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
 
   it("names files in the cache by their hash", async () => {
     await outcome();
-    const kept = await page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
+    const kept = await blank.page.evaluate(async () => (await (await caches.open("varigrain-pack-v1")).keys()).map(({ url }) => url));
     const names = ["decoder", "grain-map", "nar"].map((role) => `sha256-${hashOf(role)}`);
     assert.deepEqual(kept.map((url) => url.split("/").pop()).sort(), ["manifest.json", ...names].sort());
   });
@@ -214,11 +206,11 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
   it("without WebGPU: refuses it by name, falls back on its own, and says why", async () => {
     const plain = await launch({ webgpu: false });
     try {
-      page = await openBlank(plain, site.server);
+      blank.page = await openBlank(plain, site.server);
       const insisted = await outcome("webgpu");
       assert.equal(insisted.code, "no-webgpu");
       assert.match(insisted.message, /WebGPU/);
-      const { backend, reason } = await page.evaluate(async () => {
+      const { backend, reason } = await blank.page.evaluate(async () => {
         const vg = await load();
         return { backend: vg.backend, reason: vg.reason };
       });
@@ -226,7 +218,7 @@ describe("loading a model", { timeout: 10 * TIMEOUT }, () => {
       assert.match(reason ?? "", /WebGPU/);
     } finally {
       await plain.close();
-      page = await openBlank(site.browser, site.server);
+      blank.page = await openBlank(site.browser, site.server);
     }
   });
 });

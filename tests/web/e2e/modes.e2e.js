@@ -3,26 +3,18 @@
  * its file is loaded when it is needed and not before, once, and without harm to the first.
  */
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openBlank, startServer, useSite } from "../helpers.js";
+import { describe, it } from "node:test";
+import { TIMEOUT, makePack, openBlank, startServer, useBlankPage, useSite } from "../helpers.js";
 
 describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ filler: 0 });
   const site = useSite({ pack: contents });
-  /** @type {import("playwright-core").Page} */
-  let page;
-
-  beforeEach(async () => {
-    page = await openBlank(site.browser, site.server);
-  });
-  afterEach(async () => {
-    await page.context().close();
-  });
+  const blank = useBlankPage(site);
 
   const asked = (/** @type {string} */ name = "ar.safetensors") => site.server.requests.filter((path) => path.endsWith(`/${name}`)).length;
 
   it("yields coarse codes, then fine ones, with totals that only shrink", async () => {
-    const steps = await page.evaluate(async () => {
+    const steps = await blank.page.evaluate(async () => {
       const vg = await load();
       const steps = await all(vg, { mode: "ar", seed: 7, every: 4, concept: "cat-face" });
       return steps.map(({ index, total, done, codes, tokens, grains, known, order }) => ({
@@ -43,7 +35,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("tells with the other generator in which step each code came", async () => {
-    const orders = await page.evaluate(async () => {
+    const orders = await blank.page.evaluate(async () => {
       const vg = await load();
       return (await all(vg, { seed: 7, steps: 4 })).map(({ order, known }) => [...order].map((step, cell) => [step, known[cell]]));
     });
@@ -54,7 +46,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("loads the file of the second when it is asked for, once for all who ask, and tells of it", async () => {
-    const loaded = await page.evaluate(async () => {
+    const loaded = await blank.page.evaluate(async () => {
       /** @type {string[]} */
       const warmUps = [];
       new BroadcastChannel("fake-engine-warm-ups").onmessage = ({ data }) => warmUps.push(data);
@@ -82,20 +74,20 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("has not asked for it before", async () => {
-    await page.evaluate(async () => all(await load(), { seed: 1, steps: 2 }));
+    await blank.page.evaluate(async () => all(await load(), { seed: 1, steps: 2 }));
     assert.equal(asked(), 0);
   });
 
   it("finds it in the cache on the next visit, and offline", async () => {
-    await page.evaluate(async () => (await load()).prepare("ar"));
+    await blank.page.evaluate(async () => (await load()).prepare("ar"));
     site.server.hooks.override = (path) => (path.includes("/models/") ? { status: 503 } : null);
-    const count = await page.evaluate(async () => (await all(await load(), { mode: "ar", every: 64 })).length);
+    const count = await blank.page.evaluate(async () => (await all(await load(), { mode: "ar", every: 64 })).length);
     assert.ok(count > 1);
     assert.equal(asked(), 1);
   });
 
   it("loads up front what it is told to, be it the second alone", async () => {
-    const counts = await page.evaluate(async () => {
+    const counts = await blank.page.evaluate(async () => {
       const both = await load({ modes: ["nar", "ar"] });
       both.close();
       const vg = await load({ modes: ["ar"] });
@@ -107,7 +99,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   it("goes on drawing while the file is on its way, and when it does not come", async () => {
     let come = false;
     site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { status: 404, until: () => come } : null);
-    const first = await page.evaluate(async () => {
+    const first = await blank.page.evaluate(async () => {
       const vg = await load();
       Object.assign(globalThis, { vg });
       // Kept for later; its failure is looked at then.
@@ -116,26 +108,26 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
     });
     assert.equal(first, 3);
     come = true;
-    const { code, after } = await page.evaluate(async () => {
+    const { code, after } = await blank.page.evaluate(async () => {
       const { vg, waiting } = /** @type {any} */ (globalThis);
       return { code: await waiting, after: (await all(vg, { seed: 3, steps: 3 })).length };
     });
     assert.deepEqual([code, after, asked("nar.safetensors")], ["pack-missing", 3, 1]);
     // And once more, with better luck.
     site.server.hooks.override = () => null;
-    assert.ok((await page.evaluate(async () => all(/** @type {any} */ (globalThis).vg, { mode: "ar", every: 64 }))).length > 1);
+    assert.ok((await blank.page.evaluate(async () => all(/** @type {any} */ (globalThis).vg, { mode: "ar", every: 64 }))).length > 1);
   });
 
   it("refuses a damaged file, tries again when asked again, and keeps nothing of it", async () => {
     site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: Buffer.alloc(150_000) } : null);
-    const codes = await page.evaluate(async () => {
+    const codes = await blank.page.evaluate(async () => {
       const vg = await load();
       Object.assign(globalThis, { vg });
       return [await codeOf(() => vg.prepare("ar")), String((await all(vg, { steps: 2 })).length)];
     });
     assert.deepEqual([codes, asked()], [["pack-damaged", "2"], 2]);
     site.server.hooks.override = () => null;
-    const again = await page.evaluate(() => codeOf(() => /** @type {any} */ (globalThis).vg.prepare("ar")));
+    const again = await blank.page.evaluate(() => codeOf(() => /** @type {any} */ (globalThis).vg.prepare("ar")));
     assert.deepEqual([again, asked()], ["none", 3]);
   });
 
@@ -162,7 +154,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
 
   for (const [seed, code] of /** @type {const} */ ([[666001, "worker-crashed"], [666003, "device-lost"]])) {
     it(`comes back by itself after ${code}, without another download`, async () => {
-      const result = await page.evaluate(async (seed) => {
+      const result = await blank.page.evaluate(async (seed) => {
         const vg = await load();
         const code = await codeOf(() => all(vg, { mode: "ar", seed }));
         const both = await Promise.all([all(vg, { seed: 5, steps: 3 }), all(vg, { mode: "ar", seed: 5, every: 64 })]);
@@ -175,7 +167,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
 
   it("stops waiting for the file when the signal says so", async () => {
     site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 2000 } : null);
-    const { code, waited, then } = await page.evaluate(async () => {
+    const { code, waited, then } = await blank.page.evaluate(async () => {
       const vg = await load();
       const from = performance.now();
       const code = await codeOf(() => all(vg, { mode: "ar", signal: AbortSignal.timeout(100) }));
@@ -188,7 +180,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("draws with both at once, step by step in turns", async () => {
-    const { order, same } = await page.evaluate(async () => {
+    const { order, same } = await blank.page.evaluate(async () => {
       const vg = await load({ modes: ["nar", "ar"] });
       const begun = countSteps();
       const requests = /** @type {const} */ ([{ seed: 3, steps: 6 }, { mode: "ar", seed: 3, every: 16 }]);

@@ -1,0 +1,49 @@
+/** What the browser tests look at pictures with. */
+import assert from "node:assert/strict";
+
+/**
+ * @param {Iterable<number>} rgba
+ * @returns {number[]} the three colours of every pixel
+ */
+export const withoutAlpha = (rgba) => [...rgba].filter((_, at) => at % 4 !== 3);
+
+/**
+ * @param {readonly number[]} a
+ * @param {readonly number[]} b
+ * @returns {number} how far two pictures are apart on average, in steps of 255
+ */
+export function difference(a, b) {
+  assert.equal(a.length, b.length);
+  return a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+}
+
+/**
+ * What a canvas shows. Read from a copy: the browser warns of canvases that are read again and again.
+ *
+ * @param {import("playwright-core").Locator} canvas
+ * @returns {Promise<number[]>} RGB
+ */
+export async function pixelsOf(canvas) {
+  const rgba = await canvas.evaluate((element) => {
+    const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d"));
+    context.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+    return [...context.getImageData(0, 0, width, height).data];
+  });
+  return withoutAlpha(rgba);
+}
+
+/**
+ * How many pixels of a canvas have anything on them.
+ *
+ * @param {import("playwright-core").Locator} canvas
+ * @returns {Promise<number>}
+ */
+export async function markedOn(canvas) {
+  return canvas.evaluate((element) => {
+    const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d"));
+    context.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+    return new Uint32Array(context.getImageData(0, 0, width, height).data.buffer).filter(Boolean).length;
+  });
+}
