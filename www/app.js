@@ -6,44 +6,23 @@
 import { bringIntoView } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
-import { embedCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
-import { formatState, parseState, parseView } from "./lib/page-state.js";
+import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { lease } from "./lib/shared-model.js";
 import { Shelf, piecesOf } from "./lib/shelf.js";
-import { VarigrainPlayer } from "./player.js";
+import { backendChip, find, gallery, notice, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
 import { openPanel } from "./components/panels.js";
-import "./components/gallery.js";
-import "./components/notice.js";
-import "./components/prompt.js";
-import "./components/status-line.js";
-import "./components/tabs.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
-/** @typedef {import("./lib/page-state.js").View} View */
 /** @typedef {import("./components/gallery.js").Drawing} Drawing */
 
-/**
- * @template {Element} T
- * @param {string} selector
- * @returns {T}
- */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
-const player = /** @type {VarigrainPlayer} */ (find("varigrain-player"));
-const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-prompt"));
-const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
-const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
-const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
-const keeping = new Keeping(notice, find("vg-stored"));
-const tabs = /** @type {import("./components/tabs.js").Tabs} */ (find("vg-tabs"));
-const backendChip = /** @type {HTMLElement} */ (find("#backend"));
-const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));
+const keeping = new Keeping(notice, stored);
+const address = new Address();
 
 /** What the other panels may work on. */
 const shelf = new Shelf();
@@ -53,8 +32,6 @@ let drawing = false;
 let loading = false;
 /** Pressed before the model was there. */
 let wanted = false;
-/** How it is looked at, as the address has it. @type {View} */
-let view = parseView(location.hash);
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
 const asked = new URLSearchParams(location.search).get("backend");
@@ -64,7 +41,7 @@ async function load() {
   if (loading || varigrain) return;
   loading = true;
   try {
-    varigrain = await player.load();
+    varigrain = address.varigrain = await player.load();
   } catch (error) {
     loading = false;
     status.say("The model is not loaded.");
@@ -85,7 +62,7 @@ async function load() {
   status.say(`Ready to draw.${takes}`, `Ready: ${size}${takes}`);
   document.documentElement.dataset.ready = "";
   void keeping.look(varigrain);
-  const linked = applyHash();
+  const linked = follow();
   if (!linked && !location.hash) prompt.suggest(player.shown);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
   if (wanted || (linked && varigrain.backend === "webgpu")) void draw(prompt.request);
@@ -120,9 +97,9 @@ async function draw(wish) {
   wanted = false;
   setBusy((drawing = true));
   notice.clear();
-  const { count } = view;
+  const { count } = address.view;
   player.setAttribute("count", String(count));
-  address(wish);
+  address.write(wish);
   bringIntoView(player);
   const { outcome, request, tracks, errors } = await player.generate(wish);
   drawing = false;
@@ -166,28 +143,7 @@ function styleName({ style }) {
   return varigrain?.classes.styles.find(({ id }) => id === style)?.name ?? "any style";
 }
 
-// ---- the address -------------------------------------------------------------------------------
-
-/** @param {Wish} request */
-function address(request) {
-  history.replaceState(null, "", `#${formatState(request, view, varigrain?.info.version)}`);
-}
-
-/** Hides what a link wants hidden, and looks at pictures as it says. */
-function applyView() {
-  for (const part of document.querySelectorAll("[data-part]")) {
-    const name = /** @type {HTMLElement} */ (part).dataset.part;
-    part.toggleAttribute("data-hidden", view.hidden.some((hidden) => hidden === name));
-  }
-  const controls = ["layers", "play", "timeline", "legend", "readout"];
-  player.setAttribute("controls", controls.filter((name) => !view.hidden.some((hidden) => hidden === name)).join(" "));
-  document.documentElement.toggleAttribute("data-alone", view.hidden.includes("prompt"));
-  player.layer = view.layer;
-  player.toggleAttribute("pixels", (pixels.checked = view.pixels));
-  prompt.count = view.count;
-  tabs.value = view.tab;
-  openTab();
-}
+// ---- panels and the address --------------------------------------------------------------------
 
 /** The same model as the player's; what a panel downloads is told to the panel. */
 function studio() {
@@ -202,45 +158,17 @@ function openTab() {
 /** @param {string} tab */
 function turnTo(tab) {
   tabs.value = tab;
-  view = { ...view, tab: tabs.value };
-  if (varigrain) address(seen());
+  address.look({ tab: tabs.value });
+  address.write();
   openTab();
   tabs.querySelector(`#tab-${tab}`)?.scrollIntoView({ block: "nearest" });
 }
 
 /** @returns {boolean} whether the address asked for a picture */
-function applyHash() {
-  if (!varigrain || location.hash.length < 2) return false;
-  const { request, view: wantedView, problems } = parseState(location.hash, varigrain.classes, varigrain.modes, varigrain.info.version);
-  view = wantedView;
-  applyView();
-  if (Object.keys(request).length) prompt.request = request;
-  if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });
-  return Object.keys(request).length > 0 && !problems.length;
-}
-
-/** What is on show, or, before there is anything, what would be. */
-const seen = () => (player.shown.seed === undefined ? prompt.request : player.shown);
-
-async function copyEmbed() {
-  const code = embedCode(seen(), view, new URL("player.js", document.baseURI).href);
-  try {
-    await navigator.clipboard.writeText(code);
-    status.say("The markup for this player is in the clipboard.");
-  } catch {
-    notice.show({ kind: "note", text: code });
-  }
-}
-
-async function copyLink() {
-  const link = `${location.origin}${location.pathname}${location.search}#${formatState(seen(), view, varigrain?.info.version)}`;
-  try {
-    await navigator.clipboard.writeText(link);
-    status.say("The link to this picture is in the clipboard.");
-  } catch {
-    history.replaceState(null, "", link);
-    status.say("The link to this picture is in the address bar.");
-  }
+function follow() {
+  const asks = address.follow();
+  openTab();
+  return asks;
 }
 
 // ---- what happens ------------------------------------------------------------------------------
@@ -261,8 +189,8 @@ player.addEventListener("error", (event) => {
   // Of a drawing, draw() tells; all that is left is the recording, which nobody asked for.
 });
 player.addEventListener("layerchange", () => {
-  view = { ...view, layer: player.layer };
-  if (varigrain && !drawing) address(seen());
+  address.look({ layer: player.layer });
+  if (!drawing) address.write();
 });
 player.addEventListener("move", () => {
   for (const button of document.querySelectorAll("[data-save], #link, #embed")) {
@@ -273,10 +201,10 @@ for (const button of document.querySelectorAll("[data-save]")) {
   const format = /** @type {import("./components/player/desk.js").Format} */ (/** @type {HTMLElement} */ (button).dataset.save);
   button.addEventListener("click", () => void player.save(format));
 }
-find("#link").addEventListener("click", () => void copyLink());
-find("#embed").addEventListener("click", () => void copyEmbed());
+find("#link").addEventListener("click", () => void address.copyLink());
+find("#embed").addEventListener("click", () => void address.copyEmbed());
 pixels.addEventListener("change", () => {
-  view = { ...view, pixels: pixels.checked };
+  address.look({ pixels: pixels.checked });
   player.toggleAttribute("pixels", pixels.checked);
 });
 prompt.addEventListener("generate", (event) => {
@@ -291,35 +219,36 @@ prompt.addEventListener("stop", () => {
   if (wanted) setBusy((wanted = false));
 });
 prompt.addEventListener("request-change", () => {
-  view = { ...view, count: prompt.count };
-  if (!drawing && varigrain) address(prompt.request);
+  address.look({ count: prompt.count });
+  if (!drawing) address.write(prompt.request);
 });
 tabs.addEventListener("tab", () => {
-  view = { ...view, tab: tabs.value };
-  if (varigrain) address(prompt.request);
+  address.look({ tab: tabs.value });
+  address.write(prompt.request);
   openTab();
 });
 gallery.addEventListener("revisit", (event) => {
   if (drawing) return;
   if (tabs.value) turnTo("");
   const { request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
-  view = { ...view, count };
+  address.look({ count });
   prompt.count = count;
   prompt.request = request;
   player.show(tracks, { title, request });
-  address(request);
+  address.write(request);
   const how = request.mode && request.mode !== "nar" ? `, ${METHOD_NAMES[request.mode].toLowerCase()}` : "";
   status.say(`${title}${how}, seed ${request.seed}.`);
   bringIntoView(player);
 });
-addEventListener("hashchange", () => applyHash());
+addEventListener("hashchange", () => follow());
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   player.stop();
   if (wanted) setBusy((wanted = false));
 });
 
-applyView();
+address.apply();
+openTab();
 // A link has a picture of its own; whoever comes without one sees at once what this is about.
 if (location.hash.length < 2) player.start();
 status.say("Starting …");

@@ -1,0 +1,88 @@
+/**
+ * The page's address, which has what is drawn and how it is looked at: kept up to date, followed when it is
+ * another one, and copied as a link or as markup.
+ */
+import { embedCode } from "./lib/embed.js";
+import { formatState, parseState, parseView } from "./lib/page-state.js";
+import { notice, pixels, player, prompt, status, tabs } from "./parts.js";
+
+/** @typedef {import("./varigrain.js").Varigrain} Varigrain */
+/** @typedef {import("./lib/request.js").Wish} Wish */
+/** @typedef {import("./lib/page-state.js").View} View */
+
+/** Of the player's controls a link may hide each. */
+const CONTROLS = ["layers", "play", "timeline", "legend", "readout"];
+
+export class Address {
+  /** How it is looked at. @type {View} */
+  view = parseView(location.hash);
+  /** Known once the model is there; until then the address stays as it came. @type {Varigrain | null} */
+  varigrain = null;
+
+  /** Something is looked at in another way. @param {Partial<View>} change */
+  look(change) {
+    this.view = { ...this.view, ...change };
+  }
+
+  /** @param {Wish} [request] left out: what is on show */
+  write(request = this.#seen) {
+    if (this.varigrain) history.replaceState(null, "", `#${this.#format(request)}`);
+  }
+
+  /** Hides what the address wants hidden, and looks at pictures as it says. */
+  apply() {
+    const hidden = (/** @type {string | undefined} */ name) => this.view.hidden.some((one) => one === name);
+    for (const part of document.querySelectorAll("[data-part]")) {
+      part.toggleAttribute("data-hidden", hidden(/** @type {HTMLElement} */ (part).dataset.part));
+    }
+    player.setAttribute("controls", CONTROLS.filter((name) => !hidden(name)).join(" "));
+    document.documentElement.toggleAttribute("data-alone", hidden("prompt"));
+    player.layer = this.view.layer;
+    player.toggleAttribute("pixels", (pixels.checked = this.view.pixels));
+    prompt.count = this.view.count;
+    tabs.value = this.view.tab;
+  }
+
+  /** @returns {boolean} whether it asks for a picture that can be had */
+  follow() {
+    if (!this.varigrain || location.hash.length < 2) return false;
+    const { classes, modes, info } = this.varigrain;
+    const { request, view, problems } = parseState(location.hash, classes, modes, info.version);
+    this.view = view;
+    this.apply();
+    if (Object.keys(request).length) prompt.request = request;
+    if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });
+    return Object.keys(request).length > 0 && !problems.length;
+  }
+
+  async copyLink() {
+    const link = `${location.origin}${location.pathname}${location.search}#${this.#format(this.#seen)}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      status.say("The link to this picture is in the clipboard.");
+    } catch {
+      history.replaceState(null, "", link);
+      status.say("The link to this picture is in the address bar.");
+    }
+  }
+
+  async copyEmbed() {
+    const code = embedCode(this.#seen, this.view, new URL("player.js", document.baseURI).href);
+    try {
+      await navigator.clipboard.writeText(code);
+      status.say("The markup for this player is in the clipboard.");
+    } catch {
+      notice.show({ kind: "note", text: code });
+    }
+  }
+
+  /** What is on show, or, before there is anything, what would be. */
+  get #seen() {
+    return player.shown.seed === undefined ? prompt.request : player.shown;
+  }
+
+  /** @param {Wish} request */
+  #format(request) {
+    return formatState(request, this.view, this.varigrain?.info.version);
+  }
+}

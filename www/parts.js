@@ -1,0 +1,24 @@
+/** The parts of the page, by the names that its scripts call them. */
+import { VarigrainPlayer } from "./player.js";
+import "./components/gallery.js";
+import "./components/notice.js";
+import "./components/prompt.js";
+import "./components/status-line.js";
+import "./components/tabs.js";
+
+/**
+ * @template {Element} T
+ * @param {string} selector
+ * @returns {T}
+ */
+export const find = (selector) => /** @type {T} */ (document.querySelector(selector));
+
+export const player = /** @type {VarigrainPlayer} */ (find("varigrain-player"));
+export const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-prompt"));
+export const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
+export const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
+export const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
+export const stored = /** @type {import("./components/stored.js").Stored} */ (find("vg-stored"));
+export const tabs = /** @type {import("./components/tabs.js").Tabs} */ (find("vg-tabs"));
+export const backendChip = /** @type {HTMLElement} */ (find("#backend"));
+export const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));
