@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
+import { markedOn } from "../pictures.js";
 
 describe("repaint", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ filler: 0, stepMs: 100 });
@@ -69,10 +70,14 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
     assert.match(String(await go.textContent()), /\(\d+ codes\)/);
     await brush(page, [4, 1], [4, 1]);
     const old = await look(page);
+    const marks = panel.locator(".drawable .marks");
+    const covered = await markedOn(marks);
     await go.click();
     await line.getByText(/^Drawn again: \d+ codes; the other \d+ are as they were\.$/).waitFor();
     const fresh = await look(page);
     assert.notEqual(fresh, old);
+    // What was drawn is to be seen: nothing but outlines lies over it.
+    assert.ok((await markedOn(marks)) < covered / 2);
     await before.click();
     assert.equal(await look(page), old);
     await panel.getByRole("img", { name: /, before$/ }).waitFor();

@@ -52,7 +52,7 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit();
     const { panel, rows, detail, line } = parts(page);
     await rows.first().waitFor();
-    await panel.getByText(/^\d+ things in 7 styles: of \d+ drawings \d+ do not exist\.$/).waitFor();
+    await panel.getByText(/^\d+ things in 7 styles: \d+ of \d+ drawings do not exist\.$/).waitFor();
     const cell = panel.getByRole("button", { name: "grinning face in Blobs: does not exist" });
     await cell.click();
     await line.getByText("grinning face in Blobs is drawn, and in 3 other styles.").waitFor();

@@ -18,11 +18,12 @@ export class EncodePanel extends Panel {
   #source = new Source(() => this.studio?.shelf.newest("drawn") ?? null);
   #result = new Result();
   #get = el("button", { type: "button", class: "primary" }, "Download the encoder");
+  #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get four codes, what the codes make of your picture, and where that is off.");
   #ratio = el("input", { type: "range", min: 0, max: 1, step: 0.05, value: 0.5, id: freshId("ratio") });
   #ratioText = el("output", { for: this.#ratio.id }, "0.50");
   #measure = el("select", { id: freshId("measure") });
   #measureHint = el("p", { class: "hint", id: freshId("measure-hint") });
-  #repaint = el("button", { type: "button", class: "quiet", hidden: true }, "Repaint a part of it");
+  #repaint = el("button", { type: "button", class: "onward", hidden: true }, "Repaint a part of it");
   /** @type {ImageData | null} */
   #image = null;
   /** Whether the encoder is here. */
@@ -45,7 +46,7 @@ export class EncodePanel extends Panel {
       el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint),
     );
     const desk = el("div", { class: "desk", role: "region", "aria-label": "The picture to encode" }, this.#source.element);
-    const table = el("div", { class: "table" }, settings, this.#get, this.telling.element, this.#result.element, this.#repaint);
+    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#repaint);
     this.replaceChildren(el("div", { class: "playground mirrored" }, desk, table));
     this.#listen();
     this.#explain();
@@ -136,14 +137,14 @@ export class EncodePanel extends Panel {
     this.telling.clear();
     this.telling.say("Downloading the encoder");
     this.telling.stoppable = true;
-    this.#get.hidden = true;
+    this.#get.hidden = this.#promise.hidden = true;
     try {
       const varigrain = await studio.model.load();
       await varigrain.prepare("encode", { signal: own.signal });
       this.#ready = true;
       this.telling.say("");
     } catch (error) {
-      this.#get.hidden = false;
+      this.#get.hidden = this.#promise.hidden = false;
       if (own.signal.aborted) this.telling.say("Cancelled. What has come of it is not lost if you ask again.");
       else this.telling.fail(error, () => void this.#prepare());
     }

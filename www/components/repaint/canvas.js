@@ -25,7 +25,7 @@ export class RepaintCanvas {
   #last = null;
   /** @type {Look | null} */
   #look = null;
-  /** @type {ArrayLike<number> | null} of cells, while it is drawn */
+  /** @type {ArrayLike<number> | null} of cells, until something is chosen again */
   #known = null;
   #locked = false;
   /** @type {(spoken: string) => void} */
@@ -59,7 +59,8 @@ export class RepaintCanvas {
   /**
    * @param {Look} look
    * @param {string} label
-   * @param {ArrayLike<number> | null} [known] cells that are decided; null: show what is chosen instead
+   * @param {ArrayLike<number> | null} [known] cells that are decided, while it is drawn and after that; null: cover
+   *   what is chosen instead
    */
   show(look, label, known = null) {
     this.#look = look;
@@ -70,6 +71,7 @@ export class RepaintCanvas {
   /** @param {(region: number) => boolean | number} wanted */
   choose(wanted) {
     for (let region = 0; region < COUNT; region++) this.chosen[region] = Number(wanted(region));
+    this.#known = null;
     this.#told(`${this.#count} regions chosen`);
   }
 
@@ -95,6 +97,7 @@ export class RepaintCanvas {
   /** @param {{ x: number, y: number }} to */
   #brush(to) {
     for (const region of regionsAlong(this.#last ?? to, to)) this.chosen[region] = this.#value;
+    this.#known = null;
     this.#last = to;
     this.#told("");
   }
@@ -112,7 +115,10 @@ export class RepaintCanvas {
     event.preventDefault();
     this.#focused = true;
     if (arrow) this.#cursor = moved(this.#cursor, event.key);
-    else if (!this.#locked) this.chosen[this.#cursor] = 1 - this.chosen[this.#cursor];
+    else if (!this.#locked) {
+      this.chosen[this.#cursor] = 1 - this.chosen[this.#cursor];
+      this.#known = null;
+    }
     const state = this.chosen[this.#cursor] ? "chosen" : "not chosen";
     this.#told(`${placeOf(this.#cursor)}, ${state}`);
   }

@@ -16,6 +16,8 @@ import "../prompt-box.js";
 /** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("../prompt-box.js").PromptBox} PromptBox */
 
+/** Nothing is covered. */
+const ALL = new Uint8Array(256).fill(1);
 /** What is drawn for those who come without a picture, if the model knows it. */
 const FIRST = "cat-face";
 
@@ -40,7 +42,7 @@ export class RepaintPanel extends Panel {
   build() {
     this.#box.setAttribute("label", "What shall be there?");
     this.#work.append(
-      el("div", {}, el("p", { class: "label" }, "Choose"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
+      el("div", {}, el("p", { class: "label" }, "Choose regions"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
       this.#box,
       this.#go,
       el("div", { class: "row" }, this.#before, this.#undo),
@@ -128,9 +130,11 @@ export class RepaintPanel extends Panel {
     const earlier = this.#before.getAttribute("aria-pressed") === "true" ? this.#history.at(-2) : null;
     const piece = earlier ?? this.#current;
     if (!piece) return;
-    const when = earlier ? "before" : this.#history.length > 1 ? "after" : "as it is";
+    const again = this.#history.length > 1;
+    const when = earlier ? "before" : again ? "after" : "as it is";
     this.#canvas.title = `${piece.title}, ${when}`;
-    this.#canvas.show(piece, `${piece.title}, ${when}`, earlier ? new Uint8Array(256).fill(1) : null);
+    // What was drawn again is to be seen, though its regions stay chosen for another try.
+    this.#canvas.show(piece, `${piece.title}, ${when}`, again ? ALL : null);
   }
 
   /** @param {string} [spoken] */

@@ -31,7 +31,7 @@ export class SetPanel extends Panel {
   #again = el("button", { type: "button", hidden: true }, "With another seed");
   #place = el("div", { class: "table" });
   #desk = el("div", { class: "desk field-stack set-desk", role: "region", "aria-label": "The chosen drawing" });
-  #controls = el("div", { class: "settings", inert: true });
+  #controls = el("div", { class: "settings three", inert: true });
   /** @type {SetTable | null} */
   #table = null;
   /** @type {Pairs | null} */
@@ -58,7 +58,7 @@ export class SetPanel extends Panel {
       legend.append(el("li", { "data-state": state }, el("span", { class: "pair-mark", "aria-hidden": "true" }), name));
     }
     this.#place.append(this.#sums, this.#controls, legend, this.#count);
-    const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it; a dashed one is what no set has.");
+    const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it. A dashed one is a drawing that no set has.");
     this.#desk.append(hint, this.#detail.element, this.telling.element, this.#again);
     this.replaceChildren(el("div", { class: "playground" }, this.#place, this.#desk));
     for (const [field, type] of /** @type {const} */ ([[this.#search, "input"], [this.#category, "change"], [this.#gaps, "change"]])) {
@@ -94,7 +94,7 @@ export class SetPanel extends Panel {
       this.#category.replaceChildren(...classes.categories.map(({ id, name }) => el("option", { value: id }, name)));
       const sums = this.#pairs.tally();
       const all = sums.gap + sums.trained + sums["held-out"];
-      this.#sums.textContent = `${classes.concepts.length} things in ${classes.styles.length} styles: of ${all} drawings ${sums.gap} do not exist.`;
+      this.#sums.textContent = `${classes.concepts.length} things in ${classes.styles.length} styles: ${sums.gap} of ${all} drawings do not exist.`;
       this.#place.append(this.#table.element);
       this.#controls.inert = false;
       this.telling.say("");
