@@ -3,7 +3,7 @@
  * recorded generation; then the same player draws live. It uses nothing of Varigrain but its public
  * interface.
  */
-import { bringIntoView } from "./lib/dom.js";
+import { bringIntoView, find } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { about, propose } from "./lib/estimate.js";
 import { asVarigrainError } from "./lib/errors.js";
@@ -12,15 +12,17 @@ import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { lease } from "./lib/shared-model.js";
 import { Shelf, piecesOf } from "./lib/shelf.js";
-import { backendChip, find, gallery, notice, pixels, player, prompt, status, stored, tabs } from "./parts.js";
+import { backendChip, gallery, notice, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
 import { openPanel } from "./components/panels.js";
+import { adoptShared } from "./components/shared-style.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
 /** @typedef {import("./components/gallery.js").Drawing} Drawing */
 
+adoptShared();
 const keeping = new Keeping(notice, stored);
 const address = new Address();
 

@@ -1,7 +1,8 @@
 /**
  * The benchmark page: what is measured is in lib/bench/parts.js, how it is shown in lib/bench/view.js.
  */
-import { el } from "./lib/dom.js";
+import { el, find } from "./lib/dom.js";
+import { adoptShared } from "./components/shared-style.js";
 import { VarigrainError } from "./lib/errors.js";
 import { describeMachine } from "./lib/bench/adapter.js";
 import { PARTS, parseOptions } from "./lib/bench/options.js";
@@ -21,14 +22,8 @@ const LABELS = {
   endurance: "Endurance",
 };
 
+adoptShared();
 const options = parseOptions(location.search);
-
-/**
- * @template {Element} T
- * @param {string} selector
- * @returns {T}
- */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
 const form = /** @type {HTMLFormElement} */ (find("form"));
 const go = /** @type {HTMLButtonElement} */ (find("#go"));

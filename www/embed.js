@@ -5,17 +5,13 @@ import "./player.js";
 import "./components/notice.js";
 import "./components/snippet.js";
 import "./components/status-line.js";
+import { adoptShared } from "./components/shared-style.js";
+import { find } from "./lib/dom.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { loadRecording } from "./lib/recording.js";
 import { Varigrain } from "./varigrain.js";
 
-/**
- * @template {Element} T
- * @param {string} selector
- * @returns {T}
- */
-const find = (selector) => /** @type {T} */ (document.querySelector(selector));
-
+adoptShared();
 const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
 const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
 const canvas = /** @type {HTMLCanvasElement} */ (find("#canvas"));

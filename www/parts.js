@@ -1,17 +1,11 @@
 /** The parts of the page, by the names that its scripts call them. */
+import { find } from "./lib/dom.js";
 import { VarigrainPlayer } from "./player.js";
 import "./components/gallery.js";
 import "./components/notice.js";
 import "./components/prompt.js";
 import "./components/status-line.js";
 import "./components/tabs.js";
-
-/**
- * @template {Element} T
- * @param {string} selector
- * @returns {T}
- */
-export const find = (selector) => /** @type {T} */ (document.querySelector(selector));
 
 export const player = /** @type {VarigrainPlayer} */ (find("varigrain-player"));
 export const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-prompt"));

@@ -12,6 +12,9 @@ import "./components/tutorial/ratio.js";
 import "./components/tutorial/replay.js";
 import "./components/tutorial/schedule.js";
 import "./components/tutorial/waste.js";
+import { adoptShared } from "./components/shared-style.js";
+
+adoptShared();
 
 /** @type {Map<string, HTMLAnchorElement>} */
 const links = new Map();

@@ -33,6 +33,15 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
+/**
+ * What a page is known to have.
+ *
+ * @template {Element} T
+ * @param {string} selector
+ * @returns {T}
+ */
+export const find = (selector) => /** @type {T} */ (document.querySelector(selector));
+
 let lastId = 0;
 
 /** An id no other element of the page has, for labels and ARIA references. */

@@ -4,6 +4,8 @@
  * tests compare.
  */
 
+import { SHARED } from "../shared-style.js";
+
 /** The tokens a player needs, by day and in the dark. */
 export const TOKENS = Object.freeze({
   light: {
@@ -81,14 +83,7 @@ const CSS = `
     outline-offset: 2px;
   }
 
-  .visually-hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
+  ${SHARED}
 
   .player {
     display: grid;
@@ -185,28 +180,6 @@ const CSS = `
     color: var(--_surface);
     font: 12px / 1.4 var(--_mono);
     pointer-events: none;
-  }
-
-  .ribbon {
-    position: absolute;
-    z-index: 2;
-    inset: auto 10px 10px auto;
-    padding: 2px 9px;
-    border-radius: 99px;
-    background: color-mix(in srgb, var(--_surface) 88%, transparent);
-    color: var(--_ink);
-    font: 600 12px / 1.6 var(--_mono);
-    pointer-events: none;
-  }
-
-  .ribbon::before {
-    content: "";
-    display: inline-block;
-    width: 7px;
-    height: 7px;
-    margin-right: 7px;
-    border-radius: 50%;
-    background: var(--_accent);
   }
 
   .cover {

@@ -150,4 +150,4 @@ export function readout() {
 }
 
 /** @param {string} [text] */
-export const ribbon = (text = "Recorded") => el("span", { class: "recorded" }, text);
+export const ribbon = (text = "Recorded") => el("span", { class: "ribbon" }, text);
