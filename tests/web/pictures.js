@@ -1,6 +1,9 @@
 /** What the browser tests look at pictures with. */
 import assert from "node:assert/strict";
 
+/** How far apart, on average and in steps of 255, pictures may be that are to be the same but for rounding. */
+export const TOLERANCE = 2;
+
 /**
  * @param {Iterable<number>} rgba
  * @returns {number[]} the three colours of every pixel

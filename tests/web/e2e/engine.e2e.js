@@ -12,11 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
-import { difference, withoutAlpha } from "../pictures.js";
+import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
 import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
-
-/** Mean absolute difference allowed between the pictures, in steps of 255. */
-const TOLERANCE = 2;
 
 /** @typedef {{ prompt: string, seed: number, steps: number, grains: number[], cells: number[], rgb: number[] }} Golden */
 

@@ -1,15 +1,17 @@
 /**
  * The npm package as its users get it: packed, installed into an empty project without a network, checked
- * by their TypeScript, served as it lies, and drawing with a tiny pack through both entries.
+ * by their TypeScript, served as it lies, and drawing through both entries: with a tiny pack, and with the shipped
+ * weights.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openPage, startServer } from "../helpers.js";
+import { difference, pixelsOf } from "../pictures.js";
 import { makeTinyPack } from "../real.js";
 
 const USER = `
@@ -49,6 +51,8 @@ const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Projec
 <body><varigrain-player model="models/tiny/" backend="cpu" seed="5" steps="3" concept="cat-face"></varigrain-player>
 <script type="module" src="main.js"></script>`;
 
+const SHIPPED = inRepo("www/models/emoji-128");
+
 describe("the npm package", { timeout: 10 * TIMEOUT }, () => {
   const work = mkdtempSync(join(tmpdir(), "varigrain-npm-"));
   const project = join(work, "project");
@@ -72,7 +76,7 @@ describe("the npm package", { timeout: 10 * TIMEOUT }, () => {
     writeFileSync(join(project, "package.json"), '{ "name": "project", "private": true, "type": "module" }\n');
     run("npm", ["install", join(work, tarball), "--offline", "--no-audit", "--no-fund"], project);
     tiny = makeTinyPack();
-    server = await startServer({ mounts: [`/=${project}`, `/models/tiny=${tiny}`], pack: null });
+    server = await startServer({ mounts: [`/=${project}`, `/models/tiny=${tiny}`, `/models/shipped=${SHIPPED}`], pack: null });
     browser = await launch();
   });
   afterEach(async () => {
@@ -145,6 +149,19 @@ describe("the npm package", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("button", { name: "Draw cat face" }).click();
     await page.locator(".status").getByText(/^Done in .* for cat face\.$/).waitFor();
     assert.equal(await page.getByRole("img", { name: "cat face, finished" }).count(), 1);
+    assert.deepEqual(problems, []);
+  });
+
+  it("draws the shipped weights with its player", async (t) => {
+    if (!existsSync(join(SHIPPED, "manifest.json"))) return t.skip("no weights in this checkout");
+    const { page, problems } = await visit('import "varigrain/player";');
+    await page.evaluate(() => document.querySelector("varigrain-player")?.setAttribute("model", "models/shipped/"));
+    await page.getByRole("button", { name: "Draw cat face" }).click();
+    await page.locator(".status").getByText(/^Done in .*: \d+ codes for cat face\.$/).waitFor();
+    const picture = page.locator("varigrain-player .plate .picture");
+    const finished = await pixelsOf(picture);
+    await page.getByRole("button", { name: "One step back" }).click();
+    assert.ok(difference(await pixelsOf(picture), finished) > 0.1);
     assert.deepEqual(problems, []);
   });
 
