@@ -1,0 +1,287 @@
+/**
+ * What a visitor can do, with the weights that are shipped: on the processor, and on WebGPU in software, by
+ * SwiftShader. There the engine takes minutes to start and a step many seconds, so that visit starts it once and
+ * draws little; what is not drawn there is the pages' own work and the same for both. What is drawn is judged by what
+ * a visitor sees, and by whether both backends show the same; how good it is, is the training's business.
+ */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { after, afterEach, before, describe, it } from "node:test";
+import { TIMEOUT, inRepo, openPage, useSite } from "../helpers.js";
+import { TOLERANCE, difference, markedOn, pixelsOf } from "../pictures.js";
+import { realMounts } from "../real.js";
+
+const THERE = existsSync(inRepo("www/models/emoji-128/manifest.json"));
+
+/** What each backend showed, for comparing them. @type {Record<string, Record<string, { picture: number[], said: string }>>} */
+const shown = { cpu: {}, webgpu: {} };
+
+/** @typedef {import("playwright-core").Worker} Worker */
+
+/** Remembers the device that the engine is given, so that it can be taken away. @param {Worker} worker */
+const keepDevice = (worker) =>
+  worker.evaluate(() => {
+    const { prototype } = GPUAdapter;
+    const { requestDevice } = prototype;
+    prototype.requestDevice = async function (...wanted) {
+      const device = await requestDevice.apply(this, wanted);
+      return Object.assign(globalThis, { device }).device;
+    };
+  });
+
+/** What may happen to an engine: its device is lost, or, if it has none, its program fails. @param {Worker} worker */
+const fault = (worker) =>
+  worker.evaluate(() => {
+    const { device } = /** @type {{ device?: GPUDevice }} */ (globalThis);
+    if (device) return device.destroy();
+    setTimeout(() => {
+      throw new Error("a fault made for a test");
+    });
+  });
+
+describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "no weights in this checkout" }, () => {
+  const site = useSite({ mounts: realMounts("/"), pack: null });
+
+  for (const backend of /** @type {const} */ (["cpu", "webgpu"])) {
+    describe(`a visit on ${backend}`, () => {
+      /** @type {Awaited<ReturnType<typeof openPage>>} */
+      let opened;
+      /** @type {import("playwright-core").Page} */
+      let page;
+
+      before(async () => {
+        opened = await openPage(site.browser, { context: { viewport: { width: 1280, height: 900 } } });
+        ({ page } = opened);
+        page.on("worker", (worker) => void keepDevice(worker));
+        opened.context.setDefaultTimeout(3 * TIMEOUT);
+        await opened.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      });
+      afterEach(() => assert.deepEqual(opened.problems.splice(0), []));
+      after(() => opened.context.close());
+
+      const prompt = {
+        get box() { return page.getByRole("combobox", { name: "What shall it draw?" }); },
+        get seed() { return page.locator("vg-prompt").getByLabel("Seed", { exact: true }); },
+        get go() { return page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }); },
+        get stop() { return page.locator("vg-prompt").getByRole("button", { name: "Stop", exact: true }); },
+        number: (/** @type {string} */ name) => page.getByRole("spinbutton", { name, exact: true }),
+      };
+      const seen = (/** @type {RegExp} */ text) => page.locator(".seen", { hasText: text });
+      const picture = () => page.locator("varigrain-player .plate .picture");
+      const marks = () => page.locator("varigrain-player .plate .marks");
+      const figures = async () => String(await page.getByRole("group", { name: "Figures" }).textContent());
+      const tab = (/** @type {string} */ name) => page.getByRole("tab", { name }).click();
+
+      /** @param {string} what @param {import("playwright-core").Locator} canvas @param {string} said */
+      const keep = async (what, canvas, said) => (shown[backend][what] = { picture: await pixelsOf(canvas), said });
+
+      /** Draws, and returns the finished picture. */
+      async function draw() {
+        await prompt.go.click();
+        await seen(/^Done in/).waitFor();
+        return pixelsOf(picture().first());
+      }
+
+      it("plays a recording, then draws live what was found by keyboard", async () => {
+        await page.goto(`${site.server.url}?backend=${backend}`);
+        await page.getByText("Recorded", { exact: true }).waitFor();
+        await page.getByRole("img", { name: /, finished$/ }).waitFor();
+        const recorded = await pixelsOf(picture());
+        await page.waitForSelector("[data-ready]");
+        assert.equal(await page.locator("#backend").textContent(), `Runs on ${backend === "cpu" ? "the processor" : "WebGPU"}`);
+        await prompt.box.focus();
+        await page.keyboard.press("Control+a");
+        await page.keyboard.type("noto cat fa");
+        await page.keyboard.press("Enter");
+        assert.equal(await prompt.box.inputValue(), "cat face");
+        await page.locator("summary").click();
+        await prompt.number("Steps").fill("2");
+        await prompt.seed.fill("3");
+        const drawn = await draw();
+        assert.ok(difference(drawn, recorded) > 1);
+        assert.equal(await page.getByText("Recorded", { exact: true }).isVisible(), false);
+        const [, settled, needed, fine] = /^(\d+)of (\d+) codes.*coarse, (\d+) fine/.exec(await figures()) ?? [];
+        assert.equal(settled, needed);
+        assert.equal(Number(needed), 64 + 3 * Number(fine));
+        await keep("cat face", picture(), `${needed} codes`);
+      });
+
+      it("is scrubbed, and looked at in layers", async () => {
+        const scrubber = page.getByRole("slider", { name: "Step", exact: true });
+        assert.equal(await scrubber.getAttribute("max"), "1");
+        assert.equal(await markedOn(marks()), 0);
+        await page.getByRole("button", { name: "One step back" }).click();
+        await page.getByRole("img", { name: "cat face, step 1 of 2" }).waitFor();
+        assert.ok(difference(await pixelsOf(picture()), shown[backend]["cat face"].picture) > 1);
+        await page.getByRole("button", { name: "Slow motion" }).click();
+        await page.getByRole("button", { name: "Play", exact: true }).click();
+        await page.getByRole("img", { name: "cat face, finished" }).waitFor();
+        for (const layer of ["Grain map", "New", "Order", "Confidence"]) {
+          await page.getByRole("radio", { name: layer, exact: true }).check();
+          assert.ok((await markedOn(marks())) > 1000, layer);
+        }
+        await page.getByRole("radio", { name: "Picture", exact: true }).check();
+        assert.deepEqual(await pixelsOf(picture()), shown[backend]["cat face"].picture);
+      });
+
+      it("is kept: as PNG pixel by pixel, as GIF, film and grain map", async () => {
+        const save = async (/** @type {string} */ name) => {
+          const button = page.getByRole("group", { name: "Keep it" }).getByRole("button", { name });
+          const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+          return readFile(await download.path());
+        };
+        const png = await save("Save PNG");
+        const rgba = await page.evaluate(async (bytes) => {
+          const bitmap = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+          const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d"));
+          context.drawImage(bitmap, 0, 0);
+          return [...context.getImageData(0, 0, bitmap.width, bitmap.height).data];
+        }, [...png]);
+        assert.deepEqual(rgba.filter((_, at) => at % 4 !== 3), shown[backend]["cat face"].picture);
+        for (const [name, sign] of /** @type {const} */ ([["GIF", "GIF89a"], ["Film", "\x1aE\xdf\xa3"], ["Grain map (SVG)", "<svg"]])) {
+          assert.equal((await save(name)).subarray(0, sign.length).toString("latin1"), sign);
+        }
+      });
+
+      const unhurried = { skip: backend === "webgpu" && "would start the engine again, or draw too much for SwiftShader" };
+
+      it("draws the same from its link, on a later visit that downloads nothing of the model", unhurried, async () => {
+        await page.getByRole("button", { name: "Copy link" }).click();
+        await seen(/^The link to this picture is in the clipboard/).waitFor();
+        const link = await page.evaluate(() => navigator.clipboard.readText());
+        site.server.hooks.override = (path) => (path.endsWith(".safetensors") ? { status: 503 } : null);
+        await page.goto("about:blank");
+        await page.goto(link);
+        await page.waitForSelector("[data-ready]");
+        // On the processor it is for the visitor to decide.
+        await prompt.go.click();
+        await seen(/^Done in/).waitFor();
+        assert.deepEqual(await pixelsOf(picture()), shown[backend]["cat face"].picture);
+        opened.problems.splice(0); // The browser may tell of the 503 for a part that nobody asked for yet.
+      });
+
+      it("draws four of them, and whatever comes", unhurried, async () => {
+        await prompt.number("Steps").fill("1");
+        await page.getByLabel("Four").check();
+        await prompt.go.click();
+        await seen(/codes in 4 pictures for cat face/).waitFor();
+        const four = await Promise.all([0, 1, 2, 3].map((at) => pixelsOf(picture().nth(at))));
+        assert.ok(four.every((one, at) => four.slice(0, at).every((other) => difference(one, other) > 0.5)));
+        await page.getByLabel("One", { exact: true }).check();
+        await page.getByRole("button", { name: "Surprise me" }).click();
+        await seen(/^Done in/).waitFor();
+        assert.equal(await picture().count(), 1);
+      });
+
+      it("draws with both generators side by side, and stops them", unhurried, async () => {
+        await prompt.box.fill("cat face");
+        await page.keyboard.press("Enter");
+        await page.getByRole("radio", { name: "Side by side" }).check();
+        await prompt.number("Codes a step").fill("8");
+        await prompt.go.click();
+        await seen(/^Drawing: step 1 of 1 and step [2-9] of/).waitFor();
+        await prompt.stop.click();
+        await seen(/^Stopped\./).waitFor();
+        assert.equal(await picture().count(), 2);
+        assert.match(await figures(), /DGiT-AR|Coarse to fine/);
+        await page.getByRole("radio", { name: "Everywhere at once" }).check();
+      });
+
+      it("encodes what was drawn, and shows where it is off", async () => {
+        await tab("Encode your own");
+        const panel = page.locator("vg-encode");
+        await panel.getByRole("button", { name: /^Download the encoder \(\d/ }).click();
+        await panel.locator(".result").waitFor();
+        const codes = async () => Number(/^(\d+) of 256$/.exec(String(await panel.locator(".sums dd").first().textContent()))?.[1]);
+        const few = await codes();
+        assert.ok(few >= 64 && few <= 256);
+        const way = panel.locator(".way").first();
+        await keep("encoded", way.locator(".picture").nth(1), `${few} codes`);
+        assert.ok(difference(await pixelsOf(panel.locator(".pad .picture")), shown[backend].encoded.picture) < 40, "it is the same picture");
+        const [, off] = /^Error map: ([\d.]+) of 255/.exec(String(await way.getByRole("img", { name: /^Error map/ }).getAttribute("aria-label"))) ?? [];
+        assert.ok(Number(off) > 0);
+        if (backend === "webgpu") return;
+        await panel.getByRole("slider", { name: /Fine ratio/ }).fill("0.9");
+        await page.waitForFunction((few) => !document.querySelector("vg-encode .sums dd")?.textContent?.startsWith(`${few} `), few);
+        assert.ok((await codes()) > few);
+      });
+
+      it("repaints a part of what was drawn, and leaves the rest", async () => {
+        await tab("Repaint");
+        const panel = page.locator("vg-repaint");
+        await panel.getByRole("button", { name: "cat face, drawn" }).last().click();
+        const canvas = panel.locator(".drawable .picture");
+        const sheet = /** @type {{ x: number, y: number, width: number, height: number }} */ (await panel.locator(".drawable").boundingBox());
+        const at = (/** @type {number} */ column, /** @type {number} */ row) => /** @type {const} */ ([sheet.x + ((column + 0.5) / 8) * sheet.width, sheet.y + ((row + 0.5) / 8) * sheet.height]);
+        await page.mouse.move(...at(0, 3));
+        await page.mouse.down();
+        await page.mouse.move(...at(7, 3), { steps: 9 });
+        await page.mouse.move(...at(7, 4), { steps: 3 });
+        await page.mouse.move(...at(0, 4), { steps: 9 });
+        await page.mouse.up();
+        const old = await pixelsOf(canvas);
+        await panel.getByRole("button", { name: /^Draw these again \(\d+ codes\)/ }).click();
+        await panel.locator(".telling-line").getByText(/^Drawn again: \d+ codes; the other \d+ are as they were\.$/).waitFor();
+        const fresh = await pixelsOf(canvas);
+        const off = (/** @type {number} */ from, /** @type {number} */ to) => {
+          const rows = (/** @type {number[]} */ pixels) => pixels.slice(from * 128 * 3, to * 128 * 3);
+          return difference(rows(old), rows(fresh));
+        };
+        // Two of the eight rows were drawn again; what is next to them is painted a little differently.
+        const [inside, outside] = [off(48, 80), Math.max(off(0, 32), off(96, 128))];
+        console.log(`# ${backend}: repainted, ${inside.toFixed(2)} of 255 inside, ${outside.toFixed(2)} outside`);
+        assert.ok(inside > 0.5 && outside < TOLERANCE && outside < inside / 2);
+      });
+
+      it("draws what nobody has drawn, beside styles that it knows", async () => {
+        await tab("Complete the set");
+        const panel = page.locator("vg-set");
+        await panel.locator("tbody button[data-state=gap]").first().click();
+        const [first, ...others] = await panel.locator(".set-detail .exhibit").all();
+        assert.ok(others.length > 0, "there are styles that have it");
+        if (backend === "webgpu") {
+          await first.getByRole("img", { name: /, drawn by the model, step 1 of/ }).waitFor();
+          return;
+        }
+        await panel.locator(".telling-line").getByText(/ is drawn, and in \d other styles?\.$/).waitFor();
+        const pictures = await Promise.all([first, ...others].map((one) => pixelsOf(one.locator(".picture"))));
+        assert.ok(pictures.every((one, at) => pictures.slice(0, at).every((other) => difference(one, other) > 0.5)));
+        assert.equal(await panel.locator("tbody button[aria-current] canvas").count(), 1);
+      });
+
+      it("says so when the engine breaks while it draws", async () => {
+        const panel = page.locator("vg-set");
+        if (backend === "cpu") {
+          await panel.getByRole("button", { name: "With another seed" }).click();
+          await panel.getByRole("img", { name: /, drawn by the model, step 1 of/ }).first().waitFor();
+        }
+        await fault(page.workers()[0]);
+        await panel.getByRole("alert").getByText(backend === "cpu" ? "worker-crashed" : "device-lost").waitFor();
+        opened.problems.splice(0); // The fault was made on purpose.
+        if (backend === "webgpu") return;
+        await panel.getByRole("button", { name: "Try again" }).click();
+        await panel.locator(".telling-line").getByText(/ is drawn, and in/).waitFor();
+      });
+
+      it("has a tutorial that encodes live", unhurried, async () => {
+        await page.goto(`${site.server.url}tutorial.html?backend=${backend}`);
+        const figure = page.locator("vg-tut-ratio");
+        await figure.scrollIntoViewIfNeeded();
+        await figure.getByRole("button", { name: "Encode it live" }).click();
+        await figure.getByText(/^Encoded and decoded in .*: \d+ codes/).waitFor();
+        await figure.getByText("Live", { exact: true }).waitFor();
+      });
+    });
+  }
+
+  it("shows the same on both backends", () => {
+    for (const [what, { picture, said }] of Object.entries(shown.cpu)) {
+      const other = shown.webgpu[what];
+      const off = difference(picture, other.picture);
+      console.log(`# ${what}: ${off.toFixed(4)} of 255 between the backends; ${said}`);
+      assert.ok(off <= TOLERANCE, `${what}: the pictures differ by ${off} of 255`);
+      assert.equal(other.said, said);
+    }
+  });
+});
