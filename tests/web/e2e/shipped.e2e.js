@@ -101,8 +101,8 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         const drawn = await draw();
         assert.ok(difference(drawn, recorded) > 1);
         assert.equal(await page.getByText("Recorded", { exact: true }).isVisible(), false);
-        const [, settled, needed, fine] = /^(\d+)of (\d+) codes.*coarse, (\d+) fine/.exec(await figures()) ?? [];
-        assert.equal(settled, needed);
+        const [, settled, needed, fine] = /(\d+)of (\d+) codes.*coarse, (\d+) fine/.exec(await figures()) ?? [];
+        assert.ok(Number(needed) >= 64 && settled === needed, `${settled} of ${needed} codes`);
         assert.equal(Number(needed), 64 + 3 * Number(fine));
         await keep("cat face", picture(), `${needed} codes`);
       });
