@@ -149,9 +149,16 @@ fn everything_trains_resumes_packs_and_draws() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 
     let more = root.join("more");
-    let from_pack =
-        GeneratorOptions { init: Some(pack.clone()), ..generator(&data, &more, &tok, "10") };
+    // With a sketch, which the pack's NAR has not.
+    let from_pack = GeneratorOptions {
+        init: Some(pack.clone()),
+        sketch: Some(3),
+        shift: Some(0),
+        ..generator(&data, &more, &tok, "10")
+    };
     nar::train(&from_pack).expect("NAR goes on from a pack");
+    let sizes = std::fs::read_to_string(more.join("nar.json")).expect("sizes");
+    assert!(sizes.contains("\"channels\": 3"), "{sizes}");
     assert!(column(&more, "loss")[0] < column(&content, "loss")[0], "it starts anew");
     let elsewhere = GeneratorOptions { init: Some(tok.clone()), ..from_pack };
     assert_eq!(nar::train(&elsewhere).unwrap_err().code(), "io");

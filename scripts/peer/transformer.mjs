@@ -8,7 +8,7 @@
 import { Graph, TYPE } from "./onnx.mjs";
 
 /** @typedef {import("./weights.mjs").Weights} Weights */
-/** @typedef {{ vocabulary: number, width: number, layers: number, heads: number, cells: number, classes: number[] }} Sizes */
+/** @typedef {{ vocabulary: number, width: number, layers: number, heads: number, cells: number, classes: number[], granularities: number, sketch?: { regions: number, channels: number } }} Sizes */
 
 const AXES = 3;
 const PREFIX = AXES + 1;
@@ -25,7 +25,7 @@ const FAR = -1e4;
  * @param {Weights} weights
  * @returns {Buffer}
  */
-export function transformer({ vocabulary, width, layers, heads, cells, classes }, weights) {
+export function transformer({ vocabulary, width, layers, heads, cells, classes, granularities, sketch }, weights) {
   const g = new Graph("transformer");
   const head = width / heads;
   const get = (/** @type {string} */ name) => weights(`transformer.${name}`);
@@ -53,13 +53,25 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes }
   const batch = g.op("Shape", [rowsOfClasses], { attributes: { start: 0, end: 1 } });
   const registerShape = g.op("Concat", [batch, g.sizes(1, width)], { attributes: { axis: 0 } });
   const register = g.op("Expand", [g.constant(get("register").values, [1, 1, width]), registerShape]);
-  const tokens = g.op("Add", [g.op("Gather", [put("tokens"), codes]), g.op("Gather", [put("granularities"), grains])]);
-  let x = g.op("Concat", [condition, register, tokens], { attributes: { axis: 1 } });
+  const known = g.op("Add", [g.op("Gather", [put("tokens"), codes]), g.op("Gather", [put("granularities"), grains])]);
 
   const sum = g.op("ReduceSum", [condition, g.sizes(1)], { attributes: { keepdims: 1 } }); // [batch, 1, width]
   const silu = g.op("QuickGelu", [sum], contrib({ alpha: { float: 1 } }));
-  const linear = g.op("Add", [g.op("MatMul", [silu, put("modulation.weight")]), put("modulation.bias")]);
-  const modulation = g.op("Reshape", [linear, g.sizes(0, MODULATIONS, width)]);
+  /** @param {string} name @param {number} rows */
+  const fromClass = (name, rows) => {
+    const linear = g.op("Add", [g.op("MatMul", [silu, put(`${name}.weight`)]), put(`${name}.bias`)]);
+    return g.op("Reshape", [linear, g.sizes(0, rows, -1)]);
+  };
+  const modulation = fromClass("modulation", MODULATIONS);
+
+  let tokens = known;
+  if (sketch) {
+    const drawn = fromClass("sketch.spread", sketch.regions ** 2); // [batch, regions², channels]
+    const says = everySpot(g, drawn, get("sketch.parts"), granularities);
+    const places = g.op("Unsqueeze", [spots(g, grains, rows, columns, sketch.regions, granularities), g.sizes(2)]);
+    tokens = g.op("Add", [tokens, g.op("GatherND", [says, places], { attributes: { batch_dims: 1 } })]);
+  }
+  let x = g.op("Concat", [condition, register, tokens], { attributes: { axis: 1 } });
 
   const bias = attentionBias(g, padding);
   const { places, cos, sin } = rope(g, rows, columns, cells, head);
@@ -109,6 +121,55 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes }
   g.op("Add", [g.op("MatMul", [codesOnly, out]), put("bias")], { outputs: ["logits"] });
   g.output("logits", "float", ["batch", "tokens", vocabulary]);
   return g.write(20);
+}
+
+/**
+ * What a sketch says at every place, coarse ones first: `[batch, spots, width]`.
+ *
+ * @param {Graph} g
+ * @param {string} drawn
+ * @param {{ values: Float32Array, shape: number[] }} parts
+ * @param {number} granularities
+ */
+function everySpot(g, drawn, { values, shape: [, channels, width] }, granularities) {
+  const says = [];
+  for (let [first, codes, grain] = [0, 1, 0]; grain < granularities; first += codes, codes *= 4, grain++) {
+    // [codes, channels, width] → [channels, codes · width]
+    const matrix = new Float32Array(channels * codes * width);
+    for (let i = 0; i < matrix.length; i++) {
+      const [code, channel] = [Math.floor(i / (channels * width)), Math.floor(i / width) % channels];
+      matrix[(channel * codes + code) * width + (i % width)] = values[first * channels * width + i];
+    }
+    const product = g.op("MatMul", [drawn, g.constant(matrix, [channels, codes * width])]);
+    says.push(g.op("Reshape", [product, g.sizes(0, -1, width)]));
+  }
+  return g.op("Concat", says, { attributes: { axis: 1 } });
+}
+
+/**
+ * The number of each token's place from its centre in half cells, as `Token::spot`.
+ *
+ * @param {Graph} g
+ * @param {string} grains
+ * @param {string} rows
+ * @param {string} columns
+ * @param {number} regions
+ * @param {number} granularities
+ */
+function spots(g, grains, rows, columns, regions, granularities) {
+  if (granularities !== 2) throw new Error("only two granularities are known here");
+  const scalar = (/** @type {number} */ value) => g.constant(Int32Array.of(value), []);
+  const op = (/** @type {string} */ name, /** @type {string} */ a, /** @type {string} */ b) => g.op(name, [a, b]);
+  const [down, right] = [rows, columns].map((centre) => op("Div", centre, scalar(4)));
+  // 0 or 1: the centre of a fine code is 1 or 3 half cells into its region.
+  const [lower, later] = [rows, columns].map((centre, i) => {
+    const rest = op("Sub", centre, op("Mul", [down, right][i], scalar(4)));
+    return op("Div", rest, scalar(2));
+  });
+  const region = op("Add", op("Mul", down, scalar(regions)), right);
+  const part = op("Add", op("Mul", lower, scalar(2)), later);
+  const fine = op("Add", op("Add", op("Mul", region, scalar(3)), part), scalar(regions ** 2));
+  return g.op("Cast", [op("Add", region, op("Mul", grains, fine))], { attributes: { to: TYPE.int64 } });
 }
 
 /**

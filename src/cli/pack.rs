@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 
 use crate::data::Dataset;
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
-use crate::dqvae::{Analysis, Synthesis, TokenizerSpec};
+use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerSpec};
 use crate::model::{Architecture, Model};
-use crate::pack::{FORMAT, Manifest, PackDir, Role, Weights, save, write_pack};
+use crate::pack::{FORMAT, MANIFEST_FILE, Manifest, PackDir, Role, Weights, save, write_pack};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain pack`.
@@ -83,7 +83,7 @@ fn export(
     nar: &Path,
 ) -> Result<(Manifest, Files)> {
     let device = Device::flex();
-    let spec: TokenizerSpec = json(&tokenizer.join("tokenizer.json"))?;
+    let (spec, DqVae { analysis: encoder, synthesis: decoder }) = tokenizer_of(tokenizer, &device)?;
     let sizes = Architecture {
         tokenizer: spec.config,
         density: spec.density,
@@ -92,10 +92,6 @@ fn export(
         ar: None,
     };
     sizes.validate()?;
-    let encoder = weights(tokenizer, "analysis.safetensors")?
-        .load_into(Analysis::new(&sizes.tokenizer, &device), &device)?;
-    let decoder = weights(tokenizer, "synthesis.safetensors")?
-        .load_into(Synthesis::new(&sizes.tokenizer, &device), &device)?;
     let grain_map = weights(grain_map, "grain-map.safetensors")?
         .load_into(GrainMapModel::new(&sizes.grain_map, &device), &device)?;
     let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(&sizes.nar, &device), &device)?;
@@ -138,6 +134,19 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     manifest.version = args.version.clone().unwrap_or(manifest.version);
     write_pack(&args.out, manifest, files)?;
     Ok(())
+}
+
+/// The tokenizer of a run folder or of a model pack.
+fn tokenizer_of(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> {
+    if dir.join(MANIFEST_FILE).exists() {
+        return Model::open(dir, &[Role::Encoder, Role::Decoder], device)?.tokenizer();
+    }
+    let spec: TokenizerSpec = json(&dir.join("tokenizer.json"))?;
+    let analysis = Analysis::new(&spec.config, device);
+    let synthesis = Synthesis::new(&spec.config, device);
+    let analysis = weights(dir, "analysis.safetensors")?.load_into(analysis, device)?;
+    let synthesis = weights(dir, "synthesis.safetensors")?.load_into(synthesis, device)?;
+    Ok((spec, DqVae { analysis, synthesis }))
 }
 
 fn weights(dir: &Path, name: &str) -> Result<Weights> {

@@ -44,11 +44,11 @@ pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
         ..TokenizerConfig::emoji128()
     }
     .with_quantiser(quantiser);
-    let cells = tokenizer.grid.cells();
+    let (regions, cells) = (tokenizer.grid.regions, tokenizer.grid.cells());
     let small = |config| TransformerConfig { width: 32, layers: 1, heads: 2, ..config };
     let sizes = Architecture {
         density: DensityLevels::from_samples((0..1000).map(|i| i as f32 / 1000.0).collect())?,
-        grain_map: small(TransformerConfig::grain_map(LEVELS, cells, counts)),
+        grain_map: small(TransformerConfig::grain_map(LEVELS, regions, cells, counts)),
         nar: small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts)),
         ar: Some(tiny_ar(tokenizer.codes, cells, counts)),
         tokenizer,

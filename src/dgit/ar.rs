@@ -7,7 +7,7 @@
 //!
 //! Key traits: two stacked causal transformers; the *heterogeneous embedding* (contents shared by both
 //! granularities, positions apart, and an embedding of the granularity); class through AdaLN and at
-//! START. After the public code of DQ-Transformer (Huang et al., CVPR 2023). Ours: relative
+//! START, and through a [`Sketch`] when a content is asked for. After the public code of DQ-Transformer (Huang et al., CVPR 2023). Ours: relative
 //! positions by turning queries and keys ([`Rope`]'s angles), where the Content-Transformer's
 //! queries turn by the place *asked for* and keys by the place *known*; no index within the padded
 //! sequence; the fine ratio asked for as START's content; output heads tied to the tables.
@@ -17,11 +17,11 @@ use burn::tensor::{Device, Distribution, Int, Tensor};
 
 use super::ar_config::RATIOS;
 use super::block::MODULATIONS;
-use super::{ArConfig, Block, ConditionEmbedding, Rope};
+use super::{ArConfig, Block, ConditionEmbedding, Rope, Sketch};
 use crate::grain::{Place, Positions};
 use crate::kernels::layers::{Linear, constant, random};
 use crate::kernels::{Angles, KvCache, Sequence, SequenceTables};
-use crate::kernels::{causal_attention, class_modulation, look_up, tied_head};
+use crate::kernels::{causal_attention, class_rows, look_up, tied_head};
 
 /// p(next position | entries, class) and p(next content | entries, next position, class).
 #[derive(Module, Debug)]
@@ -33,6 +33,7 @@ pub struct Ar {
     /// `[2, width]`.
     granularities: Option<Param<Tensor<2>>>,
     condition: ConditionEmbedding,
+    sketch: Option<Sketch>,
     modulation: Linear,
     position_blocks: Vec<Block>,
     content_blocks: Vec<Block>,
@@ -53,6 +54,8 @@ pub struct Sequences {
     pub positions: Tensor<2, Int>,
     /// Positions of the entries after them, `[batch, entries]`.
     pub next: Tensor<2, Int>,
+    /// The squares of these, as numbers of [`Positions::spot`], `[batch, entries]`.
+    pub spots: Tensor<2, Int>,
     /// Granularities, `[batch, entries]`.
     pub granularities: Tensor<2, Int>,
 }
@@ -64,6 +67,8 @@ pub struct ClassVectors {
     vectors: Tensor<3>,
     /// Modulation of all blocks, `[batch, 6, width]`.
     modulation: Tensor<3>,
+    /// What they ask for in each region, `[batch, regions², channels]`.
+    sketch: Option<Tensor<3>>,
 }
 
 /// Logits of positions, `[batch, entries, regions² + 4]`, and of contents, `[batch, entries, codes]`.
@@ -81,6 +86,7 @@ impl Ar {
             positions: normal(positions.count()),
             granularities: config.granularity_embedding.then(|| normal(2)),
             condition: ConditionEmbedding::new(sizes.classes, d, device),
+            sketch: sizes.sketch.map(|size| Sketch::new(size, 2, d, device)),
             modulation: Linear::zeros(d, MODULATIONS * d, device),
             position_blocks: blocks(config.position_layers),
             content_blocks: blocks(sizes.layers - config.position_layers),
@@ -95,16 +101,17 @@ impl Ar {
 
     /// Whole sequences at once, as in training.
     pub fn forward(&self, batch: &Sequences, classes: Tensor<2, Int>) -> Logits {
-        let ClassVectors { vectors, modulation } = self.class_vectors(classes);
+        let ClassVectors { vectors, modulation, sketch } = self.class_vectors(classes);
         let (here, ahead) = (self.angles(&batch.positions), self.angles(&batch.next));
         let tables = self.tables();
-        let Sequences { contents, positions, next, granularities } = batch.clone();
+        let Sequences { contents, positions, next, spots, granularities } = batch.clone();
         let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
         let x = with_class(x, vectors);
         let h = self.position_blocks.iter().fold(x, |x, block| {
             block.forward(x, modulation.clone(), |qkv, s| causal_attention(qkv, s, &here, &here))
         });
         let y = h.clone() + look_up(&tables.positions, next);
+        let y = self.with_sketch(y, sketch, |y, drawn, sketch| sketch.add(y, drawn, spots));
         let y = self.content_blocks.iter().fold(y, |y, block| {
             block.forward(y, modulation.clone(), |qkv, s| causal_attention(qkv, s, &ahead, &here))
         });
@@ -117,7 +124,11 @@ impl Ar {
     /// Vectors of the classes `[batch, AXES]`.
     pub fn class_vectors(&self, classes: Tensor<2, Int>) -> ClassVectors {
         let vectors = self.condition.forward(classes);
-        ClassVectors { modulation: class_modulation(vectors.clone(), &self.modulation), vectors }
+        ClassVectors {
+            modulation: class_rows(vectors.clone(), &self.modulation, MODULATIONS),
+            sketch: self.sketch.as_ref().map(|sketch| sketch.draw(vectors.clone())),
+            vectors,
+        }
     }
 
     /// One more entry of `sequence`, with what was computed for those before it remembered in
@@ -129,7 +140,7 @@ impl Ar {
         caches: &mut [KvCache],
         class: &ClassVectors,
     ) -> Logits {
-        let ClassVectors { vectors, modulation } = class.clone();
+        let ClassVectors { vectors, modulation, sketch } = class.clone();
         let tables = self.tables();
         let (first, second) = caches.split_at_mut(self.position_blocks.len());
         let x = sequence.embed(&tables, vectors); // [rows, 1, width]
@@ -141,6 +152,9 @@ impl Ar {
         let where_next =
             tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val());
         let y = sequence.choose_position(where_next.clone(), h, &tables.positions);
+        let y = self.with_sketch(y, sketch, |y, drawn, sketch| {
+            sequence.add_sketch(y, drawn, &sketch.parts())
+        });
         let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
             block.forward(y, modulation.clone(), |qkv, s| {
                 cache.attend(qkv, s, &self.turns, sequence, true)
@@ -156,6 +170,19 @@ impl Ar {
         let ([_, width], [_, head]) = (self.contents.dims(), self.turns.dims());
         let blocks = self.position_blocks.len() + self.content_blocks.len();
         (0..blocks).map(|_| KvCache::new(rows, width / head, head, longest, device)).collect()
+    }
+
+    /// `y` with what the sketch, if there is one, says: `add` knows where.
+    fn with_sketch(
+        &self,
+        y: Tensor<3>,
+        drawn: Option<Tensor<3>>,
+        add: impl FnOnce(Tensor<3>, Tensor<3>, &Sketch) -> Tensor<3>,
+    ) -> Tensor<3> {
+        match (&self.sketch, drawn) {
+            (Some(sketch), Some(drawn)) => add(y, drawn, sketch),
+            _ => y,
+        }
     }
 
     fn angles(&self, positions: &Tensor<2, Int>) -> Angles {

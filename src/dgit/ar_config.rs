@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::TransformerConfig;
+use super::{SketchConfig, TransformerConfig};
 use crate::grain::{Grid, Positions};
 use crate::{Error, Result};
 
@@ -40,6 +40,7 @@ impl ArConfig {
             granularities: 2,
             cells,
             classes,
+            sketch: Some(SketchConfig { regions: cells / 2, channels: 16 }),
         };
         Self {
             transformer,
@@ -72,6 +73,7 @@ impl ArConfig {
         let fits = (1..t.layers).contains(&self.position_layers)
             && t.granularities == 2
             && t.cells.is_multiple_of(2)
+            && t.sketch.is_none_or(|sketch| 2 * sketch.regions == t.cells)
             && (2..=MOST_CELLS).contains(&t.cells)
             && t.vocabulary <= MOST_CODES;
         if fits {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SketchConfig;
 use crate::{Error, Result};
 
 /// Architecture of a [`MaskedTransformer`](super::MaskedTransformer), stored in the manifest.
@@ -22,17 +23,23 @@ pub struct TransformerConfig {
     pub cells: usize,
     /// Size of each class axis (style, category, concept), without the "any" entry.
     pub classes: [usize; 3],
+    /// The class laid out over the image, if the network has that (ours).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sketch: Option<SketchConfig>,
 }
 
 impl TransformerConfig {
     /// The shipped DGiT-NAR: about 7 M parameters.
     pub fn nar(vocabulary: usize, granularities: usize, cells: usize, classes: [usize; 3]) -> Self {
-        Self { vocabulary, width: 256, layers: 8, heads: 4, granularities, cells, classes }
+        let (width, layers, heads, sketch) = (256, 8, 4, None);
+        Self { vocabulary, width, layers, heads, granularities, cells, classes, sketch }
     }
 
     /// The shipped grain-map model: under 1 M parameters.
-    pub fn grain_map(vocabulary: usize, cells: usize, classes: [usize; 3]) -> Self {
-        Self { vocabulary, width: 128, layers: 4, heads: 2, granularities: 1, cells, classes }
+    pub fn grain_map(vocabulary: usize, regions: usize, cells: usize, classes: [usize; 3]) -> Self {
+        let sketch = Some(SketchConfig { regions, channels: 4 });
+        let (width, layers, heads, granularities) = (128, 4, 2, 1);
+        Self { vocabulary, width, layers, heads, granularities, cells, classes, sketch }
     }
 
     /// Checks the sizes; a manifest may hold anything.
@@ -47,6 +54,7 @@ impl TransformerConfig {
             && [8, 16, 32, 64].contains(&(self.width / self.heads))
             && (1..=3).contains(&self.granularities)
             && (1..=256).contains(&self.cells)
+            && self.sketch.is_none_or(|sketch| sketch.fits(self.cells))
             && self.classes.iter().all(|n| *n <= 65_536);
         if fits {
             Ok(())

@@ -21,6 +21,7 @@ mod grain_map;
 mod nar;
 mod places;
 mod rope;
+mod sketch;
 mod transformer;
 
 pub use ar::{Ar, ClassVectors, Logits, Sequences};
@@ -32,4 +33,5 @@ pub use grain_map::GrainMapModel;
 pub use nar::Nar;
 pub use places::{Places, PlacesInput, bucket};
 pub use rope::Rope;
+pub use sketch::{Sketch, SketchConfig};
 pub use transformer::MaskedTransformer;

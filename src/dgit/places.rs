@@ -20,6 +20,9 @@ pub fn bucket(length: usize, shortest: usize) -> usize {
 pub struct Places {
     /// Granularity of each token, `[lists, tokens]`.
     pub grains: Tensor<2, Int>,
+    /// Which square it covers, as number of [`Token::spot`](crate::grain::Token::spot),
+    /// `[lists, tokens]`.
+    pub spots: Tensor<2, Int>,
     /// Row of its centre in half cells, `[lists, tokens]`.
     pub rows: Tensor<2, Int>,
     /// Column of its centre in half cells, `[lists, tokens]`.
@@ -41,6 +44,7 @@ impl Places {
 #[derive(Debug)]
 pub struct PlacesInput {
     grains: Input<2, Int>,
+    spots: Input<2, Int>,
     rows: Input<2, Int>,
     columns: Input<2, Int>,
     padding: Input<2>,
@@ -51,31 +55,41 @@ impl PlacesInput {
     /// For `[lists, tokens]`.
     pub fn new(shape: [usize; 2], device: &Device) -> Self {
         let ints = || Input::ints(shape, device);
-        let (grains, rows, columns) = (ints(), ints(), ints());
-        Self { grains, rows, columns, padding: Input::floats(shape, device), length: shape[1] }
+        let [grains, spots, rows, columns] = [(); 4].map(|_| ints());
+        Self {
+            grains,
+            spots,
+            rows,
+            columns,
+            padding: Input::floats(shape, device),
+            length: shape[1],
+        }
     }
 
     /// Takes the places of token lists; longer ones are cut.
     pub fn set(&mut self, layouts: &[&TokenLayout]) {
         let size = layouts.len() * self.length;
-        let [mut grains, mut rows, mut columns] = [(); 3].map(|_| Vec::with_capacity(size));
+        let [mut grains, mut spots, mut rows, mut columns] =
+            [(); 4].map(|_| Vec::with_capacity(size));
         let mut padding = Vec::with_capacity(size);
         for layout in layouts {
             for i in 0..self.length {
                 let token = layout.tokens().get(i);
                 let (row, column) = token.map_or((0, 0), |t| t.centre());
                 grains.push(token.map_or(0, |t| t.grain as i32));
+                spots.push(token.map_or(0, |t| t.spot(layout.grid())) as i32);
                 rows.push(row as i32);
                 columns.push(column as i32);
                 padding.push(if token.is_some() { 0.0f32 } else { 1.0 });
             }
         }
-        self.set_values(&grains, &rows, &columns, &padding);
+        self.set_values([&grains, &spots, &rows, &columns], &padding);
     }
 
-    /// Takes values as they are, `[lists · tokens]` each.
-    pub fn set_values(&mut self, grains: &[i32], rows: &[i32], columns: &[i32], padding: &[f32]) {
+    /// Takes values as they are, `[lists · tokens]` each: grains, spots, rows, columns.
+    pub fn set_values(&mut self, [grains, spots, rows, columns]: [&[i32]; 4], padding: &[f32]) {
         self.grains.set(grains);
+        self.spots.set(spots);
         self.rows.set(rows);
         self.columns.set(columns);
         self.padding.set(padding);
@@ -85,6 +99,7 @@ impl PlacesInput {
     pub fn tensors(&self) -> Places {
         Places {
             grains: self.grains.tensor(),
+            spots: self.spots.tensor(),
             rows: self.rows.tensor(),
             columns: self.columns.tensor(),
             padding: self.padding.tensor(),

@@ -1,16 +1,16 @@
 //! The masked transformer: tokens, some of them unknown → a distribution for each.
 //!
 //! Key traits: works on the variable-length token *set* (each token carries its granularity and
-//! its centre, their order does not matter), bidirectional, class-conditional through AdaLN and
-//! through prefix tokens, output head tied to the token table.
+//! its centre, their order does not matter), bidirectional, class-conditional through AdaLN,
+//! through prefix tokens and through a [`Sketch`], output head tied to the token table.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 
 use super::block::MODULATIONS;
-use super::{AXES, Block, ConditionEmbedding, Places, Rope, TransformerConfig};
+use super::{AXES, Block, ConditionEmbedding, Places, Rope, Sketch, TransformerConfig};
 use crate::kernels::layers::{Linear, constant, random};
-use crate::kernels::{TokenTables, attention, class_modulation, tied_head};
+use crate::kernels::{TokenTables, attention, class_rows, tied_head};
 
 /// Tokens in front of the codes: one per class axis and a free one, a register.
 const PREFIX: usize = AXES + 1;
@@ -24,6 +24,7 @@ pub struct MaskedTransformer {
     granularities: Param<Tensor<2>>,
     condition: ConditionEmbedding,
     register: Param<Tensor<2>>,
+    sketch: Option<Sketch>,
     modulation: Linear,
     blocks: Vec<Block>,
     bias: Param<Tensor<1>>,
@@ -41,6 +42,7 @@ impl MaskedTransformer {
             granularities: normal(config.granularities, 0.02),
             condition: ConditionEmbedding::new(config.classes, d, device),
             register: normal(1, 0.02),
+            sketch: config.sketch.map(|size| Sketch::new(size, config.granularities, d, device)),
             modulation: Linear::zeros(d, MODULATIONS * d, device),
             blocks: (0..config.layers).map(|_| Block::new(config, device)).collect(),
             bias: constant([config.vocabulary], 0.0, device),
@@ -64,13 +66,18 @@ impl MaskedTransformer {
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
         let condition = self.condition.forward(classes); // [batch, AXES, width]
-        let modulation = class_modulation(condition.clone(), &self.modulation); // [batch, 6, width]
+        let modulation = class_rows(condition.clone(), &self.modulation, MODULATIONS); // [batch, 6, width]
         let tables = TokenTables {
             tokens: self.tokens.val(),
             granularities: self.granularities.val(),
             register: self.register.val(),
         };
+        let drawn = self.sketch.as_ref().map(|sketch| (sketch, sketch.draw(condition.clone())));
         let x = tables.embed(condition, codes, places.grains.clone()); // [batch, PREFIX + tokens, width]
+        let x = match drawn {
+            Some((sketch, drawn)) => sketch.add(x, drawn, places.spots.clone()),
+            None => x,
+        };
         let angles = self.rope.angles(places, PREFIX);
         let x = self.blocks.iter().fold(x, |x, block| {
             block.forward(x, modulation.clone(), |qkv, sharpness| {

@@ -46,6 +46,17 @@ impl Grid {
         1 << (2 * grain as usize)
     }
 
+    /// Squares that a code can cover: regions, then, where they are cut, the parts of each.
+    pub const fn spots(&self) -> usize {
+        self.first_spot(self.granularities as u8)
+    }
+
+    /// How many of these are coarser than granularity `grain`.
+    pub const fn first_spot(&self, grain: u8) -> usize {
+        // 1 + 4 + 16 + … for each region.
+        self.region_count() * (self.codes_per_region(grain) - 1) / 3
+    }
+
     /// The finest granularity, `granularities - 1`.
     pub const fn finest(&self) -> u8 {
         (self.granularities - 1) as u8

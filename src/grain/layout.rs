@@ -18,12 +18,28 @@ pub struct Token {
 }
 
 impl Token {
+    /// The token of granularity `grain` with that [`centre`](Self::centre).
+    pub fn at(grid: Grid, grain: u8, (row, col): (usize, usize)) -> Self {
+        let span = grid.region_side() >> grain;
+        let [row, col] = [row, col].map(|centre| centre.saturating_sub(span) / 2);
+        let [down, right] = [row, col].map(|first| first / grid.region_side());
+        Self { region: down * grid.regions + right, grain, row, col, span }
+    }
+
     /// Centre in *half cells* from the top left, as (row, column).
     ///
     /// Half cells make the centre of every granularity a whole number (a fine cell at row 3 has
     /// 7, the coarse region above it 6), so that positions can index a table.
     pub fn centre(&self) -> (usize, usize) {
         (2 * self.row + self.span, 2 * self.col + self.span)
+    }
+
+    /// A number for the square of cells that it covers, below [`Grid::spots`]: by granularity, then
+    /// region, then raster order inside the region.
+    pub fn spot(&self, grid: Grid) -> usize {
+        let (side, per_side) = (grid.region_side(), 1 << self.grain);
+        let part = self.row % side / self.span * per_side + self.col % side / self.span;
+        grid.first_spot(self.grain) + self.region * grid.codes_per_region(self.grain) + part
     }
 
     /// Writes `value` into every cell that it covers; `cells`: raster order over the cells of `grid`.
@@ -65,6 +81,11 @@ impl TokenLayout {
         &self.tokens
     }
 
+    /// The grid that they cover.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
     /// Number of codes.
     pub fn len(&self) -> usize {
         self.tokens.len()
@@ -92,5 +113,32 @@ impl TokenLayout {
     /// Cells → codes: the value at each token's first cell. Inverse of [`unpack`](Self::unpack).
     pub fn pack<T: Copy>(&self, cells: &[T]) -> Vec<T> {
         self.tokens.iter().map(|t| cells[t.row * self.grid.cells() + t.col]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::rng::Rng;
+
+    #[test]
+    fn every_square_has_a_number_and_a_centre_that_tells_it_apart() {
+        let mut rng = Rng::new(8);
+        for granularities in 1..=3 {
+            let grid = Grid { regions: 3, granularities };
+            let mut numbers = BTreeSet::new();
+            for _ in 0..60 {
+                let grains = (0..9).map(|_| rng.below(granularities) as u8).collect();
+                for token in GrainMap::new(grid, grains).unwrap().layout().tokens() {
+                    assert!(token.spot(grid) >= grid.first_spot(token.grain));
+                    assert_eq!(Token::at(grid, token.grain, token.centre()), *token);
+                    numbers.insert(token.spot(grid));
+                }
+            }
+            assert_eq!(numbers, (0..grid.spots()).collect(), "{granularities} granularities");
+        }
+        assert_eq!(Grid { regions: 1, granularities: 3 }.spots(), 1 + 4 + 16);
     }
 }

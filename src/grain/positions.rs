@@ -111,6 +111,11 @@ impl Positions {
         Some(Token { region, grain, row, col, span })
     }
 
+    /// The number of its square ([`Token::spot`]); one beyond all for START, END and DONE.
+    pub fn spot(&self, number: usize) -> usize {
+        self.token(number).map_or(self.grid.spots(), |token| token.spot(self.grid))
+    }
+
     /// The sequence of a grain map: START, coarse regions, END, fine cells.
     pub fn sequence(&self, map: &GrainMap) -> Vec<usize> {
         let regions = |fine: bool| {

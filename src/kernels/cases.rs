@@ -9,6 +9,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::layers::{Conv2d, Linear};
 use super::*;
 use crate::Result;
+use crate::grain::Grid;
 use crate::rng::Rng;
 
 /// An operation on inputs drawn from a seed.
@@ -59,6 +60,8 @@ const LISTS: &[Case] = &[
     Case { name: "convolution to pixels", compute: shuffle },
     Case { name: "class vectors", compute: classes },
     Case { name: "class modulation", compute: modulate },
+    Case { name: "sketch, two granularities", compute: |i| sketch(i, 2) },
+    Case { name: "sketch, three granularities", compute: |i| sketch(i, 3) },
     Case { name: "token vectors", compute: tokens },
     Case { name: "angles", compute: turn },
     Case { name: "drawing", compute: |i| draw(i, 1) },
@@ -222,7 +225,14 @@ fn classes(i: &mut Inputs) -> Outputs {
 
 fn modulate(i: &mut Inputs) -> Outputs {
     let (condition, linear) = (i.floats([2, 3, 24]), i.linear(24, 144, true));
-    one(flat(class_modulation(condition, &linear)))
+    one(flat(class_rows(condition, &linear, 6)))
+}
+
+fn sketch(i: &mut Inputs, granularities: usize) -> Outputs {
+    let spots = Grid { regions: 2, granularities }.spots();
+    let (x, parts) = (i.floats([2, 3 + 30, 24]), i.floats([spots / 4, 5, 24]));
+    let (drawn, spots) = (i.floats([2, 4, 5]), i.ints([1, 30], spots + 1));
+    one(flat(add_sketch(x, drawn, &parts, spots)))
 }
 
 fn tokens(i: &mut Inputs) -> Outputs {

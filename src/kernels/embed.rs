@@ -23,16 +23,16 @@ pub fn condition(tables: &[Param<Tensor<2>>], classes: Tensor<2, Int>) -> Tensor
     Tensor::cat(vectors.collect(), 1)
 }
 
-/// silu(sum of the class vectors) · w + b, cut into six: `[batch, axes, width]` →
-/// `[batch, 6, width]`.
-pub fn class_modulation(condition: Tensor<3>, linear: &Linear) -> Tensor<3> {
+/// silu(sum of the class vectors) · w + b, cut into `rows`: `[batch, axes, width]` →
+/// `[batch, rows, outputs / rows]`.
+pub fn class_rows(condition: Tensor<3>, linear: &Linear, rows: usize) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&condition.device()) {
-        return gpu::class_modulation(condition, linear);
+        return gpu::class_rows(condition, linear, rows);
     }
-    let [batch, _, width] = condition.dims();
+    let ([batch, ..], [_, outputs]) = (condition.dims(), linear.weight.dims());
     let class = silu(condition.sum_dim(1)); // [batch, 1, width]
-    linear.forward(class).reshape([batch, 6, width])
+    linear.forward(class).reshape([batch, rows, outputs / rows])
 }
 
 /// Tables of a token list.
@@ -128,19 +128,19 @@ mod gpu {
         tensor(out)
     }
 
-    pub fn class_modulation(condition: Tensor<3>, linear: &Linear) -> Tensor<3> {
-        let [batch, axes, width] = condition.dims();
+    pub fn class_rows(condition: Tensor<3>, linear: &Linear, rows: usize) -> Tensor<3> {
+        let ([batch, axes, width], [_, outputs]) = (condition.dims(), linear.weight.dims());
         let condition = buffer(&condition);
-        let bias = linear.bias.as_ref().expect("the modulation has a bias");
-        let out = empty(&condition, [batch, 6, width]);
-        Kernel::new("modulation", include_str!("modulation.wgsl"), 64)
+        let bias = linear.bias.as_ref().expect("it has a bias");
+        let out = empty(&condition, [batch, rows, outputs / rows]);
+        Kernel::new("class_rows", include_str!("class_rows.wgsl"), 64)
             .with("WIDTH", width)
-            .with("OUTPUTS", 6 * width)
+            .with("OUTPUTS", outputs)
             .with("AXES", axes)
             .run(
                 &[&condition, &buffer(&linear.weight.val()), &buffer(&bias.val()), &out],
                 &[0],
-                [(6 * width).div_ceil(64), batch, 1],
+                [outputs.div_ceil(64), batch, 1],
             );
         tensor(out)
     }

@@ -32,6 +32,7 @@ pub mod profile;
 mod recording;
 mod rules;
 mod sequence;
+mod sketch;
 mod successor;
 #[cfg(feature = "libtorch")]
 pub(crate) mod torch;
@@ -46,7 +47,7 @@ pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };
 pub use draw::Dice;
-pub use embed::{TokenTables, angles, class_modulation, condition, look_up};
+pub use embed::{TokenTables, angles, class_rows, condition, look_up};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub(crate) use nearest::normalise;
@@ -56,6 +57,7 @@ pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
 pub use rules::granularity;
 pub use sequence::{Sequence, SequenceTables};
+pub use sketch::add_sketch;
 pub use view::{flat, view, view_ints};
 pub use workspaces::Workspaces;
 

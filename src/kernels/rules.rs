@@ -15,6 +15,9 @@ pub(super) struct Rules {
     pub in_coarse: Tensor<2, Int>,
     /// 0 coarse, 1 fine: `[positions, 1]`.
     pub grain: Tensor<2, Int>,
+    /// The number of its square ([`Token::spot`](crate::grain::Token::spot)), or one beyond all:
+    /// `[positions, 1]`.
+    pub spot: Tensor<2, Int>,
     /// Squared distance in cells from its square to each cell, `[positions, cells²]`.
     pub distance: Tensor<2>,
 }
@@ -52,6 +55,7 @@ impl Rules {
                 })
             })
         });
+        let spot = all().map(|(number, _)| positions.spot(number) as i32);
         let distance: Vec<f32> = distance.collect();
         let distance = Tensor::<1>::from_floats(distance.as_slice(), device);
         Self {
@@ -59,6 +63,7 @@ impl Rules {
             next_part: ints(next_part.collect()),
             in_coarse: ints(all().map(|(_, place)| i32::from(in_coarse(place))).collect()),
             grain: ints(all().map(|(_, place)| i32::from(granularity(place) > 0)).collect()),
+            spot: ints(spot.collect()),
             distance: distance.reshape([positions.count(), grid.cell_count()]),
         }
     }

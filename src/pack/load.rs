@@ -48,6 +48,20 @@ impl Weights {
         }
     }
 
+    /// As [`load_into`](Self::load_into), but parameters that the file lacks stay as they are: for
+    /// training a network on that has grown since.
+    ///
+    /// # Errors
+    /// Those of [`load_into`](Self::load_into), otherwise.
+    pub fn load_known_into<M: Module>(&self, module: M, device: &Device) -> Result<M> {
+        let survey = Survey::of(&module)?;
+        let known = |(path, _): &(String, Vec<usize>)| self.tensors.contains_key(path);
+        self.compare(&survey.shapes.into_iter().filter(known).collect())?;
+        self.check_finite()?;
+        let mut apply = Apply { weights: self, path: Vec::new(), failed: None };
+        Ok(module.to_device(device).map(&mut apply))
+    }
+
     /// Compares paths and shapes with those that the module wants.
     fn compare(&self, wanted: &BTreeMap<String, Vec<usize>>) -> Result<()> {
         let missing: Vec<&String> =

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::held_out::{self, HELD_OUT};
+use super::held_out;
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::sequences::{Example, SequenceBatch};
-use super::tokens::{Coded, TokenSet, random_condition, whole_condition};
+use super::tokens::{Coded, TokenSet, Variants, random_condition, whole_condition};
 use super::{Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::dgit::{Ar, ArConfig};
@@ -98,9 +98,7 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
         return Err(Error::BadRequest("DGiT-AR needs a tokenizer of two granularities.".into()));
     }
     let mut config = ArConfig::new(tokenizer.codes, tokenizer.grid.cells(), codes.classes());
-    let sizes = &mut config.transformer;
-    sizes.layers = options.generator.layers.unwrap_or(sizes.layers);
-    sizes.width = options.generator.width.unwrap_or(sizes.width);
+    options.generator.resize(&mut config.transformer, tokenizer.grid.regions)?;
     config.position_layers = config.position_layers.min(config.transformer.layers - 1);
     config.shared_positions = options.shared_positions;
     config.granularity_embedding = !options.no_granularity;
@@ -149,10 +147,8 @@ pub fn held_out(
     ratio: Option<f32>,
     device: &Device,
 ) -> Result<Vec<SequenceBatch>> {
-    let mut indices = data.indices(Split::TestCells);
-    Rng::new(3).shuffle(&mut indices);
-    indices.truncate(HELD_OUT);
-    let truth = TokenSet::encode(data, &indices, spec, tokenizer, (1, ratio), 0, device)?;
+    let (indices, as_it_is) = (held_out::indices(data), Variants::one(ratio));
+    let truth = TokenSet::encode(data, &indices, spec, tokenizer, as_it_is, 0, device)?;
     let mut rng = Rng::new(0);
     let mut examples = Vec::new();
     for coded in &truth.coded {

@@ -24,10 +24,9 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     device.seed(common.seed);
     let codes = Codes::load(options, &device)?;
     let grid = codes.run.config.grid;
-    let mut sizes = TransformerConfig::grain_map(LEVELS, grid.cells(), codes.classes());
-    sizes.layers = options.layers.unwrap_or(sizes.layers);
-    sizes.width = options.width.unwrap_or(sizes.width);
-    sizes.validate()?;
+    let mut sizes =
+        TransformerConfig::grain_map(LEVELS, grid.regions, grid.cells(), codes.classes());
+    options.resize(&mut sizes, grid.regions)?;
 
     let model = options.start(GrainMapModel::new(&sizes, &device), "grain-map", &device)?;
     let trainer = Trainer::new(model, common, &device)?;

@@ -12,8 +12,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::masking::{Example, MaskedBatch, random_mask};
 use super::nar::Codes;
-use super::tokens::{Coded, TokenSet, whole_condition};
-use crate::data::Split;
+use super::tokens::{Coded, TokenSet, Variants, whole_condition};
+use crate::data::{Dataset, Split};
 use crate::density::LEVELS;
 use crate::dgit::Nar;
 use crate::grain::GrainMap;
@@ -21,7 +21,7 @@ use crate::rng::Rng;
 use crate::{Error, Result};
 
 /// Held-out images whose loss is followed.
-pub const HELD_OUT: usize = 512;
+const HELD_OUT: usize = 512;
 /// Images that are computed at once.
 const BATCH: usize = 64;
 
@@ -42,13 +42,19 @@ pub fn note(dir: &Path, step: usize, losses: &[(&str, f32)]) -> Result<()> {
     writeln!(file, "{values}").map_err(Error::io(&path))
 }
 
-/// Held-out cells with masks as in training; the same ones every time.
-pub fn masked(codes: &Codes, mask: usize, device: &Device) -> Result<Vec<MaskedBatch>> {
-    let (data, grid) = (&codes.data, codes.run.config.grid);
+/// The images whose loss is followed; the same ones every time.
+pub fn indices(data: &Dataset) -> Vec<usize> {
     let mut indices = data.indices(Split::TestCells);
     Rng::new(3).shuffle(&mut indices);
     indices.truncate(HELD_OUT);
-    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, (1, None), 0, device)?;
+    indices
+}
+
+/// Held-out cells with masks as in training; the same ones every time.
+pub fn masked(codes: &Codes, mask: usize, device: &Device) -> Result<Vec<MaskedBatch>> {
+    let (data, grid) = (&codes.data, codes.run.config.grid);
+    let (indices, as_it_is) = (indices(data), Variants::one(None));
+    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, as_it_is, 0, device)?;
     let mut rng = Rng::new(0);
     let example = |coded: &Coded| {
         let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;

@@ -116,6 +116,7 @@ impl MaskedBatch {
     ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
         let places = Places {
             grains: Tensor::from_inner(self.places.grains.clone()),
+            spots: Tensor::from_inner(self.places.spots.clone()),
             rows: Tensor::from_inner(self.places.rows.clone()),
             columns: Tensor::from_inner(self.places.columns.clone()),
             padding: Tensor::from_inner(self.places.padding.clone()),

@@ -11,11 +11,11 @@ use super::held_out;
 use super::masking::{Example, MaskedBatch, random_mask};
 use super::prepared::Prepared;
 use super::tokenizer_run;
-use super::tokens::{TokenSet, random_condition, whole_condition};
+use super::tokens::{TokenSet, Variants, random_condition, whole_condition};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::density::LEVELS;
-use crate::dgit::{Nar, TransformerConfig};
+use crate::dgit::{Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::model::{Architecture, Model};
@@ -39,6 +39,11 @@ pub struct GeneratorOptions {
     /// Fine ratio of all variants, instead of a mix.
     #[arg(long)]
     pub fine_ratio: Option<f32>,
+    /// Largest shift of a variant in pixels, instead of 1 for each 64 pixels of the image. Shifted
+    /// variants make more of little data; without them a drawing has one code, and unknown codes
+    /// agree about it sooner.
+    #[arg(long)]
+    pub shift: Option<usize>,
     /// Folder for the codes, instead of the tokenizer's.
     #[arg(long)]
     pub codes: Option<PathBuf>,
@@ -48,13 +53,29 @@ pub struct GeneratorOptions {
     /// Width of the hidden vectors, instead of the usual one.
     #[arg(long)]
     pub width: Option<usize>,
+    /// Channels of the sketch, 0 for none, instead of the usual number.
+    #[arg(long)]
+    pub sketch: Option<usize>,
     /// Run folder or model pack whose weights, of the same sizes, are the start instead of random
-    /// ones. Its codes must come from the same tokenizer.
+    /// ones; what they lack starts at random. Its codes must come from the same tokenizer.
     #[arg(long)]
     pub init: Option<PathBuf>,
 }
 
 impl GeneratorOptions {
+    /// `sizes` with what the options say instead; `regions` along each side of the image.
+    ///
+    /// # Errors
+    /// Those of [`TransformerConfig::validate`].
+    pub fn resize(&self, sizes: &mut TransformerConfig, regions: usize) -> Result<()> {
+        sizes.layers = self.layers.unwrap_or(sizes.layers);
+        sizes.width = self.width.unwrap_or(sizes.width);
+        if let Some(channels) = self.sketch {
+            sizes.sketch = (channels > 0).then_some(SketchConfig { regions, channels });
+        }
+        sizes.validate()
+    }
+
     /// What training starts from: `fresh`, or `NAME.safetensors` of --init.
     ///
     /// # Errors
@@ -64,7 +85,7 @@ impl GeneratorOptions {
         let file = format!("{name}.safetensors");
         let path = folder.join(&file);
         let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
-        Weights::read(&file, bytes)?.load_into(fresh, device)
+        Weights::read(&file, bytes)?.load_known_into(fresh, device)
     }
 }
 
@@ -89,13 +110,18 @@ impl Codes {
         let data = Arc::new(Dataset::open(&options.common.data)?);
         let (run, model) = tokenizer_run::load(&options.tokenizer, device)?;
         let ratio = options.fine_ratio.map_or(String::new(), |r| format!("-{r}"));
+        let shift = options.shift.map_or(String::new(), |s| format!("-shift{s}"));
         let folder = options.codes.as_ref().unwrap_or(&options.tokenizer);
-        let path = folder.join(format!("tokens-{}{ratio}.bin", options.variants));
+        let path = folder.join(format!("tokens-{}{ratio}{shift}.bin", options.variants));
         let tokens = if path.exists() {
             TokenSet::load(&path, &run)?
         } else {
             let indices = data.indices(Split::Train);
-            let variants = (options.variants.max(1), options.fine_ratio);
+            let variants = Variants {
+                count: options.variants.max(1),
+                ratio: options.fine_ratio,
+                shift: options.shift.unwrap_or(data.size / 64),
+            };
             let seed = options.common.seed;
             let tokens = TokenSet::encode(&data, &indices, &run, &model, variants, seed, device)?;
             tokens.save(&path)?;
@@ -124,9 +150,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let (config, grid) = (&codes.run.config, codes.run.config.grid);
     let mut sizes =
         TransformerConfig::nar(config.codes, grid.granularities, grid.cells(), codes.classes());
-    sizes.layers = options.layers.unwrap_or(sizes.layers);
-    sizes.width = options.width.unwrap_or(sizes.width);
-    sizes.validate()?;
+    options.resize(&mut sizes, grid.regions)?;
 
     let model = options.start(Nar::new(&sizes, &device), "nar", &device)?;
     let trainer = Trainer::new(model, common, &device)?;
@@ -203,7 +227,8 @@ pub fn save<M: Module>(dir: &Path, name: &str, sizes: &impl Serialize, model: &M
 /// A model in memory out of parts that are still in training.
 pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Result<Model> {
     let (run, classes) = (&codes.run, codes.classes());
-    let grain_map = TransformerConfig::grain_map(LEVELS, run.config.grid.cells(), classes);
+    let grid = run.config.grid;
+    let grain_map = TransformerConfig::grain_map(LEVELS, grid.regions, grid.cells(), classes);
     let architecture = Architecture {
         tokenizer: run.config.clone(),
         density: run.density.clone(),
@@ -240,7 +265,8 @@ fn sample_sheet(
     Rng::new(2).shuffle(&mut indices);
     indices.truncate(24);
     let model = assemble(codes, sizes, device)?.with_nar(nar.clone());
-    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, (1, None), 0, device)?;
+    let truth =
+        TokenSet::encode(data, &indices, &codes.run, &codes.model, Variants::one(None), 0, device)?;
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {
         let item = coded.item as usize;

@@ -17,8 +17,24 @@ use crate::rng::Rng;
 use crate::{Error, Result};
 
 const BATCH: usize = 128;
-/// Largest shift of a variant in pixels, for each 64 pixels of the image.
-const SHIFT: usize = 1;
+
+/// How an image becomes several.
+#[derive(Debug, Clone, Copy)]
+pub struct Variants {
+    /// How many.
+    pub count: usize,
+    /// Fine ratio of all, instead of a mix.
+    pub ratio: Option<f32>,
+    /// Largest shift in pixels, in each direction.
+    pub shift: usize,
+}
+
+impl Variants {
+    /// Images as they are.
+    pub fn one(ratio: Option<f32>) -> Self {
+        Self { count: 1, ratio, shift: 0 }
+    }
+}
 
 /// One encoded variant of one image.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,23 +57,22 @@ pub struct TokenSet {
 }
 
 impl TokenSet {
-    /// Encodes the images `indices`, `variants` times each. The first variant is the image itself
-    /// at r = 0.5; the others are shifted and take r = 0.5 half of the time, else 0 to 1. With a
-    /// fine `ratio` all take that.
+    /// Encodes variants of the images `indices`. The first one is the image itself at r = 0.5; the
+    /// others are shifted and take r = 0.5 half of the time, else 0 to 1.
     pub fn encode(
         data: &Arc<Dataset>,
         indices: &[usize],
         run: &TokenizerSpec,
         model: &DqVae,
-        (variants, ratio): (usize, Option<f32>),
+        variants: Variants,
         seed: u64,
         device: &Device,
     ) -> Result<Self> {
         let (size, grid) = (data.size, run.config.grid);
-        let reach = size / 64 * SHIFT;
+        let Variants { count, ratio, shift: reach } = variants;
         let mut rng = Rng::new(seed).fork(11);
-        let mut coded = Vec::with_capacity(indices.len() * variants);
-        for variant in 0..variants {
+        let mut coded = Vec::with_capacity(indices.len() * count);
+        for variant in 0..count {
             for chunk in indices.chunks(BATCH) {
                 let mut values = Vec::with_capacity(chunk.len() * 3 * size * size);
                 let mut ratios = Vec::new();

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::flat::Flat;
 use super::masking::{Example, MaskedBatch, random_mask};
-use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerConfig};
 use crate::grain::{GrainMap, Grid};
 use crate::pack::{self, Weights};
@@ -80,6 +80,7 @@ fn masked_transformer() {
         width: 32,
         layers: 2,
         heads: 4,
+        sketch: Some(SketchConfig { regions: 4, channels: 3 }),
     };
     let mut rng = Rng::new(5);
     let grid = Grid::dual(4);
@@ -122,6 +123,7 @@ fn sequence_transformer() {
                 contents: table([12, 1, 2, 3, 4, 13, 6, 7, 8, 9]),
                 positions: table([0, 1, 4, 16, 20, 0, 2, 3, 17, 18]),
                 next: table([1, 4, 16, 20, 21, 2, 3, 17, 18, 19]),
+                spots: table([1, 4, 80, 19, 20, 2, 3, 16, 17, 18]),
                 granularities: table([0, 0, 0, 1, 1, 0, 0, 0, 1, 1]),
             };
             let classes = Tensor::<1, Int>::from_ints([0, 1, 2, 2, 1, 0], device).reshape([2, 3]);

@@ -10,6 +10,7 @@ use super::convert::js_error;
 use super::engine::{Engine, not_open};
 use crate::dgit::{AXES, Nar, PlacesInput};
 use crate::dqvae::Synthesis;
+use crate::grain::{Grid, Token};
 use crate::kernels::{self, Input, Recording};
 use crate::model::Model;
 use crate::{Error, Result};
@@ -48,7 +49,8 @@ impl Engine {
         let make = || TransformerPass::new(nar.clone(), [batch, length], &model);
         let mut pass = model.workspaces().take(("transformer", length, batch), make);
         pass.codes.set(&codes);
-        pass.places.set_values(&grains, &rows, &columns, &padding);
+        let spots = spots(model.grid(), &grains, &rows, &columns);
+        pass.places.set_values([&grains, &spots, &rows, &columns], &padding);
         pass.classes.set(&classes);
         let logits = pass.run(&model);
         let logits = finish(&model, logits, read).await.map_err(js_error)?;
@@ -158,6 +160,15 @@ async fn profile(model: &Model) -> Result<String> {
 #[cfg(not(feature = "gpu"))]
 async fn profile(_model: &Model) -> Result<String> {
     Ok("[]".into())
+}
+
+/// The squares that tokens cover, from granularities and centres.
+fn spots(grid: Grid, grains: &[i32], rows: &[i32], columns: &[i32]) -> Vec<i32> {
+    let centres = rows.iter().zip(columns).map(|(row, column)| (*row as usize, *column as usize));
+    let tokens = grains.iter().zip(centres).map(|(grain, centre)| {
+        Token::at(grid, (*grain).clamp(0, i32::from(grid.finest())) as u8, centre)
+    });
+    tokens.map(|token| token.spot(grid) as i32).collect()
 }
 
 struct TransformerPass {

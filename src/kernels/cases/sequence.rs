@@ -123,12 +123,14 @@ fn embed(i: &mut Inputs, times: usize) -> Outputs {
         granularities: i.floats([2, 24]),
     };
     let class = i.floats([times * IMAGES, 3, 24]);
+    let (drawn, parts) = (i.floats([times * IMAGES, 4, 6]), i.floats([5, 6, 24]));
     let mut floats = vec![];
     for now in 0..sequence.room() - 1 {
         i.go(&mut sequence, now, OPEN);
         let x = sequence.embed(&tables, class.clone());
         floats.push(flat(x.clone()));
-        i.advance(&mut sequence, x, &tables.positions);
+        let y = i.advance(&mut sequence, x, &tables.positions);
+        floats.push(flat(sequence.add_sketch(y, drawn.clone(), &parts)));
     }
     (vec![sequence.entries()], floats)
 }
