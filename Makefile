@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR := $(TARGET)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help build site package demo bench test deps train-binary fmt clean
+.PHONY: help build site package demo bench lighthouse test deps train-binary fmt clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo: site ## build the site and serve it at http://localhost:8080
 bench: site ## measure speed: the page in a browser here, onnxruntime-web beside it, and the native CPU
 	cargo build --release
 	scripts/bench.sh "$(BENCH)"
+
+lighthouse: site ## Lighthouse over the site's pages, as a phone and as a desk; fails below 95
+	node scripts/lighthouse.mjs --runs 3
 
 test: ## run every check: format, lint, documentation, Rust, JavaScript and browser tests
 	scripts/test.sh

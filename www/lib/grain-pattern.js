@@ -1,7 +1,7 @@
 /**
  * How codes are drawn: one dot for a coarse region, four small ones for a fine one. The same marks
- * stand for what is not yet known, for the download's progress and for the sign of the page, so that
- * a visitor learns to read them before the first picture is finished.
+ * stand for what is not yet known and for the download's progress, so that a visitor learns to read them
+ * before the first picture is finished.
  */
 
 /** Regions a side, and fine cells a side. */

@@ -626,6 +626,17 @@ const CSS = `
       display: block;
     }
 
+    /* The words beside the number, in up to two lines: or what is below would jump when the first step comes. */
+    .player:not(.pair) .spent {
+      flex-wrap: nowrap;
+      align-items: center;
+      min-height: 38px;
+    }
+
+    .player:not(.pair) .spent small {
+      line-height: 19px;
+    }
+
     /* Its column is as wide already. */
     .player:not(.pair):has(.side:not([hidden])) .stage {
       max-width: none;
