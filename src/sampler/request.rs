@@ -102,7 +102,7 @@ impl Default for Request {
             mode: Mode::Nar,
             seed: 0,
             steps: 12,
-            guidance: 2.0,
+            guidance: 1.0,
             ramp: true,
             temperature: 0.7,
             priority: Schedule::default().default_priority(),

@@ -29,7 +29,7 @@ describe("the request in the address", () => {
   });
 
   it("says the seed always and defaults never", () => {
-    assert.equal(formatHash({ style: null, seed: 1, steps: 12, guidance: 2, schedule: "priority" }), "seed=1");
+    assert.equal(formatHash({ style: null, seed: 1, steps: 12, guidance: 1, schedule: "priority" }), "seed=1");
     assert.equal(formatHash({ seed: 1, priority: 0, schedule: "halton" }), "seed=1&schedule=halton");
     assert.equal(formatHash({ seed: 1, priority: 1, schedule: "halton" }), "seed=1&priority=1&schedule=halton");
   });

@@ -62,7 +62,7 @@ export const SCHEDULES = Object.freeze(
 export const LIMITS = Object.freeze({
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER, initial: 1, integer: true },
   steps: { min: 1, max: 64, initial: 12, integer: true },
-  guidance: { min: 0, max: 10, initial: 2 },
+  guidance: { min: 0, max: 10, initial: 1 },
   temperature: { min: 0.1, max: 2, initial: 0.7 },
   priority: { min: 0, max: 100, initial: 2 },
   fineRatio: { min: 0, max: 1, initial: 0.5 },
