@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::classes::{Category, ClassTable, Concept, Style};
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{Analysis, Quantiser, Synthesis, TokenizerConfig};
 use crate::model::Architecture;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
@@ -49,7 +49,11 @@ pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
     let sizes = Architecture {
         density: DensityLevels::from_samples((0..1000).map(|i| i as f32 / 1000.0).collect())?,
         grain_map: small(TransformerConfig::grain_map(LEVELS, regions, cells, counts)),
-        nar: small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts)),
+        // With everything that a network can have.
+        nar: TransformerConfig {
+            sketch: Some(SketchConfig { regions, channels: 6 }),
+            ..small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts))
+        },
         ar: Some(tiny_ar(tokenizer.codes, cells, counts)),
         tokenizer,
     };
