@@ -23,6 +23,7 @@
 //! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
 //! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
 //! | `results` (feature `cli`) | how an evaluation reports: tables, JSON that can be joined over seeds, plots |
+//! | `run_folder` (feature `cli`) | what a training run leaves on disk |
 //! | `train` (feature `train`) | the training loops; LibTorch with feature `libtorch` |
 //! | `evaluation` (feature `train`) | class-balanced samples of a generator under many settings, and their scores |
 //! | `cli`, `web` | the shells: command line, and browser binding (wasm32 only) |
@@ -64,6 +65,8 @@ pub mod evaluation;
 pub mod metrics;
 #[cfg(feature = "cli")]
 pub mod results;
+#[cfg(feature = "cli")]
+pub mod run_folder;
 #[cfg(feature = "train")]
 pub mod train;
 #[cfg(target_arch = "wasm32")]

@@ -12,10 +12,11 @@ use varigrain::data::{Dataset, image_batch};
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, TokenizerConfig};
 use varigrain::results::{Cell, Results};
+use varigrain::run_folder;
 use varigrain::train::ar::ArOptions;
 use varigrain::train::nar::GeneratorOptions;
 use varigrain::train::tokenizer::TokenizerOptions;
-use varigrain::train::{ar, grain_map, nar, tokenizer, tokenizer_run};
+use varigrain::train::{ar, grain_map, nar, tokenizer};
 
 #[derive(Parser)]
 struct Tokenizer {
@@ -220,7 +221,7 @@ fn baselines_train_and_decode_what_they_encode() {
         train_tokenizer(&data, &out, measure, &[options, &["--steps", "30"]].concat());
         let l1 = column(&out, "l1");
         assert!(l1[2] < 0.9 * l1[0], "{name} does not learn: {l1:?}");
-        let (spec, model) = tokenizer_run::load(&out, &device).expect("it loads");
+        let (spec, model) = run_folder::tokenizer(&out, &device).expect("it loads");
         let maps = spec.allocate(&model, images.clone(), Allocation::Densest(6)).expect("maps");
         assert!(maps.iter().all(|map| spec.config.code_length(map) == length), "{name}");
         let codes = model.encode(images.clone(), &maps).codes;
@@ -273,7 +274,7 @@ fn the_learned_router_is_held_to_its_budget() {
     let ratio = column(&out, "fine_ratio");
     let last = ratio.last().expect("a line");
     assert!((last - 0.25).abs() < 0.15, "the fine ratio does not approach 0.25: {ratio:?}");
-    let (run, model) = tokenizer_run::load(&out, &Device::flex()).expect("it loads");
+    let (run, model) = run_folder::tokenizer(&out, &Device::flex()).expect("it loads");
     assert!(model.analysis.router.is_some() && run.density.validate().is_ok());
     std::fs::remove_dir_all(root).expect("tidy up");
 }

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use serde::de::DeserializeOwned;
 
 use crate::data::Dataset;
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
-use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerSpec};
+use crate::dqvae::DqVae;
 use crate::model::{Architecture, Model};
-use crate::pack::{FORMAT, MANIFEST_FILE, Manifest, PackDir, Role, Weights, save, write_pack};
+use crate::pack::{FORMAT, Manifest, PackDir, Role, save, write_pack};
+use crate::run_folder::{self, json, weights};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain pack`.
@@ -83,7 +83,8 @@ fn export(
     nar: &Path,
 ) -> Result<(Manifest, Files)> {
     let device = Device::flex();
-    let (spec, DqVae { analysis: encoder, synthesis: decoder }) = tokenizer_of(tokenizer, &device)?;
+    let (spec, DqVae { analysis: encoder, synthesis: decoder }) =
+        run_folder::tokenizer(tokenizer, &device)?;
     let sizes = Architecture {
         tokenizer: spec.config,
         density: spec.density,
@@ -136,30 +137,6 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The tokenizer of a run folder or of a model pack.
-fn tokenizer_of(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> {
-    if dir.join(MANIFEST_FILE).exists() {
-        return Model::open(dir, &[Role::Encoder, Role::Decoder], device)?.tokenizer();
-    }
-    let spec: TokenizerSpec = json(&dir.join("tokenizer.json"))?;
-    let analysis = Analysis::new(&spec.config, device);
-    let synthesis = Synthesis::new(&spec.config, device);
-    let analysis = weights(dir, "analysis.safetensors")?.load_into(analysis, device)?;
-    let synthesis = weights(dir, "synthesis.safetensors")?.load_into(synthesis, device)?;
-    Ok((spec, DqVae { analysis, synthesis }))
-}
-
-fn weights(dir: &Path, name: &str) -> Result<Weights> {
-    let path = dir.join(name);
-    Weights::read(name, std::fs::read(&path).map_err(Error::io(&path))?)
-}
-
 fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {
     v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
-}
-
-fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let bytes = std::fs::read(path).map_err(Error::io(path))?;
-    serde_json::from_slice(&bytes)
-        .map_err(|e| Error::Data(format!("{} is damaged: {e}", path.display())))
 }

@@ -8,6 +8,8 @@
 //! And another one of the same [`Block`]s, causal: [`Ar`] (DGiT-AR) writes code after code, coarse
 //! regions first, and draws the grain map on the way. It follows the public code of DQ-Transformer.
 //!
+//! A [`Sketch`] can tell both where in the image a class is drawn; the shipped DGiT-AR has one.
+//!
 //! Of DGiT-NAR the public material says one sentence: an information-prioritised mask schedule
 //! that generates key structural regions of higher information density first. Everything else here
 //! is ours, on top of MaskGIT (Chang et al. 2022) and DiT (Peebles and Xie 2023).

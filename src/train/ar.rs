@@ -16,8 +16,8 @@ use crate::data::{Dataset, Sheet, Split};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
-use crate::pack::Weights;
 use crate::rng::Rng;
+use crate::run_folder::{json, weights};
 use crate::sampler::{Mode, Request, draw_ar};
 use crate::{Error, Result};
 
@@ -80,14 +80,9 @@ pub fn train(options: &ArOptions) -> Result<()> {
 
 /// Reads what a run has written.
 pub fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
-    let read = |name: &str| {
-        let path = folder.join(name);
-        std::fs::read(&path).map_err(Error::io(&path))
-    };
-    let config: ArConfig = serde_json::from_slice(&read("ar.json")?)
-        .map_err(|e| Error::Data(format!("ar.json is damaged: {e}")))?;
+    let config: ArConfig = json(&folder.join("ar.json"))?;
     config.validate()?;
-    let weights = Weights::read("ar.safetensors", read("ar.safetensors")?)?;
+    let weights = weights(folder, "ar.safetensors")?;
     let model = weights.load_into(Ar::new(&config, device), device)?;
     Ok((config, model))
 }

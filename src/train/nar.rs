@@ -10,7 +10,6 @@ use serde::Serialize;
 use super::held_out;
 use super::masking::{Example, MaskedBatch, random_mask};
 use super::prepared::Prepared;
-use super::tokenizer_run;
 use super::tokens::{TokenSet, Variants, random_condition, whole_condition};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
@@ -19,8 +18,9 @@ use crate::dgit::{Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::GrainMap;
 use crate::model::{Architecture, Model};
-use crate::pack::{self, FORMAT, Manifest, Weights};
+use crate::pack::{self, FORMAT, Manifest};
 use crate::rng::Rng;
+use crate::run_folder;
 use crate::sampler::{NarSampler, Request, block_on};
 use crate::{Error, Result};
 
@@ -79,13 +79,11 @@ impl GeneratorOptions {
     /// What training starts from: `fresh`, or `NAME.safetensors` of --init.
     ///
     /// # Errors
-    /// [`Error::Io`] without such a file, those of [`Weights`] if its sizes are others.
+    /// [`Error::Io`] without such a file, those of [`Weights`](crate::pack::Weights) if its sizes are others.
     pub fn start<M: Module>(&self, fresh: M, name: &str, device: &Device) -> Result<M> {
         let Some(folder) = &self.init else { return Ok(fresh) };
         let file = format!("{name}.safetensors");
-        let path = folder.join(&file);
-        let bytes = std::fs::read(&path).map_err(Error::io(&path))?;
-        Weights::read(&file, bytes)?.load_known_into(fresh, device)
+        run_folder::weights(folder, &file)?.load_known_into(fresh, device)
     }
 }
 
@@ -108,7 +106,7 @@ impl Codes {
     /// Loads the tokenizer and the codes, encoding the data set if that has not been done yet.
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
         let data = Arc::new(Dataset::open(&options.common.data)?);
-        let (run, model) = tokenizer_run::load(&options.tokenizer, device)?;
+        let (run, model) = run_folder::tokenizer(&options.tokenizer, device)?;
         let ratio = options.fine_ratio.map_or(String::new(), |r| format!("-{r}"));
         let shift = options.shift.map_or(String::new(), |s| format!("-shift{s}"));
         let folder = options.codes.as_ref().unwrap_or(&options.tokenizer);

@@ -8,10 +8,9 @@ use crate::data::{Dataset, Sheet, Split, image_batch};
 use crate::density::{
     DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure, RandomDensity,
 };
-use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec, measure};
+use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec, measure};
 use crate::grain::Grid;
-use crate::model::Model;
-use crate::pack::{self, Role, Weights};
+use crate::pack;
 use crate::rng::Rng;
 use crate::sampler::to_rgb;
 use crate::{Error, Result};
@@ -105,26 +104,6 @@ pub fn save(dir: &Path, run: &TokenizerSpec, model: &DqVae) -> Result<()> {
     put("tokenizer.json", serde_json::to_vec_pretty(run).unwrap_or_default())?;
     put("analysis.safetensors", pack::save(&model.analysis, false)?)?;
     put("synthesis.safetensors", pack::save(&model.synthesis, false)?)
-}
-
-/// Reads what [`save`] wrote, or the tokenizer of a model pack.
-pub fn load(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> {
-    if dir.join(pack::MANIFEST_FILE).exists() {
-        return Model::open(dir, &[Role::Encoder, Role::Decoder], device)?.tokenizer();
-    }
-    let get = |name: &str| {
-        let path = dir.join(name);
-        std::fs::read(&path).map_err(Error::io(&path))
-    };
-    let run: TokenizerSpec = serde_json::from_slice(&get("tokenizer.json")?)
-        .map_err(|e| Error::Data(format!("tokenizer.json is damaged: {e}")))?;
-    run.validate()?;
-    let weights = |name: &str| Weights::read(name, get(name)?);
-    let analysis =
-        weights("analysis.safetensors")?.load_into(Analysis::new(&run.config, device), device)?;
-    let synthesis =
-        weights("synthesis.safetensors")?.load_into(Synthesis::new(&run.config, device), device)?;
-    Ok((run, DqVae { analysis, synthesis }))
 }
 
 /// Held-out images, a row each: original, then reconstructions at r = 0.25, 0.5 and 1.

@@ -14,10 +14,11 @@ use crate::evaluation::FeatureExtractor;
 use crate::evaluation::extractor::{real, rebuilt};
 use crate::metrics::frechet::Reference;
 use crate::rng::Rng;
+use crate::run_folder;
 use crate::sampler::{Drawing, Mode, Request, draw_ar};
+use crate::train::ar;
 use crate::train::options::Backend;
 use crate::train::tokens::whole_condition;
-use crate::train::{ar, tokenizer_run};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval ar`.
@@ -118,7 +119,7 @@ struct Bench {
 /// Measures and prints a table.
 pub fn run(args: &Args) -> Result<()> {
     let device = args.device.device()?;
-    let (spec, tokenizer) = tokenizer_run::load(&args.tokenizer, &device)?;
+    let (spec, tokenizer) = run_folder::tokenizer(&args.tokenizer, &device)?;
     let data = Arc::new(Dataset::open(&args.data)?);
     let extractor = FeatureExtractor::load(&args.features, &device)?;
     let mut indices = data.indices(Split::Train);

@@ -12,8 +12,9 @@ use crate::metrics::reconstruction::{Originals, Reconstruction};
 use crate::metrics::{EfficientNetLite, EfficientNetLiteConfig, PerceptualLoss};
 use crate::results::{Cell, Column, Form, Plot, Results};
 use crate::rng::Rng;
+use crate::run_folder;
 use crate::train::options::Backend;
-use crate::train::tokenizer_run::{self, comparison_sheet, with_measure};
+use crate::train::tokenizer_run::{comparison_sheet, with_measure};
 use crate::{Error, Result};
 
 /// Fine ratios where nothing is asked for.
@@ -160,7 +161,7 @@ pub fn run(args: &Args) -> Result<()> {
 impl Variant {
     /// The tokenizers of all seeds, at least one, with the same sizes.
     fn load(&self, device: &Device) -> Result<Vec<(TokenizerSpec, DqVae)>> {
-        let seeds = self.folders.iter().map(|folder| tokenizer_run::load(folder, device));
+        let seeds = self.folders.iter().map(|folder| run_folder::tokenizer(folder, device));
         let seeds = seeds.collect::<Result<Vec<_>>>()?;
         match seeds.windows(2).all(|two| two[0].0.config == two[1].0.config) {
             true => Ok(seeds),

@@ -1,0 +1,48 @@
+//! What a training run leaves in its folder: sizes as JSON, weights as safetensors.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use serde::de::DeserializeOwned;
+
+use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerSpec};
+use crate::model::Model;
+use crate::pack::{MANIFEST_FILE, Role, Weights};
+use crate::{Error, Result};
+
+/// The tokenizer of a run folder, or that of a model pack.
+///
+/// # Errors
+/// [`Error::Io`] without such files, [`Error::Data`] or [`Error::PackDamaged`] when they are not
+/// what they should be.
+pub fn tokenizer(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> {
+    if dir.join(MANIFEST_FILE).exists() {
+        return Model::open(dir, &[Role::Encoder, Role::Decoder], device)?.tokenizer();
+    }
+    let spec: TokenizerSpec = json(&dir.join("tokenizer.json"))?;
+    spec.validate()?;
+    let analysis = Analysis::new(&spec.config, device);
+    let synthesis = Synthesis::new(&spec.config, device);
+    let analysis = weights(dir, "analysis.safetensors")?.load_into(analysis, device)?;
+    let synthesis = weights(dir, "synthesis.safetensors")?.load_into(synthesis, device)?;
+    Ok((spec, DqVae { analysis, synthesis }))
+}
+
+/// A weights file of a run folder.
+///
+/// # Errors
+/// As [`tokenizer`].
+pub fn weights(dir: &Path, name: &str) -> Result<Weights> {
+    let path = dir.join(name);
+    Weights::read(name, std::fs::read(&path).map_err(Error::io(&path))?)
+}
+
+/// A JSON file.
+///
+/// # Errors
+/// As [`tokenizer`].
+pub fn json<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    serde_json::from_slice(&bytes)
+        .map_err(|e| Error::Data(format!("{} is damaged: {e}", path.display())))
+}
