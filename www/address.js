@@ -45,7 +45,13 @@ export class Address {
 
   /** @returns {boolean} whether it asks for a picture that can be had */
   follow() {
-    if (!this.varigrain || location.hash.length < 2) return false;
+    if (!this.varigrain) {
+      // What to draw has to wait for the list of classes; how to look at it has not.
+      this.view = parseView(location.hash);
+      this.apply();
+      return false;
+    }
+    if (location.hash.length < 2) return false;
     const { classes, modes, info } = this.varigrain;
     const { request, view, problems } = parseState(location.hash, classes, modes, info.version);
     this.view = view;
