@@ -313,6 +313,19 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     assert.doesNotMatch(page.url(), /tab=/);
   });
 
+  it("goes to the tab of a link before the model is there", async () => {
+    opened = await openPage(site.browser);
+    const { page } = opened;
+    // The model never comes.
+    await page.route("**/models/**", () => {});
+    await page.goto(`${site.server.url}#tab=repaint`);
+    const selected = (/** @type {string} */ name) => page.getByRole("tab", { name, selected: true }).waitFor();
+    await selected("Repaint");
+    await page.evaluate(() => (location.hash = "tab=encode"));
+    await selected("Encode your own");
+    assert.equal(await page.locator("[data-ready]").count(), 0);
+  });
+
   it("lies still for those who want it so", async () => {
     const page = await visit("", { context: { reducedMotion: "reduce" } });
     await page.getByRole("img", { name: "red heart, finished" }).waitFor();
