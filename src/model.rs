@@ -44,6 +44,9 @@ impl Architecture {
             && self.nar.vocabulary == self.tokenizer.codes
             && self.nar.granularities == self.tokenizer.grid.granularities
             && [&self.nar, &self.grain_map].iter().all(|t| t.cells == self.tokenizer.grid.cells());
+        let sketches = [self.nar.sketch, self.grain_map.sketch];
+        let fits =
+            fits && sketches.iter().flatten().all(|s| s.regions == self.tokenizer.grid.regions);
         let ar_fits = self.ar.as_ref().is_none_or(|ar| {
             ar.is_whole()
                 && ar.positions().grid() == self.tokenizer.grid

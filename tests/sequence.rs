@@ -149,12 +149,6 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
     let whole = Sequences {
         contents: rows(1, 0),
         positions: rows(0, 0),
-        spots: {
-            let next = rows(0, 1).into_data();
-            let spots: Vec<i64> =
-                next.iter::<i64>().map(|n| positions.spot(n as usize) as i64).collect();
-            Tensor::<1, Int>::from_ints(spots.as_slice(), &device).reshape([images, steps])
-        },
         next: rows(0, 1),
         granularities: Tensor::<1, Int>::from_ints(grains.as_slice(), &device)
             .reshape([images, steps]),

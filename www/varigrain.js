@@ -22,9 +22,10 @@
  *
  * Every failure is a `VarigrainError` (lib/errors.js lists the codes).
  */
-import { Connection, orAborted } from "./lib/connection.js";
+import { Connection } from "./lib/connection.js";
 import { VarigrainError } from "./lib/errors.js";
 import { isMode, isPart, isThere, offered } from "./lib/modes.js";
+import { orAborted } from "./lib/or-aborted.js";
 import { encodeOptions, encodeRequest } from "./lib/request.js";
 import { checkImage, toCoded, toStep } from "./lib/results.js";
 import { checkSupport } from "./lib/support.js";

@@ -54,8 +54,6 @@ pub struct Sequences {
     pub positions: Tensor<2, Int>,
     /// Positions of the entries after them, `[batch, entries]`.
     pub next: Tensor<2, Int>,
-    /// The squares of these, as numbers of [`Positions::spot`], `[batch, entries]`.
-    pub spots: Tensor<2, Int>,
     /// Granularities, `[batch, entries]`.
     pub granularities: Tensor<2, Int>,
 }
@@ -104,14 +102,17 @@ impl Ar {
         let ClassVectors { vectors, modulation, sketch } = self.class_vectors(classes);
         let (here, ahead) = (self.angles(&batch.positions), self.angles(&batch.next));
         let tables = self.tables();
-        let Sequences { contents, positions, next, spots, granularities } = batch.clone();
+        let Sequences { contents, positions, next, granularities } = batch.clone();
         let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
         let x = with_class(x, vectors);
         let h = self.position_blocks.iter().fold(x, |x, block| {
             block.forward(x, modulation.clone(), |qkv, s| causal_attention(qkv, s, &here, &here))
         });
-        let y = h.clone() + look_up(&tables.positions, next);
-        let y = self.with_sketch(y, sketch, |y, drawn, sketch| sketch.add(y, drawn, spots));
+        let y = h.clone() + look_up(&tables.positions, next.clone());
+        let y = match (&self.sketch, sketch) {
+            (Some(sketch), Some(drawn)) => sketch.add(y, drawn, self.spots(next)),
+            _ => y,
+        };
         let y = self.content_blocks.iter().fold(y, |y, block| {
             block.forward(y, modulation.clone(), |qkv, s| causal_attention(qkv, s, &ahead, &here))
         });
@@ -152,9 +153,10 @@ impl Ar {
         let where_next =
             tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val());
         let y = sequence.choose_position(where_next.clone(), h, &tables.positions);
-        let y = self.with_sketch(y, sketch, |y, drawn, sketch| {
-            sequence.add_sketch(y, drawn, &sketch.parts())
-        });
+        let y = match (&self.sketch, sketch) {
+            (Some(sketch), Some(drawn)) => sketch.add_next(y, drawn, sequence),
+            _ => y,
+        };
         let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
             block.forward(y, modulation.clone(), |qkv, s| {
                 cache.attend(qkv, s, &self.turns, sequence, true)
@@ -172,17 +174,14 @@ impl Ar {
         (0..blocks).map(|_| KvCache::new(rows, width / head, head, longest, device)).collect()
     }
 
-    /// `y` with what the sketch, if there is one, says: `add` knows where.
-    fn with_sketch(
-        &self,
-        y: Tensor<3>,
-        drawn: Option<Tensor<3>>,
-        add: impl FnOnce(Tensor<3>, Tensor<3>, &Sketch) -> Tensor<3>,
-    ) -> Tensor<3> {
-        match (&self.sketch, drawn) {
-            (Some(sketch), Some(drawn)) => add(y, drawn, sketch),
-            _ => y,
-        }
+    /// The squares of positions, as numbers of [`Positions::spot`].
+    fn spots(&self, positions: Tensor<2, Int>) -> Tensor<2, Int> {
+        let numbering = Positions::new(crate::grain::Grid::dual(self.regions));
+        let spots = (0..numbering.count()).map(|number| numbering.spot(number) as i32);
+        let spots: Vec<i32> = spots.collect();
+        let table = Tensor::<1, Int>::from_ints(spots.as_slice(), &positions.device());
+        let [batch, entries] = positions.dims();
+        table.select(0, positions.reshape([batch * entries])).reshape([batch, entries])
     }
 
     fn angles(&self, positions: &Tensor<2, Int>) -> Angles {

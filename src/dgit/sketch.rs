@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::grain::Grid;
 use crate::kernels::layers::{Linear, random};
-use crate::kernels::{self, class_rows};
+use crate::kernels::{self, Sequence, class_rows};
 
 /// Sizes of a [`Sketch`], stored in the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,8 +71,8 @@ impl Sketch {
         kernels::add_sketch(x, drawn, &self.parts.val(), spots)
     }
 
-    /// G, for sampling.
-    pub fn parts(&self) -> Tensor<3> {
-        self.parts.val()
+    /// As [`add`](Self::add), in sampling: for the place of `sequence` that was chosen last.
+    pub fn add_next(&self, x: Tensor<3>, drawn: Tensor<3>, sequence: &Sequence) -> Tensor<3> {
+        sequence.add_sketch(x, drawn, &self.parts.val())
     }
 }

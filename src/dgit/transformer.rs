@@ -72,10 +72,9 @@ impl MaskedTransformer {
             granularities: self.granularities.val(),
             register: self.register.val(),
         };
-        let drawn = self.sketch.as_ref().map(|sketch| (sketch, sketch.draw(condition.clone())));
-        let x = tables.embed(condition, codes, places.grains.clone()); // [batch, PREFIX + tokens, width]
-        let x = match drawn {
-            Some((sketch, drawn)) => sketch.add(x, drawn, places.spots.clone()),
+        let x = tables.embed(condition.clone(), codes, places.grains.clone()); // [batch, PREFIX + tokens, width]
+        let x = match &self.sketch {
+            Some(sketch) => sketch.add(x, sketch.draw(condition), places.spots.clone()),
             None => x,
         };
         let angles = self.rope.angles(places, PREFIX);

@@ -106,7 +106,7 @@ impl KvCache {
 
 #[cfg(feature = "gpu")]
 mod gpu {
-    use super::super::gpu::{buffer, empty, int_buffer, tensor};
+    use super::super::gpu::{buffer, empty, tensor};
     use super::*;
 
     const TEXT: &str = concat!(include_str!("reduce.wgsl"), include_str!("cached_attention.wgsl"));
@@ -121,15 +121,15 @@ mod gpu {
     ) -> Tensor<3> {
         let ([rows, _, width], [head]) = (qkv.dims(), sharpness.dims());
         let heads = width / 3 / head;
-        let qkv = buffer(&qkv);
+        let (qkv, [entries, clock]) = (buffer(&qkv), sequence.buffers());
         let out = empty(&qkv, [rows, 1, width / 3]);
         sequence.kernel("cached_attention", TEXT, 256).with("HEAD", head).with("HEADS", heads).run(
             &[
                 &qkv,
                 &buffer(&sharpness),
                 &buffer(turns),
-                &int_buffer(&sequence.entries.tensor()),
-                &int_buffer(&sequence.clock.tensor()),
+                &entries,
+                &clock,
                 &buffer(&cache.kept),
                 &out,
             ],

@@ -202,10 +202,17 @@ impl Sequence {
 
 #[cfg(feature = "gpu")]
 mod gpu {
+    use burn_cubecl::tensor::CubeTensor;
+
     use super::super::gpu::{Kernel, buffer, empty, empty_ints, int_buffer, int_tensor, tensor};
     use super::*;
 
     impl Sequence {
+        /// The buffers of the entries and of the number of the present one.
+        pub(in super::super) fn buffers(&self) -> [CubeTensor; 2] {
+            [int_buffer(&self.entries.tensor()), int_buffer(&self.clock.tensor())]
+        }
+
         /// A kernel whose text knows entries and positions.
         pub(in super::super) fn kernel(
             &self,
@@ -224,6 +231,7 @@ mod gpu {
     pub fn embed(sequence: &Sequence, tables: &SequenceTables, class: Tensor<3>) -> Tensor<3> {
         let [rows, axes, width] = class.dims();
         let class = buffer(&class);
+        let [entries, clock] = sequence.buffers();
         let out = empty(&class, [rows, 1, width]);
         sequence
             .kernel("entry", include_str!("entry.wgsl"), 64)
@@ -235,8 +243,8 @@ mod gpu {
                     &buffer(&tables.positions),
                     &buffer(&tables.granularities),
                     &class,
-                    &int_buffer(&sequence.entries.tensor()),
-                    &int_buffer(&sequence.clock.tensor()),
+                    &entries,
+                    &clock,
                     &out,
                 ],
                 &[sequence.images()],
@@ -247,17 +255,13 @@ mod gpu {
 
     pub fn cells(sequence: &Sequence) -> Tensor<1, Int> {
         let (grid, images) = (sequence.positions.grid(), sequence.images());
-        let entries = int_buffer(&sequence.entries.tensor());
+        let [entries, clock] = sequence.buffers();
         let out = empty_ints(&entries, [images * grid.cell_count()]);
         sequence
             .kernel("cover", include_str!("cover.wgsl"), 64)
             .with("REGIONS", grid.regions)
             .with("SIDE", grid.region_side())
-            .run(
-                &[&entries, &int_buffer(&sequence.clock.tensor()), &out],
-                &[0],
-                [grid.cell_count().div_ceil(64), images, 1],
-            );
+            .run(&[&entries, &clock, &out], &[0], [grid.cell_count().div_ceil(64), images, 1]);
         int_tensor(out)
     }
 }

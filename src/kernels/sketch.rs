@@ -101,17 +101,10 @@ mod gpu {
         parts: &Tensor<3>,
     ) -> Tensor<3> {
         let [rows, _, width] = x.dims();
-        let x = buffer(&x);
+        let (x, [entries, clock]) = (buffer(&x), sequence.buffers());
         let out = empty(&x, [rows, 1, width]);
         with_sizes(sequence.kernel("sketch_next", NEXT_TEXT, 64), &sketch, parts).run(
-            &[
-                &buffer(&sketch),
-                &buffer(parts),
-                &x,
-                &int_buffer(&sequence.entries.tensor()),
-                &int_buffer(&sequence.clock.tensor()),
-                &out,
-            ],
+            &[&buffer(&sketch), &buffer(parts), &x, &entries, &clock, &out],
             &[sequence.images()],
             [rows, 1, 1],
         );

@@ -104,7 +104,7 @@ impl Sequence {
 mod gpu {
     use burn_cubecl::tensor::CubeTensor;
 
-    use super::super::gpu::{Kernel, buffer, empty, int_buffer, tensor};
+    use super::super::gpu::{Kernel, buffer, empty, tensor};
     use super::*;
 
     const POSITION_TEXT: &str = concat!(
@@ -170,10 +170,7 @@ mod gpu {
     }
 
     fn buffers(sequence: &Sequence) -> [CubeTensor; 3] {
-        [
-            buffer(&sequence.choices.tensor()),
-            int_buffer(&sequence.clock.tensor()),
-            int_buffer(&sequence.entries.tensor()),
-        ]
+        let [entries, clock] = sequence.buffers();
+        [buffer(&sequence.choices.tensor()), clock, entries]
     }
 }

@@ -30,7 +30,22 @@ impl Weights {
     /// holds integer or boolean parameters, which a pack cannot store. No parameter has been
     /// changed then.
     pub fn load_into<M: Module>(&self, module: M, device: &Device) -> Result<M> {
-        let survey = Survey::of(&module)?;
+        self.load(module, device, false)
+    }
+
+    /// As [`load_into`](Self::load_into), but parameters that the file lacks stay as they are: for
+    /// training a network on that has grown since.
+    ///
+    /// # Errors
+    /// Those of [`load_into`](Self::load_into), otherwise.
+    pub fn load_known_into<M: Module>(&self, module: M, device: &Device) -> Result<M> {
+        self.load(module, device, true)
+    }
+
+    /// `partial`: whether the file may lack parameters.
+    fn load<M: Module>(&self, module: M, device: &Device, partial: bool) -> Result<M> {
+        let mut survey = Survey::of(&module)?;
+        survey.shapes.retain(|path, _| !partial || self.tensors.contains_key(path));
         self.compare(&survey.shapes)?;
         self.check_finite()?;
 
@@ -40,26 +55,12 @@ impl Weights {
             true => module,
             false => module.to_device(device),
         };
-        let mut apply = Apply { weights: self, path: Vec::new(), failed: None };
+        let mut apply = Apply { weights: self, partial, path: Vec::new(), failed: None };
         let module = module.map(&mut apply);
         match apply.failed {
             Some(why) => Err(Error::damaged(&self.file, why)),
             None => Ok(module),
         }
-    }
-
-    /// As [`load_into`](Self::load_into), but parameters that the file lacks stay as they are: for
-    /// training a network on that has grown since.
-    ///
-    /// # Errors
-    /// Those of [`load_into`](Self::load_into), otherwise.
-    pub fn load_known_into<M: Module>(&self, module: M, device: &Device) -> Result<M> {
-        let survey = Survey::of(&module)?;
-        let known = |(path, _): &(String, Vec<usize>)| self.tensors.contains_key(path);
-        self.compare(&survey.shapes.into_iter().filter(known).collect())?;
-        self.check_finite()?;
-        let mut apply = Apply { weights: self, path: Vec::new(), failed: None };
-        Ok(module.to_device(device).map(&mut apply))
     }
 
     /// Compares paths and shapes with those that the module wants.
@@ -176,6 +177,7 @@ impl ModuleVisitor for Survey {
 /// The second walk: replaces the values.
 struct Apply<'a> {
     weights: &'a Weights,
+    partial: bool,
     path: Vec<String>,
     failed: Option<String>,
 }
@@ -195,7 +197,9 @@ impl ModuleMapper for Apply<'_> {
         // tensor of the right rank.
         let Some(stored) = self.weights.tensors.get(&path).filter(|found| found.shape.len() == D)
         else {
-            self.failed.get_or_insert(format!("it lacks \"{path}\"."));
+            if !self.partial {
+                self.failed.get_or_insert(format!("it lacks \"{path}\"."));
+            }
             return param;
         };
         let values: Vec<f32> = self.weights.values(stored).collect();

@@ -113,7 +113,6 @@ impl SequenceBatch {
                 contents: ints(&|e, i| at(&e.seen, i) as i64),
                 positions: ints(&|e, i| at(&e.positions, i) as i64),
                 next: ints(&|e, i| at(&e.positions, i + 1) as i64),
-                spots: ints(&|e, i| positions.spot(at(&e.positions, i + 1)) as i64),
                 granularities: ints(&|e, i| granularity(place(e, i)) as i64),
             },
             classes: Condition::tensor(&conditions, device),
@@ -184,7 +183,6 @@ impl SequenceBatch {
             contents: seen(&self.input.contents),
             positions: seen(&self.input.positions),
             next: seen(&self.input.next),
-            spots: seen(&self.input.spots),
             granularities: seen(&self.input.granularities),
         };
         self.losses(model.forward(&input, seen(&self.classes)), training)

@@ -123,7 +123,6 @@ fn sequence_transformer() {
                 contents: table([12, 1, 2, 3, 4, 13, 6, 7, 8, 9]),
                 positions: table([0, 1, 4, 16, 20, 0, 2, 3, 17, 18]),
                 next: table([1, 4, 16, 20, 21, 2, 3, 17, 18, 19]),
-                spots: table([1, 4, 80, 19, 20, 2, 3, 16, 17, 18]),
                 granularities: table([0, 0, 0, 1, 1, 0, 0, 0, 1, 1]),
             };
             let classes = Tensor::<1, Int>::from_ints([0, 1, 2, 2, 1, 0], device).reshape([2, 3]);

@@ -3,6 +3,7 @@
  * meanwhile waits for the same attempt.
  */
 import { VarigrainError, aborted } from "./errors.js";
+import { orAborted } from "./or-aborted.js";
 import { toClasses } from "./results.js";
 import { WorkerLink } from "./worker-link.js";
 
@@ -113,24 +114,6 @@ export class Connection {
     this.classes = toClasses(this.#loaded.pack.classes);
     return link;
   }
-}
-
-/**
- * Rejects as soon as the signal fires, without waiting for the worker to notice.
- *
- * @template T
- * @param {Promise<T>} work
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<T>}
- */
-export function orAborted(work, signal) {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(aborted());
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 function closed() {

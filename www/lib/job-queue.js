@@ -2,6 +2,7 @@
  * One job after another, in the order asked for. A job that is called off before its turn never begins.
  */
 import { aborted } from "./errors.js";
+import { orAborted } from "./or-aborted.js";
 
 export class JobQueue {
   /** @type {Promise<unknown>} */
@@ -27,24 +28,7 @@ export class JobQueue {
     });
     const ended = turn.catch(() => {}).finally(() => this.#waiting--);
     this.#last = ended;
-    return untilAborted(turn, signal);
+    // Who calls off does not wait for those before it in the queue.
+    return orAborted(turn, signal);
   }
-}
-
-/**
- * Who calls off does not wait for those before it in the queue.
- *
- * @template T
- * @param {Promise<T>} turn
- * @param {AbortSignal} [signal]
- * @returns {Promise<T>}
- */
-function untilAborted(turn, signal) {
-  if (!signal) return turn;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(aborted());
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    turn.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
