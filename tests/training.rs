@@ -5,17 +5,22 @@ mod common;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use burn::tensor::Device;
 use clap::Parser;
 use varigrain::data::{Dataset, image_batch};
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, TokenizerConfig};
+use varigrain::grain::GrainMap;
 use varigrain::results::{Cell, Results};
+use varigrain::rng::Rng;
 use varigrain::run_folder;
 use varigrain::train::ar::ArOptions;
+use varigrain::train::draws::Draws;
 use varigrain::train::nar::GeneratorOptions;
 use varigrain::train::tokenizer::TokenizerOptions;
+use varigrain::train::tokens::{TokenSet, Variants};
 use varigrain::train::{ar, grain_map, nar, tokenizer};
 
 #[derive(Parser)]
@@ -196,6 +201,49 @@ fn an_interrupted_run_goes_on_where_it_stopped() {
     let l1 = column(&out, "l1");
     assert_eq!(l1.len(), 3, "one header and three lines");
     assert!(l1[2] < l1[0], "{l1:?}");
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
+
+#[test]
+fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
+    let root = common::folder("draws");
+    let (data, out) = (root.join("data"), root.join("tok"));
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_dataset(&data);
+    train_tokenizer(&data, &out, Measure::Deviation, &["--steps", "10"]);
+    let device = Device::flex();
+    let (spec, model) = run_folder::tokenizer(&out, &device).expect("it loads");
+    let data = Arc::new(Dataset::open(&data).expect("the data set"));
+    let encode = || TokenSet::encode(&data, &[0, 1, 2], &spec, &model, Variants::ONE, 0, &device);
+    let tokens = Arc::new(encode().expect("codes"));
+    tokens.save(&root.join("codes.bin")).expect("it is written");
+    let read = TokenSet::load(&root.join("codes.bin"), &spec).expect("it is read");
+    assert_eq!(read.coded, tokens.coded);
+
+    let grid = spec.config.grid;
+    let draws =
+        Draws { data: data.clone(), tokens, grid, ratio: None, other_maps: 0.5, whole: 1.0 };
+    let mut rng = Rng::new(4);
+    let (mut own, mut ratios) = (0, Vec::new());
+    for _ in 0..60 {
+        let drawn = draws.draw(&mut rng).expect("an example");
+        let concept = drawn.condition.concept.expect("the whole class");
+        let style = drawn.condition.style.expect("the whole class");
+        let is_it = |i: &usize| data.items[*i].concept == concept && data.items[*i].style == style;
+        let item = (0..3).find(is_it).expect("one of the three");
+        let image = image_batch(&[data.image(item)], common::SIZE, &device);
+        let own_levels = spec.levels(&model, image.clone()).remove(0);
+        assert!(!drawn.own_map || drawn.levels == own_levels);
+        let map = GrainMap::from_levels(grid, &drawn.levels, &[drawn.ratio]).expect("a map");
+        assert_eq!(drawn.map, map);
+        let codes = model.encode(image, &[map]).codes.into_data();
+        let codes: Vec<u16> = codes.iter::<i64>().map(|code| code as u16).collect();
+        assert_eq!(drawn.cells, codes);
+        own += usize::from(drawn.own_map);
+        ratios.push(drawn.ratio);
+    }
+    assert!((15..=45).contains(&own), "{own} of 60 on their own map");
+    assert!(ratios.iter().any(|r| *r < 0.4) && ratios.iter().any(|r| *r > 0.6), "{ratios:?}");
     std::fs::remove_dir_all(root).expect("tidy up");
 }
 

@@ -59,7 +59,7 @@ pub struct Args {
     /// AR: only the codes that make up this probability.
     #[arg(long)]
     top_p: Option<f32>,
-    /// AR: temperature of the position distribution.
+    /// Temperature of where codes go: of AR's positions, of the grain map for NAR.
     #[arg(long, default_value_t = Request::default().position_temperature)]
     position_temperature: f32,
     /// Sheet to write.

@@ -29,7 +29,7 @@ pub use encoder::Encoder;
 pub use quantiser::Quantiser;
 pub use resample::resample;
 pub use router::{Router, budget_loss};
-pub use tokenizer::{Analysis, DqVae, Encoded, Synthesis, spread_gates};
+pub use tokenizer::{Analysis, DqVae, Encoded, Synthesis, gates_of, spread_gates};
 
 pub use crate::kernels::merge;
 pub(crate) use crate::kernels::normalise;

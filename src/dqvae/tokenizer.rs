@@ -124,7 +124,7 @@ impl DqVae {
 }
 
 /// One gate per granularity on the cell grid: 1 where the map says so. `maps` is not empty.
-pub(crate) fn gates_of(maps: &[GrainMap], device: &Device) -> Vec<Tensor<4>> {
+pub fn gates_of(maps: &[GrainMap], device: &Device) -> Vec<Tensor<4>> {
     let grid = maps[0].grid();
     let shape = [maps.len(), 1, grid.cells(), grid.cells()];
     let per_cell: Vec<u8> = maps.iter().flat_map(GrainMap::per_cell).collect();

@@ -103,7 +103,7 @@ pub struct SamplerOptions {
     /// AR: only the codes that make up this probability.
     #[arg(long)]
     pub top_p: Option<f32>,
-    /// AR: temperature of the position distribution.
+    /// Temperature of where codes go: of AR's positions, of the grain map for NAR.
     #[arg(long)]
     pub position_temperature: Option<f32>,
 }

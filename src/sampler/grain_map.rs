@@ -54,7 +54,8 @@ pub async fn draw_levels(model: &Model, request: &Request) -> Result<Vec<u8>> {
     let grid = model.grid();
     let regions = grid.region_count();
     let plan = LevelPlan::new(grid, request);
-    let knobs: Vec<f32> = plan.guidance.iter().flat_map(|weight| [*weight, 1.0]).collect();
+    let temperature = request.position_temperature;
+    let knobs: Vec<f32> = plan.guidance.iter().flat_map(|weight| [*weight, temperature]).collect();
 
     let batch = if request.guidance > 0.0 { 2 } else { 1 };
     let key = ("grain-map", regions, batch);

@@ -84,7 +84,8 @@ pub struct Request {
     pub top_k: Option<usize>,
     /// AR: only the codes that make up this probability may be drawn, 0.01..=1.
     pub top_p: f32,
-    /// AR: temperature of the position distribution, 0.1..=2.
+    /// Temperature of where codes go, 0.1..=2: of the position distribution for AR, of the grain map for
+    /// NAR.
     pub position_temperature: f32,
     /// AR: as `top_k`, for positions.
     pub position_top_k: Option<usize>,
@@ -156,9 +157,9 @@ struct Wire {
 }
 
 impl Request {
-    /// Reads `{style, category, concept, mode, seed, guidance, temperature, fineRatio}`, `{steps,
-    /// schedule, priority, noise, repaint: {grains, cells, regions}}` for NAR and `{every, topK, topP,
-    /// positionTemperature, positionTopK, positionTopP}` for AR, numbers, names and lists of numbers in
+    /// Reads `{style, category, concept, mode, seed, guidance, temperature, positionTemperature,
+    /// fineRatio}`, `{steps, schedule, priority, noise, repaint: {grains, cells, regions}}` for NAR and
+    /// `{every, topK, topP, positionTopK, positionTopP}` for AR, numbers, names and lists of numbers in
     /// one object; every field may be left out or null.
     pub fn from_json(json: &str, classes: &ClassTable) -> Result<Self> {
         let wire: Wire =

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use serde::Serialize;
 
+use super::buckets::Buckets;
+use super::draws::Draws;
 use super::held_out;
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::sequences::{Example, SequenceBatch};
-use super::tokens::{Coded, TokenSet, Variants, random_condition, whole_condition};
+use super::tokens::whole_condition;
 use super::{Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
-use crate::grain::GrainMap;
 use crate::rng::Rng;
 use crate::run_folder::{json, weights};
 use crate::sampler::{Mode, Request, draw_ar};
@@ -53,23 +54,29 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let model = options.generator.start(Ar::new(&config, &device), "ar", &device)?;
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
-    let batches = batches(&codes, &config, common.batch, options.noise, seed, &device)?;
-    let ratio = options.generator.fine_ratio;
+    let draws = codes.draws(&options.generator);
+    let batches = batches(draws, &config, common.batch, options.noise, seed, &device);
+    let ratio = options.generator.fine_ratio.unwrap_or(0.5);
     let Codes { data, run, model, .. } = &codes;
-    let unseen = held_out(data, run, model, &config, ratio, &device)?;
+    let followed = |split| followed(data, split, (run, model), &config, ratio, &device);
+    let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
     run::train(
         trainer,
         common,
         LOSSES,
         |trainer| {
-            let l = batches.next()?.step(trainer);
+            let l = batches.next()??.step(trainer);
             Ok(vec![l.loss, l.content, l.coarse, l.fine, l.position])
         },
         |trainer| {
             save(&common.out, "ar", &config, &trainer.average())?;
-            let loss = loss(&trainer.average(), &unseen);
-            println!("held out: content {:.4}, position {:.4}", loss.content, loss.position);
-            let named = [("content", loss.content), ("position", loss.position)];
+            let [unseen, known] = [&unseen, &known].map(|b| loss(&trainer.average(), b));
+            let named = [
+                ("content", unseen.content),
+                ("position", unseen.position),
+                ("known_content", known.content),
+                ("known_position", known.position),
+            ];
             held_out::note(&common.out, trainer.step, &named)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
             sample_sheet(&codes, &config, &trainer.average(), options, &device, &sheet)
@@ -101,63 +108,48 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
     Ok(config)
 }
 
-/// Batches whose codes have about the same length, so that little is padded.
 fn batches(
-    codes: &Codes,
+    draws: Draws,
     config: &ArConfig,
     batch: usize,
     noise: f32,
     seed: u64,
     device: &Device,
-) -> Result<Prepared<SequenceBatch>> {
-    let grid = config.positions().grid();
-    let buckets = Arc::new(codes.tokens.by_length(grid)?);
-    let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
-    Ok(Prepared::spawn(|thread| {
-        let (data, config, device) = (codes.data.clone(), config.clone(), device.clone());
-        let (buckets, sizes) = (buckets.clone(), sizes.clone());
+) -> Prepared<Result<SequenceBatch>> {
+    Prepared::spawn(|thread| {
+        let (draws, config, device) = (draws.clone(), config.clone(), device.clone());
         let mut rng = Rng::new(seed).fork(23 + 64 * thread);
+        let mut buckets = Buckets::new(batch);
         move || {
-            let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
-            let examples = (0..batch).filter_map(|_| {
-                let coded = &coded[rng.below(coded.len())];
-                let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
-                let condition = random_condition(&data, coded.item as usize, &mut rng);
-                let Coded { ratio, cells, .. } = coded;
-                Some(Example::new(&config, &map, *ratio, cells, condition, noise, &mut rng))
-            });
-            let examples: Vec<Example> = examples.collect();
+            let (length, examples) = buckets.next(|| {
+                let drawn = draws.draw(&mut rng)?;
+                Ok((drawn.map.clone(), Example::new(&config, &drawn, noise, &mut rng)))
+            })?;
             // START or END in front of each code, and one entry that has no next.
-            SequenceBatch::new(&examples, config.positions(), length + 1, &device)
+            Ok(SequenceBatch::new(&examples, config.positions(), length + 1, &device))
         }
-    }))
+    })
 }
 
-/// Held-out cells of the concept × style table.
-pub fn held_out(
+/// Images of `split`, with their whole class: those of [`held_out::followed`].
+pub fn followed(
     data: &Arc<Dataset>,
-    spec: &TokenizerSpec,
-    tokenizer: &DqVae,
+    split: Split,
+    (spec, tokenizer): (&TokenizerSpec, &DqVae),
     config: &ArConfig,
-    ratio: Option<f32>,
+    ratio: f32,
     device: &Device,
 ) -> Result<Vec<SequenceBatch>> {
-    let (indices, as_it_is) = (held_out::indices(data), Variants::one(ratio));
-    let truth = TokenSet::encode(data, &indices, spec, tokenizer, as_it_is, 0, device)?;
+    let drawn = held_out::followed(data, split, (spec, tokenizer), ratio, device)?;
     let mut rng = Rng::new(0);
-    let mut examples = Vec::new();
-    for coded in &truth.coded {
-        let map = GrainMap::from_levels(spec.config.grid, &coded.levels, &[coded.ratio])?;
-        let condition = whole_condition(data, coded.item as usize);
-        let Coded { ratio, cells, .. } = coded;
-        examples.push(Example::new(config, &map, *ratio, cells, condition, 0.0, &mut rng));
-    }
+    let examples: Vec<Example> =
+        drawn.iter().map(|drawn| Example::new(config, drawn, 0.0, &mut rng)).collect();
     let longest = config.positions().longest() - 1;
     let batches = examples.chunks(64);
     Ok(batches.map(|e| SequenceBatch::new(e, config.positions(), longest, device)).collect())
 }
 
-/// Losses of held-out images, in nats.
+/// Losses of images with their whole class, in nats.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HeldOutLoss {
     /// Per code.

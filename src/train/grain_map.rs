@@ -31,7 +31,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let model = options.start(GrainMapModel::new(&sizes, &device), "grain-map", &device)?;
     let trainer = Trainer::new(model, common, &device)?;
     let mask = trainer.model.mask();
-    let (data, batch) = (codes.data.clone(), common.batch);
+    let (data, batch, whole) = (codes.data.clone(), common.batch, options.whole);
     let levels: Vec<(usize, Vec<u8>)> =
         codes.tokens.coded.iter().map(|c| (c.item as usize, c.levels.clone())).collect();
     let layout = GrainMap::uniform(grid, 0).layout();
@@ -48,7 +48,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
                 let mask = random_mask(&vec![0.0; levels.len()], &mut rng);
                 Example {
                     target: levels.iter().map(|l| u16::from(*l)).collect(),
-                    condition: random_condition(&data, *item, &mut rng),
+                    condition: random_condition(&data, *item, whole, &mut rng),
                     layout: layout.clone(),
                     mask,
                 }

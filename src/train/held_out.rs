@@ -1,27 +1,30 @@
-//! Losses on held-out cells of the concept × style table, followed while a generator trains.
+//! Losses on whole classes, followed while a generator trains: on held-out cells of the concept × style
+//! table, and on drawings of the training set.
 //!
 //! The training loss falls long after a network has begun to learn pairs of concept and style by
-//! heart; on pairs it never sees, the loss shows when that begins.
+//! heart; on pairs it never sees, the loss shows when that begins. On training drawings it shows what
+//! is left to learn once nothing of the class is left out, as in training it often is.
 
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::masking::{Example, MaskedBatch, random_mask};
-use super::nar::Codes;
-use super::tokens::{Coded, TokenSet, Variants, whole_condition};
+use super::draws::Drawn;
+use super::masking::{Example, MaskedBatch};
+use super::nar::{Codes, masked_example};
+use super::tokens::{TokenSet, Variants, whole_condition};
 use crate::data::{Dataset, Split};
-use crate::density::LEVELS;
 use crate::dgit::Nar;
-use crate::grain::GrainMap;
+use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::rng::Rng;
 use crate::{Error, Result};
 
-/// Held-out images whose loss is followed.
-const HELD_OUT: usize = 512;
+/// Images whose loss is followed, at most.
+const FOLLOWED: usize = 512;
 /// Images that are computed at once.
 const BATCH: usize = 64;
 
@@ -42,34 +45,39 @@ pub fn note(dir: &Path, step: usize, losses: &[(&str, f32)]) -> Result<()> {
     writeln!(file, "{values}").map_err(Error::io(&path))
 }
 
-/// The images whose loss is followed; the same ones every time.
-pub fn indices(data: &Dataset) -> Vec<usize> {
-    let mut indices = data.indices(Split::TestCells);
+/// Images of `split` as they are, with their whole class and at the fine ratio `ratio`: those whose loss
+/// is followed, the same ones every time.
+pub fn followed(
+    data: &Arc<Dataset>,
+    split: Split,
+    (spec, tokenizer): (&TokenizerSpec, &DqVae),
+    ratio: f32,
+    device: &Device,
+) -> Result<Vec<Drawn>> {
+    let mut indices = data.indices(split);
     Rng::new(3).shuffle(&mut indices);
-    indices.truncate(HELD_OUT);
-    indices
+    indices.truncate(FOLLOWED);
+    let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
+    let drawn = coded.iter().map(|coded| {
+        let condition = whole_condition(data, coded.item as usize);
+        Drawn::as_it_is(spec.config.grid, coded, ratio, condition)
+    });
+    drawn.collect()
 }
 
-/// Held-out cells with masks as in training; the same ones every time.
-pub fn masked(codes: &Codes, mask: usize, device: &Device) -> Result<Vec<MaskedBatch>> {
-    let (data, grid) = (&codes.data, codes.run.config.grid);
-    let (indices, as_it_is) = (indices(data), Variants::one(None));
-    let truth = TokenSet::encode(data, &indices, &codes.run, &codes.model, as_it_is, 0, device)?;
+/// Images of `split` with masks as in training; the same ones every time.
+pub fn masked(
+    codes: &Codes,
+    split: Split,
+    ratio: f32,
+    mask: usize,
+    device: &Device,
+) -> Result<Vec<MaskedBatch>> {
+    let drawn = followed(&codes.data, split, (&codes.run, &codes.model), ratio, device)?;
     let mut rng = Rng::new(0);
-    let example = |coded: &Coded| {
-        let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio])?;
-        let layout = map.layout();
-        let level = |region: usize| f32::from(coded.levels[region]) / (LEVELS - 1) as f32;
-        let density: Vec<f32> = layout.tokens().iter().map(|t| level(t.region)).collect();
-        Ok(Example {
-            target: layout.pack(&coded.cells),
-            mask: random_mask(&density, &mut rng),
-            condition: whole_condition(data, coded.item as usize),
-            layout,
-        })
-    };
-    let examples = truth.coded.iter().map(example).collect::<Result<Vec<Example>>>()?;
-    let batch = |examples: &[Example]| MaskedBatch::new(examples, grid.cells(), mask, device);
+    let examples: Vec<Example> = drawn.iter().map(|d| masked_example(d, &mut rng)).collect();
+    let longest = codes.run.config.grid.cell_count();
+    let batch = |examples: &[Example]| MaskedBatch::new(examples, longest, mask, device);
     Ok(examples.chunks(BATCH).map(batch).collect())
 }
 

@@ -1,7 +1,7 @@
 //! Training: one loop, four models.
 //!
 //! * [`tokenizer`] trains DQVAE++ on images;
-//! * [`encode`](tokens) turns the data set into codes once;
+//! * [`encode`](tokens) turns the data set into codes once, and [`draws`] makes examples of them;
 //! * [`grain_map`] and [`nar`] train the two masked transformers on codes;
 //! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order.
 //!
@@ -11,7 +11,9 @@
 //! numbers. The CPU backend suffices for tests; LibTorch on a GPU for real runs.
 
 pub mod ar;
+pub mod buckets;
 pub mod codebook;
+pub mod draws;
 mod flat;
 pub mod gates;
 pub mod grain_map;

@@ -7,16 +7,18 @@ use burn::module::Module;
 use burn::tensor::Device;
 use serde::Serialize;
 
+use super::buckets::Buckets;
+use super::draws::{Drawn, Draws};
 use super::held_out;
 use super::masking::{Example, MaskedBatch, random_mask};
 use super::prepared::Prepared;
-use super::tokens::{TokenSet, Variants, random_condition, whole_condition};
+use super::tokens::{TokenSet, Variants, whole_condition};
 use super::{Options, Trainer, run};
 use crate::data::{Dataset, Sheet, Split};
 use crate::density::LEVELS;
 use crate::dgit::{Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
-use crate::grain::GrainMap;
+use crate::error::in_range;
 use crate::model::{Architecture, Model};
 use crate::pack::{self, FORMAT, Manifest};
 use crate::rng::Rng;
@@ -33,12 +35,19 @@ pub struct GeneratorOptions {
     /// Folder of the trained tokenizer, or of a model pack.
     #[arg(long)]
     pub tokenizer: PathBuf,
-    /// Encoded variants of each image.
+    /// Encoded variants of each image, moved differently.
     #[arg(long, default_value_t = 8)]
     pub variants: usize,
-    /// Fine ratio of all variants, instead of a mix.
+    /// Fine ratio of all examples, instead of a mix.
     #[arg(long)]
     pub fine_ratio: Option<f32>,
+    /// Share of examples with another grain map than the image has, 0..1; not for the grain-map model.
+    #[arg(long, default_value_t = 0.0)]
+    pub other_maps: f32,
+    /// Share of examples that certainly keep their whole class, 0..1; of the others nearly half lose
+    /// some of it.
+    #[arg(long, default_value_t = 0.0)]
+    pub whole: f32,
     /// Largest shift of a variant in pixels, instead of 1 for each 64 pixels of the image. Shifted
     /// variants make more of little data; without them a drawing has one code, and unknown codes
     /// agree about it sooner.
@@ -99,25 +108,26 @@ pub struct Codes {
     /// The tokenizer.
     pub model: DqVae,
     /// Training images as codes.
-    pub tokens: TokenSet,
+    pub tokens: Arc<TokenSet>,
 }
 
 impl Codes {
     /// Loads the tokenizer and the codes, encoding the data set if that has not been done yet.
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
+        in_range("other-maps", f64::from(options.other_maps), 0.0, 1.0)?;
+        in_range("whole", f64::from(options.whole), 0.0, 1.0)?;
         let data = Arc::new(Dataset::open(&options.common.data)?);
         let (run, model) = run_folder::tokenizer(&options.tokenizer, device)?;
-        let ratio = options.fine_ratio.map_or(String::new(), |r| format!("-{r}"));
         let shift = options.shift.map_or(String::new(), |s| format!("-shift{s}"));
         let folder = options.codes.as_ref().unwrap_or(&options.tokenizer);
-        let path = folder.join(format!("tokens-{}{ratio}{shift}.bin", options.variants));
+        let path = folder.join(format!("codes-{}{shift}.bin", options.variants));
         let tokens = if path.exists() {
             TokenSet::load(&path, &run)?
         } else {
+            std::fs::create_dir_all(folder).map_err(Error::io(folder))?; // before the work, not after it
             let indices = data.indices(Split::Train);
             let variants = Variants {
                 count: options.variants.max(1),
-                ratio: options.fine_ratio,
                 shift: options.shift.unwrap_or(data.size / 64),
             };
             let seed = options.common.seed;
@@ -128,7 +138,19 @@ impl Codes {
         if tokens.coded.iter().any(|c| c.item as usize >= data.items.len()) {
             return Err(Error::Data("the codes are of another data set; remove them.".into()));
         }
-        Ok(Self { data, run, model, tokens })
+        Ok(Self { data, run, model, tokens: Arc::new(tokens) })
+    }
+
+    /// How examples are drawn from them.
+    pub fn draws(&self, options: &GeneratorOptions) -> Draws {
+        Draws {
+            data: self.data.clone(),
+            tokens: self.tokens.clone(),
+            grid: self.run.config.grid,
+            ratio: options.fine_ratio,
+            other_maps: options.other_maps,
+            whole: options.whole,
+        }
     }
 
     /// Sizes of the class axes.
@@ -154,21 +176,29 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let mask = trainer.model.mask();
-    let batches = batches(&codes, common.batch, mask, seed, &device)?;
-    let unseen = held_out::masked(&codes, mask, &device)?;
+    let batches = batches(codes.draws(options), common.batch, mask, seed, &device);
+    let ratio = options.fine_ratio.unwrap_or(0.5);
+    let followed = |split| held_out::masked(&codes, split, ratio, mask, &device);
+    let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
     run::train(
         trainer,
         common,
         LOSSES,
         |trainer| {
-            let (loss, coarse, fine) = batches.next()?.step(trainer, Nar::forward);
+            let (loss, coarse, fine) = batches.next()??.step(trainer, Nar::forward);
             Ok(vec![loss, coarse, fine])
         },
         |trainer| {
             save(&common.out, "nar", &sizes, &trainer.average())?;
             let [coarse, fine] = held_out::masked_loss(&trainer.average(), &unseen);
-            println!("held out: coarse {coarse:.4}, fine {fine:.4}");
-            held_out::note(&common.out, trainer.step, &[("coarse", coarse), ("fine", fine)])?;
+            let [known_coarse, known_fine] = held_out::masked_loss(&trainer.average(), &known);
+            let named = [
+                ("coarse", coarse),
+                ("fine", fine),
+                ("known_coarse", known_coarse),
+                ("known_fine", known_fine),
+            ];
+            held_out::note(&common.out, trainer.step, &named)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
             sample_sheet(&codes, &sizes, &trainer.average(), &device, &sheet)
         },
@@ -176,40 +206,38 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     Ok(())
 }
 
-/// Batches whose codes have about the same length, so that little is padded.
 fn batches(
-    codes: &Codes,
+    draws: Draws,
     batch: usize,
     mask: usize,
     seed: u64,
     device: &Device,
-) -> Result<Prepared<MaskedBatch>> {
-    let (data, grid) = (codes.data.clone(), codes.run.config.grid);
-    let buckets = Arc::new(codes.tokens.by_length(grid)?);
-    let sizes: Vec<f32> = buckets.iter().map(|(_, coded)| coded.len() as f32).collect();
-    Ok(Prepared::spawn(|thread| {
-        let (data, device, buckets) = (data.clone(), device.clone(), buckets.clone());
+) -> Prepared<Result<MaskedBatch>> {
+    Prepared::spawn(|thread| {
+        let (draws, device) = (draws.clone(), device.clone());
         let mut rng = Rng::new(seed).fork(13 + 64 * thread);
-        let sizes = sizes.clone();
+        let mut buckets = Buckets::new(batch);
         move || {
-            let (length, coded) = &buckets[rng.weighted(sizes.iter().copied())];
-            let examples = (0..batch).filter_map(|_| {
-                let coded = &coded[rng.below(coded.len())];
-                let map = GrainMap::from_levels(grid, &coded.levels, &[coded.ratio]).ok()?;
-                let layout = map.layout();
-                let density: Vec<f32> = layout
-                    .tokens()
-                    .iter()
-                    .map(|t| f32::from(coded.levels[t.region]) / (LEVELS - 1) as f32)
-                    .collect();
-                let mask = random_mask(&density, &mut rng);
-                let condition = random_condition(&data, coded.item as usize, &mut rng);
-                Some(Example { target: layout.pack(&coded.cells), layout, mask, condition })
-            });
-            let examples: Vec<Example> = examples.collect();
-            MaskedBatch::new(&examples, *length, mask, &device)
+            let (length, examples) = buckets.next(|| {
+                let drawn = draws.draw(&mut rng)?;
+                Ok((drawn.map.clone(), masked_example(&drawn, &mut rng)))
+            })?;
+            Ok(MaskedBatch::new(&examples, length, mask, &device))
         }
-    }))
+    })
+}
+
+/// An example with a random mask.
+pub fn masked_example(drawn: &Drawn, rng: &mut Rng) -> Example {
+    let layout = drawn.map.layout();
+    let level = |region: usize| f32::from(drawn.levels[region]) / (LEVELS - 1) as f32;
+    let density: Vec<f32> = layout.tokens().iter().map(|t| level(t.region)).collect();
+    Example {
+        target: layout.pack(&drawn.cells),
+        mask: random_mask(&density, rng),
+        condition: drawn.condition,
+        layout,
+    }
 }
 
 /// Writes a generator to its run folder: `NAME.json` and `NAME.safetensors`.
@@ -264,7 +292,7 @@ fn sample_sheet(
     indices.truncate(24);
     let model = assemble(codes, sizes, device)?.with_nar(nar.clone());
     let truth =
-        TokenSet::encode(data, &indices, &codes.run, &codes.model, Variants::one(None), 0, device)?;
+        TokenSet::encode(data, &indices, &codes.run, &codes.model, Variants::ONE, 0, device)?;
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {
         let item = coded.item as usize;

@@ -3,8 +3,9 @@
 use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
+use super::draws::Drawn;
 use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences};
-use crate::grain::{GrainMap, Place, Positions};
+use crate::grain::{Place, Positions};
 use crate::kernels::granularity;
 use crate::kernels::log_softmax;
 use crate::rng::Rng;
@@ -23,27 +24,21 @@ pub struct Example {
     pub seen: Vec<usize>,
     /// Class prompt.
     pub condition: Condition,
+    /// Whether there is something to learn about positions: not on another map than the image has.
+    pub own_map: bool,
 }
 
 impl Example {
-    /// The sequence of a grain map and of codes on the cell grid. A share `noise` of the codes that
+    /// The sequence of an example's grain map and codes. A share `noise` of the codes that
     /// the network sees is random (ours): in sampling, too, not every code before is a good one.
-    pub fn new(
-        config: &ArConfig,
-        map: &GrainMap,
-        ratio: f32,
-        cells: &[u16],
-        condition: Condition,
-        noise: f32,
-        rng: &mut Rng,
-    ) -> Self {
+    pub fn new(config: &ArConfig, drawn: &Drawn, noise: f32, rng: &mut Rng) -> Self {
         let numbering = config.positions();
-        let positions = numbering.sequence(map);
+        let positions = numbering.sequence(&drawn.map);
         let side = numbering.grid().cells();
         let contents: Vec<usize> = (positions.iter())
             .map(|number| match (numbering.token(*number), numbering.place(*number)) {
-                (Some(token), _) => usize::from(cells[token.row * side + token.col]),
-                (None, Place::Start) => config.start(ratio),
+                (Some(token), _) => usize::from(drawn.cells[token.row * side + token.col]),
+                (None, Place::Start) => config.start(drawn.ratio),
                 (None, _) => config.end(),
             })
             .collect();
@@ -53,7 +48,7 @@ impl Example {
             false => *content,
         };
         let seen = contents.iter().map(swap).collect();
-        Self { positions, contents, seen, condition }
+        Self { positions, contents, seen, condition: drawn.condition, own_map: drawn.own_map }
     }
 }
 
@@ -68,7 +63,7 @@ pub struct SequenceBatch {
     /// 1 where the next entry is a coarse or a fine code, `[batch, entries]` each.
     coarse: Tensor<2>,
     fine: Tensor<2>,
-    /// 1 where a position is to be chosen: in the coarse stream.
+    /// 1 where a position is to be chosen: in the coarse stream, on the map that the image has.
     choice: Tensor<2>,
     /// The region of each entry, -1 for START: what may be chosen are later ones, and END.
     region: Tensor<2, Int>,
@@ -122,7 +117,7 @@ impl SequenceBatch {
             }),
             coarse: flags(&|e, i| matches!(next(e, i), Place::Coarse(_))),
             fine: flags(&|e, i| matches!(next(e, i), Place::Fine { .. })),
-            choice: flags(&|e, i| matches!(next(e, i), Place::Coarse(_) | Place::End)),
+            choice: flags(&|e, i| e.own_map && matches!(next(e, i), Place::Coarse(_) | Place::End)),
             region: ints(&|e, i| match place(e, i) {
                 Place::Coarse(region) => region as i64,
                 _ => -1,

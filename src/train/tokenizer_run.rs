@@ -138,17 +138,16 @@ pub fn sample_sheet(
     sheet.save(path)
 }
 
-/// One drawing each of some concepts of a split, original beside reconstruction at r = 0.5, at twice
+/// One drawing each of some concepts among `indices`, original beside reconstruction at r = 0.5, at twice
 /// the size: four pairs a row.
 pub fn comparison_sheet(
     data: &Dataset,
-    split: Split,
+    mut indices: Vec<usize>,
     concepts: usize,
     (run, model): &(TokenizerSpec, DqVae),
     device: &Device,
     path: &Path,
 ) -> Result<()> {
-    let mut indices = data.indices(split);
     Rng::new(LEVELS as u64).shuffle(&mut indices);
     let mut seen = std::collections::BTreeSet::new();
     indices.retain(|i| seen.insert(data.items[*i].concept));

@@ -65,6 +65,7 @@ export class Prompt extends HTMLElement {
     const every = number("every", "Codes a step", "1", "How many are written between two looks.");
     const guidance = number("guidance", "Guidance", "0.1", "How strongly your choice is insisted on.");
     const temperature = number("temperature", "Temperature", "0.05", "Low is tidy, high is adventurous.");
+    const places = number("positionTemperature", "Temperature of places", "0.05", "The same for where codes go.");
     const ratio = number("fineRatio", "Fine share", "0.05", "Regions that get four codes instead of one.");
     const priority = number("priority", "Priority", "0.1", "How much earlier dense codes are settled.", { reach: "10" });
     const unlimited = (/** @type {string} */ reach) => ({ reach, unlimited: "" });
@@ -73,9 +74,8 @@ export class Prompt extends HTMLElement {
       number("topP", "Top p", "0.01", "Choose among this share of the odds."),
       number("positionTopK", "Top k of places", "1", "The next code goes to one of so many.", unlimited("64")),
       number("positionTopP", "Top p of places", "0.01", "The same as a share of the odds."),
-      number("positionTemperature", "Temperature of places", "0.05", "Low is tidy, high is adventurous about where codes go."),
     ];
-    this.#numbers = [steps, every, guidance, temperature, priority, ratio, ...sampling];
+    this.#numbers = [steps, every, guidance, temperature, places, priority, ratio, ...sampling];
     this.#groups.nar.append(el("div", { class: "field-stack" }, priority, field("Schedule", this.#schedule)));
     this.#groups.ar.append(el("div", { class: "pair" }, ...sampling));
     const numbers = el("div", { class: "pair" }, steps, every, guidance);
@@ -90,7 +90,7 @@ export class Prompt extends HTMLElement {
         "details",
         { class: "advanced", "data-part": "settings" },
         el("summary", {}, "Settings"),
-        ...[numbers, el("div", { class: "pair" }, temperature, ratio), this.#groups.nar, this.#groups.ar],
+        ...[numbers, el("div", { class: "pair" }, temperature, places, ratio), this.#groups.nar, this.#groups.ar],
       ),
     );
     const submit = el("div", { class: "submit" }, this.#button);

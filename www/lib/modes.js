@@ -38,7 +38,7 @@ const ROLES = Object.freeze(
 export const OWN_OPTIONS = Object.freeze(
   /** @type {const} */ ({
     nar: ["steps", "priority", "schedule", "repaint"],
-    ar: ["every", "topK", "topP", "positionTemperature", "positionTopK", "positionTopP"],
+    ar: ["every", "topK", "topP", "positionTopK", "positionTopP"],
   }),
 );
 

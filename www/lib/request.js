@@ -18,6 +18,8 @@ import { heeds, isMode } from "./modes.js";
  * @property {number} [seed] whole number from 0 to 2^53-1; the same request gives the same image
  * @property {number} [guidance] 0 to 10, how strongly the class is insisted on
  * @property {number} [temperature] 0.1 to 2
+ * @property {number} [positionTemperature] 0.1 to 2, as `temperature`, for where codes go: the grain map of
+ *   "nar", the place of the next code of "ar"
  * @property {number} [fineRatio] 0 to 1, the share of regions that get four codes
  * @property {number} [steps] "nar": whole number, 1 to 64
  * @property {number} [priority] "nar": 0 to 100, how early information-dense codes are committed
@@ -26,7 +28,6 @@ import { heeds, isMode } from "./modes.js";
  * @property {number} [every] "ar": whole number, 1 to 64, how many codes from one painted step to the next
  * @property {number} [topK] "ar": whole number, 1 to 65536, choose among so many codes; left out: all
  * @property {number} [topP] "ar": 0.01 to 1, choose among the likeliest codes that together have this share
- * @property {number} [positionTemperature] "ar": 0.1 to 2, as `temperature`, for where the next code goes
  * @property {number} [positionTopK] "ar": as `topK`, for where the next code goes
  * @property {number} [positionTopP] "ar": as `topP`, for where the next code goes
  */

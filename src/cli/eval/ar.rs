@@ -196,15 +196,10 @@ impl Bench {
             self.draw(&model, &config, std::slice::from_ref(request))?;
         }
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
-        let held_out = ar::held_out(
-            &self.data,
-            &self.spec,
-            &self.tokenizer,
-            &config,
-            Some(run.ratio),
-            &self.device,
-        )?;
-        let loss = ar::loss(&model, &held_out);
+        let tokenizer = (&self.spec, &self.tokenizer);
+        let (data, device) = (&self.data, &self.device);
+        let unseen = ar::followed(data, Split::TestCells, tokenizer, &config, run.ratio, device)?;
+        let loss = ar::loss(&model, &unseen);
         Ok(Row {
             name: run.name.clone(),
             fine_ratio: run.ratio,

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use burn::tensor::Device;
-use clap::ValueEnum;
 
 use crate::data::{Dataset, Split};
 use crate::density::Measure;
@@ -39,9 +38,9 @@ pub struct Args {
     /// distance.
     #[arg(long)]
     perceptual: Option<PathBuf>,
-    /// Images to give back.
-    #[arg(long, value_enum, default_value_t = Split::TestConcepts)]
-    split: Split,
+    /// Images to give back: those of one split, or of several.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "test-concepts")]
+    split: Vec<Split>,
     /// Only so many of them, drawn at random.
     #[arg(long)]
     limit: Option<usize>,
@@ -104,7 +103,8 @@ pub fn run(args: &Args) -> Result<()> {
     let device = args.device.device()?;
     device.seed(args.seed);
     let data = Dataset::open(&args.data)?;
-    let mut indices = data.indices(args.split);
+    let of_splits: Vec<usize> = args.split.iter().flat_map(|s| data.indices(*s)).collect();
+    let mut indices = of_splits.clone();
     Rng::new(11).shuffle(&mut indices);
     indices.truncate(args.limit.unwrap_or(usize::MAX));
     let lite2 = |path| EfficientNetLite::load(EfficientNetLiteConfig::LITE2, path, &device);
@@ -124,7 +124,7 @@ pub fn run(args: &Args) -> Result<()> {
     for variant in &args.run {
         let seeds = variant.load(&device)?;
         if let (true, Some(path), Some(first)) = (lines.is_empty(), &args.sheet, seeds.first()) {
-            comparison_sheet(&data, args.split, SHEET, first, &device, path)?;
+            comparison_sheet(&data, of_splits.clone(), SHEET, first, &device, path)?;
         }
         for allocator in args.allocators(&seeds) {
             let seeds = seeds.iter().map(|(spec, model)| {
@@ -226,8 +226,8 @@ fn report(args: &Args, images: usize, lines: &[Line]) -> Result<Results> {
         Column::measure("perplexity", "", 0),
     ];
     let mut results = Results::new("Reconstruction", columns);
-    let split = args.split.to_possible_value().map_or(String::new(), |v| v.get_name().into());
-    results.note(format!("{images} images of the split {split}."));
+    let splits: Vec<&str> = args.split.iter().map(|split| split.name()).collect();
+    results.note(format!("{images} images of the split {}.", splits.join(" and ")));
     for Line { variant, allocator, given, seeds } in lines {
         let all = |figure: &dyn Fn(&Reconstruction) -> f64| -> Cell {
             Cell::from(seeds.iter().map(figure).collect::<Vec<f64>>().as_slice())

@@ -28,6 +28,8 @@ pub fn draw_level_batch(
     let uniform = upload(|plan| &plan.uniform, regions);
     let keep = upload(|plan| &plan.keep, regions);
     let guidance = upload(|plan| &plan.guidance, 1);
+    let temperature: Vec<f32> = requests.iter().map(|r| r.position_temperature).collect();
+    let temperature = Tensor::<1>::from_floats(temperature.as_slice(), device).reshape([images, 1]);
 
     let conditions = guided_conditions(requests);
     let rows = conditions.len();
@@ -39,7 +41,7 @@ pub fn draw_level_batch(
         let dice = BatchDice {
             uniform: of_round(&uniform),
             guidance: of_round(&guidance),
-            temperature: Tensor::ones([images, 1], device),
+            temperature: temperature.clone(),
             keep: of_round(&keep),
         };
         let input = levels.clone().repeat_dim(0, rows / images);
