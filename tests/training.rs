@@ -118,8 +118,9 @@ fn everything_trains_resumes_packs_and_draws() {
     let unseen = std::fs::read_to_string(content.join("held-out.csv")).expect("a log");
     let last = unseen.lines().last().expect("a line");
     let values: Vec<f32> = last.split(',').map(|v| v.parse().expect("a number")).collect();
-    assert!(unseen.starts_with("step,coarse,fine\n") && values[0] == 30.0, "{unseen}");
-    assert!((0.1..20.0).contains(&values[2]), "{unseen}"); // no coarse code is masked in the one image
+    let header = "step,coarse,fine,known_coarse,known_fine\n";
+    assert!(unseen.starts_with(header) && values[0] == 30.0 && values.len() == 5, "{unseen}");
+    assert!(values[1..].iter().all(|loss| (0.1..20.0).contains(loss)), "{unseen}");
 
     let sequences = root.join("ar");
     let small = GeneratorOptions { layers: Some(2), ..generator(&data, &sequences, &tok, "30") };

@@ -19,6 +19,8 @@ use crate::rng::Rng;
 const NOISE: f32 = 4.0;
 /// … or, in this share of them, those of any other image.
 const FOREIGN: f32 = 0.5;
+/// Share of examples at r = 0.5, where most pictures are asked for.
+const DEFAULT_RATIO: f32 = 0.25;
 
 /// How examples are drawn.
 #[derive(Debug, Clone)]
@@ -29,7 +31,7 @@ pub struct Draws {
     pub tokens: Arc<TokenSet>,
     /// Grid of the maps.
     pub grid: Grid,
-    /// Fine ratio of all, instead of 0.5 for one half and 0 to 1 for the other.
+    /// Fine ratio of all, instead of 0.5 for a quarter and 0 to 1 for the rest.
     pub ratio: Option<f32>,
     /// Share of examples with another map than the image has, 0..=1.
     pub other_maps: f32,
@@ -61,7 +63,7 @@ impl Draws {
     /// [`Error::BadRequest`](crate::Error::BadRequest) if the codes are those of another grid.
     pub fn draw(&self, rng: &mut Rng) -> Result<Drawn> {
         let coded = self.any(rng);
-        let mixed = if rng.uniform() < 0.5 { 0.5 } else { rng.uniform() };
+        let mixed = if rng.uniform() < DEFAULT_RATIO { 0.5 } else { any_ratio(rng) };
         let ratio = self.ratio.unwrap_or(mixed);
         let own_map = rng.uniform() >= self.other_maps;
         let levels = if own_map { coded.levels.clone() } else { self.other_levels(coded, rng) };
@@ -82,6 +84,11 @@ impl Draws {
         let top = (LEVELS - 1) as f32;
         coded.levels.iter().map(|level| off(level).clamp(0.0, top) as u8).collect()
     }
+}
+
+/// 0 to 1, and the ends as often as any other sixteenth: they are asked for, too.
+fn any_ratio(rng: &mut Rng) -> f32 {
+    (rng.uniform() * 17.0 / 16.0 - 1.0 / 32.0).clamp(0.0, 1.0)
 }
 
 impl Drawn {
