@@ -38,6 +38,10 @@ pub struct Concept {
     pub emoji: String,
     /// Index into [`ClassTable::categories`].
     pub category: usize,
+    /// Styles in which training has a drawing of it: indices into [`ClassTable::styles`], ascending.
+    /// Empty for concepts that training never saw, and for all of them in packs that do not tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub styles: Vec<usize>,
 }
 
 /// The three axes. A class index is a position in one of these lists.
@@ -67,9 +71,35 @@ impl ClassTable {
         position("concept", id, self.concepts.iter().map(|c| c.id.as_str()))
     }
 
-    /// Whether every concept's category exists; a table read from a file should be asked once.
+    /// Whether every concept's category and styles exist, the latter in ascending order; a table
+    /// read from a file should be asked once.
     pub fn is_consistent(&self) -> bool {
-        self.concepts.iter().all(|c| c.category < self.categories.len())
+        self.concepts.iter().all(|c| {
+            c.category < self.categories.len()
+                && c.styles.is_sorted_by(|a, b| a < b)
+                && c.styles.last().is_none_or(|last| *last < self.styles.len())
+        })
+    }
+
+    /// The pairs of style and concept that training had, as indices, concept by concept.
+    pub fn trained_pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let concepts = self.concepts.iter().enumerate();
+        concepts.flat_map(|(concept, c)| c.styles.iter().map(move |style| (*style, concept)))
+    }
+
+    /// Whether both tables name the same classes, and the same pairs where both tell of pairs.
+    pub fn agrees_with(&self, other: &ClassTable) -> bool {
+        if self == other {
+            return true;
+        }
+        let silent = [self, other].iter().any(|table| table.trained_pairs().next().is_none());
+        silent && self.without_pairs() == other.without_pairs()
+    }
+
+    fn without_pairs(&self) -> ClassTable {
+        let mut table = self.clone();
+        table.concepts.iter_mut().for_each(|concept| concept.styles.clear());
+        table
     }
 }
 
@@ -139,6 +169,7 @@ mod tests {
             name: id.replace('-', " "),
             emoji: "x".into(),
             category: 0,
+            styles: vec![],
         };
         ClassTable {
             styles: vec![Style { id: "noto".into(), name: "Noto".into() }],
@@ -178,6 +209,11 @@ mod tests {
             r#"{"styles":[{"id":"noto","name":"Noto"}],"categories":[{"id":"cat-face","name":"Cats"}],"concepts":[{"id":"cat","name":"cat","emoji":"x","category":0}]}"#
         );
         assert_eq!(serde_json::from_str::<ClassTable>(&json).unwrap(), table);
+
+        table.concepts[0].styles = vec![0];
+        let json = serde_json::to_string(&table).unwrap();
+        assert!(json.contains(r#""category":0,"styles":[0]}"#), "{json}");
+        assert_eq!(serde_json::from_str::<ClassTable>(&json).unwrap(), table);
     }
 
     #[test]
@@ -186,6 +222,39 @@ mod tests {
         assert!(table.is_consistent());
         table.categories.clear();
         assert!(!table.is_consistent());
+    }
+
+    #[test]
+    fn styles_of_a_concept_that_do_not_exist_are_noticed() {
+        let mut table = table();
+        table.styles.push(Style { id: "blobs".into(), name: "Blobs".into() });
+        for (styles, fine) in [
+            (vec![0, 1], true),
+            (vec![1], true),
+            (vec![2], false),
+            (vec![0, 2], false),
+            (vec![1, 0], false),
+            (vec![1, 1], false),
+        ] {
+            table.concepts[2].styles = styles.clone();
+            assert_eq!(table.is_consistent(), fine, "{styles:?}");
+        }
+    }
+
+    #[test]
+    fn tables_agree_unless_names_or_known_pairs_differ() {
+        let silent = table();
+        let mut telling = table();
+        telling.concepts[1].styles = vec![0];
+        assert_eq!(telling.trained_pairs().collect::<Vec<_>>(), [(0, 1)]);
+        assert!(telling.agrees_with(&telling.clone()));
+        assert!(telling.agrees_with(&silent) && silent.agrees_with(&telling));
+        let mut other = telling.clone();
+        other.concepts[4].styles = vec![0];
+        assert!(!telling.agrees_with(&other), "other pairs");
+        let mut other = table();
+        other.concepts[1].id = "tiger".into();
+        assert!(!telling.agrees_with(&other) && !silent.agrees_with(&other), "other names");
     }
 
     #[test]

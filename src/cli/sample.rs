@@ -17,7 +17,8 @@ pub struct Args {
     /// The model pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     model: PathBuf,
-    /// What to draw, `STYLE/CATEGORY/CONCEPT` with empty parts for any; one row each.
+    /// What to draw, `STYLE/CATEGORY/CONCEPT`; one row each. An empty part is any: a class is drawn
+    /// first, with the seed, evenly among those of the training set (but with --repaint).
     #[arg(default_value = "//")]
     prompts: Vec<String>,
     /// Images per prompt; the seeds count up.
@@ -91,11 +92,13 @@ pub fn run(args: Args) -> Result<()> {
         let condition = parse(prompt).resolve(model.classes())?;
         for seed in args.seed..args.seed + args.count {
             let repaint = repaint.clone();
-            let request = Request { condition, seed, repaint, ..args.request() };
+            let mut request = Request { condition, seed, repaint, ..args.request() };
+            request.choose_class(model.classes());
+            let drawn = Prompt::of(request.condition, model.classes());
             let mut steps = block_on(generate(&model, request))?;
             if let Some(last) = steps.last() {
                 golden.push(json!({
-                    "prompt": prompt, "seed": seed, "steps": args.steps, "grains": last.grains,
+                    "prompt": prompt, "drawn": spell(&drawn), "seed": seed, "steps": args.steps, "grains": last.grains,
                     "cells": last.cells, "rgb_sha256": sha256_hex(&last.rgb), "rgb": last.rgb,
                 }));
             }
@@ -165,6 +168,12 @@ async fn generate(model: &Model, request: Request) -> Result<Vec<Step>> {
 
 fn read_repaint(path: &Path) -> Result<Repaint> {
     Repaint::from_json(&std::fs::read_to_string(path).map_err(Error::io(path))?)
+}
+
+/// The other way round.
+fn spell(prompt: &Prompt) -> String {
+    let parts = [&prompt.style, &prompt.category, &prompt.concept];
+    parts.map(|part| part.as_deref().unwrap_or_default()).join("/")
 }
 
 /// `STYLE/CATEGORY/CONCEPT`; empty or missing parts mean any.

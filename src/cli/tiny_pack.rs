@@ -98,16 +98,21 @@ fn classes() -> ClassTable {
     let pair = |(id, name): (&str, &str)| (id.to_string(), name.to_string());
     let styles = [("noto", "Noto"), ("twemoji", "Twemoji")].map(pair);
     let categories = [("animal-mammal", "Mammals"), ("food-fruit", "Fruit")].map(pair);
-    let concepts = [("cat-face", "🐱", 0), ("dog-face", "🐶", 0), ("red-apple", "🍎", 1)];
+    let concepts = [
+        ("cat-face", "🐱", 0, vec![0, 1]),
+        ("dog-face", "🐶", 0, vec![1]),
+        ("red-apple", "🍎", 1, vec![0, 1]),
+    ];
     ClassTable {
         styles: styles.map(|(id, name)| Style { id, name }).into(),
         categories: categories.map(|(id, name)| Category { id, name }).into(),
         concepts: concepts
-            .map(|(id, emoji, category)| Concept {
+            .map(|(id, emoji, category, styles)| Concept {
                 id: id.into(),
                 name: id.replace('-', " "),
                 emoji: emoji.into(),
                 category,
+                styles,
             })
             .into(),
     }

@@ -55,12 +55,24 @@ pub struct Dataset {
     pixels: Vec<u8>,
 }
 
+/// Notes at every concept the styles in which `items` has it for training; what stood there before
+/// goes. Items outside the table count for nothing.
+pub fn note_trained_pairs(classes: &mut ClassTable, items: &[Item]) {
+    for (index, concept) in classes.concepts.iter_mut().enumerate() {
+        let trained = items.iter().filter(|i| i.concept == index && i.split == Split::Train);
+        concept.styles = trained.map(|item| item.style).collect();
+        concept.styles.sort_unstable();
+        concept.styles.dedup();
+    }
+}
+
 impl Dataset {
-    /// Puts a data set together. Fails with [`Error::Data`] if a class index is outside its table
+    /// Puts a data set together; which pairs of style and concept training has follows from the
+    /// items, whatever the table says. Fails with [`Error::Data`] if a class index is outside its table
     /// or if `pixels` does not hold `size * size * 3` bytes an item.
     pub fn new(
         size: usize,
-        classes: ClassTable,
+        mut classes: ClassTable,
         items: Vec<Item>,
         pixels: Vec<u8>,
     ) -> Result<Self> {
@@ -82,6 +94,7 @@ impl Dataset {
         if !classes.is_consistent() || !items.iter().all(inside) {
             return Err(damaged("a class index points outside the class table"));
         }
+        note_trained_pairs(&mut classes, &items);
         Ok(Self { size, classes, items, pixels })
     }
 
@@ -146,6 +159,7 @@ mod tests {
             name: id.into(),
             emoji: id.into(),
             category,
+            styles: vec![],
         };
         let category = |id: &str| Category { id: id.into(), name: id.into() };
         ClassTable {
@@ -184,6 +198,29 @@ mod tests {
         assert!(error.to_string().contains("23 bytes"), "{error}");
         std::fs::remove_dir_all(&dir).unwrap();
         assert_eq!(Dataset::open(&dir).unwrap_err().code(), "io");
+    }
+
+    #[test]
+    fn trained_pairs_are_those_of_the_training_split() {
+        let mut table = classes();
+        table.styles.push(Style { id: "t".into(), name: "T".into() });
+        let item = |style, concept, split| Item { style, concept, split };
+        let items = vec![
+            item(1, 1, Split::Train),
+            item(0, 1, Split::TestCells),
+            item(1, 0, Split::TestConcepts),
+            item(1, 1, Split::Train),
+        ];
+        table.concepts[0].styles = vec![0]; // of an earlier split
+        let data = Dataset::new(1, table.clone(), items.clone(), vec![0; 12]).unwrap();
+        let styles: Vec<&[usize]> = data.classes.concepts.iter().map(|c| &c.styles[..]).collect();
+        assert_eq!(styles, [&[][..], &[1]]);
+
+        let both = [items, vec![item(0, 1, Split::Train)]].concat();
+        note_trained_pairs(&mut table, &both);
+        assert_eq!(table.concepts[1].styles, [0, 1]);
+        table.concepts[1].styles = vec![2];
+        assert_eq!(Dataset::new(1, table, both, vec![0; 15]).unwrap_err().code(), "data");
     }
 
     #[test]

@@ -62,8 +62,13 @@ mod tests {
     fn data() -> Dataset {
         let style = |id: &str| Style { id: id.into(), name: id.into() };
         let category = |id: &str| Category { id: id.into(), name: id.into() };
-        let concept =
-            |category| Concept { id: "x".into(), name: "x".into(), emoji: "x".into(), category };
+        let concept = |category| Concept {
+            id: "x".into(),
+            name: "x".into(),
+            emoji: "x".into(),
+            category,
+            styles: vec![],
+        };
         let classes = ClassTable {
             styles: vec![style("a"), style("b")],
             categories: vec![category("many"), category("one")],

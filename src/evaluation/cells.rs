@@ -110,6 +110,7 @@ mod tests {
                     name: "x".into(),
                     emoji: "x".into(),
                     category,
+                    styles: vec![],
                 })
                 .to_vec(),
         };

@@ -56,7 +56,7 @@ impl Studio {
         let model = open_all(&options.model, options.precision, &device)?;
         let (spec, tokenizer) = model.tokenizer()?;
         let data = Dataset::open(&options.data)?;
-        if data.size != spec.config.image || data.classes != *model.classes() {
+        if data.size != spec.config.image || !data.classes.agrees_with(model.classes()) {
             return Err(Error::Data("the model is of another data set.".into()));
         }
         let extractor = FeatureExtractor::load(&options.features, &device)?;

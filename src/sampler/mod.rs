@@ -3,6 +3,7 @@
 //! They know nothing of canvases, clocks or progress bars. Each step costs one read of the device,
 //! which is asynchronous (a browser allows no other); native callers use [`block_on`].
 
+mod any;
 mod ar;
 #[cfg(feature = "cli")]
 mod batch;
@@ -11,11 +12,13 @@ mod grain_map;
 mod halton;
 mod nar;
 mod nar_plan;
+mod prompt;
 mod repaint;
 mod request;
 mod schedule;
 mod step;
 
+pub use any::complete;
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
 pub use batch::{Drawer, Drawing, draw_ar, draw_sequences};
@@ -23,8 +26,9 @@ pub use choices::Choices;
 pub use grain_map::draw_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;
+pub use prompt::Prompt;
 pub use repaint::Repaint;
-pub use request::{Mode, Prompt, Request};
+pub use request::{Mode, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
 pub use step::Step;
 pub(crate) use step::to_rgb;
@@ -73,4 +77,5 @@ pub(crate) mod stream {
     pub const CONTENT: u64 = 2;
     pub const ORDER: u64 = 3;
     pub const SEQUENCE: u64 = 4;
+    pub const CLASS: u64 = 5;
 }

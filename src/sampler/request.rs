@@ -2,44 +2,13 @@
 
 use serde::Deserialize;
 
-use super::Schedule;
 use super::repaint::{Repaint, RepaintWire};
+use super::{Prompt, Schedule, complete};
 use crate::classes::ClassTable;
 use crate::dgit::Condition;
 use crate::error::in_range;
 use crate::model::Model;
 use crate::{Error, Result};
-
-/// A class prompt by name; an axis left out means "any".
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Prompt {
-    /// Id of a style.
-    pub style: Option<String>,
-    /// Id of a category. Where a concept is given, its own category stands.
-    pub category: Option<String>,
-    /// Id of a concept.
-    pub concept: Option<String>,
-}
-
-impl Prompt {
-    /// Looks the names up. Fails on unknown ones, and on a concept that is not of the category.
-    pub fn resolve(&self, classes: &ClassTable) -> Result<Condition> {
-        let style = self.style.as_deref().map(|id| classes.style(id)).transpose()?;
-        let category = self.category.as_deref().map(|id| classes.category(id)).transpose()?;
-        let concept = self.concept.as_deref().map(|id| classes.concept(id)).transpose()?;
-        let Some(index) = concept else {
-            return Ok(Condition { style, category, concept });
-        };
-        let own = classes.concepts[index].category;
-        if category.is_some_and(|asked| asked != own) {
-            return Err(Error::BadRequest(format!(
-                "\"{}\" belongs to the category \"{}\". Ask for that one, or for any.",
-                classes.concepts[index].id, classes.categories[own].id
-            )));
-        }
-        Ok(Condition { style, category: Some(own), concept })
-    }
-}
 
 /// Which generator draws.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -160,7 +129,8 @@ impl Request {
     /// Reads `{style, category, concept, mode, seed, guidance, temperature, positionTemperature,
     /// fineRatio}`, `{steps, schedule, priority, noise, repaint: {grains, cells, regions}}` for NAR and
     /// `{every, topK, topP, positionTopK, positionTopP}` for AR, numbers, names and lists of numbers in
-    /// one object; every field may be left out or null.
+    /// one object; every field may be left out or null. A style or concept left out is drawn with the
+    /// seed, see [`complete`], but not with `repaint`.
     pub fn from_json(json: &str, classes: &ClassTable) -> Result<Self> {
         let wire: Wire =
             serde_json::from_str(json).map_err(|e| Error::BadRequest(e.to_string()))?;
@@ -171,7 +141,7 @@ impl Request {
         let top_k = |what, k: Option<f64>| {
             k.map(|k| whole(what, k, 1.0, MOST as f64)).transpose().map(|k| k.map(|k| k as usize))
         };
-        let request = Self {
+        let mut request = Self {
             mode: default.mode,
             condition: prompt.resolve(classes)?,
             seed: whole("seed", wire.seed.unwrap_or(0.0), 0.0, 9_007_199_254_740_991.0)?,
@@ -193,7 +163,16 @@ impl Request {
             repaint: wire.repaint.map(Repaint::try_from).transpose()?,
         };
         request.validate()?;
+        request.choose_class(classes);
         Ok(request)
+    }
+
+    /// Makes "any" a class, drawn with the seed; see [`complete`]. Not where a part of a picture is
+    /// drawn again: what the rest of it shows is not to be drawn by lot.
+    pub fn choose_class(&mut self, classes: &ClassTable) {
+        if self.repaint.is_none() {
+            self.condition = complete(self.condition, classes, self.seed);
+        }
     }
 
     /// Checks what depends on the model.
@@ -236,5 +215,53 @@ fn whole(what: &'static str, value: f64, low: f64, high: f64) -> Result<u64> {
         Ok(value as u64)
     } else {
         Err(Error::BadRequest(format!("{what} must be a whole number, but is {value}.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classes::{Category, Concept, Style};
+
+    fn classes() -> ClassTable {
+        let concept = |id: &str, category, styles: &[usize]| Concept {
+            id: id.into(),
+            name: id.into(),
+            emoji: "●".into(),
+            category,
+            styles: styles.into(),
+        };
+        let category = |id: &str| Category { id: id.into(), name: id.into() };
+        ClassTable {
+            styles: vec![Style { id: "noto".into(), name: "Noto".into() }],
+            categories: vec![category("heart"), category("fruit")],
+            concepts: vec![concept("red-heart", 0, &[]), concept("lemon", 1, &[0])],
+        }
+    }
+
+    fn prompt(json: &str) -> [Option<String>; 3] {
+        let request = Request::from_json(json, &classes()).expect("a request");
+        let Prompt { style, category, concept } = Prompt::of(request.condition, &classes());
+        [style, category, concept]
+    }
+
+    #[test]
+    fn any_of_a_request_becomes_a_class_of_training() {
+        let names = |names: [&str; 3]| names.map(|name| (!name.is_empty()).then(|| name.into()));
+        let lemon = names(["noto", "fruit", "lemon"]);
+        assert_eq!(prompt("{}"), lemon);
+        assert_eq!(prompt(r#"{"style": "noto", "seed": 8}"#), lemon);
+        assert_eq!(prompt(r#"{"category": "fruit", "mode": "ar"}"#), lemon);
+        assert_eq!(prompt(r#"{"concept": "red-heart"}"#), names(["", "heart", "red-heart"]));
+        let whole = r#"{"style": "noto", "concept": "red-heart"}"#;
+        assert_eq!(prompt(whole), names(["noto", "heart", "red-heart"]));
+    }
+
+    #[test]
+    fn any_of_a_part_that_is_drawn_again_stays_any() {
+        let json = |repaint: &str| format!(r#"{{"style": "noto", "repaint": {repaint}}}"#);
+        let again = r#"{"grains": [0], "cells": [1], "regions": [1]}"#;
+        assert_eq!(prompt(&json(again)), [Some("noto".into()), None, None]);
+        assert_eq!(prompt(&json("null"))[2].as_deref(), Some("lemon"));
     }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::Error;
 use crate::encoding::Coded;
-use crate::sampler::{Step, to_rgba};
+use crate::sampler::{Prompt, Step, to_rgba};
 
 /// An `Error` with the message and the code of `error`.
 pub fn js_error(error: Error) -> JsValue {
@@ -15,8 +15,9 @@ pub fn js_error(error: Error) -> JsValue {
 }
 
 /// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order,
-/// confidence}`.
-pub fn js_step(step: &Step) -> JsValue {
+/// confidence, prompt: {style, category, concept}}`. `prompt`: what is drawn, ids, null for what stayed
+/// any.
+pub fn js_step(step: &Step, prompt: &Prompt) -> JsValue {
     let object = Object::new();
     let number = |n: usize| JsValue::from_f64(n as f64);
     set(&object, "index", &number(step.index));
@@ -32,6 +33,16 @@ pub fn js_step(step: &Step) -> JsValue {
     set(&object, "cells", &js_sys::Uint16Array::from(step.cells.as_slice()));
     set(&object, "order", &js_sys::Uint16Array::from(step.order.as_slice()));
     set(&object, "confidence", &Float32Array::from(step.confidence.as_slice()));
+    set(&object, "prompt", &js_prompt(prompt));
+    object.into()
+}
+
+fn js_prompt(prompt: &Prompt) -> JsValue {
+    let object = Object::new();
+    let id = |id: &Option<String>| id.as_deref().map_or(JsValue::NULL, JsValue::from_str);
+    set(&object, "style", &id(&prompt.style));
+    set(&object, "category", &id(&prompt.category));
+    set(&object, "concept", &id(&prompt.concept));
     object.into()
 }
 

@@ -10,7 +10,7 @@ use super::convert::{js_error, js_step};
 use crate::density::LEVELS;
 use crate::model::Model;
 use crate::pack::Manifest;
-use crate::sampler::{Mode, NarSampler, Request, Sampler};
+use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler};
 use crate::{Error, Result};
 
 /// Tasks that are gathered before they go to the GPU as one command.
@@ -94,7 +94,8 @@ impl Engine {
         let request = Request::from_json(request, model.classes()).map_err(js_error)?;
         request.fits(&model).map_err(js_error)?;
         loaded(&model, request.mode).map_err(js_error)?;
-        Ok(Generation { model, request, sampler: None })
+        let prompt = Prompt::of(request.condition, model.classes());
+        Ok(Generation { model, request, prompt, sampler: None })
     }
 }
 
@@ -104,6 +105,8 @@ impl Engine {
 pub struct Generation {
     model: Rc<Model>,
     request: Request,
+    /// What is drawn, by name.
+    prompt: Prompt,
     sampler: Option<Sampler>,
 }
 
@@ -125,7 +128,7 @@ impl Generation {
             Some(sampler) => sampler.next().await?,
             None => None,
         };
-        Ok(step.map_or(JsValue::UNDEFINED, |step| js_step(&step)))
+        Ok(step.map_or(JsValue::UNDEFINED, |step| js_step(&step, &self.prompt)))
     }
 }
 

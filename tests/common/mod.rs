@@ -31,7 +31,7 @@ pub fn classes() -> ClassTable {
     };
     let concept = |(id, category)| {
         let (id, name) = named(id);
-        Concept { id, name, emoji: "●".into(), category }
+        Concept { id, name, emoji: "●".into(), category, styles: vec![] }
     };
     ClassTable {
         styles: ["red", "blue"].map(style).into(),
