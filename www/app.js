@@ -5,6 +5,7 @@
  */
 import { bringIntoView, find } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
+import { completedBy, styleOf, thingOf } from "./lib/drawn.js";
 import { about, propose } from "./lib/estimate.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
@@ -110,8 +111,10 @@ async function draw(wish) {
   if (finished.length) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
-    for (const piece of piecesOf(finished, player.caption, request)) shelf.add(piece);
-    gallery.add({ request: { ...request, mode }, title: player.caption, style: styleName(request), count, tracks: finished });
+    const names = varigrain?.classes;
+    const made = completedBy(request, finished);
+    for (const piece of piecesOf(finished, request, names)) shelf.add(piece);
+    gallery.add({ request: { ...request, mode }, title: thingOf(made, names), style: styleOf(made, names), count, tracks: finished });
   }
   if (outcome === "failed") {
     status.say("The picture was not finished.");
@@ -138,11 +141,6 @@ function report(error, way) {
   // Another browser is not a button away.
   const on = error.code === "unsupported" ? undefined : { ...way, act };
   notice.show({ kind: "problem", text, code: error.code, way: on });
-}
-
-/** @param {Wish} request */
-function styleName({ style }) {
-  return varigrain?.classes.styles.find(({ id }) => id === style)?.name ?? "any style";
 }
 
 // ---- panels and the address --------------------------------------------------------------------
@@ -239,7 +237,7 @@ gallery.addEventListener("revisit", (event) => {
   player.show(tracks, { title, request });
   address.write(request);
   const how = request.mode && request.mode !== "nar" ? `, ${METHOD_NAMES[request.mode].toLowerCase()}` : "";
-  status.say(`${title}${how}, seed ${request.seed}.`);
+  status.say(`${player.caption}${how}, seed ${request.seed}.`);
   bringIntoView(player);
 });
 addEventListener("hashchange", () => follow());

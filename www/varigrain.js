@@ -63,6 +63,7 @@ export { VarigrainError };
 /** @typedef {import("./lib/results.js").Classes} Classes */
 /** @typedef {import("./lib/results.js").PackSummary} PackSummary */
 /** @typedef {import("./lib/results.js").Step} Step */
+/** @typedef {import("./lib/results.js").Prompt} Prompt */
 /** @typedef {import("./lib/results.js").Coded} Coded */
 /** @typedef {import("./lib/request.js").EncodeOptions & { signal?: AbortSignal }} EncodeOptions */
 

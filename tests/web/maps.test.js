@@ -58,11 +58,15 @@ describe("the shelf", () => {
   });
 
   it("takes what is finished of a drawing, with its own seed", () => {
-    const last = /** @type {any} */ ({ done: true, image: 1, grains: 2, cells: 3 });
+    const prompt = { style: "noto", category: "sky-weather", concept: "sun" };
+    const last = /** @type {any} */ ({ done: true, image: 1, grains: 2, cells: 3, prompt });
     /** @type {any} */
     const tracks = [{ mode: "nar", seed: 5, steps: [{}, last] }, { mode: "ar", seed: 6, steps: [{ done: false }] }];
-    const pieces = piecesOf(tracks, "sun", { concept: "sun", seed: 4, mode: "both" });
+    const pieces = piecesOf(tracks, { concept: "sun", seed: 4, mode: "both", steps: 6 });
     assert.equal(pieces.length, 1);
     assert.deepEqual([pieces[0].request.seed, pieces[0].request.mode, pieces[0].from], [5, undefined, "drawn"]);
+    // A part of it is drawn again with this request: of the same thing, whatever the new seed would draw for "any".
+    assert.deepEqual(pieces[0].request, { ...prompt, mode: undefined, seed: 5, steps: 6 });
+    assert.equal(pieces[0].title, "sun in noto");
   });
 });

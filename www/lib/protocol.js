@@ -43,6 +43,13 @@
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */
 
 /**
+ * What a picture is drawn of, as ids. Where "any" was asked for, it is what was drawn in its place; null is what
+ * stayed any: with `repaint`, with a pack that does not tell which pairs were trained, and where none fits.
+ *
+ * @typedef {{ style: string | null, category: string | null, concept: string | null }} Prompt
+ */
+
+/**
  * @typedef {object} RawStep
  * @property {number} index
  * @property {number} total
@@ -57,6 +64,7 @@
  * @property {Uint16Array} cells
  * @property {Uint16Array} order
  * @property {Float32Array} confidence
+ * @property {Prompt} prompt
  * @property {number} ms
  */
 
@@ -94,7 +102,8 @@
  * @typedef {object} RawClasses
  * @property {{ id: string, name: string }[]} styles
  * @property {{ id: string, name: string }[]} categories
- * @property {{ id: string, name: string, emoji: string, category: number }[]} concepts
+ * @property {{ id: string, name: string, emoji: string, category: number, styles?: number[] }[]} concepts `styles`:
+ *   those in which training has it; left out for none, and in packs that do not tell
  */
 
 /**

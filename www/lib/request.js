@@ -9,10 +9,14 @@ import { VarigrainError } from "./errors.js";
 import { heeds, isMode } from "./modes.js";
 
 /**
+ * "Any" draws a class first, with the seed: a style and a concept, evenly among those pairs of the training set that
+ * fit the rest; a step's `prompt` says which. Only `repaint` leaves it to the network, which sees the rest of the
+ * picture.
+ *
  * @typedef {object} Request
  * @property {string | null} [style] an id of `classes.styles`; null or left out: any
- * @property {string | null} [category] an id of `classes.categories`; null: any
- * @property {string | null} [concept] an id of `classes.concepts`; null: any
+ * @property {string | null} [category] an id of `classes.categories`; null or left out: any
+ * @property {string | null} [concept] an id of `classes.concepts`; null or left out: any
  * @property {Mode} [mode] the generator: "nar" (the default) commits many codes a step, all over the
  *   picture; "ar" one code after the other, first the coarse ones, then the fine ones
  * @property {number} [seed] whole number from 0 to 2^53-1; the same request gives the same image

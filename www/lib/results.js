@@ -5,6 +5,7 @@
 import { VarigrainError } from "./errors.js";
 
 /** @typedef {import("./protocol.js").PackFile} PackFile */
+/** @typedef {import("./protocol.js").Prompt} Prompt */
 /** @typedef {import("./protocol.js").RawStep} RawStep */
 /** @typedef {import("./protocol.js").RawCoded} RawCoded */
 
@@ -34,6 +35,8 @@ import { VarigrainError } from "./errors.js";
  * @property {Float32Array} confidence of the 256 cells, the probability with which the model chose their
  *   code when it became known, above 0 and at most 1 (guidance, temperature and limits included); 0 where
  *   `order` is
+ * @property {Prompt} prompt what it is drawn of, the same in every step: `{ style, category, concept }`, ids; what
+ *   was left out of the request is what was drawn in its place, or null where that stayed any
  * @property {number} ms time that the step took in the worker
  */
 
@@ -94,6 +97,6 @@ export function toClasses({ styles, categories, concepts }) {
   return {
     styles,
     categories,
-    concepts: concepts.map((concept) => ({ ...concept, category: categories[concept.category].id })),
+    concepts: concepts.map(({ id, name, emoji, category }) => ({ id, name, emoji, category: categories[category].id })),
   };
 }

@@ -3,6 +3,8 @@
  * Panels take from it and put what they make there; whoever watches hears "change".
  */
 
+import { captionOf, completed } from "./drawn.js";
+
 /** @typedef {import("./request.js").Wish} Wish */
 /**
  * @typedef {object} Piece
@@ -10,7 +12,8 @@
  * @property {ImageData} image
  * @property {Uint8Array} grains
  * @property {Uint16Array} cells
- * @property {Wish} request what it was asked for with; of an encoded one nothing is known but what it says
+ * @property {Wish} request what it was asked for with, and what was drawn in place of "any"; of an encoded one
+ *   nothing is known but what it says
  * @property {"drawn" | "encoded" | "repainted"} from
  */
 
@@ -41,15 +44,17 @@ export class Shelf extends EventTarget {
  * What was drawn, as pieces: the finished tracks.
  *
  * @param {readonly import("./view/step.js").Track[]} tracks
- * @param {string} title
  * @param {Wish} request
+ * @param {import("./drawn.js").Names} [names]
  * @returns {Piece[]}
  */
-export function piecesOf(tracks, title, request) {
+export function piecesOf(tracks, request, names) {
   return tracks.flatMap(({ steps, seed }) => {
     const last = steps.at(-1);
     if (!last?.done) return [];
-    const { image, grains, cells } = last;
-    return [{ title, image, grains, cells, request: { ...request, mode: undefined, seed }, from: /** @type {const} */ ("drawn") }];
+    const { image, grains, cells, prompt } = last;
+    // The same thing again, whatever other seeds would draw in place of "any".
+    const own = { ...completed(request, prompt), mode: undefined, seed };
+    return [{ title: captionOf(request, prompt, names), image, grains, cells, request: own, from: /** @type {const} */ ("drawn") }];
   });
 }

@@ -9,6 +9,7 @@
  * Each step begun is told on the channel "fake-engine", so that tests can count work done in vain, and
  * each warm-up on "fake-engine-warm-ups".
  */
+import { completed } from "./any.js";
 import { coded } from "./coded.js";
 import { ArGeneration, NarGeneration } from "./generation.js";
 import { sha256 } from "./sha256.js";
@@ -111,7 +112,7 @@ export class Engine {
       if (!fits) throw failure("bad-request", "The picture to repaint does not fit.");
     }
     const Generation = request.mode === "ar" ? ArGeneration : NarGeneration;
-    return new Generation(request, this.manifest.fake.stepMs);
+    return new Generation({ ...request, ...completed(request, this.manifest.classes) }, this.manifest.fake.stepMs);
   }
 
   /**

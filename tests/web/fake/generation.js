@@ -57,7 +57,9 @@ class Generation {
     const step = this.step(++this.index);
     this.done = step.done;
     const confidence = Float32Array.from(step.order, (place, cell) => (place && ((cell * 37) % 64) + 1) / 64);
-    return { ...step, index: this.index - 1, width: 128, height: 128, cells: this.cells.slice(), confidence };
+    const { style = null, category = null, concept = null } = this.request;
+    const prompt = { style, category, concept };
+    return { ...step, index: this.index - 1, width: 128, height: 128, cells: this.cells.slice(), confidence, prompt };
   }
 
   /**

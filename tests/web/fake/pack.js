@@ -47,14 +47,16 @@ function title(id) {
  * @param {number} [options.fileBytes]
  * @param {number} [options.stepMs] how long the fake engine takes over one step
  * @param {boolean} [options.ar] false: a pack with one generator only
+ * @param {boolean} [options.pairs] tells which pairs of style and concept were trained: all but the filler; older packs
+ *   do not, and leave "any" to the network
  */
-export function makePack({ filler = 1300, fileBytes = 150_000, stepMs = 15, ar = true } = {}) {
+export function makePack({ filler = 1300, fileBytes = 150_000, stepMs = 15, ar = true, pairs = false } = {}) {
   const ids = Object.keys(CONCEPTS);
   const concepts = ids.flatMap((id, category) =>
     CONCEPTS[id].split(",").map((entry) => {
       const [emoji, ...words] = entry.split(" ");
       const name = words.join(" ");
-      return { id: slug(name), name, emoji, category };
+      return { id: slug(name), name, emoji, category, ...(pairs ? { styles: STYLES.map((_, style) => style) } : {}) };
     }),
   );
   const categories = [...ids, "other-object"].map((id) => ({ id, name: title(id) }));

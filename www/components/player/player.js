@@ -10,9 +10,10 @@
  * model share one worker and take turns. README.md beside this file lists attributes, events and parts.
  */
 import { Drawing } from "../drawing.js";
+import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
 import { el } from "../../lib/dom.js";
 import { asVarigrainError } from "../../lib/errors.js";
-import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, spoken, wishOf } from "../../lib/player-options.js";
+import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
 import { loadRecording } from "../../lib/recording.js";
 import { randomSeed } from "../../lib/request.js";
 import { lease } from "../../lib/shared-model.js";
@@ -159,8 +160,9 @@ export class VarigrainPlayer extends HTMLElement {
     return this.#shown;
   }
 
+  /** What the pictures on show depict, in words. */
   get caption() {
-    return this.#title;
+    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.#names) : this.#title;
   }
 
   /** The steps on show, one of each track that has any. */
@@ -272,7 +274,7 @@ export class VarigrainPlayer extends HTMLElement {
   async #draw(varigrain, result, count, signal) {
     const { request } = result;
     const seeds = seedsFrom(/** @type {number} */ (request.seed), count);
-    const title = this.#nameOf(request);
+    const title = thingOf(request, this.#names);
     this.#desk.styles(varigrain.classes.styles, request.style);
     for (const [n, seed] of seeds.entries()) {
       const drawing = new Drawing({ ...request, seed });
@@ -317,7 +319,7 @@ export class VarigrainPlayer extends HTMLElement {
     this.timeline.end();
     this.#show();
     if (outcome === "done") {
-      this.#say(`Done in ${duration(ms)}: ${tally(tracks)} for ${this.#title}.`);
+      this.#say(`Done in ${duration(ms)}: ${tally(tracks)} for ${this.caption}.`);
       this.dispatchEvent(new CustomEvent("done", { detail: result }));
     } else if (outcome === "stopped") {
       this.#say("Stopped.");
@@ -360,7 +362,7 @@ export class VarigrainPlayer extends HTMLElement {
   /** An empty plate with a button. */
   #invite() {
     const recorded = this.getAttribute("recording");
-    const name = this.#nameOf(this.request);
+    const name = thingOf(this.request, this.#names);
     this.#stage.layout([], name);
     this.#desk.seed = this.request.seed;
     this.#desk.styles([], this.request.style);
@@ -391,11 +393,20 @@ export class VarigrainPlayer extends HTMLElement {
     }
   }
 
-  /** @param {Wish} wish what it depicts, in words */
-  #nameOf({ concept, category }) {
-    const { concepts = [], categories = [] } = this.#lease?.varigrain?.classes ?? {};
-    const named = concepts.find(({ id }) => id === concept) ?? categories.find(({ id }) => id === category);
-    return named?.name ?? spoken(concept ?? category ?? "anything");
+  /** The names of what can be drawn, as soon as there is a model. */
+  get #names() {
+    return this.#lease?.varigrain?.classes;
+  }
+
+  /** Whether something was left to chance and the engine tells what came of it. */
+  get #anyDrawn() {
+    const { style, concept } = this.#shown;
+    return !(style && concept) && this.#tracks.some(({ steps }) => steps[0]?.prompt);
+  }
+
+  /** What a picture depicts, in words. @param {Step} step */
+  #titleOf({ prompt }) {
+    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.#names) : this.#title;
   }
 
   /** @param {Track[]} tracks @param {string} title @param {Wish} request */
@@ -418,12 +429,16 @@ export class VarigrainPlayer extends HTMLElement {
   }
 
   #show() {
-    for (const [n, { mode, steps }] of this.#tracks.entries()) {
+    for (const [n, { mode, seed, steps }] of this.#tracks.entries()) {
       const plate = this.#stage.plates[n];
       const index = this.#indexOf(n);
-      if (steps[index]) plate.show(steps[index], { title: this.#title, mode, previous: steps[index - 1] });
-      else if (plate.step) plate.clear(this.#title);
+      if (steps[index]) {
+        const title = this.#titleOf(steps[index]);
+        plate.show(steps[index], { title, mode, previous: steps[index - 1] });
+        if (this.#anyDrawn) this.#stage.name(n, `Seed ${seed}: ${title}`);
+      } else if (plate.step) plate.clear(this.#title);
     }
+    this.#player.setAttribute("aria-label", this.caption);
     this.#figures();
     this.dispatchEvent(new CustomEvent("move", { detail: { at: this.timeline.at, ticks: this.timeline.ticks } }));
   }
@@ -441,6 +456,9 @@ export class VarigrainPlayer extends HTMLElement {
   #choose(index) {
     this.#stage.select(index);
     this.#figures();
+    // Each seed drew something else.
+    const step = this.selected?.steps.at(-1);
+    if (step && this.#anyDrawn && !this.#job) this.#say(`Seed ${this.selected?.seed}: ${this.#titleOf(step)}.`);
     this.dispatchEvent(new CustomEvent("select", { detail: { track: this.selected } }));
   }
 

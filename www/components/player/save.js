@@ -3,6 +3,7 @@
  * first asked for.
  */
 import { el } from "../../lib/dom.js";
+import { completedBy, thingOf } from "../../lib/drawn.js";
 import { encodeGif } from "../../lib/gif.js";
 import { coloursOf } from "../../lib/grain-pattern.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
@@ -35,7 +36,9 @@ export function nameOf({ caption, shown, tracks }, extension) {
   const [first] = tracks;
   const modes = new Set(tracks.map(({ mode }) => mode));
   const how = modes.size > 1 ? ["both"] : first?.mode === "ar" ? ["ar"] : [];
-  const parts = ["varigrain", caption, shown.style ?? "any", String(first?.seed ?? ""), ...how];
+  const told = tracks.some(({ steps }) => steps[0]?.prompt);
+  const made = completedBy(shown, tracks);
+  const parts = ["varigrain", told ? thingOf(made) : caption, made.style ?? "any", String(first?.seed ?? ""), ...how];
   return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
 }
 

@@ -91,6 +91,12 @@ export class Stage {
     }
   }
 
+  /** What a plate that can be chosen is called under the pointer. @param {number} index @param {string} name */
+  name(index, name) {
+    const { element } = this.plates[index];
+    if (element.hasAttribute("aria-pressed")) element.title = name;
+  }
+
   /** @param {Layer} layer */
   set layer(layer) {
     this.#layer = layer;

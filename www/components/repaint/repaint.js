@@ -3,6 +3,7 @@
  * codes stay exactly as they are.
  */
 import { el, nextFrame } from "../../lib/dom.js";
+import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
 import { codesIn } from "../../lib/regions.js";
 import { randomSeed, requestFor } from "../../lib/request.js";
@@ -162,11 +163,14 @@ export class RepaintPanel extends Panel {
       const concept = concepts.find(({ id }) => id === FIRST) ?? concepts[0];
       const request = { concept: concept?.id, category: concept?.category, seed: randomSeed() };
       const step = await this.#draw(varigrain, request, signal, concept?.name ?? "a picture");
-      const { image, grains, cells } = step;
-      this.#history = [{ title: concept?.name ?? "anything", image, grains, cells, request, from: "drawn" }];
-      this.#box.value = request;
+      const { image, grains, cells, prompt } = step;
+      // Its style was left to chance; what is drawn again shall be in the same.
+      const own = completed(request, prompt);
+      const title = captionOf(request, prompt, varigrain.classes);
+      this.#history = [{ title, image, grains, cells, request: own, from: "drawn" }];
+      this.#box.value = own;
       this.#canvas.chosen.fill(0);
-      return `${concept?.name ?? "A picture"} is drawn. Brush over what shall be drawn again.`;
+      return `${title} is drawn. Brush over what shall be drawn again.`;
     }, () => void this.#start());
   }
 

@@ -7,9 +7,10 @@ import { CELLS, REGIONS, eachCode } from "../grain-pattern.js";
 /** @typedef {import("../modes.js").Mode} Mode */
 /**
  * A step as the generator yields it; not every engine, and no recording of an older one, tells how sure the
- * model was of each code when it chose it.
+ * model was of each code when it chose it. Recordings do not tell what it is drawn of: they have a title.
  *
- * @typedef {Omit<import("../../varigrain.js").Step, "confidence"> & { confidence?: Float32Array }} Step
+ * @typedef {Omit<import("../../varigrain.js").Step, "confidence" | "prompt">
+ *   & { confidence?: Float32Array, prompt?: import("../protocol.js").Prompt }} Step
  */
 /** @typedef {{ mode: Mode, seed: number, steps: Step[] }} Track one picture: everything that was generated of it */
 /** @typedef {{ row: number, column: number, span: number }} Code in fine cells; span 2: coarse, 1: fine */
