@@ -9,6 +9,8 @@ import { styleGlyph } from "./style-glyph.js";
 
 /** @typedef {import("../varigrain.js").NamedClass} NamedClass */
 
+const ANY = "The style is drawn by lot, evenly among the drawings of the training set that fit.";
+
 export class StylePicker extends HTMLElement {
   #group = freshId("style");
 
@@ -46,7 +48,7 @@ export class StylePicker extends HTMLElement {
    */
   #tile(id, name) {
     const input = el("input", { type: "radio", name: this.#group, value: id ?? "" });
-    return el("label", { class: "tile" }, input, styleGlyph(id), el("span", {}, name));
+    return el("label", { class: "tile", title: id ? undefined : ANY }, input, styleGlyph(id), el("span", {}, name));
   }
 }
 

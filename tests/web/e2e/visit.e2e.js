@@ -126,7 +126,7 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
 
   it("keeps to the interface that is written down", async () => {
     const page = await openBlank(browser, server);
-    const { classes, step, mode } = await page.evaluate(async () => {
+    const { classes, step, prompt, mode } = await page.evaluate(async () => {
       const vg = await load({ backend: "cpu" });
       const request = { style: "noto", category: null, concept: "cat-face", mode: /** @type {const} */ ("nar"), seed: 1 };
       const numbers = { steps: 2, guidance: 2, temperature: 1, priority: 1, fineRatio: 0.5 };
@@ -136,7 +136,7 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
       const first = [vg.classes.styles[0], vg.classes.categories[0], vg.classes.concepts[0]];
       const mode = await codeOf(() => all(vg, { mode: /** @type {any} */ ("other") }));
       vg.close();
-      return { classes: first.map((entry) => Object.keys(entry).sort().join()), step, mode };
+      return { classes: first.map((entry) => Object.keys(entry).sort().join()), step, prompt: steps[1].prompt, mode };
     });
     assert.deepEqual(classes, ["id,name", "id,name", "category,emoji,id,name"]);
     assert.deepEqual(step, {
@@ -151,8 +151,10 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
       cells: "Uint16Array 256",
       order: "Uint16Array 256",
       confidence: "Float32Array 256",
+      prompt: "Object undefined",
       ms: "number",
     });
+    assert.deepEqual(prompt, { style: "noto", category: "animal-mammal", concept: "cat-face" });
     assert.equal(mode, "bad-request");
     await page.context().close();
   });
