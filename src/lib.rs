@@ -19,7 +19,7 @@
 //! | [`dqvae`] | **DQVAE++**: encoder, merge, codebook, decoder, learned router and budget loss |
 //! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR; DGiT-AR and its two stacked transformers |
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
-//! | [`sampler`] | requests, mask schedules, and the samplers that yield steps |
+//! | [`sampler`] | requests, the class that "any" draws, mask schedules, and the samplers that yield steps |
 //! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
 //! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
 //! | `results` (feature `cli`) | how an evaluation reports: tables, JSON that can be joined over seeds, plots |

@@ -73,6 +73,8 @@ export class VarigrainPlayer extends HTMLElement {
   #title = "";
   /** What is on show, which need not be what is asked for next. @type {Wish} */
   #shown = {};
+  /** Whether that left something to chance. */
+  #open = false;
   /** @type {Layer} */
   #layer = "picture";
   #begun = false;
@@ -240,9 +242,10 @@ export class VarigrainPlayer extends HTMLElement {
    * @param {string} [options.title]
    * @param {string} [options.ribbon] a word on the picture
    * @param {boolean} [options.play] from the first step on; otherwise the last is shown
-   * @param {Wish} [options.request] what they were asked for with
+   * @param {Wish} [options.request] what they were asked for with; where it left something open, what was drawn is
+   *   told instead of the title
    */
-  show(tracks, { title = "", ribbon = "", play = false, request = {} } = {}) {
+  show(tracks, { title = "", ribbon = "", play = false, request } = {}) {
     this.stop();
     this.#job = null;
     this.#begun = true;
@@ -400,8 +403,7 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** Whether something was left to chance and the engine tells what came of it. */
   get #anyDrawn() {
-    const { style, concept } = this.#shown;
-    return !(style && concept) && this.#tracks.some(({ steps }) => steps[0]?.prompt);
+    return this.#open && this.#tracks.some(({ steps }) => steps[0]?.prompt);
   }
 
   /** What a picture depicts, in words. @param {Step} step */
@@ -409,10 +411,11 @@ export class VarigrainPlayer extends HTMLElement {
     return this.#anyDrawn ? captionOf(this.#shown, prompt, this.#names) : this.#title;
   }
 
-  /** @param {Track[]} tracks @param {string} title @param {Wish} request */
+  /** @param {Track[]} tracks @param {string} title @param {Wish} [request] */
   #arrange(tracks, title, request) {
     this.#tracks = tracks;
-    this.#shown = request;
+    this.#shown = request ?? {};
+    this.#open = Boolean(request && !(request.style && request.concept));
     this.#title = title;
     this.#stage.layout(tracks, title);
     this.#bar.tracks = tracks;
