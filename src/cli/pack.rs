@@ -30,6 +30,9 @@ pub struct Args {
     /// Run folder of DGiT-AR, to be added to the pack.
     #[arg(long)]
     ar: Option<PathBuf>,
+    /// Takes the class tables of --data into the pack that --out already holds.
+    #[arg(long, conflicts_with = "tokenizer")]
+    classes: bool,
     /// Folder of the pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     out: PathBuf,
@@ -61,6 +64,15 @@ pub fn run(args: Args) -> Result<()> {
         (&args.tokenizer, &args.grain_map, &args.nar)
     {
         let (manifest, files) = export(&args, tokenizer, grain_map, nar)?;
+        write_pack(&args.out, manifest, files)?;
+    }
+    if args.classes {
+        let pack = PackDir::open(&args.out)?;
+        let mut manifest = pack.manifest().clone();
+        manifest.classes = classes(&args)?;
+        let files = manifest.files.iter();
+        let files = files.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?)));
+        let files = files.collect::<Result<Files>>()?;
         write_pack(&args.out, manifest, files)?;
     }
     if let Some(ar) = &args.ar {
@@ -109,7 +121,7 @@ fn export(
         name,
         version: args.version.clone().unwrap_or("1".into()),
         architecture: value(serde_json::to_value(&sizes))?,
-        classes: value(serde_json::to_value(&Dataset::open(&args.data)?.classes))?,
+        classes: classes(args)?,
         files: vec![],
         licences: LICENCES.map(String::from).into(),
         credits: CREDITS.map(String::from).into(),
@@ -135,6 +147,11 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     manifest.version = args.version.clone().unwrap_or(manifest.version);
     write_pack(&args.out, manifest, files)?;
     Ok(())
+}
+
+/// The class tables of --data.
+fn classes(args: &Args) -> Result<serde_json::Value> {
+    value(serde_json::to_value(&Dataset::open(&args.data)?.classes))
 }
 
 fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {

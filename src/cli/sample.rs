@@ -48,9 +48,9 @@ pub struct Args {
     /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     priority: Option<f32>,
-    /// Share of fine regions.
-    #[arg(long, default_value_t = Request::default().fine_ratio)]
-    fine_ratio: f32,
+    /// Share of fine regions; each generator has its own default.
+    #[arg(long)]
+    fine_ratio: Option<f32>,
     /// AR: codes in a step.
     #[arg(long, default_value_t = Request::default().every)]
     every: usize,
@@ -132,7 +132,7 @@ impl Args {
             guidance: self.guidance.unwrap_or(default.guidance),
             temperature: self.temperature.unwrap_or(default.temperature),
             priority: self.priority.unwrap_or(self.schedule.default_priority()),
-            fine_ratio: self.fine_ratio,
+            fine_ratio: self.fine_ratio.unwrap_or(default.fine_ratio),
             schedule: self.schedule,
             noise: self.noise,
             every: self.every,

@@ -56,7 +56,7 @@ impl PackDir {
 }
 
 /// Writes a pack into the folder `dir`, which is made if need be: the weights files, then
-/// `manifest.json`, pretty-printed.
+/// `manifest.json` without spaces: visitors download it.
 ///
 /// `manifest.files` and `manifest.format` are replaced; the manifest as written is returned. It is
 /// checked before anything is written, so a pack that could not be opened is not made. A run that
@@ -80,7 +80,7 @@ pub fn write_pack(
             sha256: sha256_hex(bytes),
         })
         .collect();
-    let mut json = serde_json::to_vec_pretty(&manifest)
+    let mut json = serde_json::to_vec(&manifest)
         .map_err(|e| Error::Data(format!("The manifest cannot be written: {e}")))?;
     json.push(b'\n');
     let manifest = Manifest::parse(&json)?;

@@ -72,17 +72,17 @@ impl Default for Request {
             mode: Mode::Nar,
             seed: 0,
             steps: 12,
-            guidance: 1.0,
+            guidance: 0.0,
             ramp: true,
             temperature: 0.7,
             priority: Schedule::default().default_priority(),
-            fine_ratio: 0.5,
+            fine_ratio: 0.75,
             schedule: Schedule::default(),
             noise: 1.0,
             every: 4,
             top_k: None,
             top_p: 1.0,
-            position_temperature: 1.0,
+            position_temperature: 0.5,
             position_top_k: None,
             position_top_p: 1.0,
             repaint: None,
@@ -93,7 +93,11 @@ impl Default for Request {
 impl Request {
     /// The defaults of a generator.
     pub fn of(mode: Mode) -> Self {
-        Self { mode, ..Self::default() }
+        match mode {
+            Mode::Nar => Self::default(),
+            // One wrong code leads the ones after it astray; and other lengths are learned less well.
+            Mode::Ar => Self { mode, temperature: 0.3, fine_ratio: 0.5, ..Self::default() },
+        }
     }
 }
 

@@ -33,7 +33,7 @@ impl Schedule {
     /// The β that a request without one gets.
     pub fn default_priority(self) -> f32 {
         match self {
-            Schedule::Priority => 2.0,
+            Schedule::Priority => 4.0,
             _ => 0.0,
         }
     }

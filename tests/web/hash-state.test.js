@@ -29,17 +29,17 @@ describe("the request in the address", () => {
   });
 
   it("says the seed always and defaults never", () => {
-    assert.equal(formatHash({ style: null, seed: 1, steps: 12, guidance: 1, schedule: "priority" }), "seed=1");
+    assert.equal(formatHash({ style: null, seed: 1, steps: 12, guidance: 0, schedule: "priority" }), "seed=1");
     assert.equal(formatHash({ seed: 1, priority: 0, schedule: "halton" }), "seed=1&schedule=halton");
     assert.equal(formatHash({ seed: 1, priority: 1, schedule: "halton" }), "seed=1&priority=1&schedule=halton");
   });
 
   it("keeps the method and its own options, and none that it does not heed", () => {
-    const ar = /** @type {const} */ ({ mode: "ar", seed: 2, every: 1, topK: 100, topP: 0.9, positionTemperature: 0.5, positionTopK: 8, positionTopP: 0.01 });
+    const ar = /** @type {const} */ ({ mode: "ar", seed: 2, every: 1, topK: 100, topP: 0.9, positionTemperature: 0.6, positionTopK: 8, positionTopP: 0.01 });
     assert.deepEqual(parseHash(formatHash(ar), classes), { request: ar, problems: [] });
     const all = /** @type {const} */ ({ ...ar, steps: 9, schedule: "halton", priority: 3 });
     assert.deepEqual(parseHash(formatHash(all), classes).request, ar);
-    assert.equal(formatHash({ ...all, mode: "nar" }), "seed=2&steps=9&priority=3&schedule=halton");
+    assert.equal(formatHash({ ...all, mode: "nar" }), "seed=2&steps=9&priority=3&positionTemperature=0.6&schedule=halton");
     assert.deepEqual(parseHash(formatHash({ ...all, mode: "both" }), classes).request, { ...all, mode: "both" });
     assert.equal(formatHash({ mode: "ar", seed: 1, every: 4, topK: 65536, topP: 1 }), "seed=1&mode=ar");
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it, mock } from "node:test";
 import { VarigrainError, asVarigrainError, isCode, toPlain } from "../../www/lib/errors.js";
-import { LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed, requestFor } from "../../www/lib/request.js";
+import { AR_INITIAL, LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed, requestFor } from "../../www/lib/request.js";
 import { heeds, offered } from "../../www/lib/modes.js";
 import { ProgressMeter } from "../../www/lib/progress.js";
 import { peek } from "../../www/lib/pack-loader.js";
@@ -54,6 +54,10 @@ describe("the request", () => {
     for (const [name, field] of /** @type {const} */ ([["steps"], ["guidance"], ["temperature"], ["fineRatio", "fine_ratio"]])) {
       assert.equal(LIMITS[name].initial, engine(field ?? name), name);
     }
+    const ar = source.match(/Mode::Ar => Self \{([^}]*)\}/)?.[1] ?? "";
+    assert.deepEqual(Object.keys(AR_INITIAL).sort(), ["fineRatio", "temperature"]);
+    assert.equal(AR_INITIAL.temperature, Number(ar.match(/\btemperature: ([\d.]+)/)?.[1]));
+    assert.equal(AR_INITIAL.fineRatio, Number(ar.match(/\bfine_ratio: ([\d.]+)/)?.[1]));
     // An engine that has one generator says nothing of the other's options.
     if (/\bevery: /.test(body)) {
       for (const [name, field] of /** @type {const} */ ([["every", "every"], ["topP", "top_p"], ["positionTemperature", "position_temperature"], ["positionTopP", "position_top_p"]])) {
@@ -61,7 +65,7 @@ describe("the request", () => {
       }
       for (const field of ["top_k", "position_top_k"]) assert.match(body, new RegExp(`\\b${field}: None,`));
     }
-    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", { schedule })), [2, 0, 0, 0, 0, 0]);
+    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", { schedule })), [4, 0, 0, 0, 0, 0]);
   });
 
   it("takes the options of both generators, and no third generator", () => {

@@ -67,15 +67,15 @@ export const SCHEDULES = Object.freeze(
 export const LIMITS = Object.freeze({
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER, initial: 1, integer: true },
   steps: { min: 1, max: 64, initial: 12, integer: true },
-  guidance: { min: 0, max: 10, initial: 1 },
+  guidance: { min: 0, max: 10, initial: 0 },
   temperature: { min: 0.1, max: 2, initial: 0.7 },
-  priority: { min: 0, max: 100, initial: 2 },
-  fineRatio: { min: 0, max: 1, initial: 0.5 },
+  priority: { min: 0, max: 100, initial: 4 },
+  fineRatio: { min: 0, max: 1, initial: 0.75 },
   every: { min: 1, max: 64, initial: 4, integer: true },
   // To choose among as many as that is to choose among all.
   topK: { min: 1, max: 65536, initial: 65536, integer: true },
   topP: { min: 0.01, max: 1, initial: 1 },
-  positionTemperature: { min: 0.1, max: 2, initial: 1 },
+  positionTemperature: { min: 0.1, max: 2, initial: 0.5 },
   positionTopK: { min: 1, max: 65536, initial: 65536, integer: true },
   positionTopP: { min: 0.01, max: 1, initial: 1 },
 });
@@ -85,7 +85,7 @@ export const LIMITS = Object.freeze({
  *
  * @type {Readonly<Partial<Record<NumberName, number>>>}
  */
-export const AR_INITIAL = Object.freeze({});
+export const AR_INITIAL = Object.freeze({ temperature: 0.3, fineRatio: 0.5 });
 
 /** The schedules that the priority plays a part in. */
 export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "random", "halton"]);

@@ -19,7 +19,7 @@ const LIMITS = {
   ...{ seed: [0, 2 ** 53 - 1], steps: [1, 64], guidance: [0, 10], temperature: [0.1, 2], priority: [0, 100], fineRatio: [0, 1] },
   ...{ every: [1, 64], topK: [1, 65536], topP: [0.01, 1], positionTemperature: [0.1, 2], positionTopK: [1, 65536], positionTopP: [0.01, 1] },
 };
-const INITIAL = { mode: "nar", seed: 0, steps: 12, guidance: 1, temperature: 0.7, priority: 2, fineRatio: 0.5, every: 4 };
+const INITIAL = { mode: "nar", seed: 0, steps: 12, guidance: 0, temperature: 0.7, priority: 4, fineRatio: 0.75, every: 4 };
 /** @type {Record<string, string[]>} */
 const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"], encode: ["decoder", "encoder"] };
 
