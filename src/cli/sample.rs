@@ -24,6 +24,9 @@ pub struct Args {
     /// Images per prompt; the seeds count up.
     #[arg(long, default_value_t = 8)]
     count: u64,
+    /// Pictures in a row of the sheet, instead of those of one prompt.
+    #[arg(long)]
+    columns: Option<usize>,
     /// First seed.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -111,6 +114,7 @@ pub fn run(args: Args) -> Result<()> {
         }
     }
     let size = pictures.first().map_or(1, |p| p.size);
+    let columns = args.columns.unwrap_or(columns);
     let mut sheet = Sheet::new(columns.max(1), size, 4);
     for picture in &pictures {
         sheet.add(&with_gaps(picture), picture.size)?;
