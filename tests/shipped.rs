@@ -130,7 +130,13 @@ fn code_after_code_the_picture_does_not_depend_on_how_often_it_is_painted() {
 fn code_after_code_a_larger_fine_ratio_gives_more_codes() {
     let model = model();
     let codes = |fine_ratio| {
-        let request = |seed| Request { seed, every: 64, fine_ratio, ..Request::of(Mode::Ar) };
+        // As pages ask: "any" draws a class first.
+        let request = |seed: u64| {
+            let json = format!(
+                r#"{{"mode": "ar", "seed": {seed}, "every": 64, "fineRatio": {fine_ratio}}}"#
+            );
+            Request::from_json(&json, model.classes()).expect("a request")
+        };
         let codes = (0..3).map(|seed| steps(&model, &request(seed)).pop().expect("a step").codes);
         codes.sum::<usize>()
     };

@@ -267,7 +267,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit("#schedule=halton&seed=1&steps=2");
     const priority = page.getByRole("spinbutton", { name: "Priority" });
     assert.equal(await priority.inputValue(), "0");
-    for (const [schedule, value, enabled] of /** @type {const} */ ([["strict", "0", false], ["priority", "2", true], ["random", "0", true]])) {
+    for (const [schedule, value, enabled] of /** @type {const} */ ([["strict", "0", false], ["priority", "4", true], ["random", "0", true]])) {
       await page.getByLabel("Schedule").selectOption(schedule);
       assert.deepEqual([await priority.inputValue(), await priority.isEnabled()], [value, enabled], schedule);
     }
