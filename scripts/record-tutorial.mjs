@@ -16,7 +16,7 @@ import { root, withBlankPage } from "./recorder.mjs";
 
 /** @type {Record<string, import("../www/lib/request.js").Wish>} */
 const WISHES = {
-  nar: { style: "twemoji", concept: "grinning-face", seed: 2, mode: "nar" },
+  nar: { style: "twemoji", concept: "grinning-face", seed: 2, mode: "nar", fineRatio: 0.5 },
   ar: { style: "twemoji", concept: "grinning-face", seed: 3, mode: "ar" },
 };
 /** Regions with four codes, of 64. */

@@ -248,10 +248,11 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     }
     const site = await startServer({ mounts, pack: null });
     const page = await openBlank(browser, site);
+    // With seed 3 a random number falls so near the boundary of two codes (592 and 594) that rounding decides.
     // A whole picture takes too long in software; codes never change, so its beginning can be compared.
     const begun = await page.evaluate(async () => {
       const vg = await load({ backend: "webgpu", modes: ["ar"] });
-      const request = { mode: /** @type {const} */ ("ar"), style: "noto", concept: "cat-face", seed: 3, every: 24, guidance: 2, temperature: 1 };
+      const request = { mode: /** @type {const} */ ("ar"), style: "noto", concept: "cat-face", seed: 4, every: 24, guidance: 2, temperature: 1 };
       for await (const { codes, order, cells } of vg.generate(request)) {
         vg.close();
         return { codes, order: [...order], cells: [...cells] };
@@ -259,7 +260,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       throw new Error("not one step");
     });
     assert.ok(begun.codes >= 23, `${begun.codes} codes`);
-    const options = ["--mode", "ar", "--seed", "3", "--guidance", "2", "--temperature", "1"];
+    const options = ["--mode", "ar", "--seed", "4", "--guidance", "2", "--temperature", "1"];
     const golden = native(shipped, "noto//cat-face", options);
     const known = (/** @type {number[]} */ cells) => cells.filter((_, cell) => begun.order[cell] > 0);
     assert.deepEqual(known(begun.cells), known(golden.cells), "the codes differ");

@@ -93,7 +93,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await status(page).getByText(/^Done/).waitFor();
     const scrubber = page.getByRole("slider", { name: "Step" });
     const seen = (/** @type {string} */ name) => page.getByRole("img", { name }).waitFor();
-    assert.match((await scrubber.getAttribute("aria-valuetext")) ?? "", /^step 6 of 6, 160 of 160 codes$/);
+    assert.match((await scrubber.getAttribute("aria-valuetext")) ?? "", /^step 6 of 6, 208 of 208 codes$/);
     await page.getByRole("button", { name: "One step back" }).click();
     await seen("sun, step 5 of 6");
     await scrubber.focus();
@@ -127,8 +127,8 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     const sure = await page.evaluate(() => /** @type {any} */ (document.querySelector("varigrain-player")).steps[0].confidence !== undefined);
     assert.equal(await layer("Confidence").isVisible(), sure);
     const figures = page.getByRole("group", { name: "Figures" });
-    assert.match((await figures.textContent()) ?? "", /160of 160 codes; a fixed grid takes 256, 38\u00a0% fewer/);
-    assert.match((await figures.textContent()) ?? "", /32 coarse, 32 fine/);
+    assert.match((await figures.textContent()) ?? "", /208of 208 codes; a fixed grid takes 256, 19\u00a0% fewer/);
+    assert.match((await figures.textContent()) ?? "", /16 coarse, 48 fine/);
   });
 
   it("offers confidence where the steps tell it", async () => {

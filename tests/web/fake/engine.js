@@ -19,6 +19,7 @@ const LIMITS = {
   ...{ seed: [0, 2 ** 53 - 1], steps: [1, 64], guidance: [0, 10], temperature: [0.1, 2], priority: [0, 100], fineRatio: [0, 1] },
   ...{ every: [1, 64], topK: [1, 65536], topP: [0.01, 1], positionTemperature: [0.1, 2], positionTopK: [1, 65536], positionTopP: [0.01, 1] },
 };
+const OF_AR = { temperature: 0.3, fineRatio: 0.5 };
 const INITIAL = { mode: "nar", seed: 0, steps: 12, guidance: 0, temperature: 0.7, priority: 4, fineRatio: 0.75, every: 4 };
 /** @type {Record<string, string[]>} */
 const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"], encode: ["decoder", "encoder"] };
@@ -89,7 +90,8 @@ export class Engine {
 
   /** @param {string} json */
   start(json) {
-    const request = { ...INITIAL, ...JSON.parse(json) };
+    const wish = JSON.parse(json);
+    const request = { ...INITIAL, ...(wish.mode === "ar" ? OF_AR : {}), ...wish };
     this.#require(request.mode);
     const { styles, categories, concepts } = this.manifest.classes;
     for (const [field, list] of Object.entries({ style: styles, category: categories, concept: concepts })) {

@@ -2,7 +2,7 @@
  * Whole images of the second generator, which takes a pass for each code: with the codes that the
  * picture needs, and with a fine code in every cell, which is what a generator without regions takes.
  */
-import { LIMITS } from "../request.js";
+import { LIMITS, initial } from "../request.js";
 import { draw } from "./draw.js";
 import { BUDGET_MS } from "./options.js";
 import { mean, summarise } from "./stats.js";
@@ -17,7 +17,7 @@ const LEAST = 5;
 
 /** @type {[string, number][]} */
 const KINDS = [
-  ["regions coarse and fine", LIMITS.fineRatio.initial],
+  ["regions coarse and fine", initial("fineRatio", { mode: "ar" })],
   ["fixed grid, all fine", 1],
 ];
 
