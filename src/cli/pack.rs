@@ -70,9 +70,7 @@ pub fn run(args: Args) -> Result<()> {
         let pack = PackDir::open(&args.out)?;
         let mut manifest = pack.manifest().clone();
         manifest.classes = classes(&args)?;
-        let files = manifest.files.iter();
-        let files = files.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?)));
-        let files = files.collect::<Result<Files>>()?;
+        let files = files_of(&pack, |_| true)?;
         write_pack(&args.out, manifest, files)?;
     }
     if let Some(ar) = &args.ar {
@@ -139,14 +137,18 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     sizes.ar = Some(config.clone());
     sizes.validate()?;
     let ar = weights(run, "ar.safetensors")?.load_into(Ar::new(&config, &device), &device)?;
-    let kept = manifest.files.iter().filter(|file| file.role != Role::Ar);
-    let kept = kept.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?)));
-    let mut files = kept.collect::<Result<Files>>()?;
+    let mut files = files_of(&pack, |role| role != Role::Ar)?;
     files.push((Role::Ar, "ar.safetensors".to_string(), save(&ar, true)?));
     manifest.architecture = value(serde_json::to_value(&sizes))?;
     manifest.version = args.version.clone().unwrap_or(manifest.version);
     write_pack(&args.out, manifest, files)?;
     Ok(())
+}
+
+/// The files of a pack whose roles `wanted` says yes to.
+fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
+    let files = pack.manifest().files.iter().filter(|file| wanted(file.role));
+    files.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?))).collect()
 }
 
 /// The class tables of --data.
