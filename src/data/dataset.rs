@@ -57,10 +57,14 @@ pub struct Dataset {
 
 /// Notes at every concept the styles in which `items` has it for training; what stood there before
 /// goes. Items outside the table count for nothing.
-pub fn note_trained_pairs(classes: &mut ClassTable, items: &[Item]) {
-    for (index, concept) in classes.concepts.iter_mut().enumerate() {
-        let trained = items.iter().filter(|i| i.concept == index && i.split == Split::Train);
-        concept.styles = trained.map(|item| item.style).collect();
+fn note_trained_pairs(classes: &mut ClassTable, items: &[Item]) {
+    classes.concepts.iter_mut().for_each(|concept| concept.styles.clear());
+    for item in items.iter().filter(|item| item.split == Split::Train) {
+        if let Some(concept) = classes.concepts.get_mut(item.concept) {
+            concept.styles.push(item.style);
+        }
+    }
+    for concept in &mut classes.concepts {
         concept.styles.sort_unstable();
         concept.styles.dedup();
     }

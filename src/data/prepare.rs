@@ -55,7 +55,7 @@ pub fn prepare(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> R
         let [icons, chars] = package.read(packages, ["icons.json", "chars.json"])?;
         sets.push(IconSet::parse(id, &icons, &chars)?);
     }
-    let Drawings { mut classes, groups, cells, jobs } = join(&labels, &sets)?;
+    let Drawings { classes, groups, cells, jobs } = join(&labels, &sets)?;
 
     let done = std::sync::atomic::AtomicUsize::new(0);
     let pixels = render::render_all(&jobs, *size, *threads, &|| {
@@ -69,7 +69,6 @@ pub fn prepare(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> R
         .zip(splits)
         .map(|(&(style, concept), split)| Item { style, concept, split })
         .collect();
-    dataset::note_trained_pairs(&mut classes, &items);
     let sources = packages::all().map(|package| package.source()).collect();
     let index = Index { size: *size, seed: *seed, classes, items, sources };
     dataset::write(out, &index, &pixels)?;
@@ -124,7 +123,7 @@ fn join(labels: &[Label], sets: &[IconSet]) -> Result<Drawings> {
             name: label.name.clone(),
             emoji: label.emoji.clone(),
             category,
-            styles: vec![], // once it is known what is trained on
+            styles: vec![], // a data set derives them from its items
         });
     }
 

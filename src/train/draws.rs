@@ -19,7 +19,7 @@ use crate::rng::Rng;
 const NOISE: f32 = 4.0;
 /// … or, in this share of them, those of any other image.
 const FOREIGN: f32 = 0.5;
-/// Share of examples at r = 0.5, where most pictures are asked for.
+/// Share of examples at r = 0.5, the default of DGiT-AR.
 const DEFAULT_RATIO: f32 = 0.25;
 
 /// How examples are drawn.

@@ -15,7 +15,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::draws::Drawn;
 use super::masking::{Example, MaskedBatch};
-use super::nar::{Codes, masked_example};
+use super::nar::Codes;
 use super::tokens::{TokenSet, Variants, whole_condition};
 use crate::data::{Dataset, Split};
 use crate::dgit::Nar;
@@ -75,7 +75,7 @@ pub fn masked(
 ) -> Result<Vec<MaskedBatch>> {
     let drawn = followed(&codes.data, split, (&codes.run, &codes.model), ratio, device)?;
     let mut rng = Rng::new(0);
-    let examples: Vec<Example> = drawn.iter().map(|d| masked_example(d, &mut rng)).collect();
+    let examples: Vec<Example> = drawn.iter().map(|d| Example::new(d, &mut rng)).collect();
     let longest = codes.run.config.grid.cell_count();
     let batch = |examples: &[Example]| MaskedBatch::new(examples, longest, mask, device);
     Ok(examples.chunks(BATCH).map(batch).collect())

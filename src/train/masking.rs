@@ -8,6 +8,8 @@ use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::Trainer;
+use super::draws::Drawn;
+use crate::density::LEVELS;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
 use crate::kernels::log_softmax;
@@ -46,6 +48,21 @@ pub struct Example {
     pub mask: Vec<bool>,
     /// Class prompt.
     pub condition: Condition,
+}
+
+impl Example {
+    /// The codes of an example under its grain map, with a random mask.
+    pub fn new(drawn: &Drawn, rng: &mut Rng) -> Self {
+        let layout = drawn.map.layout();
+        let level = |region: usize| f32::from(drawn.levels[region]) / (LEVELS - 1) as f32;
+        let density: Vec<f32> = layout.tokens().iter().map(|t| level(t.region)).collect();
+        Self {
+            target: layout.pack(&drawn.cells),
+            mask: random_mask(&density, rng),
+            condition: drawn.condition,
+            layout,
+        }
+    }
 }
 
 /// A batch of examples of one padded length.

@@ -8,9 +8,9 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use super::buckets::Buckets;
-use super::draws::{Drawn, Draws};
+use super::draws::Draws;
 use super::held_out;
-use super::masking::{Example, MaskedBatch, random_mask};
+use super::masking::{Example, MaskedBatch};
 use super::prepared::Prepared;
 use super::tokens::{TokenSet, Variants, whole_condition};
 use super::{Options, Trainer, run};
@@ -220,24 +220,11 @@ fn batches(
         move || {
             let (length, examples) = buckets.next(|| {
                 let drawn = draws.draw(&mut rng)?;
-                Ok((drawn.map.clone(), masked_example(&drawn, &mut rng)))
+                Ok((drawn.map.clone(), Example::new(&drawn, &mut rng)))
             })?;
             Ok(MaskedBatch::new(&examples, length, mask, &device))
         }
     })
-}
-
-/// An example with a random mask.
-pub fn masked_example(drawn: &Drawn, rng: &mut Rng) -> Example {
-    let layout = drawn.map.layout();
-    let level = |region: usize| f32::from(drawn.levels[region]) / (LEVELS - 1) as f32;
-    let density: Vec<f32> = layout.tokens().iter().map(|t| level(t.region)).collect();
-    Example {
-        target: layout.pack(&drawn.cells),
-        mask: random_mask(&density, rng),
-        condition: drawn.condition,
-        layout,
-    }
 }
 
 /// Writes a generator to its run folder: `NAME.json` and `NAME.safetensors`.
