@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { results } from "../../scripts/tutorial-data.mjs";
-import { ticks } from "../../www/components/tutorial/chart.js";
+import { rangeOf, ticks } from "../../www/components/tutorial/chart.js";
 import { MEASURES, SHARP, SMOOTH, codesOf, densest, densities, deviation, entropy, histogram, patch, psnr, shares } from "../../www/lib/tutorial/density.js";
 import { ORDERS, candidates, cosine, haltonRanks, perStep, refill, sorted, stepsOf } from "../../www/lib/tutorial/schedule.js";
 import { inRepo } from "./helpers.js";
@@ -116,6 +116,16 @@ describe("the charts", () => {
     assert.deepEqual(ticks([21, 23], 4), [21, 21.5, 22, 22.5, 23]);
     assert.deepEqual(ticks([46, 55.5], 5), [46, 48, 50, 52, 54]);
     assert.deepEqual(ticks([1, 1], 5), []);
+  });
+
+  it("have an axis on which every value lies with its spread", () => {
+    const lists = /** @type {{ mean: number, spread?: number }[][]} */ ([[{ mean: 23.93, spread: 0.08 }, { mean: 23.66, spread: 0.04 }], [{ mean: 31.04, spread: 0.44 }, { mean: 54.02, spread: 1 }], [{ mean: 7 }]]);
+    for (const values of lists) {
+      const [from, to] = rangeOf(values);
+      for (const { mean, spread = 0 } of values) assert.ok(from < mean - spread && mean + spread < to, `${from} to ${to}`);
+      assert.ok(ticks([from, to], 5).length >= 2);
+    }
+    assert.deepEqual(rangeOf([{ mean: 21.85, spread: 0.15 }, { mean: 22.32, spread: 0.06 }]), [21.6, 22.6]);
   });
 
   it("show what was measured: the shipped numbers are those of docs/results", () => {

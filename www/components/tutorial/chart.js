@@ -32,6 +32,25 @@ export function ticks([from, to], about) {
 }
 
 /**
+ * Where an axis begins and ends so that all of the values are on it with their spreads, at round numbers with room beside.
+ *
+ * @param {readonly { mean: number, spread?: number }[]} values
+ * @returns {[number, number]}
+ */
+export function rangeOf(values) {
+  const low = Math.min(...values.map(({ mean, spread = 0 }) => mean - spread));
+  const high = Math.max(...values.map(({ mean, spread = 0 }) => mean + spread));
+  const room = (high - low) / 8 || 1;
+  const [first, second] = ticks([low - 4 * room, high + 4 * room], 12);
+  const step = second - first;
+  const round = (/** @type {number} */ steps) => Number((steps * step).toPrecision(6));
+  return [round(Math.floor((low - room) / step)), round(Math.ceil((high + room) / step))];
+}
+
+/** Lines of text keep at least so far apart. */
+const APART = 15;
+
+/**
  * Draws again whenever the width is another.
  *
  * @param {string} label
@@ -72,8 +91,11 @@ export function lineChart({ label, series, x, y, xRange, yRange, levels = [], ma
     }
     for (const at of ticks(xRange, width < 480 ? 4 : 8)) root.append(text(String(at), px(at), LINE_HEIGHT - bottom + 20, { "text-anchor": "middle" }));
     root.append(text(x, (left + width - right) / 2, LINE_HEIGHT - 8, { "text-anchor": "middle", class: "axis" }), text(y, 0, 12, { class: "axis" }));
-    for (const { name, y: level } of levels) {
-      root.append(svg("path", { class: "level", d: `M${left} ${py(level)}H${width - right}` }), text(name, width - right, py(level) - 6, { "text-anchor": "end", class: "name" }));
+    let free = Infinity;
+    for (const { name, y: level } of [...levels].sort((a, b) => a.y - b.y)) {
+      const at = Math.min(py(level) - 6, free);
+      free = at - APART;
+      root.append(svg("path", { class: "level", d: `M${left} ${py(level)}H${width - right}` }), text(name, width - right, at, { "text-anchor": "end", class: "name" }));
     }
     for (const { name, points, kind = "main", below = false } of series) {
       const group = svg("g", { class: `series ${kind}` });

@@ -1,5 +1,5 @@
 /** `<vg-tut-measured of="fixed">` and its kin: what was measured, as a chart. The numbers are those of docs/results. */
-import { barChart, numbers } from "./chart.js";
+import { barChart, numbers, rangeOf } from "./chart.js";
 import { Figure, results } from "./figure.js";
 
 /** @typedef {import("./figure.js").Results} Results */
@@ -25,14 +25,14 @@ const TABLES = {
   fixed: ({ fixed }) => ({
     label: `Reconstruction at equal bits: ${fixed.map(({ name, psnr }) => `${NAMES[name]}: ${psnr.mean} dB`).join("; ")}`,
     bars: fixed.map(({ name, psnr }, at) => ({ name: NAMES[name], value: psnr.mean, spread: psnr.spread, kind: at ? "other" : "main" })),
-    ...{ range: [21, 23], unit: "dB PSNR", head: "Code" },
+    ...{ range: rangeOf(fixed.map(({ psnr }) => psnr)), unit: "dB PSNR", head: "Code" },
   }),
   measures: ({ measures }) => ({
     label: `Reconstruction by who spends the codes: ${measures.map(({ name, psnr }) => `${NAMES[name]}: ${psnr.mean} dB`).join("; ")}`,
     bars: [...measures].sort((a, b) => a.psnr.mean - b.psnr.mean).map(({ name, psnr }) => ({
       ...{ name: NAMES[name], value: psnr.mean, spread: psnr.spread, kind: name === "deviation" ? "main" : "other" },
     })),
-    ...{ range: [19, 24], unit: "dB PSNR", head: "Who decides" },
+    ...{ range: rangeOf(measures.map(({ psnr }) => psnr)), unit: "dB PSNR", head: "Who decides" },
   }),
   pairs: ({ pairs }) => ({
     label: `Closer to the truth than the nearest other style: ${pairs.map(({ name, share }) => `${NAMES[name] ?? name}: ${share} percent`).join("; ")}. The aim was 60.`,
@@ -45,7 +45,7 @@ const TABLES = {
   generators: ({ generators }) => ({
     label: `Distance to the training pictures, less is better: ${generators.map(({ name, fd }) => `${name}: ${fd}`).join("; ")}`,
     bars: generators.map(({ name, fd }) => ({ name, value: fd, kind: name.startsWith("DGiT") ? "main" : "other" })),
-    ...{ range: [0, 50], unit: "FD-lite", digits: 1, head: "Pictures" },
+    ...{ range: [0, rangeOf(generators.map(({ fd }) => ({ mean: fd })))[1]], unit: "FD-lite", digits: 1, head: "Pictures" },
   }),
 };
 

@@ -4,7 +4,7 @@ import { drawOrder } from "../../lib/order-trail.js";
 import { cosine, perStep } from "../../lib/tutorial/schedule.js";
 import { duration } from "../../lib/view/step.js";
 import { Board } from "./board.js";
-import { lineChart, numbers } from "./chart.js";
+import { lineChart, numbers, rangeOf } from "./chart.js";
 import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";
 import { liveButton } from "./live.js";
 import { Uncovering } from "./uncover.js";
@@ -21,7 +21,7 @@ export class OrderFigure extends Figure {
   #drawing = null;
   /** @type {Order} */
   #order = "priority";
-  #beta = 2;
+  #beta = 4;
   #at = 5;
   #live = false;
   #picture = new Board("", (context, size, colours) => this.#drawing?.draw(context, size, colours, this.#at));
@@ -36,7 +36,7 @@ export class OrderFigure extends Figure {
     this.#at = value;
     this.#tell();
   });
-  #weight = slider("β", { min: 0, max: BETAS.length - 1, value: BETAS.indexOf(2), text: (at) => String(BETAS[at]) }, (at) => {
+  #weight = slider("β", { min: 0, max: BETAS.length - 1, value: BETAS.indexOf(4), text: (at) => String(BETAS[at]) }, (at) => {
     this.#beta = BETAS[at];
     void this.#recorded();
   });
@@ -56,7 +56,7 @@ export class OrderFigure extends Figure {
       label: `Distance to the training pictures, less is better: ${schedules.map(({ name, beta, fd }) => `${label(name)}${beta === null ? "" : ` ${beta}`}: ${fd.mean}`).join("; ")}`,
       series: [{ name: "confidence + β × density", points: curve.map(({ beta, fd }) => ({ x: Number(beta), y: fd.mean, spread: fd.spread })), below: true }],
       levels: others.filter(({ name }) => name !== "Halton + β").map(({ name, fd }) => ({ name: words(name), y: fd.mean })),
-      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: [45, 55.5] },
+      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: rangeOf(schedules.map(({ fd }) => fd)) },
       marker: () => (this.#order === "priority" ? this.#beta : null),
     });
     const order = choice("Order", ORDERS, "priority", (value) => {
@@ -101,7 +101,7 @@ export class OrderFigure extends Figure {
   async #draw(varigrain, signal, say) {
     const from = performance.now();
     const [schedule, beta] = [this.#order, this.#beta];
-    const wish = { concept: "grinning-face", style: "twemoji", seed: 2, steps: STEPS, schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
+    const wish = { concept: "grinning-face", style: "twemoji", seed: 2, steps: STEPS, fineRatio: 0.5, schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
     for await (const step of varigrain.generate({ ...wish, signal })) {
       if (schedule !== this.#order || beta !== this.#beta) return "Stopped: another order was chosen.";
       this.#live = true;
