@@ -21,12 +21,8 @@
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
 //! | [`sampler`] | requests, the class that "any" draws, mask schedules, and the samplers that yield steps |
 //! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
-//! | `data`, `metrics` (feature `cli`) | the emoji data set; PSNR, SSIM, perceptual and Fréchet distance |
-//! | `results` (feature `cli`) | how an evaluation reports: tables, JSON that can be joined over seeds, plots |
-//! | `run_folder` (feature `cli`) | what a training run leaves on disk |
-//! | `train` (feature `train`) | the training loops; LibTorch with feature `libtorch` |
-//! | `evaluation` (feature `train`) | class-balanced samples of a generator under many settings, and their scores |
-//! | `cli`, `web` | the shells: command line, and browser binding (wasm32 only) |
+//! | `web` | the browser binding (wasm32 only) |
+//! | `lab` (feature `cli`) | the laboratory: data, training, metrics, evaluation, command line |
 //! | [`error`], [`rng`] | typed errors with stable codes; the one seeded generator |
 //!
 //! Front end: `www/varigrain.js` is the public JavaScript interface, `www/worker.js` runs the wasm
@@ -56,19 +52,7 @@ pub mod rng;
 pub mod sampler;
 
 #[cfg(feature = "cli")]
-pub mod cli;
-#[cfg(feature = "cli")]
-pub mod data;
-#[cfg(feature = "train")]
-pub mod evaluation;
-#[cfg(feature = "cli")]
-pub mod metrics;
-#[cfg(feature = "cli")]
-pub mod results;
-#[cfg(feature = "cli")]
-pub mod run_folder;
-#[cfg(feature = "train")]
-pub mod train;
+pub mod lab;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

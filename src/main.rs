@@ -1,7 +1,7 @@
 //! The `varigrain` command. Everything it does lives in the library; see `varigrain --help`.
 
 fn main() {
-    if let Err(error) = varigrain::cli::run() {
+    if let Err(error) = varigrain::lab::cli::run() {
         eprintln!("varigrain: {error}");
         std::process::exit(1);
     }

@@ -8,8 +8,8 @@ use std::path::Path;
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Tensor};
 use clap::Parser;
-use varigrain::cli::tiny_pack;
 use varigrain::dgit::Condition;
+use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
 use varigrain::sampler::{
@@ -108,9 +108,9 @@ fn a_batch_gives_the_images_of_the_samplers_of_one() {
 #[cfg(feature = "train")]
 #[test]
 fn maps_come_from_where_they_should() {
-    use varigrain::data::{Dataset, Item, Split};
     use varigrain::dqvae::TokenizerConfig;
-    use varigrain::evaluation::{MapSource, Maps};
+    use varigrain::lab::data::{Dataset, Item, Split};
+    use varigrain::lab::evaluation::{MapSource, Maps};
     use varigrain::rng::Rng;
 
     let dir = common::folder("maps");

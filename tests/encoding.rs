@@ -6,11 +6,11 @@ mod common;
 use std::sync::OnceLock;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use varigrain::cli::tiny_pack;
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, Quantiser, TokenizerSpec, measure};
 use varigrain::encoding::{Arrangement, Coded, EncodeOptions, Picture, encode};
 use varigrain::grain::GrainMap;
+use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
 use varigrain::rng::Rng;

@@ -9,19 +9,19 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use clap::Parser;
-use varigrain::data::{Dataset, image_batch};
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, TokenizerConfig};
 use varigrain::grain::GrainMap;
-use varigrain::results::{Cell, Results};
+use varigrain::lab::data::{Dataset, image_batch};
+use varigrain::lab::results::{Cell, Results};
+use varigrain::lab::run_folder;
+use varigrain::lab::train::ar::ArOptions;
+use varigrain::lab::train::draws::Draws;
+use varigrain::lab::train::nar::GeneratorOptions;
+use varigrain::lab::train::tokenizer::TokenizerOptions;
+use varigrain::lab::train::tokens::{TokenSet, Variants};
+use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::rng::Rng;
-use varigrain::run_folder;
-use varigrain::train::ar::ArOptions;
-use varigrain::train::draws::Draws;
-use varigrain::train::nar::GeneratorOptions;
-use varigrain::train::tokenizer::TokenizerOptions;
-use varigrain::train::tokens::{TokenSet, Variants};
-use varigrain::train::{ar, grain_map, nar, tokenizer};
 
 #[derive(Parser)]
 struct Tokenizer {

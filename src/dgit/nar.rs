@@ -7,7 +7,7 @@ use super::{MaskedTransformer, Places, TransformerConfig};
 
 /// The content model: p(code | known codes, grain map, class).
 ///
-/// How its masks are drawn in training is in [`crate::train`], in which order a sampler commits
+/// How its masks are drawn in training is in [`crate::lab::train`], in which order a sampler commits
 /// its codes in [`crate::sampler`].
 #[derive(Module, Debug)]
 pub struct Nar {

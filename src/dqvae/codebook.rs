@@ -3,7 +3,7 @@
 //!
 //! Key traits: low code dimension and l2-normalised codes (keeps every code in reach), assignment
 //! by largest inner product, straight-through gradient. How the codes follow the encoder during
-//! training is in [`crate::train`]. The alternative is a fixed lattice; see [`Quantiser`].
+//! training is in [`crate::lab::train`]. The alternative is a fixed lattice; see [`Quantiser`].
 
 use super::{Quantiser, TokenizerConfig, normalise};
 use crate::kernels::layers::random;

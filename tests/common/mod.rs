@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use varigrain::classes::{Category, ClassTable, Concept, Style};
-use varigrain::data::dataset::{Index, write};
-use varigrain::data::{Item, Split};
+use varigrain::lab::data::dataset::{Index, write};
+use varigrain::lab::data::{Item, Split};
 
 /// Pixels along each side of the drawn images.
 pub const SIZE: usize = 32;

@@ -1,6 +1,6 @@
 /**
  * What the passes are measured with: layouts and codes that look like those of a picture half drawn,
- * the same on every machine and for every engine. src/cli/bench.rs makes the same ones.
+ * the same on every machine and for every engine. src/lab/cli/bench.rs makes the same ones.
  */
 
 /** @typedef {{ vocabulary: number, regions: number }} Sizes of the model; two granularities */

@@ -1,0 +1,86 @@
+//! `varigrain encode`: one picture as codes, what they make of it, and how far that is off.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use serde_json::json;
+
+use crate::density::Measure;
+use crate::dqvae::Allocation;
+use crate::encoding::{Arrangement, Coded, EncodeOptions, encode};
+use crate::lab::data::sheet::{read_png, write_png};
+use crate::model::Model;
+use crate::pack::Role;
+use crate::sampler::block_on;
+use crate::{Error, Result};
+
+/// Arguments of `varigrain encode`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The picture, of the model's size: PNG with 8 bits a channel, or bare RGB or RGBA bytes.
+    picture: PathBuf,
+    /// The model pack.
+    #[arg(long, default_value = "www/models/emoji-128")]
+    model: PathBuf,
+    /// Share of fine regions, over the training pictures.
+    #[arg(long, default_value_t = 0.5)]
+    fine_ratio: f32,
+    /// Exactly so many fine regions instead.
+    #[arg(long, conflicts_with = "fine_ratio")]
+    fine_regions: Option<usize>,
+    /// What counts as density; the tokenizer's own measure if left out.
+    #[arg(long, value_enum)]
+    measure: Option<Measure>,
+    /// Spread the fine regions evenly, whatever the picture shows.
+    #[arg(long)]
+    even: bool,
+    /// Where to write what the codes make of it.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Where to write all results, as JSON.
+    #[arg(long)]
+    golden: Option<PathBuf>,
+}
+
+/// Encodes, and says in one line what came of it.
+pub fn run(args: Args) -> Result<()> {
+    let model = Model::open(&args.model, &[Role::Encoder, Role::Decoder], &Device::flex())?;
+    let options = EncodeOptions {
+        allocation: args
+            .fine_regions
+            .map_or(Allocation::Ratio(args.fine_ratio), Allocation::Densest),
+        measure: args.measure,
+        arrangement: if args.even { Arrangement::Even } else { Arrangement::Density },
+        seed: 0,
+    };
+    let coded = block_on(encode(&model, &pixels(&args.picture)?, &options))?;
+    let (codes, bits) = (coded.codes, coded.code_bits + coded.map_bits);
+    println!("{codes} codes, {bits:.0} bits, {:.2} dB", coded.psnr);
+    if let Some(path) = &args.out {
+        write_png(path, coded.size, coded.size, &coded.rgb)?;
+    }
+    if let Some(path) = &args.golden {
+        std::fs::write(path, as_json(&coded).to_string()).map_err(Error::io(path))?;
+    }
+    Ok(())
+}
+
+/// The bytes of a picture; their number is checked by those who know the size.
+fn pixels(path: &Path) -> Result<Vec<u8>> {
+    let is_png = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png"));
+    if !is_png {
+        return std::fs::read(path).map_err(Error::io(path));
+    }
+    match read_png(path)? {
+        (width, height, rgb) if width == height => Ok(rgb),
+        (width, height, _) => Err(Error::BadImage(format!("{width} × {height} is no square."))),
+    }
+}
+
+fn as_json(coded: &Coded) -> serde_json::Value {
+    json!({
+        "density": coded.density, "levels": coded.levels, "grains": coded.grains,
+        "cells": coded.cells, "codes": coded.codes, "codeBits": coded.code_bits,
+        "mapBits": coded.map_bits, "rgb": coded.rgb, "error": coded.error, "psnr": coded.psnr,
+    })
+}

@@ -1,0 +1,49 @@
+//! `varigrain eval cells`: held-out (concept, style) pairs, beside the truth and other styles.
+
+use crate::lab::evaluation::cells::held_out;
+use crate::lab::evaluation::cells_report::CellReport;
+use crate::lab::evaluation::{BenchOptions, JudgeOptions, SamplerOptions, Studio};
+use crate::lab::metrics::PerceptualLoss;
+use crate::rng::Rng;
+use crate::{Error, Result};
+
+/// Arguments of `varigrain eval cells`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    bench: BenchOptions,
+    #[command(flatten)]
+    sampler: SamplerOptions,
+    #[command(flatten)]
+    judge: JudgeOptions,
+    /// Cells, chosen by chance; all if left out.
+    #[arg(long)]
+    limit: Option<usize>,
+    /// Name of the tables in --out; NAR and AR have their own if left out.
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// Draws, measures, prints and writes.
+pub fn run(args: &Args) -> Result<()> {
+    let request = args.sampler.request();
+    request.validate()?;
+    let lite0 = args.judge.lite0.as_deref().ok_or_else(|| {
+        Error::BadRequest("the perceptual distance needs EfficientNet-Lite0: --lite0 FILE.".into())
+    })?;
+    let title = args.sampler.title();
+    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("cells"));
+    let out = &args.bench.out;
+    let studio = Studio::open(&args.bench)?;
+    let judge = args.judge.load(&studio.data.classes, &studio.device)?;
+    let perceptual = PerceptualLoss::load(lite0, &studio.device)?;
+    let mut cells = held_out(&studio.data, 1);
+    Rng::new(12).shuffle(&mut cells); // the first of them are shown
+    cells.truncate(args.limit.unwrap_or(usize::MAX));
+
+    let report = CellReport::new(&studio, &cells, title, &request)?;
+    report.distances(&perceptual)?.write(out, &name)?;
+    let nearest = report.nearest(&perceptual);
+    report.judged(judge.as_ref(), &nearest)?.write(out, &format!("{name}-judge"))?;
+    report.sheet(&nearest)?.save(out.join(format!("{name}.png")))
+}

@@ -1,0 +1,66 @@
+//! `varigrain eval generator`: how close class-balanced samples come to the training images.
+
+use crate::lab::evaluation::{
+    Bench, BenchOptions, JudgeOptions, MapSource, SamplerOptions, Setting, Source, report,
+};
+use crate::lab::results::{Form, Plot};
+use crate::sampler::Mode;
+use crate::{Error, Result};
+
+/// Arguments of `varigrain eval generator`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    bench: BenchOptions,
+    #[command(flatten)]
+    judge: JudgeOptions,
+    #[command(flatten)]
+    sampler: SamplerOptions,
+    /// Samples a seed.
+    #[arg(long, default_value_t = 5000)]
+    samples: usize,
+    /// NAR: where the grain map of an image comes from.
+    #[arg(long, value_enum, default_value_t = MapSource::Model)]
+    maps: MapSource,
+    /// Name of the table in --out; NAR and AR have their own if left out.
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// Measures, prints the table and writes it.
+pub fn run(args: &Args) -> Result<()> {
+    let request = args.sampler.request();
+    request.validate()?;
+    let title = args.sampler.title();
+    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("generator"));
+    if request.mode == Mode::Ar && args.maps != MapSource::Model {
+        return Err(Error::BadRequest("DGiT-AR draws its maps itself: --maps model.".into()));
+    }
+    let rebuilt = Source::Reconstruction(request.fine_ratio);
+    let mut settings = vec![
+        Setting::new("training images", None, Source::Real),
+        Setting::new("their reconstructions", None, rebuilt),
+        Setting::new(title, None, Source::Generator(request.into(), args.maps)),
+    ];
+    if args.judge.judge.is_some() {
+        settings.push(Setting::new("held-out images", None, Source::HeldOut));
+    }
+    let bench = Bench::open(&args.bench, &args.judge)?;
+    let scores = bench.measure(&settings, args.samples, super::say)?;
+    let mut results = report::table(&format!("Samples of {title}"), None, &settings, &scores)?;
+    results.note(format!(
+        "{} images a row and seed, of classes drawn evenly: style, then subgroup, then concept.",
+        args.samples
+    ));
+    for (name, ratio) in report::ratios(&scores[2], &scores[1], &report::DISTANCES) {
+        results.note(format!("{name}: {ratio:.2} times that of the reconstructions."));
+    }
+    if let Some(held_out) = scores.get(3) {
+        for (name, ratio) in report::ratios(&scores[2], held_out, &report::ACCURACIES) {
+            let share = 100.0 * ratio;
+            results.note(format!("{name}: {share:.1} % of that on real held-out images."));
+        }
+    }
+    results.plot(Plot::new(Form::Bars, report::SETTING, &[report::FD]));
+    results.write(&args.bench.out, &name)
+}

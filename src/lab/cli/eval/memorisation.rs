@@ -1,0 +1,51 @@
+//! `varigrain eval memorisation`: are samples nearer to training drawings than others can be?
+
+use crate::Result;
+use crate::lab::evaluation::memorisation::Space;
+use crate::lab::evaluation::memorisation_report::MemorisationReport;
+use crate::lab::evaluation::{Balance, BenchOptions, SamplerOptions, Studio};
+
+/// Arguments of `varigrain eval memorisation`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    bench: BenchOptions,
+    #[command(flatten)]
+    sampler: SamplerOptions,
+    /// Samples of training classes a seed.
+    #[arg(long, default_value_t = 2000)]
+    samples: usize,
+    /// Held-out drawings of each kind, at most.
+    #[arg(long)]
+    limit: Option<usize>,
+    /// Name of the tables in --out; NAR and AR have their own if left out.
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// Draws, measures, prints and writes.
+pub fn run(args: &Args) -> Result<()> {
+    let request = args.sampler.request();
+    request.validate()?;
+    let title = args.sampler.title();
+    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("memorisation"));
+    let out = &args.bench.out;
+    let studio = Studio::open(&args.bench)?;
+    let balance = Balance::new(&studio.data)?;
+    let known: Vec<Vec<usize>> =
+        studio.seeds.iter().map(|seed| balance.draw(args.samples, *seed)).collect();
+    let limit = args.limit.unwrap_or(usize::MAX);
+    let report = MemorisationReport::new(&studio, title, &request, &known, limit)?;
+    let mut found = Vec::new();
+    for space in Space::ALL {
+        let matches = report.matches(space)?;
+        report.histogram(space, &matches)?.save(out, &format!("{name}-{}", space.name()))?;
+        if space == Space::Features {
+            for (what, sheet) in report.sheets(&matches)? {
+                sheet.save(out.join(format!("{name}-{what}.png")))?;
+            }
+        }
+        found.push((space, matches));
+    }
+    report.table(&found)?.write(out, &name)
+}

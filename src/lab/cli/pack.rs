@@ -1,0 +1,161 @@
+//! `varigrain pack`: trained networks → the model pack that pages load.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
+use crate::dqvae::DqVae;
+use crate::lab::data::Dataset;
+use crate::lab::run_folder::{self, json, weights};
+use crate::model::{Architecture, Model};
+use crate::pack::{FORMAT, Manifest, PackDir, Role, save, write_pack};
+use crate::{Error, Result};
+
+/// Arguments of `varigrain pack`.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Folder that `varigrain data` wrote, for the class tables.
+    #[arg(long, default_value = "data/emoji-128")]
+    data: PathBuf,
+    /// Run folder of the tokenizer. Without it the networks that --out already holds stay.
+    #[arg(long, requires_all = ["grain_map", "nar"])]
+    tokenizer: Option<PathBuf>,
+    /// Run folder of the grain-map model.
+    #[arg(long, requires = "tokenizer")]
+    grain_map: Option<PathBuf>,
+    /// Run folder of DGiT-NAR.
+    #[arg(long, requires = "tokenizer")]
+    nar: Option<PathBuf>,
+    /// Run folder of DGiT-AR, to be added to the pack.
+    #[arg(long)]
+    ar: Option<PathBuf>,
+    /// Takes the class tables of --data into the pack that --out already holds.
+    #[arg(long, conflicts_with = "tokenizer")]
+    classes: bool,
+    /// Folder of the pack.
+    #[arg(long, default_value = "www/models/emoji-128")]
+    out: PathBuf,
+    /// Version of the pack.
+    #[arg(long)]
+    version: Option<String>,
+}
+
+const LICENCES: [&str; 4] = [
+    "Weights and code: MIT OR Apache-2.0",
+    "Drawings learned from: Noto Emoji, Noto Emoji (blobs), FxEmoji: Apache-2.0",
+    "Drawings learned from: Fluent Emoji: MIT",
+    "Drawings learned from: Twemoji, EmojiOne (v2): CC-BY-4.0",
+];
+
+const CREDITS: [&str; 7] = [
+    "Noto Emoji by Google",
+    "FxEmoji by Mozilla",
+    "Fluent Emoji by Microsoft",
+    "Twemoji by Twitter and contributors, CC-BY-4.0",
+    "EmojiOne 2 by EmojiOne, CC-BY-4.0",
+    "Packaged as SVG by Iconify; labels by unicode-emoji-json and unicode-emoji",
+    "Method after Huang et al., Dynamic Vector Quantization (CVPR 2023), and its journal extension",
+];
+
+/// Writes the pack and prints its files.
+pub fn run(args: Args) -> Result<()> {
+    if let (Some(tokenizer), Some(grain_map), Some(nar)) =
+        (&args.tokenizer, &args.grain_map, &args.nar)
+    {
+        let (manifest, files) = export(&args, tokenizer, grain_map, nar)?;
+        write_pack(&args.out, manifest, files)?;
+    }
+    if args.classes {
+        let pack = PackDir::open(&args.out)?;
+        let mut manifest = pack.manifest().clone();
+        manifest.classes = classes(&args)?;
+        let files = files_of(&pack, |_| true)?;
+        write_pack(&args.out, manifest, files)?;
+    }
+    if let Some(ar) = &args.ar {
+        add_ar(&args, ar)?;
+    }
+    for file in &PackDir::open(&args.out)?.manifest().files {
+        println!("{:10} {:9} bytes  {}", file.role, file.bytes, file.name);
+    }
+    Ok(())
+}
+
+/// Weights files with their roles and names.
+type Files = Vec<(Role, String, Vec<u8>)>;
+
+/// A pack of the three networks that every pack has, and the encoder.
+fn export(
+    args: &Args,
+    tokenizer: &Path,
+    grain_map: &Path,
+    nar: &Path,
+) -> Result<(Manifest, Files)> {
+    let device = Device::flex();
+    let (spec, DqVae { analysis: encoder, synthesis: decoder }) =
+        run_folder::tokenizer(tokenizer, &device)?;
+    let sizes = Architecture {
+        tokenizer: spec.config,
+        density: spec.density,
+        grain_map: json(&grain_map.join("grain-map.json"))?,
+        nar: json(&nar.join("nar.json"))?,
+        ar: None,
+    };
+    sizes.validate()?;
+    let grain_map = weights(grain_map, "grain-map.safetensors")?
+        .load_into(GrainMapModel::new(&sizes.grain_map, &device), &device)?;
+    let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(&sizes.nar, &device), &device)?;
+    let files = vec![
+        (Role::Decoder, "decoder.safetensors".to_string(), save(&decoder, true)?),
+        (Role::GrainMap, "grain-map.safetensors".to_string(), save(&grain_map, true)?),
+        (Role::Nar, "nar.safetensors".to_string(), save(&nar, true)?),
+        (Role::Encoder, "encoder.safetensors".to_string(), save(&encoder, true)?),
+    ];
+
+    let name = args.out.file_name().map_or("model".into(), |n| n.to_string_lossy().into_owned());
+    let manifest = Manifest {
+        format: FORMAT,
+        name,
+        version: args.version.clone().unwrap_or("1".into()),
+        architecture: value(serde_json::to_value(&sizes))?,
+        classes: classes(args)?,
+        files: vec![],
+        licences: LICENCES.map(String::from).into(),
+        credits: CREDITS.map(String::from).into(),
+    };
+    Ok((manifest, files))
+}
+
+/// Adds DGiT-AR to the pack in `--out`.
+fn add_ar(args: &Args, run: &Path) -> Result<()> {
+    let device = Device::flex();
+    let pack = PackDir::open(&args.out)?;
+    let mut manifest = pack.manifest().clone();
+    let mut sizes = Model::new(manifest.clone(), device.clone())?.architecture().clone();
+    let config: ArConfig = json(&run.join("ar.json"))?;
+    sizes.ar = Some(config.clone());
+    sizes.validate()?;
+    let ar = weights(run, "ar.safetensors")?.load_into(Ar::new(&config, &device), &device)?;
+    let mut files = files_of(&pack, |role| role != Role::Ar)?;
+    files.push((Role::Ar, "ar.safetensors".to_string(), save(&ar, true)?));
+    manifest.architecture = value(serde_json::to_value(&sizes))?;
+    manifest.version = args.version.clone().unwrap_or(manifest.version);
+    write_pack(&args.out, manifest, files)?;
+    Ok(())
+}
+
+/// The files of a pack whose roles `wanted` says yes to.
+fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
+    let files = pack.manifest().files.iter().filter(|file| wanted(file.role));
+    files.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?))).collect()
+}
+
+/// The class tables of --data.
+fn classes(args: &Args) -> Result<serde_json::Value> {
+    value(serde_json::to_value(&Dataset::open(&args.data)?.classes))
+}
+
+fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {
+    v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
+}

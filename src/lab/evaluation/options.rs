@@ -1,0 +1,146 @@
+//! Options that the evaluations of generators share.
+
+use std::path::PathBuf;
+
+use burn::tensor::Device;
+
+use crate::Result;
+use crate::classes::ClassTable;
+use crate::lab::metrics::Judge;
+use crate::lab::train::Precision;
+use crate::lab::train::options::Backend;
+use crate::sampler::{Mode, Request, Schedule};
+
+/// What is measured, with what, and where.
+#[derive(clap::Args, Debug, Clone)]
+pub struct BenchOptions {
+    /// The model pack.
+    #[arg(long, default_value = "www/models/emoji-128")]
+    pub model: PathBuf,
+    /// Folder that `varigrain data` wrote.
+    #[arg(long, default_value = "data/emoji-128")]
+    pub data: PathBuf,
+    /// EfficientNet-Lite2 weights that `varigrain features` wrote.
+    #[arg(long)]
+    pub features: PathBuf,
+    /// Seeds: each draws other classes and other images.
+    #[arg(long, value_delimiter = ',', default_value = "1,2,3")]
+    pub seeds: Vec<u64>,
+    /// Training images to compare with, chosen by chance; all of them if left out.
+    #[arg(long)]
+    pub reference: Option<usize>,
+    /// Images that are drawn at once, at most.
+    #[arg(long, default_value_t = 256)]
+    pub batch: usize,
+    /// Where to compute.
+    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    pub device: Backend,
+    /// Precision of the activations of DGiT-NAR; everything else is in F32.
+    #[arg(long, value_enum, default_value_t = Precision::F32)]
+    pub precision: Precision,
+    /// Folder for the table as JSON and its plots.
+    #[arg(long, default_value = "docs/results")]
+    pub out: PathBuf,
+}
+
+/// Who judges styles and subgroups.
+#[derive(clap::Args, Debug, Clone)]
+pub struct JudgeOptions {
+    /// What `varigrain eval judge` wrote; without it no style and subgroup accuracy.
+    #[arg(long, requires = "lite0")]
+    pub judge: Option<PathBuf>,
+    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the judge.
+    #[arg(long)]
+    pub lite0: Option<PathBuf>,
+}
+
+impl JudgeOptions {
+    /// Loads the judge, if one is named, for the classes of `table`.
+    ///
+    /// # Errors
+    /// As [`Judge::load`].
+    pub fn load(&self, table: &ClassTable, device: &Device) -> Result<Option<Judge>> {
+        match (&self.judge, &self.lite0) {
+            (Some(heads), Some(lite0)) => Judge::load(heads, lite0, table, device).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// What a generator is asked for, except for what to draw. Each has its own defaults.
+#[derive(clap::Args, Debug, Clone)]
+pub struct SamplerOptions {
+    /// Which generator draws.
+    #[arg(long, value_enum, default_value_t = Mode::Nar)]
+    pub mode: Mode,
+    /// NAR: passes of the network.
+    #[arg(long)]
+    pub steps: Option<usize>,
+    /// Classifier-free guidance.
+    #[arg(long)]
+    pub guidance: Option<f32>,
+    /// Guidance as strong from the start, instead of a ramp.
+    #[arg(long)]
+    pub constant_guidance: bool,
+    /// Temperature of the code distribution.
+    #[arg(long)]
+    pub temperature: Option<f32>,
+    /// NAR: noise on the confidence.
+    #[arg(long)]
+    pub noise: Option<f32>,
+    /// NAR: order of commitment.
+    #[arg(long, value_enum, default_value_t = Schedule::default())]
+    pub schedule: Schedule,
+    /// NAR: priority β of dense regions; each schedule has its own default.
+    #[arg(long)]
+    pub priority: Option<f32>,
+    /// Share of fine regions.
+    #[arg(long)]
+    pub fine_ratio: Option<f32>,
+    /// AR: only the most likely codes.
+    #[arg(long)]
+    pub top_k: Option<usize>,
+    /// AR: only the codes that make up this probability.
+    #[arg(long)]
+    pub top_p: Option<f32>,
+    /// Temperature of where codes go: of AR's positions, of the grain map for NAR.
+    #[arg(long)]
+    pub position_temperature: Option<f32>,
+}
+
+impl SamplerOptions {
+    /// What tables call the generator.
+    pub fn title(&self) -> &'static str {
+        match self.mode {
+            Mode::Nar => "DGiT-NAR",
+            Mode::Ar => "DGiT-AR",
+        }
+    }
+
+    /// Name of the files about this generator: that of the evaluation, and the mode.
+    pub fn file(&self, evaluation: &str) -> String {
+        match self.mode {
+            Mode::Nar => format!("{evaluation}-nar"),
+            Mode::Ar => format!("{evaluation}-ar"),
+        }
+    }
+
+    /// The request, for anything and with seed 0.
+    pub fn request(&self) -> Request {
+        let default = Request::of(self.mode);
+        Request {
+            steps: self.steps.unwrap_or(default.steps),
+            guidance: self.guidance.unwrap_or(default.guidance),
+            ramp: !self.constant_guidance,
+            temperature: self.temperature.unwrap_or(default.temperature),
+            noise: self.noise.unwrap_or(default.noise),
+            schedule: self.schedule,
+            priority: self.priority.unwrap_or(self.schedule.default_priority()),
+            fine_ratio: self.fine_ratio.unwrap_or(default.fine_ratio),
+            top_k: self.top_k.or(default.top_k),
+            top_p: self.top_p.unwrap_or(default.top_p),
+            position_temperature: self.position_temperature.unwrap_or(default.position_temperature),
+            ..default
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Scores as a table, with plots of every curve.
+
+use super::sweep::{CONFIDENCE, HALTON, Sweep};
+use super::{Scores, Setting};
+use crate::Result;
+use crate::lab::results::{Cell, Column, Form, Plot, Results, mean_and_spread};
+
+/// Heading of the main score.
+pub const FD: &str = "FD-lite";
+/// Heading of the same against training images of the same classes.
+pub const FD_SAME: &str = "FD-lite, same classes";
+/// Heading of the names of settings.
+pub const SETTING: &str = "setting";
+
+/// Which score a column shows.
+pub type Of = fn(&Scores) -> Option<f64>;
+
+/// All scores: heading, unit, decimals.
+const SCORES: &[(&str, &str, usize, Of)] = &[
+    (FD, "", 2, |s| s.fd),
+    (FD_SAME, "", 2, |s| s.fd_same),
+    ("precision", "%", 1, |s| percent(s.precision)),
+    ("recall", "%", 1, |s| percent(s.recall)),
+    ("style", "%", 1, |s| percent(s.style)),
+    ("subgroup", "%", 1, |s| percent(s.subgroup)),
+    ("codes", "", 1, |s| s.codes),
+    ("speed", "images/s", 1, |s| s.per_second),
+];
+
+/// The two Fréchet distances.
+pub const DISTANCES: [(&str, Of); 2] = [(FD, |s| s.fd), (FD_SAME, |s| s.fd_same)];
+/// What the judge says.
+pub const ACCURACIES: [(&str, Of); 2] =
+    [("style accuracy", |s| s.style), ("subgroup accuracy", |s| s.subgroup)];
+
+/// Mean ratio of some scores to the same scores of another setting, seed by seed; those that are
+/// not known for both are left out.
+pub fn ratios(
+    scores: &[Scores],
+    others: &[Scores],
+    of: &[(&'static str, Of)],
+) -> Vec<(&'static str, f64)> {
+    let ratio = |(name, of): &(&'static str, Of)| {
+        let pairs = scores.iter().zip(others);
+        let ratios: Vec<f64> = pairs.filter_map(|(a, b)| Some(of(a)? / of(b)?)).collect();
+        mean_and_spread(&ratios).0.map(|mean| (*name, mean))
+    };
+    of.iter().filter_map(ratio).collect()
+}
+
+/// A table with a row a setting and the scores of its seeds side by side. `axis` names what a
+/// curve runs along. Scores that no setting has are left out.
+///
+/// # Errors
+/// None that a caller could cause.
+pub fn table(
+    title: &str,
+    axis: Option<&str>,
+    settings: &[Setting],
+    scores: &[Vec<Scores>],
+) -> Result<Results> {
+    let values = |of: Of, scores: &[Scores]| scores.iter().filter_map(of).collect::<Vec<f64>>();
+    let known = |of: Of| scores.iter().any(|scores| !values(of, scores).is_empty());
+    let kept: Vec<_> = SCORES.iter().filter(|(_, _, _, of)| known(*of)).collect();
+    let mut columns = vec![Column::key(SETTING, "", 0)];
+    columns.extend(axis.map(|axis| Column::key(axis, "", 3)));
+    let measures = kept.iter().map(|(name, unit, digits, _)| Column::measure(name, unit, *digits));
+    columns.extend(measures);
+    let mut results = Results::new(title, columns);
+    for (setting, scores) in settings.iter().zip(scores) {
+        let mut row: Vec<Cell> = vec![setting.name.clone().into()];
+        row.extend(axis.map(|_| Cell::from(setting.at)));
+        row.extend(kept.iter().map(|(_, _, _, of)| Cell::from(&values(*of, scores)[..])));
+        results.row(row)?;
+    }
+    results.note(
+        "FD-lite is a Fréchet distance in EfficientNet-Lite2 features to the training images; it \
+         depends on the number of samples, and no published FID compares. ± is the sample standard \
+         deviation over seeds.",
+    );
+    Ok(results)
+}
+
+/// The table of a sweep with its plots: FD-lite, then every other score of quality.
+///
+/// # Errors
+/// As [`table`].
+pub fn sweep(
+    title: &str,
+    sweep: Sweep,
+    settings: &[Setting],
+    scores: &[Vec<Scores>],
+) -> Result<Results> {
+    let mut results = table(title, sweep.axis(), settings, scores)?;
+    let names: Vec<String> = results.columns.iter().map(|column| column.name.clone()).collect();
+    for (name, _, _, of) in SCORES.iter().filter(|(name, ..)| is_quality(name, &names)) {
+        let mut plot = match sweep.axis() {
+            Some(axis) => Plot::new(Form::Lines, axis, &[name]).by(&[SETTING]),
+            None => Plot::new(Form::Groups, SETTING, &[name]),
+        };
+        if sweep == Sweep::Schedules {
+            for (setting, scores) in settings.iter().zip(scores) {
+                let values: Vec<f64> = scores.iter().filter_map(of).collect();
+                let (mean, spread) = mean_and_spread(&values);
+                if let (Some(label), Some(mean)) = (plain(setting), mean) {
+                    // More than two bands would hide each other.
+                    plot = plot.band(label, mean, spread.filter(|_| setting.at.is_some()));
+                }
+            }
+        }
+        results.plot(plot);
+    }
+    Ok(results)
+}
+
+/// Whether a score says how good images are, and is in the table.
+fn is_quality(name: &str, columns: &[String]) -> bool {
+    !["codes", "speed"].contains(&name) && columns.iter().any(|column| column == name)
+}
+
+fn percent(share: Option<f64>) -> Option<f64> {
+    share.map(|share| 100.0 * share)
+}
+
+/// Name of the horizontal line of an order without a priority.
+fn plain(setting: &Setting) -> Option<&str> {
+    match (setting.name.as_str(), setting.at) {
+        (CONFIDENCE, Some(0.0)) => Some("confidence"),
+        (HALTON, Some(0.0)) => Some("Halton"),
+        (name, None) => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sampler::Request;
+
+    /// Two seeds of made-up scores for every setting; nobody judged.
+    fn made_up(settings: &[Setting]) -> Vec<Vec<Scores>> {
+        let of = |fd: f64| Scores { fd: Some(fd), precision: Some(0.5), ..Scores::default() };
+        (0..settings.len()).map(|i| vec![of(i as f64 + 10.0), of(i as f64 + 12.0)]).collect()
+    }
+
+    #[test]
+    fn schedules_have_curves_over_beta_and_lines_for_plain_orders() {
+        let settings = Sweep::Schedules.settings(&Request::default(), &[0.0, 1.0, 2.0]);
+        let results = sweep("A7", Sweep::Schedules, &settings, &made_up(&settings)).unwrap();
+        let names: Vec<&str> = results.columns.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, [SETTING, "β", FD, "precision"]);
+        assert_eq!(results.rows.len(), settings.len());
+        assert_eq!(results.rows[1][2].format(1), "12.0 ± 1.4");
+        assert_eq!(results.plots.len(), 2);
+        let lines: Vec<&str> =
+            results.plots[0].references.iter().map(|line| line.label.as_str()).collect();
+        assert_eq!(lines, ["random", "strict", "two-phase", "confidence", "Halton"]);
+        assert_eq!(results.plots[0].references[0].value, 11.0);
+        let bands = results.plots[0].references.iter().filter(|line| line.spread.is_some());
+        assert_eq!(bands.count(), 2);
+        let svg = results.plots[0].draw(&results).unwrap();
+        assert!(svg.contains(CONFIDENCE) && svg.contains("two-phase"));
+    }
+
+    #[test]
+    fn every_sweep_can_be_drawn() {
+        for kind in [Sweep::Maps, Sweep::Ratio, Sweep::Guidance, Sweep::Steps] {
+            let settings = kind.settings(&Request::default(), kind.values());
+            let results = sweep("A", kind, &settings, &made_up(&settings)).unwrap();
+            for plot in &results.plots {
+                let svg = plot.draw(&results).unwrap();
+                let named = |s: &Setting| svg.contains(&s.name);
+                // A single curve has no legend.
+                assert!(settings.iter().all(named) || kind == Sweep::Steps, "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn ratios_are_taken_seed_by_seed() {
+        let of = |fd: f64| Scores { fd: Some(fd), ..Scores::default() };
+        let found = ratios(&[of(2.0), of(9.0)], &[of(1.0), of(3.0)], &DISTANCES);
+        assert_eq!(found, [(FD, 2.5)]);
+        assert!(ratios(&[of(2.0)], &[Scores::default()], &ACCURACIES).is_empty());
+    }
+}

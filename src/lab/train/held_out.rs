@@ -1,0 +1,103 @@
+//! Losses on whole classes, followed while a generator trains: on held-out cells of the concept × style
+//! table, and on drawings of the training set.
+//!
+//! The training loss falls long after a network has begun to learn pairs of concept and style by
+//! heart; on pairs it never sees, the loss shows when that begins. On training drawings it shows what
+//! is left to learn once nothing of the class is left out, as in training it often is.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::draws::Drawn;
+use super::masking::{Example, MaskedBatch};
+use super::nar::Codes;
+use super::tokens::{TokenSet, Variants, whole_condition};
+use crate::dgit::Nar;
+use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::lab::data::{Dataset, Split};
+use crate::rng::Rng;
+use crate::{Error, Result};
+
+/// Images whose loss is followed, at most.
+const FOLLOWED: usize = 512;
+/// Images that are computed at once.
+const BATCH: usize = 64;
+
+/// Adds a line to `held-out.csv` of a run folder: the step, then `losses` with their names.
+pub fn note(dir: &Path, step: usize, losses: &[(&str, f32)]) -> Result<()> {
+    let path = dir.join("held-out.csv");
+    let new = !path.exists();
+    let mut file =
+        OpenOptions::new().create(true).append(true).open(&path).map_err(Error::io(&path))?;
+    let line = |first: String, of: &dyn Fn(&(&str, f32)) -> String| {
+        std::iter::once(first).chain(losses.iter().map(of)).collect::<Vec<_>>().join(",")
+    };
+    if new {
+        let header = line("step".into(), &|(name, _)| (*name).into());
+        writeln!(file, "{header}").map_err(Error::io(&path))?;
+    }
+    let values = line(step.to_string(), &|(_, value)| value.to_string());
+    writeln!(file, "{values}").map_err(Error::io(&path))
+}
+
+/// Images of `split` as they are, with their whole class and at the fine ratio `ratio`: those whose loss
+/// is followed, the same ones every time.
+pub fn followed(
+    data: &Arc<Dataset>,
+    split: Split,
+    (spec, tokenizer): (&TokenizerSpec, &DqVae),
+    ratio: f32,
+    device: &Device,
+) -> Result<Vec<Drawn>> {
+    let mut indices = data.indices(split);
+    Rng::new(3).shuffle(&mut indices);
+    indices.truncate(FOLLOWED);
+    let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
+    let drawn = coded.iter().map(|coded| {
+        let condition = whole_condition(data, coded.item as usize);
+        Drawn::as_it_is(spec.config.grid, coded, ratio, condition)
+    });
+    drawn.collect()
+}
+
+/// Images of `split` with masks as in training; the same ones every time.
+pub fn masked(
+    codes: &Codes,
+    split: Split,
+    ratio: f32,
+    mask: usize,
+    device: &Device,
+) -> Result<Vec<MaskedBatch>> {
+    let drawn = followed(&codes.data, split, (&codes.run, &codes.model), ratio, device)?;
+    let mut rng = Rng::new(0);
+    let examples: Vec<Example> = drawn.iter().map(|d| Example::new(d, &mut rng)).collect();
+    let longest = codes.run.config.grid.cell_count();
+    let batch = |examples: &[Example]| MaskedBatch::new(examples, longest, mask, device);
+    Ok(examples.chunks(BATCH).map(batch).collect())
+}
+
+/// Cross-entropy in nats of the masked coarse and fine codes of `batches`; 0 where there are none.
+pub fn masked_loss(nar: &Nar, batches: &[MaskedBatch]) -> [f32; 2] {
+    let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
+    let model = nar.clone().train();
+    for batch in batches {
+        let (_, coarse, fine) = batch.losses_of(|codes, at, class| model.forward(codes, at, class));
+        let is_fine = batch.places.grains.clone().greater_elem(0).float();
+        let all = scalar(batch.weight.clone().sum());
+        let fines = scalar((batch.weight.clone() * is_fine).sum());
+        for (i, (loss, count)) in [(coarse, all - fines), (fine, fines)].into_iter().enumerate() {
+            sums[i] += scalar(loss) * count;
+            counts[i] += count;
+        }
+    }
+    [0, 1].map(|i| sums[i] / counts[i].max(1.0))
+}
+
+fn scalar(x: Tensor<1>) -> f32 {
+    x.into_scalar::<f32>()
+}

@@ -1,0 +1,141 @@
+//! Trains DQVAE++.
+//!
+//! Each image of a batch gets a fine ratio of its own, so that one tokenizer serves all of them;
+//! baselines with one ratio, one number of fine regions or one fixed grid are options.
+//! A learned codebook joins after a short time without quantisation and starts from encoder vectors;
+//! a lattice is there from the first step.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+use super::codebook::CodebookAverage;
+use super::gates::Share;
+use super::images::{Augment, ImageBatches};
+use super::objective::{LOSSES, Objective, WITHOUT_CODEBOOK};
+use super::tokenizer_run::{fixed_density, quantiles_with, sample_sheet, save};
+use super::{Options, Trainer, run};
+use crate::density::Measure;
+use crate::dqvae::{DqVae, Quantiser, TokenizerConfig, TokenizerSpec};
+use crate::lab::data::{Dataset, Split};
+use crate::lab::metrics::PerceptualLoss;
+use crate::rng::Rng;
+use crate::{Error, Result};
+
+/// Options of `varigrain train tokenizer`.
+#[derive(clap::Args, Debug, Clone, Serialize)]
+pub struct TokenizerOptions {
+    /// Options of every training run.
+    #[command(flatten)]
+    pub common: Options,
+    /// What decides the granularity.
+    #[arg(long, value_enum, default_value_t = Measure::Deviation)]
+    pub measure: Measure,
+    /// How vectors become codes: vq, fsq, or fsq with its levels as in fsq:8,5,5,5.
+    #[arg(long, default_value = "vq")]
+    pub quantiser: Quantiser,
+    /// Fixed-length baseline: every image has so many codes along each side (8, 12, 16).
+    #[arg(long, conflicts_with_all = ["train_ratio", "fine_regions"])]
+    pub fixed: Option<usize>,
+    /// One fine ratio for all training images, over all their regions, instead of a random one each.
+    #[arg(long, conflicts_with = "fine_regions")]
+    pub train_ratio: Option<f32>,
+    /// Exactly so many fine regions in every training image, its densest.
+    #[arg(long)]
+    pub fine_regions: Option<usize>,
+    /// Weight of the edge loss.
+    #[arg(long, default_value_t = 1.0)]
+    pub edges: f32,
+    /// EfficientNet-Lite0 weights for the perceptual loss; without them it is left out.
+    #[arg(long)]
+    pub features: Option<PathBuf>,
+    /// Weight of the perceptual loss.
+    #[arg(long, default_value_t = 0.1)]
+    pub perceptual: f32,
+    /// Learned router only: wanted share of fine regions.
+    #[arg(long, default_value_t = 0.5)]
+    pub router_ratio: f32,
+    /// Learned router only: weight γ of the budget loss.
+    #[arg(long, default_value_t = 10.0)]
+    pub budget: f32,
+}
+
+impl TokenizerOptions {
+    /// `sizes` with what the options say of measure, quantiser and fixed length.
+    pub fn config(&self, sizes: TokenizerConfig) -> TokenizerConfig {
+        let sizes = sizes.with_quantiser(self.quantiser.clone());
+        TokenizerConfig { measure: self.measure, fixed: self.fixed, ..sizes }
+    }
+}
+
+/// Trains from `options`; the sizes come from `config`.
+pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> {
+    let common = &options.common;
+    common.prepare()?;
+    config.validate()?;
+    let share = Share::new(options.train_ratio, options.fine_regions, config.grid)?;
+    if config.measure == Measure::Router && share != Share::Mixed {
+        return Err(Error::BadRequest(
+            "a router decides by itself what is fine; hold it to --router-ratio.".into(),
+        ));
+    }
+    let device = common.device.device()?;
+    device.seed(common.seed);
+    let data = Arc::new(Dataset::open(&common.data)?);
+    if data.size != config.image {
+        return Err(Error::Data(format!(
+            "the images are {} pixels wide, the tokenizer wants {}. Run `varigrain data --size {}`.",
+            data.size, config.image, config.image
+        )));
+    }
+    let indices = data.indices(Split::Train);
+    let density = fixed_density(&data, &indices, &config, &device)?;
+    let perceptual = options.features.as_deref().map(|path| PerceptualLoss::load(path, &device));
+    let perceptual = perceptual.transpose()?;
+
+    let trainer = Trainer::new(DqVae::new(&config, &device), common, &device)?;
+    let seed = common.seed.wrapping_add(trainer.step as u64);
+    let augment = Augment { shift: config.image / 16, mirror: true };
+    let batches = ImageBatches::new(data.clone(), indices, common.batch, augment, seed, &device);
+    let mut codebook = (trainer.step > WITHOUT_CODEBOOK || !config.quantiser.is_learned())
+        .then(|| CodebookAverage::new(&trainer.model.synthesis.codebook));
+    let mut rng = Rng::new(seed).fork(7);
+    let spec = TokenizerSpec { config: config.clone(), density };
+
+    run::train(
+        trainer,
+        common,
+        LOSSES,
+        |trainer| {
+            let images = batches.next()?;
+            let perceptual = perceptual.as_ref();
+            let objective = Objective { options, spec: &spec, share, perceptual };
+            objective.step(trainer, images, &mut codebook, &mut rng)
+        },
+        |trainer| {
+            let model = trainer.average();
+            let spec = current(&spec, &model, &data, &device)?;
+            save(&common.out, &spec, &model)?;
+            let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
+            sample_sheet(&data, &spec, &model, &device, &sheet)
+        },
+    )?;
+    Ok(())
+}
+
+/// `spec` with the quantiles of `model` as it is, where the measure depends on the model.
+fn current(
+    spec: &TokenizerSpec,
+    model: &DqVae,
+    data: &Dataset,
+    device: &Device,
+) -> Result<TokenizerSpec> {
+    let config = spec.config.clone();
+    let density = match config.measure.needs_model() {
+        false => spec.density.clone(),
+        true => quantiles_with(model, &config, data, device)?,
+    };
+    Ok(TokenizerSpec { config, density })
+}
