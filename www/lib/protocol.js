@@ -6,6 +6,7 @@
  *
  *     load       find a backend; download, verify and build the model; `progress` messages meanwhile
  *     prepare    the same for a part that was not loaded with the rest; at once if it is there
+ *     canvas     take a canvas that is moved to the worker, to be drawn on from now on
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
  *     encode     encode one picture; answered with what it comes to
@@ -27,26 +28,29 @@
  * @property {string} model absolute address of the pack's folder, with a slash at the end
  * @property {Record<Backend, string>} wasm absolute addresses of the modules that wasm-bindgen wrote
  * @property {"auto" | Backend} backend
- * @property {readonly Mode[]} modes the generators to load at once
+ * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
  */
 
 /**
- * `reason`: why not WebGPU, if that was not for us to choose. `warmUpMs`: of the first generator. `full`: the
- * browser had no room to keep all files, so they will have to be downloaded again.
+ * `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
+ * lib/description.js, still plain. `warmUpMs`: of the first generator. `full`: the browser had no room to keep all
+ * files, so they will have to be downloaded again.
  *
- * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number, full: boolean }} LoadReply
+ * @typedef {{ backend: Backend, reason: string | null, description: any, warmUpMs: number, full: boolean }} LoadReply
  */
 
 /** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */
-/** @typedef {{ run: number, request: string }} GenerateArgs */
+/** @typedef {{ canvas: number, surface: OffscreenCanvas }} CanvasArgs `canvas`: the page's number for it; `surface` is moved */
+/** @typedef {{ run: number, request: string, canvas?: number }} GenerateArgs `canvas`: every step is painted on it */
 /** @typedef {{ run: number }} RunArgs */
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */
 
 /**
- * What a picture is drawn of, as ids. Where "any" was asked for, it is what was drawn in its place; null is what
- * stayed any: with `repaint`, with a pack that does not tell which pairs were trained, and where none fits.
+ * What a picture is drawn of: for every axis of the model an id, or null. Where "any" was asked for, it is what was
+ * drawn in its place; null is what stayed any: with `repaint`, with a pack that does not tell which combinations were
+ * trained, and where none fits.
  *
- * @typedef {{ style: string | null, category: string | null, concept: string | null }} Prompt
+ * @typedef {Readonly<Record<string, string | null>>} Drawn
  */
 
 /**
@@ -58,13 +62,14 @@
  * @property {number} width
  * @property {number} height
  * @property {Uint8Array} grains
+ * @property {Uint8Array} undecided
  * @property {Uint8Array} known
  * @property {number} tokens
  * @property {number} codes
  * @property {Uint16Array} cells
  * @property {Uint16Array} order
  * @property {Float32Array} confidence
- * @property {Prompt} prompt
+ * @property {Drawn} prompt
  * @property {number} ms
  */
 
@@ -88,25 +93,6 @@
 /** @typedef {{ name: string, role: string, bytes: number, sha256: string }} PackFile */
 
 /**
- * What the engine says of a manifest it has accepted.
- *
- * @typedef {object} PackInfo
- * @property {string} name
- * @property {number | string} version
- * @property {number} size
- * @property {RawClasses} classes
- * @property {PackFile[]} files
- */
-
-/**
- * @typedef {object} RawClasses
- * @property {{ id: string, name: string }[]} styles
- * @property {{ id: string, name: string }[]} categories
- * @property {{ id: string, name: string, emoji: string, category: number, styles?: number[] }[]} concepts `styles`:
- *   those in which training has it; left out for none, and in packs that do not tell
- */
-
-/**
  * What an engine holds, in bytes.
  *
  * @typedef {object} Memory
@@ -125,7 +111,7 @@
  * @property {"encode"} [part] the same for the encoder
  */
 
-/** @typedef {"load" | "prepare" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
+/** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }
