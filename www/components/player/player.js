@@ -12,11 +12,14 @@
 import { Drawing } from "../drawing.js";
 import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
 import { el } from "../../lib/dom.js";
-import { asVarigrainError } from "../../lib/errors.js";
+import { aborted, asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
+import { Grid } from "../../lib/grid.js";
+import { folderOf } from "../../lib/model-list.js";
 import { loadRecording } from "../../lib/recording.js";
 import { randomSeed } from "../../lib/request.js";
 import { lease } from "../../lib/shared-model.js";
+import { orAborted } from "../../lib/or-aborted.js";
 import { isLayer, layersFor } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Timeline, indexAt } from "../../lib/view/timeline.js";
@@ -34,9 +37,6 @@ import { loadingText, tally } from "./words.js";
 /** @typedef {import("../../lib/view/layers.js").Layer} Layer */
 /** @typedef {import("../../lib/errors.js").VarigrainError} VarigrainError */
 /** @typedef {{ outcome: "done" | "stopped" | "failed", request: Wish, tracks: Track[], ms: number, errors: VarigrainError[] }} Result */
-
-/** The model that lies beside the site's own player. */
-const MODEL = new URL("../../models/emoji-128/", import.meta.url);
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -64,6 +64,10 @@ export class VarigrainPlayer extends HTMLElement {
   #player = el("div", { class: "player", part: "player", role: "group" });
   /** @type {import("../../lib/shared-model.js").Lease | null} */
   #lease = null;
+  /** The same while it is still to be found out where the model lies. @type {Promise<import("../../lib/shared-model.js").Lease> | null} */
+  #finding = null;
+  /** Counts how often the model was let go of. */
+  #turn = 0;
   /** @type {AbortController | null} of what is drawn, or waits to be */
   #job = null;
   /** What someone chose in the player itself; the attributes stay as they were. @type {Wish} */
@@ -117,10 +121,8 @@ export class VarigrainPlayer extends HTMLElement {
       if (this.isConnected) return;
       this.#scheme.removeEventListener("change", this.#repaint);
       this.#sight?.disconnect();
-      this.stop();
       this.timeline.pause();
-      this.#lease?.release();
-      this.#lease = null;
+      this.#letGo();
     });
   }
 
@@ -130,8 +132,9 @@ export class VarigrainPlayer extends HTMLElement {
     if (name === "layer") this.layer = isLayer(now) ? now : "picture";
     else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
     else if (name === "autoplay" || name === "recording" || name === "model" || name === "backend") {
-      if (!this.#begun) this.#invite();
+      if (name === "model") this.#changes = {};
       if (name === "model" || name === "backend") this.#letGo();
+      if (!this.#begun) this.#invite();
     } else {
       // What is chosen from outside counts for more than what was chosen in here before.
       this.#changes = {};
@@ -142,9 +145,13 @@ export class VarigrainPlayer extends HTMLElement {
 
   // ---- what others may ask --------------------------------------------------------------------
 
-  /** Address of the model's folder. */
+  /** What the attribute says: the id of a model of the site, or the address of a folder; empty: the site's default. */
   get model() {
-    return new URL(this.getAttribute("model") ?? MODEL, document.baseURI).href;
+    return this.getAttribute("model") ?? "";
+  }
+
+  set model(model) {
+    this.setAttribute("model", model);
   }
 
   /** What is drawn next. @returns {Wish} */
@@ -192,8 +199,8 @@ export class VarigrainPlayer extends HTMLElement {
   }
 
   /** The model, loaded now if it is not. @returns {Promise<import("../../varigrain.js").Varigrain>} */
-  load() {
-    return this.#hold().load();
+  async load() {
+    return (await this.#hold()).load();
   }
 
   /**
@@ -211,12 +218,12 @@ export class VarigrainPlayer extends HTMLElement {
     const [count, from] = [countOf(this.getAttribute("count")), performance.now()];
     this.#stage.uncover();
     this.#desk.busy = true;
-    const model = this.#hold();
-    if (!model.varigrain) this.#stage.progress = 0;
-    this.#say(model.varigrain && !model.queued ? "Drawing …" : "Waiting …", "");
+    if (!this.#lease?.varigrain) this.#stage.progress = 0;
+    this.#say(this.#lease?.varigrain && !this.#lease.queued ? "Drawing …" : "Waiting …", "");
     /** @type {Result} */
     const result = { outcome: "done", request, tracks: [], ms: 0, errors: [] };
     try {
+      const model = await orAborted(this.#hold(), own.signal);
       await model.use((varigrain) => this.#draw(varigrain, result, count, own.signal), own.signal);
     } catch (error) {
       result.errors.push(asVarigrainError(error));
@@ -340,22 +347,36 @@ export class VarigrainPlayer extends HTMLElement {
     this.#stage.cover("Try again", message, () => void this.generate());
   }
 
-  #hold() {
-    if (!this.#lease) {
-      const backend = this.getAttribute("backend");
-      const asked = backend === "cpu" || backend === "webgpu" ? backend : "auto";
-      this.#lease = lease({ model: this.model, backend: asked });
-      this.#lease.onProgress = (progress) => {
-        if (this.#job) this.#say(loadingText(progress), "");
-        if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
-        this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
-      };
+  /** @returns {Promise<import("../../lib/shared-model.js").Lease>} */
+  async #hold() {
+    if (this.#lease) return this.#lease;
+    const finding = (this.#finding ??= this.#find());
+    try {
+      return await finding;
+    } finally {
+      if (this.#finding === finding) this.#finding = null;
     }
-    return this.#lease;
+  }
+
+  async #find() {
+    const turn = this.#turn;
+    const folder = await folderOf(this.model);
+    // Another may have been asked for meanwhile, or none any more.
+    if (turn !== this.#turn) throw aborted();
+    const backend = this.getAttribute("backend");
+    const held = (this.#lease = lease({ model: folder, backend: backend === "cpu" || backend === "webgpu" ? backend : "auto" }));
+    held.onProgress = (progress) => {
+      if (this.#job) this.#say(loadingText(progress), "");
+      if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
+      this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
+    };
+    return held;
   }
 
   #letGo() {
     this.stop();
+    this.#turn++;
+    this.#finding = null;
     this.#lease?.release();
     this.#lease = null;
   }
