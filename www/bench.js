@@ -5,7 +5,7 @@ import { el, find } from "./lib/dom.js";
 import { adoptShared } from "./components/shared-style.js";
 import { VarigrainError } from "./lib/errors.js";
 import { describeMachine } from "./lib/bench/adapter.js";
-import { folderOf } from "./lib/model-list.js";
+import { resolveModel } from "./lib/models.js";
 import { PARTS, parseOptions } from "./lib/bench/options.js";
 import { RUN } from "./lib/bench/parts.js";
 import { show } from "./lib/bench/view.js";
@@ -80,7 +80,7 @@ async function run() {
   busy(true);
   await add({ part: "machine", date: new Date().toISOString(), options: wanted, ...(await describeMachine()) });
   try {
-    wanted.model = await folderOf(options.model);
+    wanted.model = await resolveModel(options.model || null);
   } catch (error) {
     await add({ part: "error", of: "start", message: String(error instanceof Error ? error.message : error) });
     parts.length = 0;

@@ -5,7 +5,7 @@
  */
 import { el, emit, freshId } from "../lib/dom.js";
 
-/** @typedef {import("../lib/model-list.js").ModelEntry} ModelEntry */
+/** @typedef {import("../lib/models.js").ModelEntry} ModelEntry */
 
 export class ModelPicker extends HTMLElement {
   #group = freshId("model");

@@ -1,8 +1,8 @@
 /**
  * `<vg-number-field name label hint step [reach] [unlimited]>`: a slider and a box for one number of the request. The
  * box takes every value that the model takes (`range` says which); the slider may stop earlier (`reach`), where the
- * interesting part of a long range lies. With `unlimited` the largest value means "no limit", which is null: the box is
- * then empty and says so, and so does the end of the slider.
+ * interesting part of a long range lies. With `unlimited` the largest value means "no limit": the box is then
+ * empty and says so, and so does the end of the slider.
  *
  * Fires "change" with the element as target.
  */
@@ -15,7 +15,7 @@ export class NumberField extends HTMLElement {
   #slider = el("input", { type: "range" });
   /** @type {Range} */
   #range = { low: 0, high: 1 };
-  /** @type {number | null} what it is if nothing sensible is typed */
+  /** What it is if nothing sensible is typed. */
   #initial = 0;
 
   connectedCallback() {
@@ -37,7 +37,7 @@ export class NumberField extends HTMLElement {
       this.#mark();
     });
     this.#box.addEventListener("input", () => {
-      this.#slider.value = String(this.value ?? this.#range.high);
+      this.#slider.value = String(this.value);
       this.#mark();
     });
     for (const input of [this.#slider, this.#box]) {
@@ -57,7 +57,7 @@ export class NumberField extends HTMLElement {
    * What the model takes.
    *
    * @param {Range} range
-   * @param {number | null} initial
+   * @param {number} initial
    */
   limit(range, initial) {
     this.#range = range;
@@ -66,20 +66,18 @@ export class NumberField extends HTMLElement {
     this.value = initial;
   }
 
-  /** @returns {number | null} null for no limit */
   get value() {
     const typed = this.#box.valueAsNumber;
     const { low, high, whole } = this.#range;
-    if (Number.isNaN(typed)) return this.#unlimited ? null : this.#initial;
+    if (Number.isNaN(typed)) return this.#unlimited ? high : this.#initial;
     // What someone who typed too much or too little most likely wants.
     const near = Math.min(high, Math.max(low, typed));
-    const value = whole ? Math.round(near) : near;
-    return this.#unlimited && value === high ? null : value;
+    return whole ? Math.round(near) : near;
   }
 
   set value(value) {
-    this.#box.value = value === null ? "" : String(value);
-    this.#slider.value = String(value ?? this.#range.high);
+    this.#box.value = this.#unlimited && value === this.#range.high ? "" : String(value);
+    this.#slider.value = String(value);
     this.#mark();
   }
 

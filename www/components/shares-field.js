@@ -2,10 +2,10 @@
  * `<vg-shares-field>`: how many regions get the finer granularities: a slider for each one finer than the coarsest.
  * They are linked: together they are at most 1, so that one which takes more leaves less to the others.
  *
- * Fires "change" with the element as target.
+ * Fires "input" while one is moved, and "change" with the element as target.
  */
 import { emit } from "../lib/dom.js";
-import { grainNames } from "../lib/grain-names.js";
+import { grainNames } from "../lib/grain-pattern.js";
 import { NumberField } from "./number-field.js";
 
 const STEP = 0.05;
@@ -16,6 +16,10 @@ export class SharesField extends HTMLElement {
 
   constructor() {
     super();
+    this.addEventListener("input", (event) => {
+      const field = this.#fields.find((one) => one.contains(/** @type {Node} */ (event.target)));
+      if (field) this.#yield(field);
+    });
     this.addEventListener("change", (event) => {
       const field = this.#fields.find((one) => one === event.target);
       if (!field) return;
@@ -43,7 +47,7 @@ export class SharesField extends HTMLElement {
 
   /** @returns {number[]} */
   get value() {
-    return this.#fields.map(({ value }) => value ?? 0);
+    return this.#fields.map(({ value }) => value);
   }
 
   set value(shares) {
@@ -52,15 +56,15 @@ export class SharesField extends HTMLElement {
 
   /** The others give what one took too much, in proportion to what they have. @param {NumberField} taken */
   #yield(taken) {
-    const rest = 1 - (taken.value ?? 0);
+    const rest = 1 - taken.value;
     const others = this.#fields.filter((field) => field !== taken);
-    const sum = others.reduce((all, { value }) => all + (value ?? 0), 0);
+    const sum = others.reduce((all, { value }) => all + value, 0);
     if (sum <= rest) return;
-    for (const field of others) field.value = round(((field.value ?? 0) * rest) / sum);
+    for (const field of others) field.value = round((field.value * rest) / sum);
   }
 }
 
-/** Down, so that the sum stays within 1. @param {number} share */
-const round = (share) => Math.floor(share / STEP + 1e-9) * STEP > 0 ? Number((Math.floor(share / STEP + 1e-9) * STEP).toFixed(2)) : 0;
+/** Down to a whole number of steps, so that the sum stays within 1. @param {number} share */
+const round = (share) => Number((Math.floor(share / STEP + 1e-9) * STEP).toFixed(2));
 
 customElements.define("vg-shares-field", SharesField);

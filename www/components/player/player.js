@@ -11,13 +11,14 @@
  */
 import { Drawing } from "../drawing.js";
 import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
+import { NOTHING } from "../../lib/description.js";
 import { el } from "../../lib/dom.js";
 import { aborted, asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
 import { Grid } from "../../lib/grid.js";
-import { folderOf } from "../../lib/model-list.js";
+import { resolveModel } from "../../lib/models.js";
 import { loadRecording } from "../../lib/recording.js";
-import { randomSeed } from "../../lib/request.js";
+import { promptOf, randomSeed } from "../../lib/request.js";
 import { lease } from "../../lib/shared-model.js";
 import { orAborted } from "../../lib/or-aborted.js";
 import { isLayer, layersFor } from "../../lib/view/layers.js";
@@ -51,8 +52,9 @@ export class VarigrainPlayer extends HTMLElement {
   #legend = new Legend(this);
   #readout = new Readout(this);
   #desk = new Desk({
-    draw: (change = {}) => {
-      Object.assign(this.#changes, change);
+    draw: ({ seed, prompt } = {}) => {
+      if (seed !== undefined) this.#changes.seed = seed;
+      if (prompt) this.#changes.prompt = { ...this.#changes.prompt, ...prompt };
       void this.generate();
     },
     stop: () => this.stop(),
@@ -77,7 +79,7 @@ export class VarigrainPlayer extends HTMLElement {
   #title = "";
   /** What is on show, which need not be what is asked for next. @type {Wish} */
   #shown = {};
-  /** Whether that left something to chance. */
+  /** Whether what they were asked for with is known. */
   #open = false;
   /** @type {Layer} */
   #layer = "picture";
@@ -132,9 +134,9 @@ export class VarigrainPlayer extends HTMLElement {
     if (name === "layer") this.layer = isLayer(now) ? now : "picture";
     else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
     else if (name === "autoplay" || name === "recording" || name === "model" || name === "backend") {
-      if (name === "model") this.#changes = {};
       if (name === "model" || name === "backend") this.#letGo();
-      if (!this.#begun) this.#invite();
+      if (name === "model") this.#reset();
+      else if (!this.#begun) this.#invite();
     } else {
       // What is chosen from outside counts for more than what was chosen in here before.
       this.#changes = {};
@@ -156,7 +158,8 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** What is drawn next. @returns {Wish} */
   get request() {
-    return { ...wishOf((name) => this.getAttribute(name)), ...this.#changes };
+    const wish = wishOf((name) => this.getAttribute(name));
+    return { ...wish, ...this.#changes, prompt: { ...wish.prompt, ...this.#changes.prompt } };
   }
 
   /** Everything that was generated, by method and seed. */
@@ -171,7 +174,7 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** What the pictures on show depict, in words. */
   get caption() {
-    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.#names) : this.#title;
+    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.#description) : this.#title;
   }
 
   /** The steps on show, one of each track that has any. */
@@ -219,7 +222,7 @@ export class VarigrainPlayer extends HTMLElement {
     this.#stage.uncover();
     this.#desk.busy = true;
     if (!this.#lease?.varigrain) this.#stage.progress = 0;
-    this.#say(this.#lease?.varigrain && !this.#lease.queued ? "Drawing …" : "Waiting …", "");
+    this.#say(this.#lease?.varigrain ? "Drawing …" : "Waiting …", "");
     /** @type {Result} */
     const result = { outcome: "done", request, tracks: [], ms: 0, errors: [] };
     try {
@@ -284,8 +287,8 @@ export class VarigrainPlayer extends HTMLElement {
   async #draw(varigrain, result, count, signal) {
     const { request } = result;
     const seeds = seedsFrom(/** @type {number} */ (request.seed), count);
-    const title = thingOf(request, this.#names);
-    this.#desk.styles(varigrain.classes.styles, request.style);
+    const title = thingOf(request, this.#description);
+    this.#desk.styles(varigrain.description.axes, promptOf(request));
     for (const [n, seed] of seeds.entries()) {
       const drawing = new Drawing({ ...request, seed });
       signal.addEventListener("abort", () => drawing.stop());
@@ -349,7 +352,7 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** @returns {Promise<import("../../lib/shared-model.js").Lease>} */
   async #hold() {
-    if (this.#lease) return this.#lease;
+    if (this.#lease && !this.#lease.released) return this.#lease;
     const finding = (this.#finding ??= this.#find());
     try {
       return await finding;
@@ -360,7 +363,7 @@ export class VarigrainPlayer extends HTMLElement {
 
   async #find() {
     const turn = this.#turn;
-    const folder = await folderOf(this.model);
+    const folder = await resolveModel(this.model || null);
     // Another may have been asked for meanwhile, or none any more.
     if (turn !== this.#turn) throw aborted();
     const backend = this.getAttribute("backend");
@@ -381,15 +384,28 @@ export class VarigrainPlayer extends HTMLElement {
     this.#lease = null;
   }
 
+  /** Another model: what is on show, and what was chosen, are of the last one. */
+  #reset() {
+    this.#changes = {};
+    this.#begun = false;
+    this.#arrange([], "");
+    this.#stage.ribbon = "";
+    this.#stage.progress = null;
+    this.#desk.busy = this.#desk.saveable = false;
+    this.timeline.load(0);
+    this.#invite();
+    if (this.hasAttribute("autoplay")) this.start();
+  }
+
   // ---- showing --------------------------------------------------------------------------------
 
   /** An empty plate with a button. */
   #invite() {
     const recorded = this.getAttribute("recording");
-    const name = thingOf(this.request, this.#names);
+    const name = thingOf(this.request, this.#description);
     this.#stage.layout([], name);
     this.#desk.seed = this.request.seed;
-    this.#desk.styles([], this.request.style);
+    this.#desk.styles(this.#description?.axes ?? null, promptOf(this.request));
     if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
     else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.start());
   }
@@ -417,26 +433,32 @@ export class VarigrainPlayer extends HTMLElement {
     }
   }
 
-  /** The names of what can be drawn, as soon as there is a model. */
-  get #names() {
-    return this.#lease?.varigrain?.classes;
+  /** What can be drawn, as soon as there is a model. */
+  get #description() {
+    return this.#lease?.varigrain?.description;
   }
 
-  /** Whether something was left to chance and the engine tells what came of it. */
+  /** Of what is on show, or is still to come. */
+  get #grid() {
+    return this.#tracks.find(({ steps }) => steps.length)?.steps[0].grid ?? new Grid(this.#description?.grid ?? NOTHING.grid);
+  }
+
+  /** Whether the engine tells what was drawn, which may have been left to chance. */
   get #anyDrawn() {
     return this.#open && this.#tracks.some(({ steps }) => steps[0]?.prompt);
   }
 
   /** What a picture depicts, in words. @param {Step} step */
   #titleOf({ prompt }) {
-    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.#names) : this.#title;
+    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.#description) : this.#title;
   }
 
   /** @param {Track[]} tracks @param {string} title @param {Wish} [request] */
   #arrange(tracks, title, request) {
     this.#tracks = tracks;
+    this.#stage.grid = this.#grid;
     this.#shown = request ?? {};
-    this.#open = Boolean(request && !(request.style && request.concept));
+    this.#open = Boolean(request);
     this.#title = title;
     this.#stage.layout(tracks, title);
     this.#bar.tracks = tracks;
@@ -471,9 +493,9 @@ export class VarigrainPlayer extends HTMLElement {
   #figures() {
     const seed = this.selected?.seed;
     const looks = this.#tracks.flatMap((track, n) => (track.seed === seed ? { track, at: this.#indexOf(n) } : []));
-    this.#readout.show(looks, this.#layer === "order");
+    this.#readout.show(looks, this.#layer === "order", this.#grid);
     const [look] = looks;
-    this.#legend.show(look?.track.steps[look.at], look?.track.mode ?? "nar");
+    this.#legend.show(look?.track.steps[look.at], this.#grid);
   }
 
   /** @param {number} index */

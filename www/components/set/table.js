@@ -4,9 +4,9 @@
  */
 import { el } from "../../lib/dom.js";
 import { classSign } from "../class-sign.js";
-import { STATE_WORDS } from "./words.js";
+import { STATE_WORDS, stateOf } from "./words.js";
 
-/** @typedef {import("./pairs.js").Pair} Pair */
+/** @typedef {{ row: number, column: number }} Pair places in the lists of classes */
 
 export class SetTable {
   #body = el("tbody");
@@ -22,7 +22,7 @@ export class SetTable {
   /** @type {(pair: Pair) => void} */
   onPick = () => {};
 
-  /** @param {import("./pairs.js").Pairs} pairs */
+  /** @param {import("../../lib/trained.js").TrainedPairs} pairs */
   constructor(pairs) {
     this.#pairs = pairs;
     this.#head.append(el("th", { scope: "col" }, el("span", { class: "visually-hidden" }, pairs.rows.name)));
@@ -64,7 +64,7 @@ export class SetTable {
   #row(row) {
     const { name, glyph } = this.#pairs.rows.classes[row];
     const cells = this.#pairs.columns.classes.map(({ name: columnName }, column) => {
-      const state = this.#pairs.state({ row, column });
+      const state = stateOf(this.#pairs, { row, column });
       const key = `${row} ${column}`;
       const label = `${name}, ${columnName}: ${STATE_WORDS[state].name.toLowerCase()}`;
       const button = el("button", { type: "button", tabindex: -1, "aria-label": label, title: label, "data-state": state, "data-pair": key });

@@ -2,7 +2,7 @@
  * A visit that is timed by the page around it: loads, draws, and says when it had got how far, in
  * milliseconds since its navigation.
  */
-import { folderOf } from "../model-list.js";
+import { resolveModel } from "../models.js";
 import { Varigrain } from "../../varigrain.js";
 
 const query = new URLSearchParams(location.search);
@@ -12,7 +12,7 @@ const marks = {};
 
 async function visit() {
   const varigrain = await Varigrain.load({
-    model: await folderOf(query.get("model")),
+    model: await resolveModel(query.get("model")),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
     onProgress: ({ phase }) => (marks[phase] = performance.now()),
   });
