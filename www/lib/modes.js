@@ -71,6 +71,17 @@ export function offered(files) {
 }
 
 /**
+ * What is loaded first if nothing is said.
+ *
+ * @param {readonly PackFile[]} files
+ * @returns {readonly Mode[]}
+ */
+export function firstOf(files) {
+  const there = offered(files);
+  return (there.length ? there : MODES).slice(0, 1);
+}
+
+/**
  * Whether a pack has all files of a part.
  *
  * @param {readonly PackFile[]} files

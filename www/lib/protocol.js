@@ -13,9 +13,11 @@
  *     abort      drop a run; no step of it, and no encoding, is begun after this arrives
  *     memory     how much the engine holds
  *
- * A step is computed only when `next` asks for it, so a slow reader never piles up images. Calls of
- * several runs may be mixed; the worker serves them strictly one after another. Only `prepare` waits
- * for the network outside of this order, so that a download does not hold up what is being drawn.
+ * A step is computed only when `next` asks for it, so a slow reader never piles up images. Whatever needs the engine
+ * takes its turn in one queue, in the order in which it arrives: a turn is one step, one encoding, one warm-up. So
+ * several runs share the engine step by step, however many they are and whoever asked. What is dropped before its
+ * turn never begins. Only the network is waited for outside of this order, so that a download does not hold up what
+ * is being drawn.
  */
 
 /** @typedef {import("./errors.js").PlainError} PlainError */
@@ -40,7 +42,7 @@
  */
 
 /** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */
-/** @typedef {{ canvas: number, surface: OffscreenCanvas }} CanvasArgs `canvas`: the page's number for it; `surface` is moved */
+/** @typedef {{ canvas: number, surface: OffscreenCanvas | null }} CanvasArgs `canvas`: the page's number; null: forget it */
 /** @typedef {{ run: number, request: string, canvas?: number }} GenerateArgs `canvas`: every step is painted on it */
 /** @typedef {{ run: number }} RunArgs */
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */

@@ -188,9 +188,8 @@ export function promptOf(request) {
 /**
  * The same request without short-cuts.
  *
- * @template {Pick<Request, "prompt" | "style" | "category" | "concept">} R
- * @param {R} request
- * @returns {Omit<R, "style" | "category" | "concept"> & { prompt?: Record<string, string | null> }}
+ * @param {Wish} request
+ * @returns {Wish}
  */
 export function withoutShortCuts(request) {
   const { style: _style, category: _category, concept: _concept, prompt: _prompt, ...rest } = request;
