@@ -4,6 +4,8 @@
  *
  * `boxes` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
  */
+import { withParents } from "../lib/axes.js";
+import { axisOf, classOf } from "../lib/description.js";
 import { el } from "../lib/dom.js";
 import { AxisTiles } from "./axis-tiles.js";
 import { PromptBox } from "./prompt-box.js";
@@ -15,31 +17,25 @@ import { PromptBox } from "./prompt-box.js";
 export const FEW = 12;
 
 /**
- * Which axes get a box, and which others that box covers: those above, if they have too many classes for tiles.
+ * Which axes get tiles, and which a box. One of many classes that others divide further is covered by their box, which
+ * finds its classes as groups.
  *
  * @param {readonly Axis[]} axes
- * @returns {{ boxes: { axis: Axis, above: Axis[] }[], tiles: Axis[] }}
+ * @returns {{ boxes: Axis[], tiles: Axis[] }}
  */
 export function arrange(axes) {
-  const tiles = axes.filter(({ classes }) => classes.length <= FEW);
   const many = axes.filter(({ classes }) => classes.length > FEW);
-  /** @type {Set<string>} */
-  const covered = new Set();
-  const boxes = many
-    .filter((axis) => !many.some(({ parent }) => parent === axis.id))
-    .map((axis) => {
-      /** @type {Axis[]} */
-      const above = [];
-      for (let up = axis.parent; up !== undefined; ) {
-        const parent = many.find(({ id }) => id === up);
-        if (!parent || covered.has(parent.id)) break;
-        covered.add(parent.id);
-        above.push(parent);
-        up = parent.parent;
-      }
-      return { axis, above };
-    });
-  return { boxes, tiles };
+  return {
+    boxes: many.filter(({ id }) => !many.some(({ parent }) => parent === id)),
+    tiles: axes.filter(({ classes }) => classes.length <= FEW),
+  };
+}
+
+/** An axis, then those above it. @param {Axis} axis @param {readonly Axis[]} axes @returns {Axis[]} */
+function lineOf(axis, axes) {
+  const line = [axis];
+  for (let above = axisOf({ axes }, axis.parent); above && !line.includes(above); above = axisOf({ axes }, above.parent)) line.push(above);
+  return line;
 }
 
 export class AxisFields {
@@ -75,11 +71,10 @@ export class AxisFields {
     const { boxes, tiles } = arrange(axes);
     this.#axes = axes;
     this.#pickers = tiles.map((axis) => new AxisTiles(axis));
-    this.#searches = boxes.map(({ axis, above }, at) => {
-      const box = new PromptBox();
-      box.setAttribute("label", at ? axis.name : this.#label);
-      box.describe(axis, above, at ? [] : tiles.filter(({ parent }) => !parent));
-      return box;
+    this.#searches = boxes.map((axis, at) => {
+      const line = lineOf(axis, axes);
+      // The first box also understands words for what has tiles: "blob ghost".
+      return new PromptBox(at ? axis.name : this.#label, line, at ? [] : tiles.filter((one) => !line.includes(one)));
     });
     this.boxes.replaceChildren(...this.#searches);
     this.tiles.replaceChildren(...this.#pickers);
@@ -98,8 +93,8 @@ export class AxisFields {
   /** @returns {Prompt} a class id, or null for any, for each axis */
   get value() {
     const open = Object.fromEntries(this.#axes.map(({ id }) => [id, null]));
-    const boxes = this.#searches.map(({ value }) => value);
-    return Object.assign(open, ...this.#pickers.map(({ axis, value }) => ({ [axis.id]: value })), ...boxes);
+    const tiles = this.#pickers.map(({ axis, value }) => ({ [axis.id]: value }));
+    return Object.assign(open, ...this.#searches.map(({ value }) => value), ...tiles);
   }
 
   /** Of what is left out, any is asked for. @param {Prompt} prompt */
@@ -119,32 +114,12 @@ export class AxisFields {
       if (above) picker.within = above.value;
     }
     for (const box of this.#searches) {
-      const above = this.#pickers.find(({ axis }) => axis.id === box.top.parent);
-      if (above) box.within = above.value;
+      const above = this.#pickers.find(({ axis }) => axis.id === box.axis.parent);
+      if (!above) continue;
+      box.within = above.value;
+      // What was chosen of another group is not meant any more.
+      const chosen = classOf(box.axis, box.value[box.axis.id]);
+      if (!chosen || (above.value && chosen.parent !== above.value)) box.value = { [above.axis.id]: above.value };
     }
   }
-}
-
-/**
- * A class says of which class of the axis above it is.
- *
- * @param {Prompt} prompt
- * @param {readonly Axis[]} axes
- * @returns {Prompt}
- */
-export function withParents(prompt, axes) {
-  const whole = { ...prompt };
-  // The lowest first: what it says of the one above may say something of the next.
-  for (const axis of [...axes].sort((a, b) => depth(b, axes) - depth(a, axes))) {
-    const chosen = axis.classes.find(({ id }) => id === whole[axis.id]);
-    if (axis.parent && chosen?.parent) whole[axis.parent] = chosen.parent;
-  }
-  return whole;
-}
-
-/** @param {Axis} axis @param {readonly Axis[]} axes */
-function depth({ parent }, axes) {
-  let depth = 0;
-  for (let up = parent; up !== undefined && depth < axes.length; depth++) up = axes.find(({ id }) => id === up)?.parent;
-  return depth;
 }

@@ -1,7 +1,8 @@
 /** Prompts to begin with, and one by chance. */
+import { withParents } from "../lib/axes.js";
 import { axisOf, classOf } from "../lib/description.js";
 import { randomSeed } from "../lib/request.js";
-import { FEW, withParents } from "./axis-fields.js";
+import { FEW } from "./axis-fields.js";
 
 /** @typedef {import("../lib/request.js").Prompt} Prompt */
 /** @typedef {import("../lib/description.js").Axis} Axis */

@@ -5,11 +5,12 @@
  * Fires "request-change" when any of it changes, "generate" with the request, and "stop". The button
  * is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
+import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
 import { el, emit, freshId } from "../lib/dom.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
 import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
-import { AxisFields, withParents } from "./axis-fields.js";
+import { AxisFields } from "./axis-fields.js";
 import { CountPicker } from "./count-picker.js";
 import { ideasOf, surprise } from "./ideas.js";
 import { MethodPicker } from "./method-picker.js";

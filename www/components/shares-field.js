@@ -45,11 +45,12 @@ export class SharesField extends HTMLElement {
     this.hidden = !this.#fields.length;
   }
 
-  /** @returns {number[]} */
+  /** @returns {readonly number[]} */
   get value() {
     return this.#fields.map(({ value }) => value);
   }
 
+  /** @param {readonly number[]} shares */
   set value(shares) {
     for (const [at, field] of this.#fields.entries()) field.value = shares[at] ?? 0;
   }

@@ -2,6 +2,7 @@
  * `<vg-set>`: all pairs of two axes. Where training had no picture of a pair, the model can make one.
  */
 import { el, freshId, nextFrame } from "../../lib/dom.js";
+import { withParents } from "../../lib/axes.js";
 import { axisOf } from "../../lib/description.js";
 import { VarigrainError } from "../../lib/errors.js";
 import { propose } from "../../lib/estimate.js";
@@ -9,7 +10,6 @@ import { Grid } from "../../lib/grid.js";
 import { randomSeed } from "../../lib/request.js";
 import { buildIndex, search } from "../../lib/search.js";
 import { trainedPairs } from "../../lib/trained.js";
-import { withParents } from "../axis-fields.js";
 import { Panel } from "../panel/panel.js";
 import { Detail } from "./detail.js";
 import { SetTable } from "./table.js";
@@ -92,7 +92,7 @@ export class SetPanel extends Panel {
       if (!pairs) throw new VarigrainError("pack-damaged", "This model does not tell which pairs it was trained with.");
       const { rows } = pairs;
       const above = axisOf(description, rows.parent);
-      this.#index = buildIndex(rows, description.axes);
+      this.#index = buildIndex(rows, above);
       this.#at = new Map(rows.classes.map(({ id }, at) => [id, at]));
       this.#table = new SetTable(pairs);
       this.#table.onPick = (pair) => void this.#draw(pair);
@@ -118,7 +118,7 @@ export class SetPanel extends Panel {
     const query = this.#search.value.trim();
     this.#kind.disabled = Boolean(query);
     const within = query ? null : this.#kind.value || null;
-    const found = search(this.#index, query, { within, limit: Infinity }).classes.map(({ id }) => this.#at.get(id) ?? 0);
+    const found = search(this.#index, query, { parent: within, limit: Infinity }).classes.map(({ id }) => this.#at.get(id) ?? 0);
     const wanted = this.#gaps.checked ? found.filter((row) => pairs.hasGap(row)) : found;
     const shown = wanted.slice(0, MOST_ROWS);
     const rest = wanted.length > shown.length ? `, the first ${shown.length} of them here` : "";
