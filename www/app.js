@@ -9,6 +9,7 @@ import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
 import { about, propose } from "./lib/estimate.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { loadModels, modelOf } from "./lib/models.js";
+import { initial } from "./lib/request.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
@@ -124,7 +125,7 @@ async function load() {
   // What both need is here already.
   prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([first, mode]) - bytes]));
   tellBackend();
-  const plan = loaded.backend === "cpu" ? propose(loaded.warmUpMs, description) : null;
+  const plan = loaded.backend === "cpu" ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
@@ -140,7 +141,7 @@ async function load() {
     return;
   }
   const linked = follow();
-  if (!linked && !location.hash) prompt.suggest(player.shown);
+  if (!linked && !address.asks) prompt.suggest(player.shown);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
   if (wanted || (linked && loaded.backend === "webgpu")) void draw(prompt.request);
   else setBusy(false);
@@ -160,7 +161,7 @@ function tellBackend() {
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
   if (varigrain.reason && changed) {
-    const { slow, steps, ms } = propose(varigrain.warmUpMs, varigrain.description);
+    const { slow, steps, ms } = propose(varigrain.warmUpMs, initial(varigrain.description, "steps", { mode: "nar" }));
     const advice = slow
       ? `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`
       : "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";

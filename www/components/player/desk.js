@@ -2,8 +2,8 @@
  * What can be done beside looking: draw and stop, another seed, another style, saving.
  */
 import { el } from "../../lib/dom.js";
-import { inRange, randomSeed } from "../../lib/request.js";
-import { spoken } from "../../lib/player-options.js";
+import { spoken } from "../../lib/drawn.js";
+import { randomSeed } from "../../lib/request.js";
 
 /** @typedef {"png" | "gif" | "webm" | "svg"} Format */
 /** @typedef {import("../../lib/description.js").Axis} Axis */
@@ -50,8 +50,8 @@ export class Desk {
     this.#draw.addEventListener("click", () => (this.#busy ? acts.stop() : acts.draw()));
     this.#dice.addEventListener("click", () => acts.draw({ seed: randomSeed() }));
     this.#seed.addEventListener("change", () => {
-      const seed = Number(this.#seed.value.trim());
-      if (/^\d+$/.test(this.#seed.value.trim()) && inRange("seed", seed)) acts.draw({ seed });
+      const seed = this.#seed.value.trim();
+      if (/^\d+$/.test(seed) && Number.isSafeInteger(Number(seed))) acts.draw({ seed: Number(seed) });
     });
     this.#style.addEventListener("change", () => acts.draw({ prompt: { [this.#axis]: this.#style.value || null } }));
   }

@@ -143,7 +143,7 @@ export class Plate {
   #ask(event) {
     if (!this.#step || event.pointerType !== "mouse") return;
     const { left, top, width, height } = this.#marks.getBoundingClientRect();
-    const code = codeAt(this.#step, this.#mode, (event.clientX - left) / width, (event.clientY - top) / height);
+    const code = codeAt(this.#step, (event.clientX - left) / width, (event.clientY - top) / height);
     this.#tip.hidden = !code || width < 200;
     if (!code) return;
     const { grid } = this.#step;

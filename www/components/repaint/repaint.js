@@ -3,11 +3,10 @@
  * codes stay exactly as they are.
  */
 import { el, nextFrame } from "../../lib/dom.js";
-import { NOTHING } from "../../lib/description.js";
 import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
 import { codesIn } from "../../lib/regions.js";
-import { promptOf, randomSeed, requestFor } from "../../lib/request.js";
+import { initial, promptOf, randomSeed, requestFor } from "../../lib/request.js";
 import { AxisFields } from "../axis-fields.js";
 import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
@@ -21,8 +20,6 @@ export class RepaintPanel extends Panel {
   #canvas = new RepaintCanvas();
   #pieces = new Pieces();
   #axes = new AxisFields("What shall be there?");
-  /** Of the model, as soon as it is there. */
-  #description = NOTHING;
   #go = el("button", { type: "button", class: "primary" }, "Draw these again");
   #first = el("button", { type: "button", class: "primary" }, "Draw a picture to start with");
   #undo = el("button", { type: "button" }, "Undo");
@@ -63,7 +60,6 @@ export class RepaintPanel extends Panel {
     studio.shelf.addEventListener("change", () => this.#arrived());
     void studio.model.load().then(
       ({ description }) => {
-        this.#description = description;
         this.#axes.describe(description.axes);
         this.#ask(this.#current);
       },
@@ -200,7 +196,7 @@ export class RepaintPanel extends Panel {
    * @param {string} title
    */
   async #draw(varigrain, wish, signal, title) {
-    const steps = wish.steps ?? (varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, varigrain.description).steps : undefined);
+    const steps = wish.steps ?? (varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(varigrain.description, "steps")).steps : undefined);
     /** @type {import("../../varigrain.js").Step | null} */
     let last = null;
     for await (const step of varigrain.generate({ ...requestFor({ ...wish, steps }, "nar", varigrain.description), signal })) {

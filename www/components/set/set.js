@@ -7,7 +7,7 @@ import { axisOf } from "../../lib/description.js";
 import { VarigrainError } from "../../lib/errors.js";
 import { propose } from "../../lib/estimate.js";
 import { Grid } from "../../lib/grid.js";
-import { randomSeed } from "../../lib/request.js";
+import { initial, randomSeed } from "../../lib/request.js";
 import { buildIndex, search } from "../../lib/search.js";
 import { trainedPairs } from "../../lib/trained.js";
 import { Panel } from "../panel/panel.js";
@@ -178,7 +178,7 @@ export class SetPanel extends Panel {
     const names = order.map((column) => columns.classes[column].name);
     this.#detail.begin(row.name, names[0], stateOf(pairs, pair), names.slice(1), new Grid(description.grid));
     const seed = randomSeed();
-    const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, description).steps : undefined;
+    const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(description, "steps")).steps : undefined;
     for (const [at, column] of order.entries()) {
       const prompt = withParents({ [rows.id]: row.id, [columns.id]: columns.classes[column].id }, description.axes);
       const request = { prompt, seed, steps };
