@@ -91,6 +91,8 @@ export class Prompt extends HTMLElement {
   describe(description, ideas = []) {
     this.#description = description;
     this.#axes.describe(description.axes);
+    // Below what they are a choice of.
+    (this.#axes.searched ? this.#axes.boxes : this.#axes.tiles).after(this.#ideas);
     this.#method.modes = description.generators;
     this.#fitted = this.#method.value;
     this.#seed.limit = description.limits.seed;
