@@ -2,7 +2,7 @@
  * Information density of a picture's regions, by the formulas that the engine has (src/density), here on
  * pixels, so that the tutorial can compute it before anyone's eyes.
  */
-import { REGIONS } from "../grain-pattern.js";
+import { GRID } from "./grid.js";
 
 /** @typedef {{ width: number, height: number, data: ArrayLike<number> }} Pixels */
 /** @typedef {(typeof MEASURES)[number]} Measure */
@@ -30,7 +30,7 @@ export const SHARP = Object.freeze({ bins: 32, sigma: 0.01 });
  * @param {number} [aSide] how many there are a side: 8 for regions, 16 for cells
  * @returns {[number, number, number][]}
  */
-export function patch({ width, height, data }, at, aSide = REGIONS) {
+export function patch({ width, height, data }, at, aSide = GRID.regions) {
   const [w, h] = [width / aSide, height / aSide];
   const [left, top] = [(at % aSide) * w, Math.floor(at / aSide) * h];
   /** @type {[number, number, number][]} */
@@ -90,7 +90,7 @@ export function density(pixels, measure) {
  * @param {number} [aSide]
  * @returns {number[]} row by row
  */
-export function densities(image, measure, aSide = REGIONS) {
+export function densities(image, measure, aSide = GRID.regions) {
   return Array.from({ length: aSide * aSide }, (_, at) => density(patch(image, at, aSide), measure));
 }
 

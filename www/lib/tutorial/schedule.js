@@ -2,7 +2,7 @@
  * Mask schedules, as the engine has them (src/sampler): how many codes are settled in each step, and which
  * ones are first. Pure functions, for the tutorial's figures.
  */
-import { CELLS, REGIONS, eachCode } from "../grain-pattern.js";
+import { GRID } from "./grid.js";
 
 /** @typedef {{ row: number, column: number, span: number, density: number, sure: number }} Candidate */
 /** @typedef {(typeof ORDERS)[number]} Order */
@@ -78,7 +78,7 @@ export function haltonRanks(codes) {
   const rank = new Array(codes.length).fill(0);
   const left = codes.map((_, at) => at);
   for (let order = 0; order < codes.length; order++) {
-    const [y, x] = [vanDerCorput(order + 1, 2) * CELLS, vanDerCorput(order + 1, 3) * CELLS];
+    const [y, x] = [vanDerCorput(order + 1, 2) * GRID.cells, vanDerCorput(order + 1, 3) * GRID.cells];
     let best = 0;
     let least = Infinity;
     for (const [n, at] of left.entries()) {
@@ -101,9 +101,8 @@ export function haltonRanks(codes) {
 export function candidates({ grains, confidence }, levels) {
   /** @type {Candidate[]} */
   const codes = [];
-  eachCode(grains, (row, column, span) => {
-    const density = levels[(row >> 1) * REGIONS + (column >> 1)];
-    codes.push({ row, column, span, density, sure: confidence?.[row * CELLS + column] || 1 / 255 });
+  GRID.eachCode(grains, (row, column, span, region) => {
+    codes.push({ row, column, span, density: levels[region], sure: confidence?.[row * GRID.cells + column] || 1 / 255 });
   });
   return codes;
 }
@@ -141,12 +140,12 @@ function shuffled(at) {
  * @returns {Uint16Array} of the 256 cells, from 1
  */
 export function stepsOf(codes, first, counts) {
-  const order = new Uint16Array(CELLS * CELLS);
+  const order = new Uint16Array(GRID.cellCount);
   let at = 0;
   for (const [step, count] of counts.entries()) {
     for (const index of first.slice(at, at + count)) {
       const { row, column, span } = codes[index];
-      for (let y = row; y < row + span; y++) order.fill(step + 1, y * CELLS + column, y * CELLS + column + span);
+      for (const cell of GRID.cellsUnder({ row, column, span })) order[cell] = step + 1;
     }
     at += count;
   }
