@@ -174,7 +174,12 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** What the pictures on show depict, in words. */
   get caption() {
-    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.#description) : this.#title;
+    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.description) : this.#title;
+  }
+
+  /** What the model says of itself, as soon as it is there. */
+  get description() {
+    return this.#lease?.varigrain?.description;
   }
 
   /** The steps on show, one of each track that has any. */
@@ -287,7 +292,7 @@ export class VarigrainPlayer extends HTMLElement {
   async #draw(varigrain, result, count, signal) {
     const { request } = result;
     const seeds = seedsFrom(/** @type {number} */ (request.seed), count);
-    const title = thingOf(request, this.#description);
+    const title = thingOf(request, this.description);
     this.#desk.styles(varigrain.description.axes, promptOf(request));
     for (const [n, seed] of seeds.entries()) {
       const drawing = new Drawing({ ...request, seed });
@@ -402,10 +407,10 @@ export class VarigrainPlayer extends HTMLElement {
   /** An empty plate with a button. */
   #invite() {
     const recorded = this.getAttribute("recording");
-    const name = thingOf(this.request, this.#description);
+    const name = thingOf(this.request, this.description);
     this.#stage.layout([], name);
     this.#desk.seed = this.request.seed;
-    this.#desk.styles(this.#description?.axes ?? null, promptOf(this.request));
+    this.#desk.styles(this.description?.axes ?? null, promptOf(this.request));
     if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
     else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.start());
   }
@@ -433,14 +438,9 @@ export class VarigrainPlayer extends HTMLElement {
     }
   }
 
-  /** What can be drawn, as soon as there is a model. */
-  get #description() {
-    return this.#lease?.varigrain?.description;
-  }
-
   /** Of what is on show, or is still to come. */
   get #grid() {
-    return this.#tracks.find(({ steps }) => steps.length)?.steps[0].grid ?? new Grid(this.#description?.grid ?? NOTHING.grid);
+    return this.#tracks.find(({ steps }) => steps.length)?.steps[0].grid ?? new Grid(this.description?.grid ?? NOTHING.grid);
   }
 
   /** Whether the engine tells what was drawn, which may have been left to chance. */
@@ -450,7 +450,7 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** What a picture depicts, in words. @param {Step} step */
   #titleOf({ prompt }) {
-    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.#description) : this.#title;
+    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.description) : this.#title;
   }
 
   /** @param {Track[]} tracks @param {string} title @param {Wish} [request] */
