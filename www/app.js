@@ -90,7 +90,8 @@ function use(entry) {
 }
 
 /** What is known of a model before it is there. @param {ModelEntry} entry */
-function show({ recording }) {
+function show({ recording, credits }) {
+  find("#credits").textContent = credits;
   if (recording) player.setAttribute("recording", recording);
   else player.removeAttribute("recording");
   // A link has a picture of its own; whoever comes without one sees at once what this is about.
