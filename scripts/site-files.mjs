@@ -4,7 +4,7 @@
  *
  *     node scripts/site-files.mjs dist
  *
- * The weights are not among them: the page keeps those itself, by the hashes of their manifest.
+ * The models are not among them, only the list of them: the page keeps weights itself, by the hashes of their manifest.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const LIST = "site-files.js";
 /** The worker is asked for by the browser itself; compressed copies go by their file's name. */
-const LEFT_OUT = /^(models\/.*|sw\.js|site-files\.js)$|\.(br|gz|md)$/;
+const LEFT_OUT = /^(models\/[^/]+\/.*|sw\.js|site-files\.js)$|\.(br|gz|md)$/;
 
 /** @param {string | Buffer} bytes */
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
