@@ -67,8 +67,8 @@ export function thingOf(wish, names = NOTHING) {
   const prompt = promptOf(wish);
   const { main, groups } = rolesOf(names.axes);
   if (!main && names.name) return "a picture";
-  // Before the model is there, a style is known by what everyone calls it, and what it is of comes last.
-  const ids = main ? [main, ...groups].map(({ id }) => id) : Object.keys(prompt).filter((id) => id !== "style").reverse();
+  // Before the model is there, only the axes that have short-cuts are known for what they are.
+  const ids = main ? [main, ...groups].map(({ id }) => id) : ["concept", "category", ...Object.keys(prompt).filter((id) => id !== "style")];
   const axis = ids.find((id) => prompt[id]);
   return axis ? nameOf(names, axis, /** @type {string} */ (prompt[axis])) : "anything";
 }

@@ -3,7 +3,7 @@
  */
 import { withoutParents } from "./axes.js";
 import { attributeOf, promptText } from "./player-options.js";
-import { NUMBER_NAMES, SHORT_CUTS, heeds, initial, initialSchedule, initialShares, promptOf, sameShares } from "./request.js";
+import { NUMBER_NAMES, SHORT_CUTS, heeds, initial, initialSchedule, initialShares, promptOf, sameShares, sharesText } from "./request.js";
 
 /** @typedef {import("./request.js").Wish} Wish */
 
@@ -32,7 +32,7 @@ export function embedCode(wish, { count, layer, pixels }, { script, description,
     if (name === "seed" || value !== initial(description, name, wish)) attributes.push([attributeOf(name), String(value)]);
   }
   const { shares, schedule } = wish;
-  if (shares?.length && !sameShares(shares, initialShares(description, mode))) attributes.push(["shares", shares.join(",")]);
+  if (shares?.length && !sameShares(shares, initialShares(description, mode))) attributes.push(["shares", sharesText(shares)]);
   if (schedule && schedule !== initialSchedule(description) && heeded("schedule")) attributes.push(["schedule", schedule]);
   if (mode && mode !== description.generators[0]) attributes.push(["mode", mode]);
   if (count > 1) attributes.push(["count", String(count)]);

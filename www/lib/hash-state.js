@@ -7,7 +7,7 @@
 import { withParents } from "./axes.js";
 import { axisOf, classOf, scheduleOf } from "./description.js";
 import { METHODS, modesOf } from "./modes.js";
-import { NUMBER_NAMES, fitShares, heeds, inRange, initial, initialSchedule, initialShares, promptOf, sameShares } from "./request.js";
+import { NUMBER_NAMES, fitShares, heeds, inRange, initial, initialSchedule, initialShares, promptOf, sameShares, sharesText } from "./request.js";
 
 /** @typedef {import("./description.js").Description} Description */
 /** @typedef {import("./request.js").Wish} Wish */
@@ -51,7 +51,7 @@ export function formatHash(request, description) {
       pairs.set(name, String(value));
     }
   }
-  if (shares?.length && !sameShares(shares, initialShares(description, mode))) pairs.set("shares", shares.join(","));
+  if (shares?.length && !sameShares(shares, initialShares(description, mode))) pairs.set("shares", sharesText(shares));
   if (schedule && schedule !== initialSchedule(description) && heeds(description, mode, "schedule")) pairs.set("schedule", schedule);
   if (mode && mode !== description.generators[0]) pairs.set("mode", mode);
   // Commas as they are: people write these by hand.

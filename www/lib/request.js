@@ -166,6 +166,9 @@ export function fitShares(description, shares) {
 /** @param {readonly number[] | undefined} a @param {readonly number[] | undefined} b */
 export const sameShares = (a, b) => a?.length === b?.length && (a ?? []).every((share, at) => share === b?.[at]);
 
+/** As links and markup have them: what a slider adds up is rounded to what someone set. @param {readonly number[]} shares */
+export const sharesText = (shares) => shares.map((share) => Number(share.toFixed(4))).join(",");
+
 /**
  * What is asked for by name, the short-cuts with it.
  *

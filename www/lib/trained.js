@@ -76,8 +76,9 @@ export class TrainedPairs {
  * @returns {TrainedPairs | null}
  */
 export function trainedPairs({ axes, trained }) {
-  const [first, second, more] = (trained?.axes ?? []).map((id) => axisOf({ axes }, id));
-  if (!trained || !first || !second || more) return null;
+  if (trained?.axes.length !== 2) return null;
+  const [first, second] = trained.axes.map((id) => axisOf({ axes }, id));
+  if (!first || !second) return null;
   if (first.classes.length >= second.classes.length) return new TrainedPairs(first, second, trained.combinations);
   return new TrainedPairs(second, first, trained.combinations.map(([a, b]) => [b, a]));
 }
