@@ -21,6 +21,9 @@ const SETTINGS = new Set([...NUMBER_NAMES, "shares", "schedule", "mode", "model"
 /** How links said the shares while there were two granularities. */
 const OLD_SHARES = "fineRatio";
 
+/** What an axis may be called. */
+const AXIS = /^[a-z][a-z0-9-]*$/;
+
 /** The key of an axis. @param {string} axis its id */
 const keyOf = (axis) => (SETTINGS.has(axis) ? `axis.${axis}` : axis);
 
@@ -110,8 +113,10 @@ function readPrompt(pairs, description, problems) {
     else problems.push(`The link asks for a ${name.toLowerCase()} this model does not have (${shorten(given[0])}).`);
   }
   for (const key of new Set(pairs.keys())) {
-    const id = key.startsWith("axis.") ? key.slice(5) : "";
-    if (id && !axisOf(description, id)) problems.push(`The link chooses a ${shorten(id)}, which this model does not know.`);
+    const id = key.startsWith("axis.") ? key.slice(5) : key;
+    // Without a seed it is no link of ours, and the names may be anyone's.
+    const asked = id !== key || (pairs.has("seed") && AXIS.test(key) && !SETTINGS.has(key));
+    if (asked && !axisOf(description, id)) problems.push(`The link chooses a “${shorten(id)}”, which this model does not know.`);
   }
   return withParents(prompt, description.axes);
 }

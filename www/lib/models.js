@@ -4,6 +4,8 @@
  * ```json
  * { "default": "emoji-128", "models": [{ "id": "emoji-128", "name": "Emoji", "folder": "emoji-128/", "about": "…" }] }
  * ```
+ *
+ * An entry may also have `credits`, a `recording` (an address relative to the site), and `ideas`, prompts to begin with.
  */
 import { VarigrainError } from "./errors.js";
 
@@ -12,7 +14,10 @@ import { VarigrainError } from "./errors.js";
  * @property {string} id what links and markup call it
  * @property {string} name for people
  * @property {string} about a sentence on what it draws
+ * @property {string} credits a sentence on what it was trained with
  * @property {string} address of its folder, absolute
+ * @property {string | null} recording absolute address of a drawing of it, to be shown before it is loaded
+ * @property {readonly Readonly<Record<string, string>>[]} ideas prompts to begin with: a class id by axis id
  */
 
 /** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
@@ -29,10 +34,13 @@ export function toModels(list, base) {
   if (!Array.isArray(list?.models) || !list.models.length) throw damaged("it has no models");
   /** @type {ModelEntry[]} */
   const models = list.models.map((/** @type {any} */ entry) => {
-    const { id, name, folder, about = "" } = entry ?? {};
+    const { id, name, folder, about = "", credits = "", recording = null, ideas = [] } = entry ?? {};
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(String(id))) throw damaged(`“${id}” is no id`);
-    if (![name, folder, about].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
-    return Object.freeze({ id, name, about, address: addressOf(folder, base) });
+    if (![name, folder, about, credits].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
+    if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has a recording that is no address`);
+    if (!Array.isArray(ideas)) throw damaged(`“${id}” has ideas that are no list`);
+    const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
+    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas) });
   });
   if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id is there twice");
   const usual = models.find(({ id }) => id === list.default);

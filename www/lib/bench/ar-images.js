@@ -2,7 +2,6 @@
  * Whole images of the second generator, which takes a pass for each code: with the codes that the
  * picture needs, and with a fine code in every cell, which is what a generator without regions takes.
  */
-import { initial, initialShares } from "../request.js";
 import { draw } from "./draw.js";
 import { BUDGET_MS } from "./options.js";
 import { mean, summarise } from "./stats.js";
@@ -12,6 +11,15 @@ import { mean, summarise } from "./stats.js";
 
 /** Pictures differ in how many codes they take: no fewer than this are averaged, if time allows. */
 const LEAST = 5;
+
+/** @param {import("../description.js").Description} description @returns {[string, readonly number[]][]} with the shares of the finer granularities */
+function kinds({ grid, defaults }) {
+  const finest = Array.from({ length: grid.granularities - 1 }, (_, at) => Number(at === grid.granularities - 2));
+  return [
+    ["regions coarse and fine", defaults.ar?.shares ?? finest],
+    ["fixed grid, all fine", finest],
+  ];
+}
 
 /**
  * @param {Varigrain} varigrain
@@ -23,20 +31,14 @@ export async function arImages(varigrain, bench) {
   await varigrain.prepare("ar", { signal });
   const { description } = varigrain;
   // A code in so many is shown, as on the page.
-  const every = initial(description, "every", { mode: "ar" });
-  const usual = initialShares(description, "ar");
-  /** @type {[string, number[]][]} */
-  const kinds = [
-    ["regions coarse and fine", [...usual]],
-    ["fixed grid, all fine", usual.map((_, at) => Number(at === usual.length - 1))],
-  ];
+  const every = Number(description.defaults.ar?.every ?? 1);
   const rows = [];
   const count = Math.max(LEAST, Math.ceil(options.runs / 5));
   for (const frames of [false, true]) {
-    for (const [kind, shares] of kinds) {
+    for (const [kind, shares] of kinds(description)) {
       const name = `${kind}, ${frames ? "every step shown" : "without waiting for frames"}`;
       const one = (/** @type {number} */ seed) =>
-        draw(varigrain, bench, { mode: "ar", every, shares, seed }, { frames });
+        draw(varigrain, bench, { mode: "ar", every, shares: [...shares], seed }, { frames });
       const begun = performance.now();
       await one(1);
       const drawn = [];
