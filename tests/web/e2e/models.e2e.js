@@ -219,7 +219,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit();
     const { prompt, group } = parts(page);
     const box = prompt.getByRole("combobox", { name: "What shall it draw?" });
-    const options = page.getByRole("option");
+    const options = page.getByRole("listbox", { name: "What can be drawn" }).getByRole("option");
     // The recording's heart is no fruit.
     await group("Category").getByLabel("Food fruit").check();
     assert.equal(await box.inputValue(), "Food fruit");
