@@ -35,7 +35,9 @@ describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
     golden = JSON.parse(readFileSync(dump, "utf8"));
     models = exportPack(folder);
     const { nar, tokenizer } = readManifest(folder).architecture;
-    sizes = { vocabulary: nar.vocabulary, regions: tokenizer.grid.regions };
+    const { regions, granularities } = tokenizer.grid;
+    const grid = { regions, cells: regions * 2 ** (granularities - 1), granularities };
+    sizes = { vocabulary: nar.vocabulary, grid, axes: nar.classes.length };
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -62,7 +64,7 @@ describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
       const { logits: out } = await session.run({
         ...Object.fromEntries(ints.map(([name, values]) => [name, new ort.Tensor("int32", values, shape)])),
         padding: new ort.Tensor("float32", padding, shape),
-        classes: new ort.Tensor("int32", classes, [batch, 3]),
+        classes: new ort.Tensor("int32", classes, [batch, classes.length / batch]),
       });
       assertSame(compare(logits, /** @type {Float32Array} */ (out.data), { row: sizes.vocabulary, padding }));
     }
@@ -70,7 +72,7 @@ describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
 
   it("computes the native program's picture", async () => {
     const session = await ort.InferenceSession.create(models.decoder);
-    const { picture } = await session.run({ cells: new ort.Tensor("int32", decoderInputs(sizes), [1, 256]) });
+    const { picture } = await session.run({ cells: new ort.Tensor("int32", decoderInputs(sizes), [1, sizes.grid.cells ** 2]) });
     assertSame(compare(golden.picture, /** @type {Float32Array} */ (picture.data)));
   });
 });

@@ -148,7 +148,7 @@ export class Engine {
    */
   async transformerPass(batch, codes, grains, rows, columns, padding, classes, read) {
     const lists = [codes, grains, rows, columns, padding];
-    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== this.description.axes.length * batch) {
+    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== Math.max(1, this.description.axes.length) * batch) {
       throw failure("bad-request", "The inputs do not fit each other.");
     }
     await sleep(2);
