@@ -12,7 +12,7 @@ import { el, svg } from "../lib/dom.js";
  */
 export function classSign({ thumbnail, glyph }) {
   if (thumbnail) return el("img", { class: "glyph", src: thumbnail, alt: "", width: 38, height: 38 });
-  return glyph ? el("span", { class: "glyph emoji", "aria-hidden": "true" }, glyph) : null;
+  return glyph ? el("span", { class: "glyph sign", "aria-hidden": "true" }, glyph) : null;
 }
 
 /** For "any": dots, as for everything that is still open. */

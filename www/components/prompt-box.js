@@ -38,7 +38,7 @@ export class PromptBox extends HTMLElement {
     autocapitalize: "off",
     spellcheck: "false",
   });
-  #emoji = el("span", { class: "chosen-emoji", "aria-hidden": "true" });
+  #sign = el("span", { class: "chosen-sign", "aria-hidden": "true" });
   #clear = el("button", { type: "button", class: "quiet clear", "aria-label": "Clear the prompt" }, "×");
   #list = el("ul", { id: this.#listId, role: "listbox", "aria-label": "What can be drawn", hidden: true });
   #count = el("p", { class: "visually-hidden", role: "status" });
@@ -61,7 +61,7 @@ export class PromptBox extends HTMLElement {
   connectedCallback() {
     if (this.childElementCount) return;
     const label = el("label", { class: "label", for: this.#input.id }, this.#label);
-    const box = el("div", { class: "combobox" }, this.#emoji, this.#input, this.#clear, this.#list);
+    const box = el("div", { class: "combobox" }, this.#sign, this.#input, this.#clear, this.#list);
     this.replaceChildren(label, box, this.#count);
     this.#input.addEventListener("input", () => this.#open());
     this.#input.addEventListener("click", () => this.#open());
@@ -108,9 +108,9 @@ export class PromptBox extends HTMLElement {
 
   #render() {
     this.#input.value = this.#text;
-    this.#emoji.textContent = this.#text ? this.#idea.glyph : "";
+    this.#sign.textContent = this.#text ? this.#idea.glyph : "";
     this.#clear.hidden = !this.#text;
-    this.classList.toggle("has-emoji", Boolean(this.#emoji.textContent));
+    this.classList.toggle("has-sign", Boolean(this.#sign.textContent));
     this.classList.toggle("has-text", Boolean(this.#text));
   }
 
@@ -151,7 +151,7 @@ export class PromptBox extends HTMLElement {
     const text = this.#input.value === this.#text ? "" : this.#input.value;
     const { ideas, total } = this.#suggest(text);
     this.#shown = ideas;
-    if (text) this.#emoji.textContent = "";
+    if (text) this.#sign.textContent = "";
     this.#list.replaceChildren(...ideas.map((idea) => this.#option(idea)));
     const things = this.axis.classes.length;
     if (!ideas.length) this.#list.append(el("li", { class: "none" }, "Nothing is called that."));
@@ -211,7 +211,7 @@ export class PromptBox extends HTMLElement {
 
   /** @param {Idea} idea */
   #option({ glyph, title, detail }) {
-    const sign = el("span", { class: "emoji", "aria-hidden": "true" }, glyph);
+    const sign = el("span", { class: "sign", "aria-hidden": "true" }, glyph);
     const more = detail ? [el("small", {}, detail)] : [];
     return el("li", { id: freshId("option"), role: "option" }, sign, el("span", {}, title), " ", ...more);
   }

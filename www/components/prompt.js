@@ -117,7 +117,7 @@ export class Prompt extends HTMLElement {
   /** @param {readonly AskedFor[]} ideas */
   #offer(ideas) {
     const buttons = ideasOf(this.#description, ideas).map(({ prompt, title, glyph }) => {
-      const sign = glyph ? [el("span", { class: "emoji", "aria-hidden": "true" }, glyph)] : [];
+      const sign = glyph ? [el("span", { class: "sign", "aria-hidden": "true" }, glyph)] : [];
       const button = el("button", { type: "button", class: "idea" }, ...sign, title);
       button.addEventListener("click", () => this.#try(prompt));
       return button;

@@ -34,10 +34,10 @@ describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
     execFileSync(varigrain, ["bench", "--model", folder, "--tokens", String(TOKENS), "--dump", dump]);
     golden = JSON.parse(readFileSync(dump, "utf8"));
     models = exportPack(folder);
-    const { nar, tokenizer } = readManifest(folder).architecture;
-    const { regions, granularities } = tokenizer.grid;
-    const grid = { regions, cells: regions * 2 ** (granularities - 1), granularities };
-    sizes = { vocabulary: nar.vocabulary, grid, axes: nar.classes.length };
+    const { architecture, classes } = readManifest(folder);
+    const { regions, granularities } = architecture.tokenizer.grid;
+    const grid = { regions, granularities, cells: regions * 2 ** (granularities - 1) };
+    sizes = { vocabulary: architecture.nar.vocabulary, grid, axes: classes.axes.length };
   });
   after(() => rmSync(folder, { recursive: true }));
 

@@ -72,7 +72,7 @@ export class SetTable {
       button.append(image ? small(image) : el("span", { class: "pair-mark" }));
       return el("td", {}, button);
     });
-    const sign = glyph ? [el("span", { class: "emoji", "aria-hidden": "true" }, glyph)] : [];
+    const sign = glyph ? [el("span", { class: "sign", "aria-hidden": "true" }, glyph)] : [];
     const head = el("th", { scope: "row" }, ...sign, el("span", {}, name));
     return el("tr", {}, head, ...cells);
   }
