@@ -9,6 +9,7 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Tensor};
 use clap::Parser;
 use varigrain::dgit::Condition;
+use varigrain::grain::Shares;
 use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
@@ -63,13 +64,13 @@ fn requests() -> Vec<Request> {
     let schedules = [Priority, Confidence, Random, Halton, Strict, TwoPhase];
     let nar = schedules.iter().enumerate().flat_map(|(i, schedule)| {
         [0.0, 1.5].map(|priority| Request {
-            condition: Condition { style: Some(i % 2), category: None, concept: Some(i % 3) },
+            condition: Condition(vec![Some(i as u16 % 2), None, Some(i as u16 % 3)]),
             seed: 10 * i as u64 + priority as u64,
             steps: 4 + i,
             guidance: [0.0, 3.0, 6.0][i % 3],
             noise: [0.0, 2.0][i / 3],
             temperature: 0.5 + 0.1 * i as f32,
-            fine_ratio: [0.0, 0.5, 0.7, 1.0][i % 4],
+            shares: Shares::dual([0.0, 0.5, 0.7, 1.0][i % 4]),
             priority,
             schedule: *schedule,
             ..Request::default()
@@ -130,7 +131,7 @@ fn maps_come_from_where_they_should() {
     let pixels = (0..5).flat_map(|image| (0..size * size).map(move |at| (image, at)));
     let pixels = pixels.flat_map(|(image, at)| [pixel(image, at, &mut rng); 3]).collect();
     let split = |i| if i == 4 { Split::TestCells } else { Split::Train };
-    let items = (0..5).map(|i| Item { style: 0, concept: 0, split: split(i) }).collect();
+    let items = (0..5).map(|i| Item { classes: vec![Some(0); 3], split: split(i) }).collect();
     let data = Dataset::new(size, model.classes().clone(), items, pixels).expect("a data set");
     let maps = Maps::new(&data, &spec, &tokenizer, &device);
 

@@ -4,7 +4,7 @@ use burn::tensor::{Device, Distribution, Tensor};
 use proptest::prelude::*;
 use varigrain::density::{DensityLevels, Deviation, Entropy, InformationDensity};
 use varigrain::dqvae::{DqVae, Router, TokenizerConfig, budget_loss, spread_gates};
-use varigrain::grain::{GrainMap, Grid};
+use varigrain::grain::{GrainMap, Grid, Shares};
 use varigrain::kernels::Dice;
 use varigrain::rng::Rng;
 use varigrain::sampler::{Candidate, Schedule, commit, commit_counts, halton_order};
@@ -55,7 +55,8 @@ fn thresholds_give_the_ratio_asked_for() {
     let levels = DensityLevels::from_samples(samples.clone()).expect("samples");
     let grid = Grid::dual(80);
     for ratio in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        let map = GrainMap::from_levels(grid, &levels.levels(&samples), &[ratio]).expect("a map");
+        let map = GrainMap::from_levels(grid, &levels.levels(&samples), &Shares::dual(ratio))
+            .expect("a map");
         assert!((map.fine_ratio() - ratio).abs() < 1e-3, "{} for {ratio}", map.fine_ratio());
     }
 }

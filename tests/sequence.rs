@@ -9,7 +9,7 @@ use varigrain::rng::Rng;
 use varigrain::sampler::{Mode, Request, draw_sequences};
 
 fn tiny() -> ArConfig {
-    let whole = ArConfig::new(24, 8, [3, 3, 3]);
+    let whole = ArConfig::new(24, 8, vec![3, 3, 3]);
     let transformer = TransformerConfig { width: 32, layers: 4, heads: 2, ..whole.transformer };
     ArConfig { transformer, ..whole }
 }
@@ -107,9 +107,9 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
     let codes = config.transformer.vocabulary;
     let mut rng = Rng::new(5);
     let conditions: Vec<Condition> = (0..images)
-        .map(|i| Condition { style: Some(i % 3), category: None, concept: Some(2 - i % 3) })
+        .map(|i| Condition(vec![Some(i as u16 % 3), None, Some(2 - i as u16 % 3)]))
         .collect();
-    let classes = Condition::tensor(&conditions, &device);
+    let classes = Condition::whole_tensor(&conditions, &device);
     let class = ar.class_vectors(classes.clone());
     let mut sequence = Sequence::new(positions, codes, config.end(), images, &device);
     let mut caches = ar.caches(images, sequence.room(), &device);

@@ -54,6 +54,47 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// Those that an encoder can be asked for, from the plainest to the bounds on both sides. The learned
+    /// router is missing: only a tokenizer that was trained with one has it.
+    pub const OFFERED: [Measure; 6] = [
+        Measure::Deviation,
+        Measure::Entropy,
+        Measure::SharpEntropy,
+        Measure::CoarseError,
+        Measure::Oracle,
+        Measure::Random,
+    ];
+
+    /// Its name for people, and what it measures.
+    pub fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Measure::Deviation => (
+                "Deviation",
+                "How much the colours vary within a region: plain areas count little, edges a lot.",
+            ),
+            Measure::Entropy => (
+                "Entropy",
+                "How many different brightnesses a region has and how evenly: many kinds of grey are dense.",
+            ),
+            Measure::SharpEntropy => (
+                "Sharp entropy",
+                "Entropy with finer bins: it tells a gradient from a flat area, and takes some noise for detail.",
+            ),
+            Measure::CoarseError => (
+                "Coarse error",
+                "One code for each region is tried out; dense is where that comes out wrong.",
+            ),
+            Measure::Router => ("Router", "What a small network has learned to call dense."),
+            Measure::Oracle => (
+                "Oracle",
+                "The coarsest and the finest codes are both tried out; dense is where the finest help most. About the best a measure can do.",
+            ),
+            Measure::Random => {
+                ("Random", "By lot, whatever the picture shows. What a measure has to beat.")
+            }
+        }
+    }
+
     /// Whether it takes a tokenizer to say.
     pub fn needs_model(self) -> bool {
         matches!(self, Measure::CoarseError | Measure::Router | Measure::Oracle)

@@ -61,7 +61,7 @@ pub struct Sequences {
 /// What the classes of a batch come down to: the same for every entry.
 #[derive(Debug, Clone)]
 pub struct ClassVectors {
-    /// One vector a class, `[batch, AXES, width]`.
+    /// One vector a class, `[batch, slots, width]`.
     vectors: Tensor<3>,
     /// Modulation of all blocks, `[batch, 6, width]`.
     modulation: Tensor<3>,
@@ -83,7 +83,7 @@ impl Ar {
             contents: normal(sizes.vocabulary + RATIOS + 1),
             positions: normal(positions.count()),
             granularities: config.granularity_embedding.then(|| normal(2)),
-            condition: ConditionEmbedding::new(sizes.classes, d, device),
+            condition: ConditionEmbedding::new(&sizes.classes, d, device),
             sketch: sizes.sketch.map(|size| Sketch::new(size, 2, d, device)),
             modulation: Linear::zeros(d, MODULATIONS * d, device),
             position_blocks: blocks(config.position_layers),
@@ -95,6 +95,11 @@ impl Ar {
             shared_positions: config.shared_positions,
             regions: positions.grid().regions,
         }
+    }
+
+    /// Class vectors of an image; see [`slots`](super::slots).
+    pub fn slots(&self) -> usize {
+        self.condition.slots()
     }
 
     /// Whole sequences at once, as in training.
@@ -122,7 +127,7 @@ impl Ar {
         )
     }
 
-    /// Vectors of the classes `[batch, AXES]`.
+    /// Vectors of the classes of each axis, 0 for any, `[batch, slots]`.
     pub fn class_vectors(&self, classes: Tensor<2, Int>) -> ClassVectors {
         let vectors = self.condition.forward(classes);
         ClassVectors {

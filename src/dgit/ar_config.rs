@@ -31,7 +31,7 @@ pub struct ArConfig {
 
 impl ArConfig {
     /// The shipped DGiT-AR: about 7 M parameters.
-    pub fn new(vocabulary: usize, cells: usize, classes: [usize; 3]) -> Self {
+    pub fn new(vocabulary: usize, cells: usize, classes: Vec<usize>) -> Self {
         let transformer = TransformerConfig {
             vocabulary,
             width: 256,

@@ -29,7 +29,7 @@ mod transformer;
 pub use ar::{Ar, ClassVectors, Logits, Sequences};
 pub use ar_config::{ArConfig, RATIOS};
 pub use block::Block;
-pub use condition::{AXES, Condition, ConditionEmbedding};
+pub use condition::{Condition, ConditionEmbedding, slots};
 pub use config::TransformerConfig;
 pub use grain_map::GrainMapModel;
 pub use nar::Nar;

@@ -27,8 +27,8 @@ pub struct Coded {
     pub codes: usize,
     /// Bits that the codes take, log₂ K each.
     pub code_bits: f64,
-    /// Bits that the grain map takes: one a region; log₂ of the number of maps where the number of
-    /// fine regions was given; none where it follows from that number.
+    /// Bits that the grain map takes: log₂ of the number of granularities for each region; log₂ of
+    /// the number of maps where the numbers of regions were given; none where it follows from these.
     pub map_bits: f64,
     /// Pixels along each side.
     pub size: usize,
@@ -56,14 +56,14 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
     let density = densities(measure, &planes, &network, options.seed).await?;
     let levels = levels(&spec, measure, &density)?;
     let map = match options.allocation {
-        Allocation::Densest(fine) => GrainMap::densest(grid, &density, fine)?,
-        Allocation::Ratio(ratio) => GrainMap::from_levels(grid, &levels, &[ratio])?,
+        Allocation::Densest(counts) => GrainMap::densest(grid, &density, &counts)?,
+        Allocation::Shares(shares) => GrainMap::from_levels(grid, &levels, &shares)?,
         Allocation::Positive => GrainMap::uniform(grid, 0), // refused by `validate`
     };
     let map = match (spec.config.fixed_map(), options.arrangement) {
         (Some(fixed), _) => fixed,
         (None, Arrangement::Density) => map,
-        (None, Arrangement::Even) => even_map(grid, fine_regions(&map))?,
+        (None, Arrangement::Even) => even_map(grid, &map.counts())?,
     };
     let Decoded { cells, planes } = network.decoded(&map).await?;
     let rgb = to_rgb(&planes);
@@ -84,10 +84,6 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
         codes,
         rgb,
     })
-}
-
-fn fine_regions(map: &GrainMap) -> usize {
-    map.grains().iter().filter(|grain| **grain == map.grid().finest()).count()
 }
 
 /// A picture in the encoder: its features are there, for any number of grain maps.

@@ -219,8 +219,8 @@ fn shuffle(i: &mut Inputs) -> Outputs {
 }
 
 fn classes(i: &mut Inputs) -> Outputs {
-    let tables = [3, 5, 9].map(|rows| Param::from_tensor(i.floats([rows, 24])));
-    one(flat(condition(&tables, i.ints([2, 3], 3))))
+    let (table, classes) = (i.floats([17, 24]), i.ints([2, 3], 3));
+    one(flat(condition(&table, &[0, 3, 8], classes)))
 }
 
 fn modulate(i: &mut Inputs) -> Outputs {

@@ -12,7 +12,7 @@ pub struct Choices {
     position: Choice,
     content: Choice,
     request: Request,
-    /// Codes that the fine ratio lets expect.
+    /// Codes that the shares let expect.
     expected: f32,
 }
 
@@ -20,7 +20,7 @@ impl Choices {
     /// As `request` says.
     pub fn new(request: &Request, positions: Positions) -> Self {
         let grid = positions.grid();
-        let fine = request.fine_ratio * grid.region_count() as f32;
+        let fine = request.shares.finest() * grid.region_count() as f32;
         let choice = |temperature, top_k: Option<usize>, top_p| {
             let top_k = top_k.map_or(f32::MAX, |k| k as f32);
             Choice { uniform: 0.5, guidance: 0.0, temperature, top_k, top_p }

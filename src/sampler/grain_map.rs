@@ -5,7 +5,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::{Request, halton_order, schedule::commit_counts, stream};
 use crate::Result;
 use crate::density::LEVELS;
-use crate::dgit::{AXES, Condition, GrainMapModel, Places};
+use crate::dgit::{Condition, GrainMapModel, Places};
 use crate::grain::Grid;
 use crate::kernels::{Dice, Input, Recording, read, view_ints};
 use crate::model::Model;
@@ -59,11 +59,11 @@ pub async fn draw_levels(model: &Model, request: &Request) -> Result<Vec<u8>> {
 
     let batch = if request.guidance > 0.0 { 2 } else { 1 };
     let key = ("grain-map", regions, batch);
-    let network = model.grain_map()?;
-    let make = || Workspace::new(network.clone(), grid, batch, model.device());
+    let (network, slots) = (model.grain_map()?, model.slots());
+    let make = || Workspace::new(network.clone(), grid, [batch, slots], model.device());
     let mut workspace = model.workspaces().take(key, make);
-    let conditions = [request.condition, Condition::default()];
-    workspace.classes.set(&Condition::all_rows(&conditions[..batch]));
+    let conditions = [request.condition.clone(), Condition::default()];
+    workspace.classes.set(&Condition::all_rows(&conditions[..batch], slots));
     workspace.uniform.set(&plan.uniform);
     workspace.knobs.set(&knobs);
     workspace.keep.set(&plan.keep);
@@ -92,13 +92,13 @@ struct Workspace {
 }
 
 impl Workspace {
-    fn new(network: GrainMapModel, grid: Grid, batch: usize, device: &Device) -> Self {
+    fn new(network: GrainMapModel, grid: Grid, classes: [usize; 2], device: &Device) -> Self {
         let regions = grid.region_count();
         let masks = vec![network.mask() as i64; regions];
         Self {
             network,
             places: GrainMapModel::places(grid, device),
-            classes: Input::ints([batch, AXES], device),
+            classes: Input::ints(classes, device),
             uniform: Input::floats([STEPS, regions], device),
             knobs: Input::floats([STEPS, 2], device),
             keep: Input::floats([STEPS, regions], device),

@@ -10,6 +10,7 @@ mod batch;
 mod choices;
 mod grain_map;
 mod halton;
+pub mod limits;
 mod nar;
 mod nar_plan;
 mod prompt;

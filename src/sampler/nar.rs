@@ -17,7 +17,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::nar_plan::NarPlan;
 use super::{Candidate, Request, Step, commit, draw_levels, step::to_rgb};
 use crate::Result;
-use crate::dgit::{AXES, Condition, Nar, PlacesInput};
+use crate::dgit::{Condition, Nar, PlacesInput};
 use crate::dqvae::Synthesis;
 use crate::kernels::{Dice, Input, Recording, Workspaces, flat, read, view_ints};
 use crate::model::Model;
@@ -58,12 +58,14 @@ impl NarSampler {
         let NarPlan { length, ref layout, ref request, .. } = plan;
         let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
-        let conditions = [request.condition, Condition::default()];
+        let conditions = [request.condition.clone(), Condition::default()];
+        let slots = model.slots();
         let (nar, synthesis) = (model.nar()?, model.synthesis()?);
-        let make = || Pass::new(nar.clone(), synthesis.clone(), [batch, length, cells], device);
+        let make =
+            || Pass::new(nar.clone(), synthesis.clone(), [batch, slots, length, cells], device);
         let mut pass = model.workspaces().take((KIND, length, batch), make);
         pass.places.set(&[layout]);
-        pass.classes.set(&Condition::all_rows(&conditions[..batch]));
+        pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
         Ok(Self {
@@ -139,6 +141,7 @@ impl NarSampler {
             size: (rgb.len() / 3).isqrt(),
             rgb,
             grains: self.plan.map.grains().to_vec(),
+            undecided: vec![0; self.plan.map.grains().len()],
             known: self.plan.layout.unpack(&known),
             tokens: self.codes.len(),
             codes: self.codes.iter().flatten().count(),
@@ -189,7 +192,7 @@ impl Pass {
     fn new(
         nar: Nar,
         synthesis: Synthesis,
-        [batch, length, cells]: [usize; 3],
+        [batch, slots, length, cells]: [usize; 4],
         device: &Device,
     ) -> Self {
         Self {
@@ -197,7 +200,7 @@ impl Pass {
             synthesis,
             codes: Input::ints([1, length], device),
             places: PlacesInput::new([1, length], device),
-            classes: Input::ints([batch, AXES], device),
+            classes: Input::ints([batch, slots], device),
             owner: Input::ints([cells], device),
             uniform: Input::floats([1, length], device),
             knobs: Input::floats([1, 2], device),

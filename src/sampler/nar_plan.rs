@@ -37,7 +37,7 @@ impl NarPlan {
         request.validate()?;
         let map = match &request.repaint {
             Some(repaint) => repaint.map(grid)?,
-            None => GrainMap::from_levels(grid, levels, &[request.fine_ratio])?,
+            None => GrainMap::from_levels(grid, levels, &request.shares)?,
         };
         let layout = map.layout();
         let kept = match &request.repaint {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::js_error;
 use super::engine::{Engine, not_open};
-use crate::dgit::{AXES, Nar, PlacesInput};
+use crate::dgit::{Nar, PlacesInput};
 use crate::dqvae::Synthesis;
 use crate::grain::{Grid, Token};
 use crate::kernels::{self, Input, Recording};
@@ -21,7 +21,7 @@ impl Engine {
     /// then, too, the device has finished.
     ///
     /// `codes`, `grains`, `rows`, `columns`, `padding`: `[batch · tokens]`; `classes`:
-    /// `[batch · 3]`.
+    /// `[batch · axes]`, at least one.
     #[wasm_bindgen(js_name = transformerPass)]
     #[allow(clippy::too_many_arguments)] // JavaScript passes arrays
     pub async fn transformer_pass(
@@ -41,7 +41,7 @@ impl Engine {
             && codes.len() == batch * length
             && [&grains, &rows, &columns].iter().all(|v| v.len() == codes.len())
             && padding.len() == codes.len()
-            && classes.len() == batch * AXES;
+            && classes.len() == batch * model.slots();
         if !fits {
             return Err(js_error(Error::BadRequest("the arrays do not fit each other.".into())));
         }
@@ -97,7 +97,7 @@ impl Engine {
     #[wasm_bindgen(js_name = kernelCase)]
     pub async fn kernel_case(&self, index: usize) -> Result<Option<Vec<f32>>, JsValue> {
         match kernels::cases::all().nth(index) {
-            Some(case) => case.run(&self.device).await.map(Some).map_err(js_error),
+            Some(case) => case.run(self.device()).await.map(Some).map_err(js_error),
             None => Ok(None),
         }
     }
@@ -186,7 +186,7 @@ impl TransformerPass {
             nar,
             codes: Input::ints([batch, length], device),
             places: PlacesInput::new([batch, length], device),
-            classes: Input::ints([batch, AXES], device),
+            classes: Input::ints([batch, model.slots()], device),
             recording: Recording::default(),
         }
     }

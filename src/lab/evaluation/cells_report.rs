@@ -55,7 +55,7 @@ impl<'a> CellReport<'a> {
         let draw = |seed: &u64| studio.draw(request, &items, *seed);
         let drawn = studio.seeds.iter().map(draw).collect::<Result<_>>()?;
         let others: Vec<usize> = cells.iter().flat_map(|cell| cell.others.clone()).collect();
-        let rebuild = |items: &[usize]| studio.rebuild(&studio.real(items), request.fine_ratio);
+        let rebuild = |items: &[usize]| studio.rebuild(&studio.real(items), request.shares);
         let (rebuilt, _) = rebuild(&items)?;
         let (others_rebuilt, _) = rebuild(&others)?;
         Ok(Self { studio, cells, title, drawn, rebuilt, others_rebuilt })
@@ -166,12 +166,13 @@ impl<'a> CellReport<'a> {
     /// # Errors
     /// [`Error::Data`](crate::Error::Data) if there are no training drawings.
     pub fn judged(&self, judge: Option<&Judge>, nearest: &[usize]) -> Result<Results> {
-        let columns = vec![
-            Column::key("images", "", 0),
-            Column::measure("style", "%", 1),
-            Column::measure("subgroup", "%", 1),
-            Column::measure("concept", "%", 1),
-        ];
+        let axes: Vec<String> = judge.map_or(Vec::new(), |judge| {
+            let of = |axis: &usize| self.studio.data.classes.axes[*axis].id.clone();
+            judge.axes().iter().map(of).collect()
+        });
+        let names: Vec<&str> = axes.iter().map(String::as_str).chain(["concept"]).collect();
+        let mut columns = vec![Column::key("images", "", 0)];
+        columns.extend(names.iter().map(|name| Column::measure(name, "%", 1)));
         let title = format!("{} on held-out cells: what the judge sees", self.title);
         let (studio, items) = (self.studio, self.items());
         let mut results = Results::new(title, columns);
@@ -193,19 +194,18 @@ impl<'a> CellReport<'a> {
                 let shares: Vec<f64> = shares.into_iter().map(|share| 100.0 * share).collect();
                 results::Cell::from(&shares[..])
             };
-            results.row(vec![
-                entry.name.into(),
-                percent(found.iter().map(|f| f.style).collect()),
-                percent(found.iter().map(|f| f.category).collect()),
-                percent(concepts),
-            ])?;
+            let on_axis = |at: usize| percent(found.iter().map(|shares| shares[at].1).collect());
+            let mut row = vec![results::Cell::from(entry.name)];
+            row.extend((0..axes.len()).map(on_axis));
+            row.push(percent(concepts));
+            results.row(row)?;
         }
         results.note(
-            "Style and subgroup by the judge, which was trained on real training images; the true \
+            "Classes by the judge, which was trained on real training images; the true \
              drawings are its ceiling. Concept: the nearest training drawing in \
              EfficientNet-Lite2 features shows the same concept.",
         );
-        let plot = Plot::new(Form::Bars, "images", &["style", "subgroup", "concept"]);
+        let plot = Plot::new(Form::Bars, "images", &names);
         results.plot(plot.y_label("as asked for (%)"));
         Ok(results)
     }

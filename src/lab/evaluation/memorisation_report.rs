@@ -63,7 +63,7 @@ impl<'a> MemorisationReport<'a> {
             items
         };
         let rebuild = |images: &[&[u8]]| -> Result<Vec<Vec<u8>>> {
-            Ok(studio.rebuild(images, request.fine_ratio)?.0)
+            Ok(studio.rebuild(images, request.shares)?.0)
         };
         let cells = chosen(studio.data.indices(Split::TestCells), 14, limit);
         let concepts = chosen(studio.data.indices(Split::TestConcepts), 15, limit);

@@ -6,6 +6,7 @@ use burn::tensor::Device;
 
 use crate::Result;
 use crate::classes::ClassTable;
+use crate::grain::Shares;
 use crate::lab::metrics::Judge;
 use crate::lab::train::Precision;
 use crate::lab::train::options::Backend;
@@ -94,9 +95,9 @@ pub struct SamplerOptions {
     /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     pub priority: Option<f32>,
-    /// Share of fine regions.
+    /// Shares of regions at the finer granularities, as in 0.3,0.3.
     #[arg(long)]
-    pub fine_ratio: Option<f32>,
+    pub shares: Option<Shares>,
     /// AR: only the most likely codes.
     #[arg(long)]
     pub top_k: Option<usize>,
@@ -136,7 +137,7 @@ impl SamplerOptions {
             noise: self.noise.unwrap_or(default.noise),
             schedule: self.schedule,
             priority: self.priority.unwrap_or(self.schedule.default_priority()),
-            fine_ratio: self.fine_ratio.unwrap_or(default.fine_ratio),
+            shares: self.shares.unwrap_or(default.shares),
             top_k: self.top_k.or(default.top_k),
             top_p: self.top_p.unwrap_or(default.top_p),
             position_temperature: self.position_temperature.unwrap_or(default.position_temperature),

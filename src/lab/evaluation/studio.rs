@@ -7,10 +7,10 @@ use burn::tensor::Device;
 use super::extractor::{real, rebuilt};
 use super::{BenchOptions, FeatureExtractor};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::train::Precision;
-use crate::lab::train::tokens::whole_condition;
 use crate::model::Model;
 use crate::pack::{PackDir, Role};
 use crate::rng::Rng;
@@ -83,7 +83,7 @@ impl Studio {
     /// One request for the classes of each of `items`: as `request`, but for condition and seed.
     pub fn requests(&self, request: &Request, items: &[usize], seed: u64) -> Vec<Request> {
         let one = |(item, seed): (&usize, u64)| Request {
-            condition: whole_condition(&self.data, *item),
+            condition: self.data.condition(*item),
             seed,
             ..request.clone()
         };
@@ -98,14 +98,14 @@ impl Studio {
         self.drawer.drawings(&self.requests(request, items, seed))
     }
 
-    /// Images as the tokenizer gives them back at the fine ratio `ratio`, rounded to bytes as
+    /// Images as the tokenizer gives them back in these shares, rounded to bytes as
     /// samples are, and the codes of an image, mean.
     ///
     /// # Errors
     /// As [`rebuilt`].
-    pub fn rebuild(&self, images: &[&[u8]], ratio: f32) -> Result<(Vec<Vec<u8>>, f64)> {
+    pub fn rebuild(&self, images: &[&[u8]], shares: Shares) -> Result<(Vec<Vec<u8>>, f64)> {
         let tokenizer = (&self.spec, &self.tokenizer);
-        rebuilt(images, self.data.size, tokenizer, ratio, &self.device)
+        rebuilt(images, self.data.size, tokenizer, shares, &self.device)
     }
 
     /// EfficientNet-Lite2 features of images of the size of the data set.

@@ -12,17 +12,11 @@ use crate::lab::metrics::neighbours::nearest;
 /// Images that are brought to the device at once.
 const BATCH: usize = 64;
 
-/// Shares in 0..=1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Accuracy {
-    /// Of images whose style is seen.
-    pub style: f64,
-    /// Of images whose category is seen.
-    pub category: f64,
-}
+/// On each axis that a judge knows, by id: the share of images (0..=1) in which it sees the class asked for.
+pub type Accuracy = Vec<(String, f64)>;
 
-/// How often `judge` finds style and category of the items `indices` in `images`: RGB bytes of one
-/// image an item, of the size of the data set.
+/// How often `judge` finds the classes of the items `indices` in `images`: RGB bytes of one
+/// image an item, of the size of the data set. Items without a class on an axis do not count there.
 pub fn accuracy(
     judge: &Judge,
     data: &Dataset,
@@ -30,16 +24,20 @@ pub fn accuracy(
     images: &[&[u8]],
     device: &Device,
 ) -> Accuracy {
-    let (mut style, mut category) = (0usize, 0usize);
+    let axes = judge.axes();
+    let mut right = vec![(0usize, 0usize); axes.len()];
     for (items, images) in indices.chunks(BATCH).zip(images.chunks(BATCH)) {
         let verdicts = judge.judge(image_batch(images, data.size, device));
         for (item, verdict) in items.iter().zip(verdicts) {
-            style += usize::from(verdict.style == data.items[*item].style);
-            category += usize::from(verdict.category == data.category(*item));
+            for ((right, all), (axis, seen)) in right.iter_mut().zip(axes.iter().zip(verdict)) {
+                let Some(class) = data.class(*item, *axis) else { continue };
+                *right += usize::from(seen.class == usize::from(class));
+                *all += 1;
+            }
         }
     }
-    let share = |right: usize| right as f64 / indices.len() as f64;
-    Accuracy { style: share(style), category: share(category) }
+    let named = axes.iter().map(|axis| data.classes.axes[*axis].id.clone());
+    named.zip(right).map(|(id, (right, all))| (id, right as f64 / all as f64)).collect()
 }
 
 /// Share (0..=1) of images whose nearest training drawing shows the concept of their item.
@@ -47,7 +45,8 @@ pub fn accuracy(
 /// `images` are features of one image for each of `items`; `base` those of the items `training`.
 ///
 /// # Errors
-/// [`Error::Data`](crate::Error::Data) if there is no training drawing.
+/// [`Error::Data`](crate::Error::Data) if there is no training drawing,
+/// [`Error::UnknownAxis`](crate::Error::UnknownAxis) without an axis of concepts.
 pub fn concept_accuracy(
     data: &Dataset,
     items: &[usize],
@@ -57,7 +56,8 @@ pub fn concept_accuracy(
     device: &Device,
 ) -> Result<f64> {
     let found = nearest(images.rows(), base.rows(), EMBEDDING, 1, false, device)?;
-    let concept = |item: usize| data.items[item].concept;
+    let axis = data.classes.axis("concept")?;
+    let concept = |item: usize| data.class(item, axis);
     let right = items.iter().zip(&found);
     let right = right.filter(|(i, found)| concept(**i) == concept(training[found.indices[0]]));
     Ok(right.count() as f64 / items.len() as f64)

@@ -1,4 +1,4 @@
-//! The judge: which style and which subgroup (category) does an image look like?
+//! The judge: which classes does an image look like?
 //!
 //! Idea: whether generated images show what was asked for is decided by a classifier that was
 //! trained on real training images and nothing else. It stands on frozen EfficientNet-Lite0
@@ -53,27 +53,33 @@ impl Perceptron {
     }
 }
 
-/// A perceptron for each class axis.
+/// A perceptron for each class axis that is judged.
 #[derive(Module, Debug)]
 pub struct Heads {
-    /// Logits of the styles.
-    pub style: Perceptron,
-    /// Logits of the categories.
-    pub category: Perceptron,
+    heads: Vec<Perceptron>,
+}
+
+/// The axes of `table` that a judge looks at: those without a parent. The classes of the others are too
+/// many and too small.
+pub fn judged_axes(table: &ClassTable) -> Vec<usize> {
+    (0..table.axes.len()).filter(|axis| table.axes[*axis].parent.is_none()).collect()
 }
 
 impl Heads {
-    /// Random weights, for so many `inputs` and the classes of `table`.
+    /// Random weights, for so many `inputs` and the judged axes of `table`.
     pub fn new(inputs: usize, table: &ClassTable, device: &Device) -> Self {
-        Self {
-            style: Perceptron::new(inputs, table.styles.len(), device),
-            category: Perceptron::new(inputs, table.categories.len(), device),
-        }
+        let head = |axis: usize| Perceptron::new(inputs, table.axes[axis].classes.len(), device);
+        Self { heads: judged_axes(table).into_iter().map(head).collect() }
+    }
+
+    /// `[batch, inputs]` → logits of the classes of each judged axis, `[batch, classes]`.
+    pub fn forward(&self, x: &Tensor<2>) -> Vec<Tensor<2>> {
+        self.heads.iter().map(|head| head.forward(x.clone())).collect()
     }
 
     /// The same heads for inputs before standardising, (x − `mean`) · `scale`, both `[inputs]`.
     pub fn fold(mut self, mean: &Tensor<1>, scale: &Tensor<1>) -> Self {
-        for head in [&mut self.style, &mut self.category] {
+        for head in &mut self.heads {
             let column = scale.clone().unsqueeze_dim::<2>(1); // [inputs, 1]
             let weight = head.hidden.weight.val() * column; // [inputs, hidden]
             let shift = mean.clone().unsqueeze::<2>().matmul(weight.clone()); // [1, hidden]
@@ -85,17 +91,13 @@ impl Heads {
     }
 }
 
-/// What an image looks like.
+/// What an image looks like on one axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
-    /// The likeliest style, index into [`ClassTable::styles`].
-    pub style: usize,
-    /// The likeliest category, index into [`ClassTable::categories`].
-    pub category: usize,
-    /// Probabilities of all styles.
-    pub styles: Vec<f32>,
-    /// Probabilities of all categories.
-    pub categories: Vec<f32>,
+    /// The likeliest class, as an index into the axis's list.
+    pub class: usize,
+    /// Probabilities of all classes.
+    pub probabilities: Vec<f32>,
 }
 
 /// The classifier with its frozen feature network.
@@ -103,12 +105,18 @@ pub struct Verdict {
 pub struct Judge {
     network: EfficientNetLite,
     heads: Heads,
+    axes: Vec<usize>,
 }
 
 impl Judge {
-    /// Puts a judge together; `network` is EfficientNet-Lite0.
-    pub fn new(network: EfficientNetLite, heads: Heads) -> Self {
-        Self { network, heads }
+    /// Puts a judge for the classes of `table` together; `network` is EfficientNet-Lite0.
+    pub fn new(network: EfficientNetLite, heads: Heads, table: &ClassTable) -> Self {
+        Self { network, heads, axes: judged_axes(table) }
+    }
+
+    /// The axes that it judges, as indices into the class table.
+    pub fn axes(&self) -> &[usize] {
+        &self.axes
     }
 
     /// Loads the feature network `lite0` and the heads that `varigrain eval judge` wrote for the
@@ -122,7 +130,7 @@ impl Judge {
         let bytes = std::fs::read(heads).map_err(Error::io(heads))?;
         let weights = Weights::read(heads.display().to_string(), bytes)?;
         let empty = Heads::new(FEATURES, table, device);
-        Ok(Self::new(network, weights.load_into(empty, device)?))
+        Ok(Self::new(network, weights.load_into(empty, device)?, table))
     }
 
     /// Writes the heads.
@@ -133,22 +141,19 @@ impl Judge {
         std::fs::write(path, pack::save(&self.heads, false)?).map_err(Error::io(path))
     }
 
-    /// Judges images, `[batch, 3, size, size]` in -1..=1; values beyond are cut off.
-    pub fn judge(&self, images: Tensor<4>) -> Vec<Verdict> {
-        let mut verdicts = Vec::with_capacity(images.dims()[0]);
-        for images in images.split(BATCH, 0) {
+    /// Judges images, `[batch, 3, size, size]` in -1..=1; values beyond are cut off. Of each image one
+    /// verdict for each of [`axes`](Self::axes).
+    pub fn judge(&self, images: Tensor<4>) -> Vec<Vec<Verdict>> {
+        let mut verdicts = vec![Vec::new(); images.dims()[0]];
+        for (batch, images) in images.split(BATCH, 0).into_iter().enumerate() {
             let x = features(&self.network, images); // [b, FEATURES]
-            let rows = |logits: Tensor<2>| -> Vec<Vec<f32>> {
+            for logits in self.heads.forward(&x) {
                 let [_, classes] = logits.dims();
                 let p: Vec<f32> = softmax(logits, 1).into_data().iter::<f32>().collect();
-                p.chunks(classes).map(<[f32]>::to_vec).collect()
-            };
-            let styles = rows(self.heads.style.forward(x.clone()));
-            let categories = rows(self.heads.category.forward(x));
-            verdicts.extend(styles.into_iter().zip(categories).map(|(styles, categories)| {
-                let (style, category) = (likeliest(&styles), likeliest(&categories));
-                Verdict { style, category, styles, categories }
-            }));
+                for (verdicts, p) in verdicts[batch * BATCH..].iter_mut().zip(p.chunks(classes)) {
+                    verdicts.push(Verdict { class: likeliest(p), probabilities: p.to_vec() });
+                }
+            }
         }
         verdicts
     }
@@ -177,17 +182,19 @@ pub fn features(network: &EfficientNetLite, images: Tensor<4>) -> Tensor<2> {
 mod tests {
     use super::super::efficientnet::tests::{random_images, tiny_network};
     use super::*;
-    use crate::classes::{Category, Style};
+    use crate::classes::{Axis, Class};
     use crate::rng::Rng;
     use burn::tensor::TensorData;
 
+    /// Two axes that are judged, and one with a parent, which is not.
     fn table(styles: usize, categories: usize) -> ClassTable {
-        let style = |i: usize| Style { id: i.to_string(), name: i.to_string() };
-        let category = |i: usize| Category { id: i.to_string(), name: i.to_string() };
+        let axis = |id: &str, count: usize| {
+            Axis::new(id, (0..count).map(|i| Class::new(i.to_string(), "")).collect())
+        };
+        let child = Axis { parent: Some("style".into()), ..axis("concept", 9) };
         ClassTable {
-            styles: (0..styles).map(style).collect(),
-            categories: (0..categories).map(category).collect(),
-            concepts: Vec::new(),
+            axes: vec![axis("style", styles), child, axis("category", categories)],
+            trained: None,
         }
     }
 
@@ -226,12 +233,10 @@ mod tests {
         let scale = Tensor::<1>::from_floats([0.5, 2.0, 1.0, 10.0], &device);
         let heads = Heads::new(4, &table(3, 5), &device);
         let standard = (x.clone() - mean.clone().unsqueeze()) * scale.clone().unsqueeze();
-        let (style, category) =
-            (heads.style.forward(standard.clone()), heads.category.forward(standard));
+        let before = heads.forward(&standard);
+        assert_eq!(before.iter().map(|logits| logits.dims()[1]).collect::<Vec<_>>(), [3, 5]);
         let folded = heads.fold(&mean, &scale);
-        for (a, b) in
-            [(style, folded.style.forward(x.clone())), (category, folded.category.forward(x))]
-        {
+        for (a, b) in before.into_iter().zip(folded.forward(&x)) {
             for (a, b) in values(a).into_iter().zip(values(b)) {
                 assert!((a - b).abs() < 1e-4 * (1.0 + a.abs()), "{a} {b}");
             }
@@ -243,13 +248,15 @@ mod tests {
         let device = Device::flex();
         let (network, images) = (tiny_network(&device), random_images(3, 32, 2, &device));
         let inputs = features(&network, images.clone()).dims()[1];
-        let judge = Judge::new(network, Heads::new(inputs, &table(3, 5), &device));
+        let judge = Judge::new(network, Heads::new(inputs, &table(3, 5), &device), &table(3, 5));
+        assert_eq!(judge.axes(), [0, 2]);
         let verdicts = judge.judge(images);
         assert_eq!(verdicts.len(), 3);
-        for verdict in &verdicts {
-            assert_eq!([verdict.styles.len(), verdict.categories.len()], [3, 5]);
-            assert!((verdict.styles.iter().sum::<f32>() - 1.0).abs() < 1e-5);
-            assert!(verdict.categories.iter().all(|p| *p <= verdict.categories[verdict.category]));
+        for [style, category] in verdicts.iter().map(|v| [&v[0], &v[1]]) {
+            assert_eq!([style.probabilities.len(), category.probabilities.len()], [3, 5]);
+            assert!((style.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+            let best = category.probabilities[category.class];
+            assert!(category.probabilities.iter().all(|p| *p <= best));
         }
         let name = format!("varigrain-judge-{}.safetensors", std::process::id());
         let path = std::env::temp_dir().join(name);
@@ -260,7 +267,7 @@ mod tests {
         assert_eq!(weights.load_into(other, &device).unwrap_err().code(), "pack-damaged");
         let same = weights.load_into(Heads::new(inputs, &table(3, 5), &device), &device).unwrap();
         let x = Tensor::ones([1, inputs], &device);
-        let expected = values(judge.heads.style.forward(x.clone()));
-        assert_eq!(values(same.style.forward(x)), expected);
+        let expected = judge.heads.forward(&x).into_iter().map(values);
+        assert!(same.forward(&x).into_iter().map(values).eq(expected));
     }
 }

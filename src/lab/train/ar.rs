@@ -12,10 +12,10 @@ use super::held_out;
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::sequences::{Example, SequenceBatch};
-use super::tokens::whole_condition;
 use super::{Trainer, run};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Sheet, Split};
 use crate::lab::run_folder::{json, weights};
 use crate::rng::Rng;
@@ -193,9 +193,9 @@ fn sample_sheet(
     indices.truncate(24);
     let fine_ratio = options.generator.fine_ratio.unwrap_or(0.5);
     let request = |(seed, item): (usize, &usize)| Request {
-        condition: whole_condition(data, *item),
+        condition: data.condition(*item),
         seed: seed as u64,
-        fine_ratio,
+        shares: Shares::dual(fine_ratio),
         ..Request::of(Mode::Ar)
     };
     let requests: Vec<Request> = indices.iter().enumerate().map(request).collect();

@@ -10,7 +10,7 @@ use super::tokens::{Coded, TokenSet, random_condition};
 use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::Condition;
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{GrainMap, Grid, Shares};
 use crate::lab::data::Dataset;
 use crate::rng::Rng;
 
@@ -106,7 +106,7 @@ impl Drawn {
         (ratio, levels, own_map): (f32, Vec<u8>, bool),
         condition: Condition,
     ) -> Result<Self> {
-        let map = GrainMap::from_levels(grid, &levels, &[ratio])?;
+        let map = GrainMap::from_levels(grid, &levels, &Shares::even(grid, ratio))?;
         Ok(Self { ratio, own_map, cells: coded.cells(&map), map, levels, condition })
     }
 }

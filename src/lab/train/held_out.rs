@@ -16,7 +16,7 @@ use burn::tensor::{Device, Tensor};
 use super::draws::Drawn;
 use super::masking::{Example, MaskedBatch};
 use super::nar::Codes;
-use super::tokens::{TokenSet, Variants, whole_condition};
+use super::tokens::{TokenSet, Variants};
 use crate::dgit::Nar;
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::lab::data::{Dataset, Split};
@@ -59,7 +59,7 @@ pub fn followed(
     indices.truncate(FOLLOWED);
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
-        let condition = whole_condition(data, coded.item as usize);
+        let condition = data.condition(coded.item as usize);
         Drawn::as_it_is(spec.config.grid, coded, ratio, condition)
     });
     drawn.collect()

@@ -13,7 +13,7 @@ use super::soften::soften;
 use super::{Options, Trainer};
 use crate::classes::ClassTable;
 use crate::lab::data::{Dataset, planes};
-use crate::lab::metrics::judge::{FEATURES, Heads, Perceptron, features};
+use crate::lab::metrics::judge::{FEATURES, Heads, features, judged_axes};
 use crate::lab::metrics::{EfficientNetLite, Judge};
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -30,8 +30,8 @@ const EPSILON: f64 = 1e-4;
 pub struct Examples {
     /// `[n, features]`.
     features: Tensor<2>,
-    /// Style and category, one a row.
-    labels: Vec<[usize; 2]>,
+    /// Classes on the judged axes, one row an image; `None` where it has none.
+    labels: Vec<Vec<Option<usize>>>,
 }
 
 impl Examples {
@@ -47,6 +47,7 @@ impl Examples {
         progress: impl Fn(usize),
     ) -> Self {
         let (size, reach) = (data.size, data.size / 64 * SHIFT);
+        let axes = judged_axes(&data.classes);
         let mut rng = Rng::new(seed).fork(21);
         let (mut all, mut labels) = (Vec::new(), Vec::new());
         for variant in 0..variants.max(1) {
@@ -61,7 +62,8 @@ impl Examples {
                         let from = values.len() - 3 * size * size;
                         soften(&mut values[from..], size, &mut rng);
                     }
-                    labels.push([data.items[*i].style, data.category(*i)]);
+                    let class = |axis: &usize| data.class(*i, *axis).map(usize::from);
+                    labels.push(axes.iter().map(class).collect());
                 }
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);
                 all.push(features(network, Tensor::from_data(images, device)));
@@ -118,18 +120,26 @@ impl Recipe {
             let mixed = Tensor::from_inner(mixed);
             let mixture: Tensor<1> = Tensor::from_inner(mixture);
             let model = trainer.view();
-            let axis = |head: &Perceptron, axis: usize| -> Tensor<1> {
-                let log_p = log_softmax(head.forward(mixed.clone()), 1); // [b, classes]
+            let axis = |(axis, logits): (usize, Tensor<2>)| -> Tensor<1> {
+                let log_p = log_softmax(logits, 1); // [b, classes]
+                // Images without a class on this axis add nothing.
                 let of = |picked: &[usize]| -> Tensor<1> {
-                    let labels: Vec<usize> =
-                        picked.iter().map(|i| examples.labels[*i][axis]).collect();
+                    let labels = picked.iter().map(|i| examples.labels[*i][axis]);
+                    let known: Vec<f32> =
+                        labels.clone().map(|label| f32::from(u8::from(label.is_some()))).collect();
+                    let labels: Vec<usize> = labels.map(Option::unwrap_or_default).collect();
                     let labels = Tensor::from_inner(ints(&labels, device));
-                    log_p.clone().gather(1, labels.unsqueeze_dim::<2>(1)).flatten::<1>(0, 1)
+                    let known: Tensor<1> =
+                        Tensor::from_inner(Tensor::from_floats(known.as_slice(), device));
+                    log_p.clone().gather(1, labels.unsqueeze_dim::<2>(1)).flatten::<1>(0, 1) * known
                 };
                 let (a, b) = (of(&first), of(&second)); // [b]
                 -((a - b.clone()) * mixture.clone() + b).mean()
             };
-            let loss = axis(&model.style, 0) + axis(&model.category, 1);
+            let losses = model.forward(&mixed).into_iter().enumerate().map(axis);
+            let Some(loss) = losses.reduce(|a, b| a + b) else {
+                return Err(Error::Data("the data set has no class axis to judge.".into()));
+            };
             trainer.update(&loss);
             if trainer.step.is_multiple_of(100) {
                 let value = loss.inner().into_scalar::<f32>();
@@ -188,24 +198,22 @@ pub fn train(
     let examples = Examples::new(&network, data, indices, variants, recipe.seed, device, progress);
     debug_assert_eq!(examples.features.dims()[1], FEATURES);
     let heads = recipe.train(&examples, &data.classes, device)?;
-    Ok(Judge::new(network, heads))
+    Ok(Judge::new(network, heads, &data.classes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classes::{Category, Style};
+    use crate::classes::{Axis, Class};
 
     #[test]
     fn learns_two_axes_that_features_separate() {
         let device = Device::flex();
-        let style = |i: usize| Style { id: i.to_string(), name: i.to_string() };
-        let category = |i: usize| Category { id: i.to_string(), name: i.to_string() };
-        let table = ClassTable {
-            styles: (0..2).map(style).collect(),
-            categories: (0..3).map(category).collect(),
-            concepts: Vec::new(),
+        let axis = |id: &str, count: usize| {
+            Axis::new(id, (0..count).map(|i| Class::new(i.to_string(), "")).collect())
         };
+        let axes = vec![axis("style", 2), axis("category", 3)];
+        let table = ClassTable { axes, trained: None };
         // Two features tell the style and three the category, off-centre and at odd scales.
         let mut rng = Rng::new(1);
         let mut make = |count: usize| {
@@ -217,7 +225,7 @@ mod tests {
                     (0..3)
                         .map(|c| 0.01 * f32::from(u8::from(c == label[1])) + 0.002 * rng.normal()),
                 );
-                labels.push(label);
+                labels.push(label.map(Some).to_vec());
             }
             let features = TensorData::new(values, [count, 4]);
             Examples { features: Tensor::from_data(features, &device), labels }
@@ -227,11 +235,13 @@ mod tests {
         let heads = recipe.train(&seen, &table, &device).unwrap();
         let right = |logits: Tensor<2>, axis: usize| {
             let found: Vec<i64> = logits.argmax(1).into_data().iter::<i64>().collect();
-            let hits = found.iter().zip(&unseen.labels).filter(|(f, l)| **f as usize == l[axis]);
+            let hits =
+                found.iter().zip(&unseen.labels).filter(|(f, l)| Some(**f as usize) == l[axis]);
             hits.count() as f32 / found.len() as f32
         };
-        assert!(right(heads.style.forward(unseen.features.clone()), 0) > 0.95);
-        assert!(right(heads.category.forward(unseen.features.clone()), 1) > 0.95);
+        for (axis, logits) in heads.forward(&unseen.features).into_iter().enumerate() {
+            assert!(right(logits, axis) > 0.95);
+        }
         let nothing = Recipe { steps: 0, ..recipe };
         assert_eq!(nothing.train(&seen, &table, &device).unwrap_err().code(), "bad-request");
     }

@@ -59,7 +59,7 @@ impl Example {
         Self {
             target: layout.pack(&drawn.cells),
             mask: random_mask(&density, rng),
-            condition: drawn.condition,
+            condition: drawn.condition.clone(),
             layout,
         }
     }
@@ -97,13 +97,13 @@ impl MaskedBatch {
         let shape = [examples.len(), length];
         let ints = |v: &[i64]| Tensor::<1, Int>::from_ints(v, device).reshape(shape);
         let layouts: Vec<&TokenLayout> = examples.iter().map(|e| &e.layout).collect();
-        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition).collect();
+        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition.clone()).collect();
         Self {
             input: ints(&input),
             target: ints(&target),
             weight: Tensor::<1>::from_floats(weight.as_slice(), device).reshape(shape),
             places: Places::new(&layouts, length, device),
-            classes: Condition::tensor(&conditions, device),
+            classes: Condition::whole_tensor(&conditions, device),
         }
     }
 

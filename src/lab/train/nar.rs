@@ -12,7 +12,7 @@ use super::draws::Draws;
 use super::held_out;
 use super::masking::{Example, MaskedBatch};
 use super::prepared::Prepared;
-use super::tokens::{TokenSet, Variants, whole_condition};
+use super::tokens::{TokenSet, Variants};
 use super::{Options, Trainer, run};
 use crate::density::LEVELS;
 use crate::dgit::{Nar, SketchConfig, TransformerConfig};
@@ -154,9 +154,8 @@ impl Codes {
     }
 
     /// Sizes of the class axes.
-    pub fn classes(&self) -> [usize; 3] {
-        let c = &self.data.classes;
-        [c.styles.len(), c.categories.len(), c.concepts.len()]
+    pub fn classes(&self) -> Vec<usize> {
+        self.data.classes.counts()
     }
 }
 
@@ -245,8 +244,8 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
     let architecture = Architecture {
         tokenizer: run.config.clone(),
         density: run.density.clone(),
-        grain_map,
-        nar: nar.clone(),
+        grain_map: Some(grain_map),
+        nar: Some(nar.clone()),
         ar: None,
     };
     let json = |e: serde_json::Error| Error::Data(format!("the sizes cannot be written: {e}"));
@@ -256,6 +255,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         version: "0".into(),
         architecture: serde_json::to_value(architecture).map_err(json)?,
         classes: serde_json::to_value(&codes.data.classes).map_err(json)?,
+        defaults: Default::default(),
         files: vec![],
         licences: vec![],
         credits: vec![],
@@ -283,7 +283,7 @@ fn sample_sheet(
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {
         let item = coded.item as usize;
-        let condition = whole_condition(data, item);
+        let condition = data.condition(item);
         let request = Request { condition, seed: seed as u64, ..Request::default() };
         let mut sampler = NarSampler::with_levels(&model, request, &coded.levels)?;
         let mut last = Vec::new();

@@ -48,7 +48,13 @@ impl Example {
             false => *content,
         };
         let seen = contents.iter().map(swap).collect();
-        Self { positions, contents, seen, condition: drawn.condition, own_map: drawn.own_map }
+        Self {
+            positions,
+            contents,
+            seen,
+            condition: drawn.condition.clone(),
+            own_map: drawn.own_map,
+        }
     }
 }
 
@@ -102,7 +108,7 @@ impl SequenceBatch {
         };
         let flags =
             |is: &dyn Fn(&Example, usize) -> bool| ints(&|e, i| i64::from(is(e, i))).float();
-        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition).collect();
+        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition.clone()).collect();
         Self {
             input: Sequences {
                 contents: ints(&|e, i| at(&e.seen, i) as i64),
@@ -110,7 +116,7 @@ impl SequenceBatch {
                 next: ints(&|e, i| at(&e.positions, i + 1) as i64),
                 granularities: ints(&|e, i| granularity(place(e, i)) as i64),
             },
-            classes: Condition::tensor(&conditions, device),
+            classes: Condition::whole_tensor(&conditions, device),
             target: ints(&|e, i| match next(e, i) {
                 Place::Coarse(_) | Place::Fine { .. } => e.contents[i + 1] as i64,
                 _ => 0,

@@ -140,29 +140,32 @@ impl TokenSet {
     }
 }
 
+/// Share of examples that lose their whole class: the unconditional model that guidance needs.
+const NOTHING: f32 = 0.1;
+/// Share of the others that lose an axis, for each axis by itself.
+const DROPPED: f32 = 0.2;
+
 /// The class of an image with some axes dropped to "any", as prompts leave them out.
 ///
-/// A share `whole` keeps all of it. Of the rest one in ten loses everything (the unconditional model
-/// that guidance needs); of those left one in four loses its concept (half of these the category too)
-/// and one in six its style.
+/// A share `whole` keeps all of it. Of the rest one in ten loses everything; the others lose each axis
+/// independently, but a class that is kept brings the one that it belongs to.
 pub fn random_condition(data: &Dataset, item: usize, whole: f32, rng: &mut Rng) -> Condition {
+    let own = data.condition(item);
     if rng.uniform() < whole {
-        return whole_condition(data, item);
+        return own;
     }
-    if rng.uniform() < 0.1 {
-        return Condition::default();
+    let nothing = Condition(vec![None; own.0.len()]);
+    if rng.uniform() < NOTHING {
+        return nothing;
     }
-    let concept = (rng.uniform() >= 0.25).then(|| data.items[item].concept);
-    let category = (concept.is_some() || rng.uniform() < 0.5).then(|| data.category(item));
-    let style = (rng.uniform() >= 1.0 / 6.0).then(|| data.items[item].style);
-    Condition { style, category, concept }
-}
-
-/// The class of an image, all axes of it.
-pub fn whole_condition(data: &Dataset, item: usize) -> Condition {
-    Condition {
-        style: Some(data.items[item].style),
-        category: Some(data.category(item)),
-        concept: Some(data.items[item].concept),
+    let kept: Vec<bool> = own.0.iter().map(|_| rng.uniform() >= DROPPED).collect();
+    let mut condition = nothing;
+    for (axis, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
+        condition.0[axis] = own.get(axis);
+        let above = data.classes.axes[axis].parent.as_deref();
+        if let Some(above) = above.and_then(|id| data.classes.axis(id).ok()) {
+            condition.0[above] = own.get(above);
+        }
     }
+    condition
 }

@@ -8,7 +8,7 @@ use super::flat::Flat;
 use super::masking::{Example, MaskedBatch, random_mask};
 use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerConfig};
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{GrainMap, Grid, Shares};
 use crate::pack::{self, Weights};
 use crate::rng::Rng;
 
@@ -88,11 +88,11 @@ fn masked_transformer() {
         .iter()
         .map(|fine| {
             let levels: Vec<u8> = (0..16).map(|i| if i < *fine { 15 } else { 0 }).collect();
-            let layout = GrainMap::from_levels(grid, &levels, &[0.2]).unwrap().layout();
+            let layout = GrainMap::from_levels(grid, &levels, &Shares::dual(0.2)).unwrap().layout();
             Example {
                 target: (0..layout.len()).map(|i| i as u16 % 12).collect(),
                 mask: random_mask(&vec![0.5; layout.len()], &mut rng),
-                condition: Condition { style: Some(1), category: None, concept: Some(2) },
+                condition: Condition(vec![Some(1), None, Some(2)]),
                 layout,
             }
         })

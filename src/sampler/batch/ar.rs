@@ -27,11 +27,11 @@ pub fn draw_sequences(
     let mut sequence =
         Sequence::new(positions, config.transformer.vocabulary, config.end(), images, device);
     let mut caches = ar.caches(rows, sequence.room(), device);
-    let start: Vec<usize> = requests.iter().map(|r| config.start(r.fine_ratio)).collect();
+    let start: Vec<usize> = requests.iter().map(|r| config.start(r.shares.finest())).collect();
     sequence.begin(&start);
-    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
+    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
     conditions.resize(rows, Condition::default());
-    let class = ar.class_vectors(Condition::tensor(&conditions, device));
+    let class = ar.class_vectors(Condition::tensor(&conditions, ar.slots(), device));
     let mut choices: Vec<Choices> = requests.iter().map(|r| Choices::new(r, positions)).collect();
 
     let length = sequence.room();

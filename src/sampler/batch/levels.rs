@@ -33,7 +33,7 @@ pub fn draw_level_batch(
 
     let conditions = guided_conditions(requests);
     let rows = conditions.len();
-    let classes = Condition::tensor(&conditions, device);
+    let classes = Condition::tensor(&conditions, network.slots(), device);
     let places = GrainMapModel::places(grid, device);
     let mut levels = Tensor::<2, Int>::full([images, regions], network.mask() as i64, device);
     for round in 0..STEPS {

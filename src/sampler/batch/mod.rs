@@ -190,7 +190,7 @@ fn pick(requests: &[Request], indices: &[usize]) -> Vec<Request> {
 /// Conditions of a batch; where any of it is guided, "any" follows for each.
 fn guided_conditions(requests: &[&Request]) -> Vec<Condition> {
     let guided = requests.iter().any(|r| r.guidance > 0.0);
-    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
+    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
     conditions.resize(requests.len() * if guided { 2 } else { 1 }, Condition::default());
     conditions
 }

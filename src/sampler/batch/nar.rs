@@ -27,7 +27,7 @@ pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2
     let times = conditions.len() / images.max(1);
     let layouts: Vec<_> = (0..times).flat_map(|_| plans.iter().map(|plan| &plan.layout)).collect();
     let places = Places::new(&layouts, length, device);
-    let classes = Condition::tensor(&conditions, device);
+    let classes = Condition::tensor(&conditions, nar.slots(), device);
     let fixed = Fixed::new(plans, length, device);
 
     let mask = nar.mask() as i64;

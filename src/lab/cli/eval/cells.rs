@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
     let studio = Studio::open(&args.bench)?;
     let judge = args.judge.load(&studio.data.classes, &studio.device)?;
     let perceptual = PerceptualLoss::load(lite0, &studio.device)?;
-    let mut cells = held_out(&studio.data, 1);
+    let mut cells = held_out(&studio.data, 1)?;
     Rng::new(12).shuffle(&mut cells); // the first of them are shown
     cells.truncate(args.limit.unwrap_or(usize::MAX));
 

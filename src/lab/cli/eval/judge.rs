@@ -70,12 +70,10 @@ pub fn run(args: &Args) -> Result<()> {
     eprintln!();
     judge.save(&args.judge)?;
 
-    let columns = vec![
-        Column::key("real images", "", 0),
-        Column::key("images", "", 0),
-        Column::measure("style", "%", 1),
-        Column::measure("subgroup", "%", 1),
-    ];
+    let axes: Vec<&str> =
+        judge.axes().iter().map(|axis| data.classes.axes[*axis].id.as_str()).collect();
+    let mut columns = vec![Column::key("real images", "", 0), Column::key("images", "", 0)];
+    columns.extend(axes.iter().map(|axis| Column::measure(axis, "%", 1)));
     let mut results = Results::new("How often the judge is right on real images", columns);
     for (name, indices) in [
         ("training", training.as_slice()),
@@ -84,17 +82,15 @@ pub fn run(args: &Args) -> Result<()> {
     ] {
         let images: Vec<&[u8]> = indices.iter().map(|i| data.image(*i)).collect();
         let share = accuracy(&judge, &data, indices, &images, &device);
-        let percent = |share: f64| (100.0 * share).into();
-        let count = indices.len().into();
-        results.row(vec![name.into(), count, percent(share.style), percent(share.category)])?;
+        let mut row = vec![name.into(), indices.len().into()];
+        row.extend(share.into_iter().map(|(_, share)| (100.0 * share).into()));
+        results.row(row)?;
     }
-    results.note(format!(
-        "{} styles and {} subgroups; trained on real training images only, over frozen \
-         EfficientNet-Lite0 features.",
-        data.classes.styles.len(),
-        data.classes.categories.len()
-    ));
-    let plot = Plot::new(Form::Bars, "real images", &["style", "subgroup"]);
+    results.note(
+        "Trained on real training images only, over frozen EfficientNet-Lite0 features."
+            .to_string(),
+    );
+    let plot = Plot::new(Form::Bars, "real images", &axes);
     results.plot(plot.y_label("right (%)"));
     results.write(&args.out, "judge")
 }
