@@ -14,7 +14,7 @@ use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
 use varigrain::sampler::{
-    Drawer, Drawing, Mode, NarSampler, Request, Sampler, Schedule, block_on, draw_levels,
+    Drawer, Drawing, Mode, NarSampler, Repaint, Request, Sampler, Schedule, block_on, draw_levels,
 };
 
 #[derive(Parser)]
@@ -102,6 +102,53 @@ fn a_batch_gives_the_images_of_the_samplers_of_one() {
     let other = drawer.draw(&[other]).expect("it can be drawn");
     let off = other[0].iter().zip(&drawn[3].rgb).filter(|(a, b)| a.abs_diff(**b) > 2).count();
     assert!(off > 1000, "{off}");
+    std::fs::remove_dir_all(dir).expect("the folder goes");
+}
+
+#[test]
+fn a_batch_keeps_what_a_repaint_keeps() {
+    let dir = common::folder("drawer-repaint");
+    let device = Device::flex();
+    let model = tiny_model(&dir, &device);
+    let start = Sampler::start(&model, Request { seed: 2, steps: 3, ..Request::default() });
+    let mut sampler = block_on(start).expect("it starts");
+    let mut base = None;
+    while let Some(step) = block_on(sampler.next()).expect("it goes on") {
+        base = Some(step);
+    }
+    let base = base.expect("a picture");
+    // One region, half of them, all: beside each other, and beside a request that keeps nothing.
+    let regions = [|at: usize| at == 9, |at: usize| at % 8 > 3, |_: usize| true];
+    let repaints = regions.map(|again| Repaint {
+        grains: base.grains.clone(),
+        cells: base.cells.clone(),
+        regions: (0..base.grains.len()).map(again).collect(),
+    });
+    let mut requests: Vec<Request> = repaints
+        .into_iter()
+        .zip([0.0, 3.0, 3.0])
+        .map(|(repaint, guidance)| Request {
+            repaint: Some(repaint),
+            seed: 7,
+            steps: 4,
+            guidance,
+            ..Request::default()
+        })
+        .collect();
+    requests.push(Request { seed: 7, steps: 4, guidance: 3.0, ..Request::default() });
+    let drawn = Drawer::new(&model, &device).drawings(&requests).expect("they can be drawn");
+    for (drawing, request) in drawn.iter().zip(&requests) {
+        let expected = alone(&model, request);
+        assert_eq!(drawing.codes, expected.codes);
+        let differ = |(a, b): (&u8, &u8)| a.abs_diff(*b) > 2;
+        let off = drawing.rgb.iter().zip(&expected.rgb).filter(|pair| differ(*pair)).count();
+        assert_eq!(off, 0, "{off} of {} values: {request:?}", expected.rgb.len());
+    }
+    assert_ne!(drawn[0].rgb, drawn[2].rgb);
+    let mut bad = requests[0].clone();
+    bad.repaint.as_mut().expect("one that repaints").cells.pop();
+    let refused = Drawer::new(&model, &device).draw(&[bad]).expect_err("it does not fit");
+    assert_eq!(refused.code(), "bad-request");
     std::fs::remove_dir_all(dir).expect("the folder goes");
 }
 

@@ -41,8 +41,10 @@ pub struct Ar {
     content_bias: Param<Tensor<1>>,
     /// Cosines, then sines, of each position's angles: constants, `[positions, head]`.
     turns: Tensor<2>,
-    shared_positions: bool,
-    regions: usize,
+    /// Square of cells of each position ([`Positions::spot`]): constants, `[positions]`.
+    spots: Tensor<1, Int>,
+    /// Row of the position table for each position, where granularities share it: constants, `[positions]`.
+    shared_rows: Option<Tensor<1, Int>>,
 }
 
 /// A batch of whole sequences, one entry short: the last one has no entry after it.
@@ -92,8 +94,10 @@ impl Ar {
             position_bias: constant([(positions.end() + 1).next_multiple_of(4)], 0.0, device),
             content_bias: constant([sizes.vocabulary], 0.0, device),
             turns: Rope::of_positions(positions, d / sizes.heads, device),
-            shared_positions: config.shared_positions,
-            regions: positions.grid().regions,
+            spots: table(positions, |number| positions.spot(number), device),
+            shared_rows: config
+                .shared_positions
+                .then(|| table(positions, |number| shared_row(positions, number), device)),
         }
     }
 
@@ -181,12 +185,9 @@ impl Ar {
 
     /// The squares of positions, as numbers of [`Positions::spot`].
     fn spots(&self, positions: Tensor<2, Int>) -> Tensor<2, Int> {
-        let numbering = Positions::new(crate::grain::Grid::dual(self.regions));
-        let spots = (0..numbering.count()).map(|number| numbering.spot(number) as i32);
-        let spots: Vec<i32> = spots.collect();
-        let table = Tensor::<1, Int>::from_ints(spots.as_slice(), &positions.device());
         let [batch, entries] = positions.dims();
-        table.select(0, positions.reshape([batch * entries])).reshape([batch, entries])
+        let spots = self.spots.clone().select(0, positions.reshape([batch * entries]));
+        spots.reshape([batch, entries])
     }
 
     fn angles(&self, positions: &Tensor<2, Int>) -> Angles {
@@ -198,9 +199,9 @@ impl Ar {
         let device = contents.device();
         let [_, width] = contents.dims();
         SequenceTables {
-            positions: match self.shared_positions && cfg!(feature = "cpu") {
-                true => self.positions.val().select(0, self.shared_rows(&device)),
-                false => self.positions.val(),
+            positions: match &self.shared_rows {
+                Some(rows) if cfg!(feature = "cpu") => self.positions.val().select(0, rows.clone()),
+                _ => self.positions.val(),
             },
             granularities: match &self.granularities {
                 Some(table) => table.val(),
@@ -211,16 +212,20 @@ impl Ar {
             contents,
         }
     }
+}
 
-    /// Rows of the position table when granularities share it: a region is where its first cell is.
-    fn shared_rows(&self, device: &Device) -> Tensor<1, Int> {
-        let positions = Positions::new(crate::grain::Grid::dual(self.regions));
-        let rows = (0..positions.count()).map(|number| match positions.place(number) {
-            Place::Coarse(region) => positions.fine(region) as i32,
-            _ => number as i32,
-        });
-        Tensor::from_ints(rows.collect::<Vec<_>>().as_slice(), device)
+/// The row of the position table when granularities share it: a region is where its first cell is.
+fn shared_row(positions: Positions, number: usize) -> usize {
+    match positions.place(number) {
+        Place::Coarse(region) => positions.fine(region),
+        _ => number,
     }
+}
+
+/// `of` every position, `[positions]`.
+fn table(positions: Positions, of: impl Fn(usize) -> usize, device: &Device) -> Tensor<1, Int> {
+    let values: Vec<i32> = (0..positions.count()).map(|number| of(number) as i32).collect();
+    Tensor::from_ints(values.as_slice(), device)
 }
 
 /// The class vectors, `[batch, axes, width]`, added to the first entry.

@@ -1,7 +1,7 @@
 //! Density of the regions of one picture, by any measure, and their levels.
 
+use super::network::Network;
 use super::options::no_router;
-use super::run::Network;
 use crate::Result;
 use crate::density::{DensityLevels, Entropy, Measure, plain};
 use crate::dqvae::TokenizerSpec;

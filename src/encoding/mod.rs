@@ -12,6 +12,7 @@
 
 mod density;
 mod even;
+mod network;
 mod options;
 mod picture;
 mod run;

@@ -1,13 +1,11 @@
 //! From pixels to codes and back.
 
-use burn::tensor::Tensor;
-
 use super::density::{densities, levels};
+use super::network::{Decoded, Network};
 use super::{Arrangement, EncodeOptions, Picture, even_map};
 use crate::Result;
-use crate::dqvae::{Allocation, Synthesis};
-use crate::grain::{GrainMap, Grid};
-use crate::kernels::{Input, flat, read};
+use crate::dqvae::Allocation;
+use crate::grain::GrainMap;
 use crate::model::Model;
 use crate::sampler::to_rgb;
 
@@ -86,44 +84,3 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
     })
 }
 
-/// A picture in the encoder: its features are there, for any number of grain maps.
-pub(super) struct Network<'a> {
-    synthesis: &'a Synthesis,
-    features: Vec<Tensor<4>>,
-    grid: Grid,
-}
-
-/// What one grain map gives.
-pub(super) struct Decoded {
-    pub cells: Vec<u16>,
-    /// `[3, size, size]` in about -1..=1.
-    pub planes: Vec<f32>,
-}
-
-impl<'a> Network<'a> {
-    fn look_at(model: &'a Model, planes: &[f32]) -> Result<Self> {
-        let (analysis, synthesis) = (model.analysis()?, model.synthesis()?);
-        let size = (planes.len() / 3).isqrt();
-        let mut image = Input::floats([1, 3, size, size], model.device());
-        image.set(planes);
-        let features = analysis.encoder.forward(image.tensor());
-        Ok(Self { synthesis, features, grid: model.grid() })
-    }
-
-    pub fn grid(&self) -> Grid {
-        self.grid
-    }
-
-    /// The codes under a grain map, and the picture they make: one read.
-    pub async fn decoded(&self, map: &GrainMap) -> Result<Decoded> {
-        let (count, device) = (self.grid.cell_count(), self.features[0].device());
-        let [mut grains, mut owner] = [0, 1].map(|_| Input::ints([count], &device));
-        grains.set(&map.per_cell().into_iter().map(i32::from).collect::<Vec<_>>());
-        owner.set(&(0..count as i32).collect::<Vec<_>>()); // every cell has a code of its own
-        let codes = self.synthesis.codebook.nearest(self.features.clone(), grains.tensor());
-        let picture = flat(self.synthesis.decode_tokens(codes.clone(), owner.tensor()));
-        let (codes, mut planes) = read(&[codes], &[picture]).await?;
-        let cells = codes[0].iter().map(|code| *code as u16).collect();
-        Ok(Decoded { cells, planes: planes.swap_remove(0) })
-    }
-}

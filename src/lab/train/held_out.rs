@@ -15,7 +15,6 @@ use burn::tensor::{Device, Tensor};
 
 use super::draws::Drawn;
 use super::masking::{Example, MaskedBatch};
-use super::nar::Codes;
 use super::tokens::{TokenSet, Variants};
 use crate::dgit::Nar;
 use crate::dqvae::{DqVae, TokenizerSpec};
@@ -67,16 +66,17 @@ pub fn followed(
 
 /// Images of `split` with masks as in training; the same ones every time.
 pub fn masked(
-    codes: &Codes,
+    data: &Arc<Dataset>,
     split: Split,
+    (spec, tokenizer): (&TokenizerSpec, &DqVae),
     ratio: f32,
     mask: usize,
     device: &Device,
 ) -> Result<Vec<MaskedBatch>> {
-    let drawn = followed(&codes.data, split, (&codes.run, &codes.model), ratio, device)?;
+    let drawn = followed(data, split, (spec, tokenizer), ratio, device)?;
     let mut rng = Rng::new(0);
     let examples: Vec<Example> = drawn.iter().map(|d| Example::new(d, &mut rng)).collect();
-    let longest = codes.run.config.grid.cell_count();
+    let longest = spec.config.grid.cell_count();
     let batch = |examples: &[Example]| MaskedBatch::new(examples, longest, mask, device);
     Ok(examples.chunks(BATCH).map(batch).collect())
 }

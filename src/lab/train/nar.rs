@@ -177,7 +177,8 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let mask = trainer.model.mask();
     let batches = batches(codes.draws(options), common.batch, mask, seed, &device);
     let ratio = options.fine_ratio.unwrap_or(0.5);
-    let followed = |split| held_out::masked(&codes, split, ratio, mask, &device);
+    let tokenizer = (&codes.run, &codes.model);
+    let followed = |split| held_out::masked(&codes.data, split, tokenizer, ratio, mask, &device);
     let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
     run::train(
         trainer,

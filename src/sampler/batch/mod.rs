@@ -18,7 +18,7 @@ pub use ar::{draw_ar, draw_sequences};
 
 use super::nar_plan::NarPlan;
 use super::step::to_rgb;
-use super::{Mode, Request, block_on};
+use super::{Mode, Repaint, Request, block_on};
 use crate::dgit::Condition;
 use crate::kernels::{flat, read};
 use crate::model::Model;
@@ -68,8 +68,8 @@ impl Drawer {
     /// RGB bytes of one image a request.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] for a request out of range, [`Error::PackMissing`] for a network that
-    /// is not loaded.
+    /// [`Error::BadRequest`] and [`Error::OutOfRange`] for a request that is out of range or does not fit
+    /// the model, [`Error::PackMissing`] for a network that is not loaded.
     pub fn draw(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
         Ok(self.drawings(requests)?.into_iter().map(|drawing| drawing.rgb).collect())
     }
@@ -79,7 +79,7 @@ impl Drawer {
     /// # Errors
     /// As [`draw`](Self::draw).
     pub fn drawings(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
-        requests.iter().try_for_each(Request::validate)?;
+        self.check(requests)?;
         let is_nar = |i: &usize| requests[*i].mode == Mode::Nar;
         let (nar, ar): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_nar);
         let levels = self.levels(&pick(requests, &nar))?;
@@ -94,7 +94,7 @@ impl Drawer {
     /// As [`draw`](Self::draw); also [`Error::BadRequest`] for AR requests, which draw their own
     /// map, and for levels that do not fit.
     pub fn drawings_on(&self, requests: &[Request], levels: &[Vec<u8>]) -> Result<Vec<Drawing>> {
-        requests.iter().try_for_each(Request::validate)?;
+        self.check(requests)?;
         if requests.len() != levels.len() || requests.iter().any(|r| r.mode == Mode::Ar) {
             return Err(Error::BadRequest(
                 "levels are given for NAR requests only, and for each of them.".into(),
@@ -105,14 +105,25 @@ impl Drawer {
         Ok(drawn.into_iter().map(|(_, drawing)| drawing).collect())
     }
 
-    /// Density levels of the regions, one list a request, drawn by the grain-map model.
+    fn check(&self, requests: &[Request]) -> Result<()> {
+        requests.iter().try_for_each(|request| {
+            request.validate()?;
+            request.fits(&self.model)
+        })
+    }
+
+    /// Density levels of the regions, one list a request: drawn by the grain-map model, or those of the
+    /// picture of which a part is drawn again.
     ///
     /// # Errors
     /// As [`draw`](Self::draw).
     pub fn levels(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
-        let mut levels = vec![Vec::new(); requests.len()];
+        let given = |request: &Request| request.repaint.as_ref().map(Repaint::levels);
+        let mut levels: Vec<Vec<u8>> =
+            requests.iter().map(|request| given(request).unwrap_or_default()).collect();
+        let to_draw = (0..requests.len()).filter(|i| requests[*i].repaint.is_none());
         let is_guided = |i: &usize| requests[*i].guidance > 0.0;
-        let (guided, plain): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_guided);
+        let (guided, plain): (Vec<usize>, Vec<usize>) = to_draw.partition(is_guided);
         for indices in [guided, plain] {
             for chunk in indices.chunks(self.batch) {
                 let chosen: Vec<&Request> = chunk.iter().map(|i| &requests[*i]).collect();

@@ -31,7 +31,7 @@ pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2
     let fixed = Fixed::new(plans, length, device);
 
     let mask = nar.mask() as i64;
-    let mut codes = Tensor::<2, Int>::full([images, length], mask, device);
+    let mut codes = known_from_the_start(plans, length, mask as i32, device); // [images, length]
     let passes = plans.iter().map(|plan| plan.counts.len()).max().unwrap_or(0);
     for index in 0..passes {
         let pass = PassInput::new(plans, index, length, device);
@@ -55,6 +55,21 @@ pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2
     let owners: Vec<i32> = owners.map(|token| token as i32).collect();
     let cells = owners.len() / images.max(1);
     codes.gather(1, Tensor::<1, Int>::from_ints(owners.as_slice(), device).reshape([images, cells]))
+}
+
+/// The codes that a request keeps, `mask` everywhere else: `[images, length]`.
+fn known_from_the_start(
+    plans: &[NarPlan],
+    length: usize,
+    mask: i32,
+    device: &Device,
+) -> Tensor<2, Int> {
+    let row = |plan: &NarPlan| {
+        let codes = plan.kept.iter().map(move |code| code.map_or(mask, i32::from));
+        codes.chain(std::iter::repeat(mask)).take(length).collect::<Vec<_>>()
+    };
+    let codes: Vec<i32> = plans.iter().flat_map(row).collect();
+    Tensor::<1, Int>::from_ints(codes.as_slice(), device).reshape([plans.len(), length])
 }
 
 /// What is the same in every pass.
@@ -128,8 +143,7 @@ impl PassInput {
         let mut values = Vec::with_capacity(plans.len() * width);
         let images = plans.len();
         for plan in plans {
-            let known = |passes: usize| passes.checked_sub(1).map_or(0, |last| plan.known(last));
-            let (before, after) = (known(index), known(index + 1));
+            let (before, after) = (plan.known_before(index), plan.known_before(index + 1));
             let guidance = plan.guidance(before);
             values.extend(plan.uniforms());
             let open = plan.layout.len() - before;
