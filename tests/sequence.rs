@@ -2,9 +2,9 @@
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
+use varigrain::dgit::ar::{Choice, Sequence, granularity};
 use varigrain::dgit::{Ar, ArConfig, Condition, Sequences, TransformerConfig};
 use varigrain::grain::{Place, Positions};
-use varigrain::kernels::{Choice, Sequence, granularity};
 use varigrain::rng::Rng;
 use varigrain::sampler::{Mode, Request, draw_sequences};
 

@@ -22,7 +22,7 @@ pub struct Angles {
 
 impl Angles {
     /// Turns queries or keys, `[batch, heads, tokens, head]`; component i goes with i + head/2.
-    pub(super) fn turn(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(crate) fn turn(&self, x: Tensor<4>) -> Tensor<4> {
         let half = x.dims()[3] / 2;
         let dtype = FloatDType::from(x.dtype());
         let (cos, sin) = (self.cos.clone().cast(dtype), self.sin.clone().cast(dtype));
@@ -64,7 +64,7 @@ pub fn attention(
 
 /// Queries, keys and values: `[batch, tokens, 3 · heads · head]` → `[batch, heads, tokens, head]`
 /// each.
-pub(super) fn split(qkv: Tensor<3>, head: usize) -> [Tensor<4>; 3] {
+pub(crate) fn split(qkv: Tensor<3>, head: usize) -> [Tensor<4>; 3] {
     let [batch, tokens, width] = qkv.dims();
     let qkv = qkv.reshape([batch, tokens, 3, width / 3 / head, head]);
     let qkv = qkv.permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]

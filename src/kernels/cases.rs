@@ -1,8 +1,6 @@
 //! Small cases for every operation, with inputs that a seed gives: what a device makes of them can
 //! be compared with what the formulas make of them on a CPU. Sizes are odd on purpose.
 
-mod sequence;
-
 use burn::module::Param;
 use burn::tensor::{Device, Int, Tensor};
 
@@ -17,11 +15,11 @@ use crate::rng::Rng;
 pub struct Case {
     /// What is tried.
     pub name: &'static str,
-    compute: fn(&mut Inputs) -> Outputs,
+    pub(crate) compute: fn(&mut Inputs) -> Outputs,
 }
 
 /// Integers and floats, flat.
-type Outputs = (Vec<Tensor<1, Int>>, Vec<Tensor<1>>);
+pub(crate) type Outputs = (Vec<Tensor<1, Int>>, Vec<Tensor<1>>);
 
 impl Case {
     /// What a device makes of it, all results one after the other.
@@ -36,13 +34,9 @@ impl Case {
     }
 }
 
-/// All cases.
-pub fn all() -> impl Iterator<Item = &'static Case> {
-    LISTS.iter().chain(sequence::CASES)
-}
-
-/// Cases of operations on whole lists and pictures.
-const LISTS: &[Case] = &[
+/// Cases of operations on whole lists and pictures. Those on sequences are in
+/// [`dgit::ar::cases`](crate::dgit::ar::cases).
+pub const CASES: &[Case] = &[
     Case { name: "modulated linear", compute: |i| modulated(i, false) },
     Case { name: "modulated linear, GELU", compute: |i| modulated(i, true) },
     Case { name: "gated linear", compute: gated },
@@ -73,25 +67,26 @@ const LISTS: &[Case] = &[
     Case { name: "nearest codes of three granularities", compute: nearest_of_three },
 ];
 
-struct Inputs<'a> {
-    rng: Rng,
-    device: &'a Device,
+/// Where a case takes its inputs from.
+pub(crate) struct Inputs<'a> {
+    pub rng: Rng,
+    pub device: &'a Device,
 }
 
 impl Inputs<'_> {
-    fn floats<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+    pub fn floats<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
         self.between(shape, -1.0, 1.0)
     }
 
-    fn between<const D: usize>(&mut self, shape: [usize; D], low: f32, high: f32) -> Tensor<D> {
+    pub fn between<const D: usize>(&mut self, shape: [usize; D], low: f32, high: f32) -> Tensor<D> {
         self.drawn(shape, |rng| low + (high - low) * rng.uniform())
     }
 
-    fn flags<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+    pub fn flags<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
         self.drawn(shape, |rng| rng.below(2) as f32)
     }
 
-    fn drawn<const D: usize>(
+    pub fn drawn<const D: usize>(
         &mut self,
         shape: [usize; D],
         mut draw: impl FnMut(&mut Rng) -> f32,
@@ -103,7 +98,7 @@ impl Inputs<'_> {
         input.tensor()
     }
 
-    fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
+    pub fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
         let count = shape.iter().product();
         let values: Vec<i32> = (0..count).map(|_| self.rng.below(below) as i32).collect();
         let mut input = Input::ints(shape, self.device);
@@ -111,29 +106,29 @@ impl Inputs<'_> {
         input.tensor()
     }
 
-    fn linear(&mut self, from: usize, to: usize, bias: bool) -> Linear {
+    pub fn linear(&mut self, from: usize, to: usize, bias: bool) -> Linear {
         let weight = Param::from_tensor(self.floats([from, to]));
         Linear { weight, bias: bias.then(|| Param::from_tensor(self.floats([to]))) }
     }
 
-    fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
+    pub fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
         let weight = Param::from_tensor(self.floats([to, from, side, side]));
         Conv2d { weight, bias: Param::from_tensor(self.floats([to])), stride: 1 }
     }
 
-    fn norm(&mut self, channels: usize) -> GroupNorm {
+    pub fn norm(&mut self, channels: usize) -> GroupNorm {
         let mut norm = GroupNorm::new(channels, self.device);
         norm.gamma = Param::from_tensor(self.floats([channels]));
         norm.beta = Param::from_tensor(self.floats([channels]));
         norm
     }
 
-    fn modulation(&mut self, batch: usize, width: usize) -> Modulation {
+    pub fn modulation(&mut self, batch: usize, width: usize) -> Modulation {
         Modulation { shared: self.floats([batch, 6, width]), offset: self.floats([6, width]) }
     }
 }
 
-fn one(result: Tensor<1>) -> Outputs {
+pub(crate) fn one(result: Tensor<1>) -> Outputs {
     (vec![], vec![result])
 }
 

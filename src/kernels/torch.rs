@@ -38,7 +38,7 @@ thread_local! {
 }
 
 /// Whether `x` is in training on LibTorch.
-pub(super) fn on_torch<const D: usize>(x: &Tensor<D>) -> bool {
+pub(crate) fn on_torch<const D: usize>(x: &Tensor<D>) -> bool {
     match x.device().as_dispatch() {
         DispatchDevice::Autodiff(device) => matches!(**device, DispatchDevice::LibTorch(_)),
         DispatchDevice::LibTorch(_) => INSIDE.get(),

@@ -15,10 +15,11 @@ use burn::tensor::{Device, Int, Tensor};
 use super::step::to_rgb;
 use super::{Choices, Request, Step};
 use crate::Result;
+use crate::dgit::ar::{KvCache, Sequence};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
 use crate::dqvae::Synthesis;
 use crate::grain::{Place, Positions};
-use crate::kernels::{Input, KvCache, Recording, Sequence, Workspaces, flat, read};
+use crate::kernels::{Input, Recording, Workspaces, flat, read};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step of several codes.

@@ -1,8 +1,8 @@
 //! How the positions and contents of one sequence are chosen: its random numbers and settings.
 
 use super::{Request, stream};
+use crate::dgit::ar::Choice;
 use crate::grain::Positions;
-use crate::kernels::Choice;
 use crate::rng::Rng;
 
 /// Random numbers and settings of one image.

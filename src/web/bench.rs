@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::js_error;
 use super::engine::{Engine, not_open};
+use crate::dgit::ar::cases;
 use crate::dgit::{Nar, PlacesInput};
 use crate::dqvae::Synthesis;
 use crate::grain::{Grid, Token};
@@ -93,10 +94,10 @@ impl Engine {
         profile(&model).await.map_err(js_error)
     }
 
-    /// What this device makes of a case of [`kernels::cases`], or `undefined` after the last.
+    /// What this device makes of one of [`cases::all`], or `undefined` after the last.
     #[wasm_bindgen(js_name = kernelCase)]
     pub async fn kernel_case(&self, index: usize) -> Result<Option<Vec<f32>>, JsValue> {
-        match kernels::cases::all().nth(index) {
+        match cases::all().nth(index) {
             Some(case) => case.run(self.device()).await.map(Some).map_err(js_error),
             None => Ok(None),
         }

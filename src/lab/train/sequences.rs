@@ -4,9 +4,9 @@ use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
 use super::draws::Drawn;
+use crate::dgit::ar::granularity;
 use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences};
 use crate::grain::{Place, Positions};
-use crate::kernels::granularity;
 use crate::kernels::log_softmax;
 use crate::rng::Rng;
 

@@ -4,10 +4,11 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::{Drawing, drawings};
 use crate::Result;
+use crate::dgit::ar::{Choice, Sequence};
 use crate::dgit::{Ar, ArConfig, Condition};
 use crate::dqvae::Synthesis;
 use crate::grain::Positions;
-use crate::kernels::{Choice, Sequence, read};
+use crate::kernels::read;
 use crate::sampler::{Choices, Request, block_on};
 
 /// Entries between two looks at a batch.

@@ -2,11 +2,17 @@
 
 use burn::tensor::Tensor;
 
-use super::{Case, Inputs, Outputs};
+use super::*;
 use crate::grain::{Grid, Positions};
+use crate::kernels::cases::{Case, Inputs, Outputs};
 use crate::kernels::*;
 
-pub(super) const CASES: &[Case] = &[
+/// All cases: those of lists and pictures, then these.
+pub fn all() -> impl Iterator<Item = &'static Case> {
+    crate::kernels::cases::CASES.iter().chain(CASES)
+}
+
+const CASES: &[Case] = &[
     Case { name: "linear of one row", compute: |i| few_rows(i, 1) },
     Case { name: "linear of two rows", compute: |i| few_rows(i, 2) },
     Case { name: "entry vectors", compute: |i| embed(i, 1) },

@@ -3,12 +3,12 @@
 use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Device, FloatDType, Int, Tensor};
 
-use super::attention::split;
-use super::embed::look_up;
-#[cfg(feature = "gpu")]
-use super::on_gpu;
 use super::sequence::Sequence;
-use super::{Angles, rms_norm};
+use crate::kernels::look_up;
+#[cfg(feature = "gpu")]
+use crate::kernels::on_gpu;
+use crate::kernels::split;
+use crate::kernels::{Angles, rms_norm};
 
 impl Angles {
     /// Angles of entries by their positions; `table`: cosines, then sines, `[positions, head]`;
@@ -40,8 +40,8 @@ pub fn causal_attention(
     keys: &Angles,
 ) -> Tensor<3> {
     #[cfg(feature = "libtorch")]
-    if super::torch::on_torch(&qkv) {
-        return super::attention::torch::attention(qkv, sharpness, queries, keys, None);
+    if crate::kernels::torch::on_torch(&qkv) {
+        return crate::kernels::torch_attention(qkv, sharpness, queries, keys, None);
     }
     let [batch, entries, width] = qkv.dims();
     let [head] = sharpness.dims();
@@ -106,8 +106,8 @@ impl KvCache {
 
 #[cfg(feature = "gpu")]
 mod gpu {
-    use super::super::gpu::{buffer, empty, tensor};
     use super::*;
+    use crate::kernels::gpu::{buffer, empty, tensor};
 
     const TEXT: &str = concat!(include_str!("reduce.wgsl"), include_str!("cached_attention.wgsl"));
 

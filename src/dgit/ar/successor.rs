@@ -3,11 +3,11 @@
 use burn::tensor::{Int, Tensor};
 
 use super::choose::{CHOICE, choose};
-use super::embed::look_up;
-#[cfg(feature = "gpu")]
-use super::on_gpu;
 use super::rules::pick;
 use super::sequence::{CONTENT, POSITION, Sequence};
+use crate::kernels::look_up;
+#[cfg(feature = "gpu")]
+use crate::kernels::on_gpu;
 
 impl Sequence {
     /// Chooses the position of the next entry: in the coarse stream from `logits`, `[rows, 1,
@@ -104,8 +104,8 @@ impl Sequence {
 mod gpu {
     use burn_cubecl::tensor::CubeTensor;
 
-    use super::super::gpu::{Kernel, buffer, empty, tensor};
     use super::*;
+    use crate::kernels::gpu::{Kernel, buffer, empty, tensor};
 
     const POSITION_TEXT: &str = concat!(
         include_str!("reduce.wgsl"),

@@ -10,12 +10,12 @@ use std::cell::OnceCell;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::choose::{CHOICE, Choice};
-use super::embed::look_up;
-#[cfg(feature = "gpu")]
-use super::on_gpu;
 use super::rules::{Rules, pick};
-use super::{Angles, Input};
 use crate::grain::Positions;
+use crate::kernels::look_up;
+#[cfg(feature = "gpu")]
+use crate::kernels::on_gpu;
+use crate::kernels::{Angles, Input};
 
 /// Rows of [`Sequence`]'s entries, and of its choices.
 pub(super) const POSITION: usize = 0;
@@ -119,13 +119,13 @@ impl Sequence {
     /// Positions and contents of all entries, `[images · 2 · (longest + 1)]`.
     pub fn entries(&self) -> Tensor<1, Int> {
         let entries = self.entries.tensor();
-        super::view_ints(entries.clone(), [entries.dims().iter().product()])
+        crate::kernels::view_ints(entries.clone(), [entries.dims().iter().product()])
     }
 
     /// Probability with which the content of each entry was drawn, `[images · (longest + 1)]`; 0 for
     /// START, END and those to come.
     pub fn chances(&self) -> Tensor<1> {
-        super::flat(self.chances.tensor())
+        crate::kernels::flat(self.chances.tensor())
     }
 
     /// The vector of this entry: content + position + granularity, and at START the class.
@@ -204,8 +204,8 @@ impl Sequence {
 mod gpu {
     use burn_cubecl::tensor::CubeTensor;
 
-    use super::super::gpu::{Kernel, buffer, empty, empty_ints, int_buffer, int_tensor, tensor};
     use super::*;
+    use crate::kernels::gpu::{Kernel, buffer, empty, empty_ints, int_buffer, int_tensor, tensor};
 
     impl Sequence {
         /// The buffers of the entries and of the number of the present one.

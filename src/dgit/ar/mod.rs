@@ -11,17 +11,34 @@
 //! positions by turning queries and keys ([`Rope`]'s angles), where the Content-Transformer's
 //! queries turn by the place *asked for* and keys by the place *known*; no index within the padded
 //! sequence; the fine ratio asked for as START's content; output heads tied to the tables.
+//!
+//! In this folder: [`Positions`](crate::grain::Positions)'s order on the device (`sequence`,
+//! `successor`, `rules`, `choose`), attention with remembered keys (`cache`), sizes (`config`).
+
+mod cache;
+pub mod cases;
+mod choose;
+mod config;
+mod rules;
+mod sequence;
+mod sketch;
+mod successor;
+
+pub use cache::{KvCache, causal_attention};
+pub use choose::Choice;
+pub use config::{ArConfig, RATIOS};
+pub use rules::granularity;
+pub use sequence::{Sequence, SequenceTables};
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 
-use super::ar_config::RATIOS;
 use super::block::MODULATIONS;
-use super::{ArConfig, Block, ConditionEmbedding, Rope, Sketch};
+use super::{Block, ConditionEmbedding, Rope, Sketch};
 use crate::grain::{Place, Positions};
+use crate::kernels::Angles;
 use crate::kernels::layers::{Linear, constant, random};
-use crate::kernels::{Angles, KvCache, Sequence, SequenceTables};
-use crate::kernels::{causal_attention, class_rows, look_up, tied_head};
+use crate::kernels::{class_rows, look_up, tied_head};
 
 /// p(next position | entries, class) and p(next content | entries, next position, class).
 #[derive(Module, Debug)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SketchConfig, TransformerConfig};
+use crate::dgit::{SketchConfig, TransformerConfig};
 use crate::grain::{Grid, Positions};
 use crate::{Error, Result};
 
