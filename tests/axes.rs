@@ -6,6 +6,7 @@ mod common;
 use burn::tensor::Device;
 use varigrain::description::Description;
 use varigrain::dqvae::Quantiser;
+use varigrain::encoding::{EncodeOptions, encode};
 use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::{Manifest, PackDir, Role};
@@ -15,7 +16,7 @@ const ROLES: [Role; 5] = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Na
 
 fn model(axes: u8) -> Model {
     let dir = common::folder(&format!("axes-{axes}"));
-    tiny_pack::write(&dir, Quantiser::fsq1024(), axes).expect("a pack");
+    tiny_pack::write(&dir, Quantiser::fsq1024(), axes, 128).expect("a pack");
     let model = Model::open(&dir, &ROLES, &Device::flex()).expect("it loads");
     std::fs::remove_dir_all(&dir).expect("an empty place");
     model
@@ -89,10 +90,29 @@ fn with_three_axes_a_class_brings_its_parent_and_any_is_drawn_from_training() {
     assert_eq!(code(&model, r#"{"shares": [0.3, 0.3]}"#), "bad-request", "two shares of one");
 }
 
+#[test]
+fn pictures_have_the_size_of_the_pack() {
+    for image in [64, 256, 512] {
+        let dir = common::folder(&format!("axes-size-{image}"));
+        tiny_pack::write(&dir, Quantiser::fsq1024(), 0, image).expect("a pack");
+        let model = Model::open(&dir, &ROLES, &Device::flex()).expect("it loads");
+        std::fs::remove_dir_all(&dir).expect("an empty place");
+        let last = draw(&model, r#"{"steps": 2}"#);
+        assert_eq!((last.size, last.rgb.len()), (image, 3 * image * image));
+        let options = EncodeOptions::on(model.grid());
+        let coded = block_on(encode(&model, &last.rgb, &options)).expect("codes");
+        assert_eq!((coded.size, coded.rgb.len()), (image, 3 * image * image));
+        assert_eq!(Description::of(&model).expect("a description").image, image);
+    }
+    let dir = common::folder("axes-no-size");
+    let error = tiny_pack::write(&dir, Quantiser::fsq1024(), 0, 100).expect_err("no size");
+    assert_eq!(error.code(), "bad-request");
+}
+
 /// The manifest of a tiny pack with a change.
 fn changed(change: impl Fn(&mut serde_json::Value)) -> varigrain::Result<Model> {
     let dir = common::folder("axes-changed");
-    tiny_pack::write(&dir, Quantiser::fsq1024(), 3)?;
+    tiny_pack::write(&dir, Quantiser::fsq1024(), 3, 128)?;
     let mut json = serde_json::to_value(PackDir::open(&dir)?.manifest()).expect("JSON");
     std::fs::remove_dir_all(&dir).expect("an empty place");
     change(&mut json);

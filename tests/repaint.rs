@@ -19,7 +19,7 @@ fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let dir = common::folder("repaint");
-        tiny_pack::write(&dir, Quantiser::fsq1024(), 3).expect("a pack");
+        tiny_pack::write(&dir, Quantiser::fsq1024(), 3, 128).expect("a pack");
         let roles = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
         let model = Model::open(&dir, &roles, &Device::flex()).expect("it loads");
         std::fs::remove_dir_all(&dir).expect("an empty place");

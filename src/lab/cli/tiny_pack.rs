@@ -22,25 +22,36 @@ pub struct Args {
     /// Class axes, 0 to 3: none, then concept, category and style.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
     axes: u8,
+    /// Pixels along each side of a picture: 64, 128, 256 or 512. There are always 8 × 8 regions.
+    #[arg(long, default_value_t = 128)]
+    image: usize,
     /// vq, fsq, or fsq with its levels, such as fsq:8,8,4,4.
     #[arg(long, default_value = "vq")]
     quantiser: Quantiser,
 }
 
-/// Writes the pack. Same grid and image size as the shipped model, a few thousand parameters.
+/// Writes the pack. Same grid as emoji-128, a few thousand parameters.
 pub fn run(args: Args) -> Result<()> {
-    write(&args.out, args.quantiser, args.axes)
+    write(&args.out, args.quantiser, args.axes, args.image)
 }
 
 /// The same as a function.
-pub fn write(out: &Path, quantiser: Quantiser, axes: u8) -> Result<()> {
+pub fn write(out: &Path, quantiser: Quantiser, axes: u8, image: usize) -> Result<()> {
+    if ![64, 128, 256, 512].contains(&image) {
+        return Err(Error::BadRequest(format!(
+            "a tiny pack cannot have {image} pixels; use 64, 128, 256 or 512."
+        )));
+    }
     let device = Device::flex();
     device.seed(1);
+    // From half the image to the 8 × 8 regions.
+    let halvings = (image / 8).ilog2() as usize;
     let classes = classes(axes);
     let counts = classes.counts();
     let tokenizer = TokenizerConfig {
-        channels: vec![8; 4],
-        decoder_channels: vec![8; 3],
+        image,
+        channels: vec![8; halvings],
+        decoder_channels: vec![8; halvings - 1],
         blocks: 1,
         codes: 64,
         code_dim: 8,
