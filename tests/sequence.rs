@@ -86,8 +86,8 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
             sequence.choose_position(logits, x.clone(), &table);
         }
         let entries = sequence.entries().into_data().iter::<i64>().collect::<Vec<_>>();
-        for image in entries.chunks(2 * sequence.room()) {
-            let numbers = image[..sequence.room()].iter().map(|n| *n as usize);
+        for image in entries.chunks(2 * sequence.capacity()) {
+            let numbers = image[..sequence.capacity()].iter().map(|n| *n as usize);
             let numbers: Vec<usize> = numbers.take_while(|n| *n != positions.done()).collect();
             // The longest one has no room for DONE; what follows it was never written.
             let numbers = &numbers[..numbers.len().min(positions.longest())];
@@ -112,7 +112,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
     let classes = Condition::whole_tensor(&conditions, &device);
     let class = ar.class_vectors(classes.clone());
     let mut sequence = Sequence::new(positions, codes, config.end(), images, &device);
-    let mut caches = ar.caches(images, sequence.room(), &device);
+    let mut caches = ar.caches(images, sequence.capacity(), &device);
     sequence.begin(&[config.start(0.0), config.start(0.5), config.start(1.0)]);
     let (mut stepped_positions, mut stepped_contents) = (vec![], vec![]);
     let steps = positions.longest() - 1;
@@ -134,7 +134,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
         stepped_positions.push(where_next);
         stepped_contents.push(what_next);
     }
-    let room = sequence.room();
+    let room = sequence.capacity();
     let entries: Vec<i64> = sequence.entries().into_data().iter::<i64>().collect();
     let rows = |row: usize, from: usize| {
         let values = entries

@@ -82,8 +82,8 @@ impl MaskedTransformer {
         };
         let angles = self.rope.angles(places, prefix);
         let x = self.blocks.iter().fold(x, |x, block| {
-            block.forward(x, modulation.clone(), |qkv, sharpness| {
-                attention(qkv, sharpness, &angles, places.padding.clone())
+            block.forward(x, modulation.clone(), |qkv, qk_scale| {
+                attention(qkv, qk_scale, &angles, places.padding.clone())
             })
         });
         tied_head(x, prefix, tables.tokens, self.bias.val())

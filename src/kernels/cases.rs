@@ -57,7 +57,7 @@ pub const CASES: &[Case] = &[
     Case { name: "sketch, two granularities", compute: |i| sketch(i, 2) },
     Case { name: "sketch, three granularities", compute: |i| sketch(i, 3) },
     Case { name: "token vectors", compute: tokens },
-    Case { name: "angles", compute: turn },
+    Case { name: "angles", compute: rotate },
     Case { name: "drawing", compute: |i| draw(i, 1) },
     Case { name: "guided drawing", compute: |i| draw(i, 2) },
     Case { name: "code vectors", compute: vectors },
@@ -150,10 +150,10 @@ fn head(i: &mut Inputs) -> Outputs {
 }
 
 fn attend(i: &mut Inputs) -> Outputs {
-    let (qkv, sharpness) = (i.floats([2, 23, 96]), i.floats([16]));
+    let (qkv, qk_scale) = (i.floats([2, 23, 96]), i.floats([16]));
     let angles = Angles { cos: i.floats([1, 1, 23, 8]), sin: i.floats([1, 1, 23, 8]) };
     let padding = i.flags([1, 19]);
-    one(flat(attention(qkv, sharpness, &angles, padding)))
+    one(flat(attention(qkv, qk_scale, &angles, padding)))
 }
 
 fn attend_map(i: &mut Inputs) -> Outputs {
@@ -237,8 +237,8 @@ fn tokens(i: &mut Inputs) -> Outputs {
     one(flat(tables.embed(condition, codes, grains)))
 }
 
-fn turn(i: &mut Inputs) -> Outputs {
-    // Position 0 does not turn: neither do tokens without a place.
+fn rotate(i: &mut Inputs) -> Outputs {
+    // Position 0 does not rotate: neither do tokens without a place.
     let mut table = |unit: f32| {
         let values = (0..36).map(|k| if k < 4 { unit } else { i.rng.uniform() });
         let mut table = Input::floats([9, 4], i.device);

@@ -17,7 +17,7 @@ pub fn condition(table: &Tensor<2>, offsets: &[usize], classes: Tensor<2, Int>) 
     }
     let offsets: Vec<i32> = offsets.iter().map(|row| *row as i32).collect();
     let offsets = Tensor::<1, Int>::from_ints(offsets.as_slice(), &classes.device());
-    look_up(table, classes + offsets.unsqueeze())
+    embedding(table, classes + offsets.unsqueeze())
 }
 
 /// silu(sum of the class vectors) · w + b, cut into `rows`: `[batch, axes, width]` →
@@ -60,7 +60,7 @@ impl TokenTables {
         }
         let [batch, _, width] = condition.dims();
         let [_, tokens] = codes.dims();
-        let x = look_up(&self.tokens, codes) + look_up(&self.granularities, grains);
+        let x = embedding(&self.tokens, codes) + embedding(&self.granularities, grains);
         let x = x.expand([batch, tokens, width]);
         let register = self.register.clone().unsqueeze::<3>().expand([batch, 1, width]);
         Tensor::cat(vec![condition, register, x], 1)
@@ -79,22 +79,22 @@ pub fn angles(
 ) -> Angles {
     #[cfg(feature = "gpu")]
     if on_gpu(&rows.device()) {
-        let look_up = |table| gpu::angles(table, &rows, &columns, prefix);
-        return Angles { cos: look_up(cos), sin: look_up(sin) };
+        let of = |table| gpu::angles(table, &rows, &columns, prefix);
+        return Angles { cos: of(cos), sin: of(sin) };
     }
     let device = rows.device();
-    let look_up = |table: Tensor<2>, unit: f32| {
-        let half = vec![look_up(&table, rows.clone()), look_up(&table, columns.clone())];
+    let of = |table: Tensor<2>, unit: f32| {
+        let half = vec![embedding(&table, rows.clone()), embedding(&table, columns.clone())];
         let half = Tensor::cat(half, 2); // [lists, tokens, head/2]
         let [lists, _, width] = half.dims();
         let front = Tensor::ones([lists, prefix, width], &device) * unit;
         Tensor::cat(vec![front, half], 1).unsqueeze_dim(1)
     };
-    Angles { cos: look_up(cos, 1.0), sin: look_up(sin, 0.0) }
+    Angles { cos: of(cos, 1.0), sin: of(sin, 0.0) }
 }
 
 /// Rows of a table, `[lists, tokens]` → `[lists, tokens, width]`.
-pub fn look_up(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
+pub fn embedding(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
     #[cfg(feature = "libtorch")]
     if super::torch::on_torch(table) {
         use super::torch::{fused, indices, operand};

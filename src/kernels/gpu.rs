@@ -142,12 +142,12 @@ pub(crate) fn front(mut buffer: CubeTensor) -> CubeTensor {
 
 /// A buffer for a result, on the device of `like`.
 pub(crate) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    roomy(like, shape, DType::F32)
+    with_capacity(like, shape, DType::F32)
 }
 
 /// A buffer for an integer result.
 pub(crate) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    roomy(like, shape, DType::I32)
+    with_capacity(like, shape, DType::I32)
 }
 
 /// A buffer with room for the shape, of one of few sizes.
@@ -155,20 +155,20 @@ pub(crate) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -
 /// Whoever asks for memory gets any free piece that is large enough. With few sizes that is most often
 /// one of the own size, so a second run of the same launches finds what the first one found: what a
 /// [`Recording`](super::Recording) relies on.
-fn roomy<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
+fn with_capacity<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());
-    let room = room(shape.iter().product());
-    view(empty_device_contiguous_dtype(client, device, [room].into(), dtype), shape)
+    let capacity = capacity(shape.iter().product());
+    view(empty_device_contiguous_dtype(client, device, [capacity].into(), dtype), shape)
 }
 
 /// One size an octave: a power of two and an eighth more, for the moments behind a map.
-fn room(count: usize) -> usize {
+fn capacity(count: usize) -> usize {
     (count.max(4096) * 8).div_ceil(9).next_power_of_two() / 8 * 9
 }
 
 /// Two buffers of every size that a network of ours asks for, about 10 MB.
 pub(crate) fn spare(device: &Device) -> Vec<Tensor<1>> {
-    let sizes = (12..=19).map(|octave| room(1 << octave));
+    let sizes = (12..=19).map(|octave| capacity(1 << octave));
     sizes.flat_map(|size| [size; 2]).map(|size| Tensor::empty([size], device)).collect()
 }
 

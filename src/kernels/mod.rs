@@ -43,7 +43,7 @@ pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };
 pub use draw::Dice;
-pub use embed::{TokenTables, angles, class_rows, condition, look_up};
+pub use embed::{TokenTables, angles, class_rows, condition, embedding};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub(crate) use nearest::normalise;

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Int, Tensor};
 
-use super::embed::look_up;
+use super::embed::embedding;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 
@@ -51,7 +51,7 @@ pub(crate) fn everywhere(sketch: Tensor<3>, parts: &Tensor<3>, spots: Tensor<2, 
     let [lists, tokens] = spots.dims();
     let images = Tensor::<1, Int>::arange(0..batch as i64, &device) * rows as i64;
     let spots = spots.expand([batch.max(lists), tokens]) + images.reshape([batch, 1]);
-    look_up(&table, spots)
+    embedding(&table, spots)
 }
 
 #[cfg(feature = "gpu")]

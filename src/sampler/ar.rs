@@ -193,7 +193,7 @@ impl Pass {
             (Input::ints([batch, config.transformer.slots()], device), Recording::default());
         let class = prepare.run(device, || ar.class_vectors(classes.tensor()));
         Self {
-            caches: ar.caches(batch, sequence.room(), device),
+            caches: ar.caches(batch, sequence.capacity(), device),
             classes,
             class,
             prepare,

@@ -4,7 +4,7 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{Bool, Device, FloatDType, Int, Tensor};
 
 use super::sequence::Sequence;
-use crate::kernels::look_up;
+use crate::kernels::embedding;
 #[cfg(feature = "gpu")]
 use crate::kernels::on_gpu;
 use crate::kernels::split;
@@ -13,9 +13,9 @@ use crate::kernels::{Angles, rms_norm};
 impl Angles {
     /// Angles of entries by their positions; `table`: cosines, then sines, `[positions, head]`;
     /// `positions`: `[batch, entries]`.
-    pub fn look_up(table: &Tensor<2>, positions: Tensor<2, Int>) -> Self {
+    pub fn of_positions(table: &Tensor<2>, positions: Tensor<2, Int>) -> Self {
         let half = table.dims()[1] / 2;
-        let both = look_up(table, positions).unsqueeze_dim::<4>(1); // [batch, 1, entries, head]
+        let both = embedding(table, positions).unsqueeze_dim::<4>(1); // [batch, 1, entries, head]
         Self { cos: both.clone().narrow(3, 0, half), sin: both.narrow(3, half, half) }
     }
 
@@ -30,25 +30,25 @@ impl Angles {
 
 /// Attention of every entry to itself and those before it.
 ///
-/// Queries and keys turn by angles of their own: a query may ask from another place than the one its
-/// entry is at. `qkv`: `[batch, entries, 3 · width]`, `sharpness`: scale of the queries, `[head]` →
+/// Queries and keys rotate by angles of their own: a query may ask from another place than the one its
+/// entry is at. `qkv`: `[batch, entries, 3 · width]`, `qk_scale`: scale of the queries, `[head]` →
 /// `[batch, entries, width]`.
 pub fn causal_attention(
     qkv: Tensor<3>,
-    sharpness: Tensor<1>,
+    qk_scale: Tensor<1>,
     queries: &Angles,
     keys: &Angles,
 ) -> Tensor<3> {
     #[cfg(feature = "libtorch")]
     if crate::kernels::torch::on_torch(&qkv) {
-        return crate::kernels::torch_attention(qkv, sharpness, queries, keys, None);
+        return crate::kernels::torch_attention(qkv, qk_scale, queries, keys, None);
     }
     let [batch, entries, width] = qkv.dims();
-    let [head] = sharpness.dims();
+    let [head] = qk_scale.dims();
     let future = Tensor::<2, Bool>::tril_mask([entries, entries], 0, &qkv.device());
     let [q, k, v] = split(qkv, head); // [batch, heads, entries, head]
-    let q = queries.turn(rms_norm(q) * sharpness.reshape([1, 1, 1, head]));
-    let k = keys.turn(rms_norm(k));
+    let q = queries.rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]));
+    let k = keys.rotate(rms_norm(k));
     let scores = q.matmul(k.transpose()) / (head as f32).sqrt();
     let bias = future.float().cast(FloatDType::from(scores.dtype())) * -1e4;
     let mixed = softmax(scores + bias.unsqueeze::<4>(), 3).matmul(v);
@@ -70,28 +70,28 @@ impl KvCache {
 
     /// Attention of the entry that `sequence` is at; its key and value are remembered.
     ///
-    /// The query turns by the position of this entry, or of the next one (`ahead`); the key by the
-    /// position of this one. `qkv`: `[rows, 1, 3 · width]`; `turns`: see [`Angles::look_up`] →
+    /// The query rotates by the position of this entry, or of the next one (`ahead`); the key by the
+    /// position of this one. `qkv`: `[rows, 1, 3 · width]`; `rotations`: see [`Angles::of_positions`] →
     /// `[rows, 1, width]`.
     pub fn attend(
         &mut self,
         qkv: Tensor<3>,
-        sharpness: Tensor<1>,
-        turns: &Tensor<2>,
+        qk_scale: Tensor<1>,
+        rotations: &Tensor<2>,
         sequence: &Sequence,
         ahead: bool,
     ) -> Tensor<3> {
         #[cfg(feature = "gpu")]
         if on_gpu(&qkv.device()) {
-            return gpu::attend(self, qkv, sharpness, turns, sequence, ahead);
+            return gpu::attend(self, qkv, qk_scale, rotations, sequence, ahead);
         }
-        let ([rows, _, width], [head]) = (qkv.dims(), sharpness.dims());
+        let ([rows, _, width], [head]) = (qkv.dims(), qk_scale.dims());
         let (now, heads) = (sequence.now, width / 3 / head);
         let [q, k, v] = split(qkv, head); // [rows, heads, 1, head]
-        let own = sequence.angles(turns, false);
-        let asked = sequence.angles(turns, ahead);
-        let q = asked.repeated(rows).turn(rms_norm(q) * sharpness.reshape([1, 1, 1, head]));
-        let k = own.repeated(rows).turn(rms_norm(k));
+        let own = sequence.angles(rotations, false);
+        let asked = sequence.angles(rotations, ahead);
+        let q = asked.repeated(rows).rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]));
+        let k = own.repeated(rows).rotate(rms_norm(k));
         let both = Tensor::stack::<5>(vec![k, v], 0); // [2, rows, heads, 1, head]
         let place = [0..2, 0..rows, 0..heads, now..now + 1, 0..head];
         // Taken out, so that there is no second owner and the CPU writes in place.
@@ -114,20 +114,20 @@ mod gpu {
     pub fn attend(
         cache: &KvCache,
         qkv: Tensor<3>,
-        sharpness: Tensor<1>,
-        turns: &Tensor<2>,
+        qk_scale: Tensor<1>,
+        rotations: &Tensor<2>,
         sequence: &Sequence,
         ahead: bool,
     ) -> Tensor<3> {
-        let ([rows, _, width], [head]) = (qkv.dims(), sharpness.dims());
+        let ([rows, _, width], [head]) = (qkv.dims(), qk_scale.dims());
         let heads = width / 3 / head;
         let (qkv, [entries, clock]) = (buffer(&qkv), sequence.buffers());
         let out = empty(&qkv, [rows, 1, width / 3]);
         sequence.kernel("cached_attention", TEXT, 256).with("HEAD", head).with("HEADS", heads).run(
             &[
                 &qkv,
-                &buffer(&sharpness),
-                &buffer(turns),
+                &buffer(&qk_scale),
+                &buffer(rotations),
                 &entries,
                 &clock,
                 &buffer(&cache.kept),

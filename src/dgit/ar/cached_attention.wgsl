@@ -1,14 +1,14 @@
 // out = softmax(q kᵀ / √HEAD) v for one more entry; its key and value are remembered. One workgroup a
 // head of a row. Follows reduce.wgsl.
 //
-// Constants: HEAD, HEADS; ROOM for entries.
+// Constants: HEAD, HEADS; CAPACITY: entries of a sequence at most.
 
 @group(0) @binding(0) var<storage, read> qkv: array<vec4<f32>>;         // [rows, 3, HEADS, HEAD]
-@group(0) @binding(1) var<storage, read> sharpness: array<vec4<f32>>;   // [HEAD]
-@group(0) @binding(2) var<storage, read> turns: array<vec4<f32>>;       // [positions, 2, HEAD/2]: cosines, sines
-@group(0) @binding(3) var<storage, read> entries: array<i32>;           // [images, 2, ROOM]
+@group(0) @binding(1) var<storage, read> qk_scale: array<vec4<f32>>;   // [HEAD]
+@group(0) @binding(2) var<storage, read> rotations: array<vec4<f32>>;       // [positions, 2, HEAD/2]: cosines, sines
+@group(0) @binding(3) var<storage, read> entries: array<i32>;           // [images, 2, CAPACITY]
 @group(0) @binding(4) var<storage, read> clock: array<i32>;             // number of the entry
-@group(0) @binding(5) var<storage, read_write> kept: array<vec4<f32>>;  // [2, rows, HEADS, ROOM, HEAD]
+@group(0) @binding(5) var<storage, read_write> kept: array<vec4<f32>>;  // [2, rows, HEADS, CAPACITY, HEAD]
 @group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>;   // [rows, HEADS, HEAD]
 @group(0) @binding(7) var<storage, read> info: array<u32>;              // rows, images, entries ahead
 
@@ -18,7 +18,7 @@ const TURNS = THREADS / H4;  // threads that share a part of the result
 
 var<workgroup> query: array<vec4<f32>, H4>;
 var<workgroup> squares: array<f32, 2u * HALF4>;
-var<workgroup> scores: array<f32, ROOM>;
+var<workgroup> scores: array<f32, CAPACITY>;
 var<workgroup> parts: array<vec4<f32>, THREADS>;
 
 @compute @workgroup_size(THREADS)
@@ -26,10 +26,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let head = group.x;
     let row = group.y;
     let now = u32(clock[0]);
-    let keys = (row * HEADS + head) * ROOM * H4;
-    let values = keys + info[0] * HEADS * ROOM * H4;
+    let keys = (row * HEADS + head) * CAPACITY * H4;
+    let values = keys + info[0] * HEADS * CAPACITY * H4;
 
-    // Query, key and value of this entry. Each thread has two vec4, HEAD/2 apart: those that turn
+    // Query, key and value of this entry. Each thread has two vec4, HEAD/2 apart: those that rotate
     // together.
     let which = thread / HALF4;
     let i = thread % HALF4;
@@ -49,16 +49,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         a *= inverse;
         b *= inverse;
         if (which == 0u) {
-            a *= sharpness[i];
-            b *= sharpness[i + HALF4];
+            a *= qk_scale[i];
+            b *= qk_scale[i + HALF4];
         }
         let ahead = select(0u, info[2], which == 0u);
-        let position = u32(entries[row % info[1] * 2u * ROOM + now + ahead]);
-        let c = turns[position * H4 + i];
-        let s = turns[position * H4 + HALF4 + i];
-        let turned = a * c - b * s;
+        let position = u32(entries[row % info[1] * 2u * CAPACITY + now + ahead]);
+        let c = rotations[position * H4 + i];
+        let s = rotations[position * H4 + HALF4 + i];
+        let rotated = a * c - b * s;
         b = a * s + b * c;
-        a = turned;
+        a = rotated;
     }
     if (which == 0u) {
         query[i] = a;

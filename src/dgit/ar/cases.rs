@@ -88,7 +88,7 @@ fn grow(i: &mut Inputs, times: usize, choice: Choice) -> Outputs {
     let mut sequence = i.sequence(4, IMAGES);
     let table = i.place_table(&sequence, 12);
     let (mut ints, mut floats) = (vec![], vec![]);
-    for now in 0..sequence.room() - 1 {
+    for now in 0..sequence.capacity() - 1 {
         i.go(&mut sequence, now, choice);
         let x = i.floats([times * IMAGES, 1, 12]);
         let y = i.advance(&mut sequence, x, &table);
@@ -131,7 +131,7 @@ fn embed(i: &mut Inputs, times: usize) -> Outputs {
     let class = i.floats([times * IMAGES, 3, 24]);
     let (drawn, parts) = (i.floats([times * IMAGES, 4, 6]), i.floats([5, 6, 24]));
     let mut floats = vec![];
-    for now in 0..sequence.room() - 1 {
+    for now in 0..sequence.capacity() - 1 {
         i.go(&mut sequence, now, OPEN);
         let x = sequence.embed(&tables, class.clone());
         floats.push(flat(x.clone()));
@@ -145,9 +145,9 @@ fn embed(i: &mut Inputs, times: usize) -> Outputs {
 fn attend(i: &mut Inputs, times: usize, [heads, head]: [usize; 2], entries: usize) -> Outputs {
     let mut sequence = i.sequence(4, IMAGES);
     let table = i.place_table(&sequence, 4);
-    let (turns, sharpness) = (i.place_table(&sequence, head), i.floats([head]));
+    let (rotations, qk_scale) = (i.place_table(&sequence, head), i.floats([head]));
     let rows = times * IMAGES;
-    let mut caches = [0, 1].map(|_| KvCache::new(rows, heads, head, sequence.room(), i.device));
+    let mut caches = [0, 1].map(|_| KvCache::new(rows, heads, head, sequence.capacity(), i.device));
     let mut floats = vec![];
     for now in 0..entries {
         i.go(&mut sequence, now, OPEN);
@@ -156,8 +156,8 @@ fn attend(i: &mut Inputs, times: usize, [heads, head]: [usize; 2], entries: usiz
             let qkv = i.floats([rows, 1, 3 * heads * head]);
             let cache = &mut caches[usize::from(ahead)];
             // Once more changes nothing.
-            cache.attend(qkv.clone(), sharpness.clone(), &turns, sequence, ahead);
-            flat(cache.attend(qkv, sharpness.clone(), &turns, sequence, ahead))
+            cache.attend(qkv.clone(), qk_scale.clone(), &rotations, sequence, ahead);
+            flat(cache.attend(qkv, qk_scale.clone(), &rotations, sequence, ahead))
         };
         floats.push(attend(i, &sequence, false));
         i.advance(&mut sequence, x, &table);

@@ -1,12 +1,12 @@
 // Draws one value from the logits of an image: guidance, temperature, top-k, top-p. Stands between
 // reduce.wgsl and the text that knows what may be drawn, and where it goes. One workgroup an image.
 //
-// Constants: VOCABULARY, GUIDED; ROOM for entries; END, DONE: positions.
+// Constants: VOCABULARY, GUIDED; CAPACITY: entries of a sequence at most; END, DONE: positions.
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;          // [1 or 2, images, VOCABULARY]
 @group(0) @binding(1) var<storage, read> choices: array<f32>;         // [images, 2, KNOBS]
 @group(0) @binding(2) var<storage, read> clock: array<i32>;           // number of the entry
-@group(0) @binding(3) var<storage, read_write> entries: array<i32>;   // [images, 2, ROOM]
+@group(0) @binding(3) var<storage, read_write> entries: array<i32>;   // [images, 2, CAPACITY]
 
 const KNOBS = 5u;                                    // uniform number, guidance, temperature, top k, top p
 const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // neighbouring values that one thread sees

@@ -17,7 +17,7 @@ var<workgroup> open: atomic<u32>;       // first region left
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
     let image = group.x;
     let now = u32(clock[0]);
-    let at = image * 2u * ROOM;
+    let at = image * 2u * CAPACITY;
     let current = u32(entries[at + now]);
     let in_coarse = current < END || current == START;
     let in_fine = current > END && current < START;

@@ -1,10 +1,10 @@
 // The code of every cell: that of the nearest entry up to the one after the current, the first among
 // equals; 0 before there is one.
 //
-// Constants: REGIONS along one side, SIDE: cells along one side of a region; ROOM for entries; END,
+// Constants: REGIONS along one side, SIDE: cells along one side of a region; CAPACITY: entries of a sequence at most; END,
 // START: positions.
 
-@group(0) @binding(0) var<storage, read> entries: array<i32>;     // [images, 2, ROOM]
+@group(0) @binding(0) var<storage, read> entries: array<i32>;     // [images, 2, CAPACITY]
 @group(0) @binding(1) var<storage, read> clock: array<i32>;       // number of the entry
 @group(0) @binding(2) var<storage, read_write> out: array<i32>;   // [images, cells²]
 @group(0) @binding(3) var<storage, read> info: array<u32>;        // 0
@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let cell = group.x * THREADS + thread;
     let image = group.y + info[0];
     if (cell >= CELLS * CELLS) { return; }
-    let at = image * 2u * ROOM;
+    let at = image * 2u * CAPACITY;
     var nearest = 1000000;
     var code = 0;
     for (var t = 0u; t < u32(clock[0]) + 2u; t++) {
@@ -41,7 +41,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let distance = below * below + right * right;
         if (distance < nearest) {
             nearest = distance;
-            code = entries[at + ROOM + t];
+            code = entries[at + CAPACITY + t];
         }
     }
     out[image * CELLS * CELLS + cell] = code;

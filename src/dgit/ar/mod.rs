@@ -8,8 +8,8 @@
 //! Key traits: two stacked causal transformers; the *heterogeneous embedding* (contents shared by both
 //! granularities, positions apart, and an embedding of the granularity); class through AdaLN and at
 //! START, and through a [`Sketch`] when a content is asked for. After the public code of DQ-Transformer (Huang et al., CVPR 2023). Ours: relative
-//! positions by turning queries and keys ([`Rope`]'s angles), where the Content-Transformer's
-//! queries turn by the place *asked for* and keys by the place *known*; no index within the padded
+//! positions by rotating queries and keys ([`Rope`]'s angles), where the Content-Transformer's
+//! queries rotate by the place *asked for* and keys by the place *known*; no index within the padded
 //! sequence; the fine ratio asked for as START's content; output heads tied to the tables.
 //!
 //! In this folder: [`Positions`](crate::grain::Positions)'s order on the device (`sequence`,
@@ -38,7 +38,7 @@ use super::{Block, ConditionEmbedding, Rope, Sketch};
 use crate::grain::{Place, Positions};
 use crate::kernels::Angles;
 use crate::kernels::layers::{Linear, constant, random};
-use crate::kernels::{class_rows, look_up, tied_head};
+use crate::kernels::{class_rows, embedding, tied_head};
 
 /// p(next position | entries, class) and p(next content | entries, next position, class).
 #[derive(Module, Debug)]
@@ -57,7 +57,7 @@ pub struct Ar {
     position_bias: Param<Tensor<1>>,
     content_bias: Param<Tensor<1>>,
     /// Cosines, then sines, of each position's angles: constants, `[positions, head]`.
-    turns: Tensor<2>,
+    rotations: Tensor<2>,
     /// Square of cells of each position ([`Positions::spot`]): constants, `[positions]`.
     spots: Tensor<1, Int>,
     /// Row of the position table for each position, where granularities share it: constants, `[positions]`.
@@ -110,7 +110,7 @@ impl Ar {
             // END is a position to choose, too; the rest makes it a multiple of four.
             position_bias: constant([(positions.end() + 1).next_multiple_of(4)], 0.0, device),
             content_bias: constant([sizes.vocabulary], 0.0, device),
-            turns: Rope::of_positions(positions, d / sizes.heads, device),
+            rotations: Rope::of_positions(positions, d / sizes.heads, device),
             spots: table(positions, |number| positions.spot(number), device),
             shared_rows: config
                 .shared_positions
@@ -134,7 +134,7 @@ impl Ar {
         let h = self.position_blocks.iter().fold(x, |x, block| {
             block.forward(x, modulation.clone(), |qkv, s| causal_attention(qkv, s, &here, &here))
         });
-        let y = h.clone() + look_up(&tables.positions, next.clone());
+        let y = h.clone() + embedding(&tables.positions, next.clone());
         let y = match (&self.sketch, sketch) {
             (Some(sketch), Some(drawn)) => sketch.add(y, drawn, self.spots(next)),
             _ => y,
@@ -173,7 +173,7 @@ impl Ar {
         let x = sequence.embed(&tables, vectors); // [rows, 1, width]
         let h = self.position_blocks.iter().zip(first).fold(x, |x, (block, cache)| {
             block.forward(x, modulation.clone(), |qkv, s| {
-                cache.attend(qkv, s, &self.turns, sequence, false)
+                cache.attend(qkv, s, &self.rotations, sequence, false)
             })
         });
         let where_next =
@@ -185,7 +185,7 @@ impl Ar {
         };
         let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
             block.forward(y, modulation.clone(), |qkv, s| {
-                cache.attend(qkv, s, &self.turns, sequence, true)
+                cache.attend(qkv, s, &self.rotations, sequence, true)
             })
         });
         let what_next = tied_head(y, 0, tables.contents, self.content_bias.val());
@@ -195,7 +195,7 @@ impl Ar {
 
     /// Empty memory for `rows` sequences: a cache a block.
     pub fn caches(&self, rows: usize, longest: usize, device: &Device) -> Vec<KvCache> {
-        let ([_, width], [_, head]) = (self.contents.dims(), self.turns.dims());
+        let ([_, width], [_, head]) = (self.contents.dims(), self.rotations.dims());
         let blocks = self.position_blocks.len() + self.content_blocks.len();
         (0..blocks).map(|_| KvCache::new(rows, width / head, head, longest, device)).collect()
     }
@@ -208,7 +208,7 @@ impl Ar {
     }
 
     fn angles(&self, positions: &Tensor<2, Int>) -> Angles {
-        Angles::look_up(&self.turns, positions.clone())
+        Angles::of_positions(&self.rotations, positions.clone())
     }
 
     fn tables(&self) -> SequenceTables {

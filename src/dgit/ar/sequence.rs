@@ -12,7 +12,7 @@ use burn::tensor::{Device, Int, Tensor};
 use super::choose::{CHOICE, Choice};
 use super::rules::{Rules, pick};
 use crate::grain::Positions;
-use crate::kernels::look_up;
+use crate::kernels::embedding;
 #[cfg(feature = "gpu")]
 use crate::kernels::on_gpu;
 use crate::kernels::{Angles, Input};
@@ -41,9 +41,9 @@ impl SequenceTables {
         positions: Tensor<2, Int>,
         granularities: Tensor<2, Int>,
     ) -> Tensor<3> {
-        look_up(&self.contents, contents)
-            + look_up(&self.positions, positions)
-            + look_up(&self.granularities, granularities)
+        embedding(&self.contents, contents)
+            + embedding(&self.positions, positions)
+            + embedding(&self.granularities, granularities)
     }
 }
 
@@ -95,7 +95,7 @@ impl Sequence {
 
     /// Begins anew: START with the content `start[image]`.
     pub fn begin(&mut self, start: &[usize]) {
-        let length = self.room();
+        let length = self.capacity();
         let mut values = Vec::with_capacity(start.len() * 2 * length);
         for content in start {
             for first in [self.positions.start(), *content] {
@@ -171,11 +171,11 @@ impl Sequence {
     /// Angles of this entry's position, or of the next one's; `table`: cosines, then sines, `[positions,
     /// head]`.
     pub(super) fn angles(&self, table: &Tensor<2>, ahead: bool) -> Angles {
-        Angles::look_up(table, self.at(POSITION, self.now + usize::from(ahead)))
+        Angles::of_positions(table, self.at(POSITION, self.now + usize::from(ahead)))
     }
 
-    /// Entries that there is room for.
-    pub fn room(&self) -> usize {
+    /// Entries that a sequence can have.
+    pub fn capacity(&self) -> usize {
         self.positions.longest() + 1
     }
 
@@ -221,7 +221,7 @@ mod gpu {
             threads: usize,
         ) -> Kernel {
             Kernel::new(name, text, threads)
-                .with("ROOM", self.room())
+                .with("CAPACITY", self.capacity())
                 .with("END", self.positions.end())
                 .with("START", self.positions.start())
                 .with("DONE", self.positions.done())

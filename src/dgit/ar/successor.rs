@@ -5,7 +5,7 @@ use burn::tensor::{Int, Tensor};
 use super::choose::{CHOICE, choose};
 use super::rules::pick;
 use super::sequence::{CONTENT, POSITION, Sequence};
-use crate::kernels::look_up;
+use crate::kernels::embedding;
 #[cfg(feature = "gpu")]
 use crate::kernels::on_gpu;
 
@@ -54,7 +54,7 @@ impl Sequence {
         let cell = part.clone().mask_where(part.lower_elem(0), cell);
         let in_coarse = pick(&rules.in_coarse, current).equal_elem(1);
         self.put(POSITION, cell.mask_where(in_coarse, drawn));
-        let next = look_up(table, self.at(POSITION, self.now + 1));
+        let next = embedding(table, self.at(POSITION, self.now + 1));
         let shape = x.dims();
         x + self.for_rows(next, shape)
     }

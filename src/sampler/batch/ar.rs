@@ -27,7 +27,7 @@ pub fn draw_sequences(
     let rows = images * if guided { 2 } else { 1 };
     let mut sequence =
         Sequence::new(positions, config.transformer.vocabulary, config.end(), images, device);
-    let mut caches = ar.caches(rows, sequence.room(), device);
+    let mut caches = ar.caches(rows, sequence.capacity(), device);
     let start: Vec<usize> = requests.iter().map(|r| config.start(r.shares.finest())).collect();
     sequence.begin(&start);
     let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
@@ -35,7 +35,7 @@ pub fn draw_sequences(
     let class = ar.class_vectors(Condition::tensor(&conditions, ar.slots(), device));
     let mut choices: Vec<Choices> = requests.iter().map(|r| Choices::new(r, positions)).collect();
 
-    let length = sequence.room();
+    let length = sequence.capacity();
     let mut drawn = Vec::new();
     for now in 0..positions.longest() {
         let next: Vec<[Choice; 2]> = choices.iter_mut().map(|c| c.next(now)).collect();
