@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, Quantiser, TokenizerSpec, measure};
-use varigrain::encoding::{Arrangement, Coded, EncodeOptions, Picture, encode};
+use varigrain::encoding::{Arrangement, EncodeOptions, EncodedPicture, Picture, encode};
 use varigrain::grain::{Counts, GrainMap, Grid, Shares};
 use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
@@ -45,7 +45,7 @@ fn pixels(seed: u64) -> Vec<u8> {
         .collect()
 }
 
-fn coded(model: &Model, options: EncodeOptions) -> Coded {
+fn coded(model: &Model, options: EncodeOptions) -> EncodedPicture {
     block_on(encode(model, &pixels(1), &options)).expect("it can be encoded")
 }
 
@@ -140,7 +140,7 @@ fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
             assert_eq!(even.map_bits, 0.0);
             assert_eq!(dense.density, even.density);
             let extreme = fine == 0 || fine == 64;
-            assert_eq!(dense == Coded { map_bits: dense.map_bits, ..even }, extreme);
+            assert_eq!(dense == EncodedPicture { map_bits: dense.map_bits, ..even }, extreme);
         }
         let ratio = EncodeOptions {
             allocation: Allocation::Shares(Shares::dual(0.4)),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use varigrain::density::{DensityLevels, Deviation, Entropy, InformationDensity};
 use varigrain::dqvae::{DqVae, Router, TokenizerConfig, budget_loss, spread_gates};
 use varigrain::grain::{GrainMap, Grid, Shares};
-use varigrain::kernels::Dice;
+use varigrain::kernels::Categorical;
 use varigrain::rng::Rng;
 use varigrain::sampler::{Candidate, Schedule, commit, commit_counts, halton_order};
 
@@ -222,15 +222,15 @@ fn no_priority_is_plain_confidence() {
     assert_ne!(pick(Schedule::Priority, 1.0), pick(Schedule::Confidence, 0.0));
 }
 
-/// Draws once for every number, at temperature 1.
+/// ExampleSource once for every number, at temperature 1.
 fn draw(logits: Tensor<3>, weight: f32, uniform: &[f32]) -> (Vec<i64>, Vec<f32>) {
     let (device, n) = (logits.device(), uniform.len());
-    let dice = Dice {
+    let categorical = Categorical {
         uniform: Tensor::<1>::from_floats(uniform, &device).unsqueeze(),
-        knobs: Tensor::<1>::from_floats([weight, 1.0], &device).unsqueeze(),
+        parameters: Tensor::<1>::from_floats([weight, 1.0], &device).unsqueeze(),
         keep: Tensor::zeros([1, n], &device),
     };
-    let (drawn, log_p) = dice.draw(0, logits, Tensor::zeros([n], &device));
+    let (drawn, log_p) = categorical.sample(0, logits, Tensor::zeros([n], &device));
     (drawn.into_data().iter::<i64>().collect(), values(log_p))
 }
 

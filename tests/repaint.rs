@@ -1,4 +1,4 @@
-//! Drawing a part of a picture again, on random weights.
+//! SampledImage a part of a picture again, on random weights.
 #![cfg(feature = "cli")]
 
 mod common;

@@ -2,11 +2,11 @@
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
-use varigrain::dgit::ar::{Choice, Sequence, granularity};
+use varigrain::dgit::ar::{SamplingParameters, Sequence, granularity};
 use varigrain::dgit::{Ar, ArConfig, Condition, Sequences, TransformerConfig};
 use varigrain::grain::{Place, Positions};
 use varigrain::rng::Rng;
-use varigrain::sampler::{Mode, Request, draw_sequences};
+use varigrain::sampler::{Mode, Request, sample_sequences};
 
 fn tiny() -> ArConfig {
     let whole = ArConfig::new(24, 8, vec![3, 3, 3]);
@@ -62,9 +62,9 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
         sequence.begin(&vec![24; images]);
         let ends: Vec<f32> = (0..images).map(|_| 90.0 * rng.uniform()).collect();
         for now in 0..positions.longest() {
-            let choices: Vec<[Choice; 2]> = (0..images)
+            let choices: Vec<[SamplingParameters; 2]> = (0..images)
                 .map(|_| {
-                    [1.0, 1.0].map(|temperature| Choice {
+                    [1.0, 1.0].map(|temperature| SamplingParameters {
                         uniform: rng.uniform(),
                         guidance: 0.0,
                         temperature,
@@ -117,9 +117,9 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
     let (mut stepped_positions, mut stepped_contents) = (vec![], vec![]);
     let steps = positions.longest() - 1;
     for now in 0..steps {
-        let choices: Vec<[Choice; 2]> = (0..images)
+        let choices: Vec<[SamplingParameters; 2]> = (0..images)
             .map(|_| {
-                let choice = |uniform| Choice {
+                let choice = |uniform| SamplingParameters {
                     uniform,
                     guidance: 0.0,
                     temperature: 1.0,
@@ -172,7 +172,7 @@ fn the_same_seed_draws_the_same_and_every_sequence_is_whole() {
         .map(|seed| Request { seed, guidance: 1.5, top_k: Some(9), ..Request::of(Mode::Ar) })
         .collect();
     let draw =
-        |requests: &[Request]| draw_sequences(&ar, &config, requests, &device).expect("drawn");
+        |requests: &[Request]| sample_sequences(&ar, &config, requests, &device).expect("drawn");
     let all = draw(&requests);
     assert_eq!(all, draw(&requests));
     for (i, drawn) in all.iter().enumerate() {

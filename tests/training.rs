@@ -16,7 +16,7 @@ use varigrain::lab::data::{Dataset, image_batch};
 use varigrain::lab::results::{Cell, Results};
 use varigrain::lab::run_folder;
 use varigrain::lab::train::ar::ArOptions;
-use varigrain::lab::train::draws::Draws;
+use varigrain::lab::train::examples::ExampleSource;
 use varigrain::lab::train::nar::GeneratorOptions;
 use varigrain::lab::train::tokenizer::TokenizerOptions;
 use varigrain::lab::train::tokens::{TokenSet, Variants};
@@ -222,12 +222,18 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
     assert_eq!(read.coded, tokens.coded);
 
     let grid = spec.config.grid;
-    let draws =
-        Draws { data: data.clone(), tokens, grid, ratio: None, other_maps: 0.5, whole: 1.0 };
+    let source = ExampleSource {
+        data: data.clone(),
+        tokens,
+        grid,
+        ratio: None,
+        other_maps: 0.5,
+        whole: 1.0,
+    };
     let mut rng = Rng::new(4);
     let (mut own, mut ratios) = (0, Vec::new());
     for _ in 0..60 {
-        let drawn = draws.draw(&mut rng).expect("an example");
+        let drawn = source.next(&mut rng).expect("an example");
         let concept = drawn.condition.get(2);
         assert!(concept.is_some(), "the whole class");
         let style = drawn.condition.get(0);

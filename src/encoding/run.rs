@@ -11,7 +11,7 @@ use crate::sampler::to_rgb;
 
 /// A picture as codes, and what they make of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Coded {
+pub struct EncodedPicture {
     /// Information density of each region, in units of the measure.
     pub density: Vec<f32>,
     /// The same as levels, `0..LEVELS`: over the training pictures where the measure is that of the
@@ -44,7 +44,11 @@ pub struct Coded {
 /// # Errors
 /// [`Error::PackMissing`](crate::Error::PackMissing) without encoder and decoder; those of
 /// [`Picture::new`] and [`EncodeOptions::validate`].
-pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Result<Coded> {
+pub async fn encode(
+    model: &Model,
+    pixels: &[u8],
+    options: &EncodeOptions,
+) -> Result<EncodedPicture> {
     let spec = model.tokenizer_spec();
     let (grid, measure) = (spec.config.grid, options.measure.unwrap_or(spec.config.measure));
     options.validate(grid)?;
@@ -66,7 +70,7 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
     let Decoded { cells, planes } = network.decoded(&map).await?;
     let rgb = to_rgb(&planes);
     let codes = spec.config.code_length(&map);
-    Ok(Coded {
+    Ok(EncodedPicture {
         error: picture.error(&rgb),
         psnr: picture.psnr(&rgb),
         size: picture.size(),

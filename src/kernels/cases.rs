@@ -252,9 +252,9 @@ fn rotate(i: &mut Inputs) -> Outputs {
 
 fn draw(i: &mut Inputs, batch: usize) -> Outputs {
     let logits = i.between([batch, 90, 300], -4.0, 4.0);
-    let (uniform, knobs) = (i.between([2, 90], 0.0, 1.0), i.between([2, 2], 0.7, 1.1));
-    let dice = Dice { uniform, knobs, keep: i.flags([2, 90]) };
-    let (values, log_p) = dice.draw(1, logits, i.ints([90], 300));
+    let (uniform, parameters) = (i.between([2, 90], 0.0, 1.0), i.between([2, 2], 0.7, 1.1));
+    let categorical = Categorical { uniform, parameters, keep: i.flags([2, 90]) };
+    let (values, log_p) = categorical.sample(1, logits, i.ints([90], 300));
     (vec![values], vec![log_p])
 }
 

@@ -13,9 +13,9 @@
 
 mod attention;
 pub mod cases;
+mod categorical;
 mod codes;
 mod conv;
-mod draw;
 mod embed;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
@@ -38,11 +38,11 @@ pub(crate) use attention::split;
 #[cfg(feature = "libtorch")]
 pub(crate) use attention::torch::attention as torch_attention;
 pub use attention::{Angles, attention, map_attention};
+pub use categorical::Categorical;
 pub use codes::{position, spread};
 pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };
-pub use draw::Dice;
 pub use embed::{TokenTables, angles, class_rows, condition, embedding};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};

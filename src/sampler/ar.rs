@@ -13,7 +13,7 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::step::to_rgb;
-use super::{Choices, Request, Step};
+use super::{Request, SequenceParameters, Step};
 use crate::Result;
 use crate::dgit::ar::{KvCache, Sequence};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
@@ -31,7 +31,7 @@ pub struct ArSampler {
     /// Returned to the model when the sampler goes.
     pass: Option<Pass>,
     workspaces: Workspaces,
-    choices: Choices,
+    parameters: SequenceParameters,
     /// Entries that have been worked on.
     passes: usize,
     /// Numbers of the positions so far, START included.
@@ -55,7 +55,7 @@ impl ArSampler {
         let positions = config.positions();
         Ok(Self {
             device: device.clone(),
-            choices: Choices::new(&request, positions),
+            parameters: SequenceParameters::new(&request, positions),
             positions,
             pass: Some(pass),
             workspaces: model.workspaces().clone(),
@@ -73,7 +73,7 @@ impl ArSampler {
             return Ok(None);
         };
         for _ in 0..self.request.every.min(left) {
-            pass.sequence.go_to(self.passes, &[self.choices.next(self.passes)]);
+            pass.sequence.go_to(self.passes, &[self.parameters.next(self.passes)]);
             pass.code(&self.device);
             self.passes += 1;
         }

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::Error;
 use crate::classes::ClassTable;
-use crate::encoding::Coded;
+use crate::encoding::EncodedPicture;
 use crate::sampler::{Prompt, Step, to_rgba};
 
 /// An `Error` with the message and the code of `error`; an unknown class brings its `axis`.
@@ -52,7 +52,7 @@ fn js_prompt(prompt: &Prompt, classes: &ClassTable) -> JsValue {
 }
 
 /// `{density, levels, grains, cells, codes, codeBits, mapBits, image, width, height, error, psnr}`.
-pub fn js_coded(coded: &Coded) -> JsValue {
+pub fn js_coded(coded: &EncodedPicture) -> JsValue {
     let object = Object::new();
     let number = JsValue::from_f64;
     set(&object, "density", &Float32Array::from(coded.density.as_slice()));

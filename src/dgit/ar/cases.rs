@@ -21,11 +21,11 @@ const CASES: &[Case] = &[
     Case { name: "whole guided sequences", compute: |i| grow(i, 2, OPEN) },
     Case {
         name: "whole sequences, top-k",
-        compute: |i| grow(i, 1, Choice { top_k: 3.0, temperature: 0.9, ..OPEN }),
+        compute: |i| grow(i, 1, SamplingParameters { top_k: 3.0, temperature: 0.9, ..OPEN }),
     },
     Case {
         name: "whole guided sequences, top-p",
-        compute: |i| grow(i, 2, Choice { top_p: 0.6, ..OPEN }),
+        compute: |i| grow(i, 2, SamplingParameters { top_p: 0.6, ..OPEN }),
     },
     Case { name: "choice among equals", compute: equals },
     Case { name: "choice from many", compute: many },
@@ -34,8 +34,8 @@ const CASES: &[Case] = &[
     Case { name: "attention with many remembered keys", compute: |i| attend(i, 1, [1, 64], 65) },
 ];
 
-const OPEN: Choice =
-    Choice { uniform: 0.5, guidance: 1.3, temperature: 1.0, top_k: 1e9, top_p: 1.0 };
+const OPEN: SamplingParameters =
+    SamplingParameters { uniform: 0.5, guidance: 1.3, temperature: 1.0, top_k: 1e9, top_p: 1.0 };
 
 const IMAGES: usize = 3;
 const CODES: usize = 36;
@@ -62,10 +62,10 @@ impl Inputs<'_> {
     }
 
     /// Goes to an entry.
-    fn go(&mut self, sequence: &mut Sequence, now: usize, choice: Choice) {
+    fn go(&mut self, sequence: &mut Sequence, now: usize, choice: SamplingParameters) {
         let images = sequence.images();
-        let mut roll = || Choice { uniform: self.rng.uniform(), ..choice };
-        let choices: Vec<[Choice; 2]> = (0..images).map(|_| [roll(), roll()]).collect();
+        let mut roll = || SamplingParameters { uniform: self.rng.uniform(), ..choice };
+        let choices: Vec<[SamplingParameters; 2]> = (0..images).map(|_| [roll(), roll()]).collect();
         sequence.go_to(now, &choices);
     }
 
@@ -84,7 +84,7 @@ impl Inputs<'_> {
 }
 
 /// From START to beyond DONE.
-fn grow(i: &mut Inputs, times: usize, choice: Choice) -> Outputs {
+fn grow(i: &mut Inputs, times: usize, choice: SamplingParameters) -> Outputs {
     let mut sequence = i.sequence(4, IMAGES);
     let table = i.place_table(&sequence, 12);
     let (mut ints, mut floats) = (vec![], vec![]);
@@ -106,7 +106,7 @@ fn grow(i: &mut Inputs, times: usize, choice: Choice) -> Outputs {
 /// order of equals in lists of up to twenty.
 fn equals(i: &mut Inputs) -> Outputs {
     let mut sequence = i.sequence(4, 8);
-    i.go(&mut sequence, 0, Choice { top_k: 7.0, ..OPEN });
+    i.go(&mut sequence, 0, SamplingParameters { top_k: 7.0, ..OPEN });
     let (x, table) = (i.floats([8, 1, 12]), i.place_table(&sequence, 12));
     let y = sequence.choose_position(i.flags([8, 1, 20]), x, &table);
     sequence.choose_content(i.flags([8, 1, 20]));

@@ -4,11 +4,11 @@
 // Constants: VOCABULARY, GUIDED; CAPACITY: entries of a sequence at most; END, DONE: positions.
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;          // [1 or 2, images, VOCABULARY]
-@group(0) @binding(1) var<storage, read> choices: array<f32>;         // [images, 2, KNOBS]
+@group(0) @binding(1) var<storage, read> parameters: array<f32>; // [images, 2, PARAMETERS]
 @group(0) @binding(2) var<storage, read> clock: array<i32>;           // number of the entry
 @group(0) @binding(3) var<storage, read_write> entries: array<i32>;   // [images, 2, CAPACITY]
 
-const KNOBS = 5u;                                    // uniform number, guidance, temperature, top k, top p
+const PARAMETERS = 5u;                                    // uniform number, guidance, temperature, top k, top p
 const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // neighbouring values that one thread sees
 
 var<workgroup> p: array<f32, VOCABULARY>;
@@ -18,7 +18,7 @@ var<private> probability: f32;  // of the value drawn last, among those that sta
 
 // One of the values `first..=last`, by choice number `which` (0: position, 1: content).
 fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32) -> u32 {
-    let knobs = (image * 2u + which) * KNOBS;
+    let row = (image * 2u + which) * PARAMETERS;
     let start = thread * MINE;
     var own: array<f32, MINE>;
     var largest = -1e30;
@@ -28,10 +28,10 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
         if (value < VOCABULARY) {
             var l = logits[image * VOCABULARY + value];
             if (GUIDED) {
-                let weight = choices[knobs + 1u];
+                let weight = parameters[row + 1u];
                 l = l * (1.0 + weight) - logits[(images + image) * VOCABULARY + value] * weight;
             }
-            own[i] = select(-1e9, l / choices[knobs + 2u], value >= first && value <= last);
+            own[i] = select(-1e9, l / parameters[row + 2u], value >= first && value <= last);
         }
         largest = max(largest, own[i]);
     }
@@ -50,7 +50,7 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
     workgroupBarrier();
 
     // Top k and top p, where they leave anything out.
-    if (choices[knobs + 3u] < f32(VOCABULARY) || choices[knobs + 4u] < 1.0) {
+    if (parameters[row + 3u] < f32(VOCABULARY) || parameters[row + 4u] < 1.0) {
         var rank: array<u32, MINE>;    // how many are more likely
         var before: array<f32, MINE>;  // their probability
         for (var other = 0u; other < VOCABULARY; other++) {
@@ -63,7 +63,7 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
             }
         }
         for (var i = 0u; i < MINE; i++) {
-            if (f32(rank[i]) >= choices[knobs + 3u] || before[i] >= choices[knobs + 4u]) { own[i] = 0.0; }
+            if (f32(rank[i]) >= parameters[row + 3u] || before[i] >= parameters[row + 4u]) { own[i] = 0.0; }
         }
     }
 
@@ -78,7 +78,7 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
         if (t == thread) { cumulative = total; }
         total += thread_values[t];
     }
-    let bound = choices[knobs] * total;
+    let bound = parameters[row] * total;
     var below = 0u;
     for (var i = 0u; i < MINE; i++) {
         cumulative += own[i];

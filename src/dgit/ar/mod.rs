@@ -25,7 +25,7 @@ mod sketch;
 mod successor;
 
 pub use cache::{KvCache, causal_attention};
-pub use choose::Choice;
+pub use choose::SamplingParameters;
 pub use config::{ArConfig, RATIOS};
 pub use rules::granularity;
 pub use sequence::{Sequence, SequenceTables};

@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::choose::{CHOICE, Choice};
+use super::choose::{PARAMETERS, SamplingParameters};
 use super::rules::{Rules, pick};
 use crate::grain::Positions;
 use crate::kernels::embedding;
@@ -64,8 +64,8 @@ pub struct Sequence {
     /// Probability with which the content of every entry was drawn, `[images, longest + 1]`; 0 for
     /// those that were not drawn.
     pub(super) chances: Input<2>,
-    /// How the next position and its content are chosen, `[images, 2, CHOICE]`.
-    pub(super) choices: Input<3>,
+    /// How the next position and its content are chosen, `[images, 2, PARAMETERS]`.
+    pub(super) parameters: Input<3>,
     /// Made when a formula first asks.
     rules: OnceCell<Rules>,
 }
@@ -88,7 +88,7 @@ impl Sequence {
             clock: Input::ints([1], device),
             entries: Input::ints([images, 2, positions.longest() + 1], device),
             chances: Input::floats([images, positions.longest() + 1], device),
-            choices: Input::floats([images, 2, CHOICE], device),
+            parameters: Input::floats([images, 2, PARAMETERS], device),
             rules: OnceCell::new(),
         }
     }
@@ -108,12 +108,12 @@ impl Sequence {
         self.now = 0;
     }
 
-    /// Goes to entry `now`; `choices`: position and content of the one after it, for each image.
-    pub fn go_to(&mut self, now: usize, choices: &[[Choice; 2]]) {
+    /// Goes to entry `now`; `parameters`: position and content of the one after it, for each image.
+    pub fn go_to(&mut self, now: usize, parameters: &[[SamplingParameters; 2]]) {
         self.now = now;
         self.clock.set(&[now as i32]);
-        let rows = choices.iter().flatten().flat_map(Choice::row);
-        self.choices.set(&rows.collect::<Vec<f32>>());
+        let rows = parameters.iter().flatten().flat_map(SamplingParameters::row);
+        self.parameters.set(&rows.collect::<Vec<f32>>());
     }
 
     /// Positions and contents of all entries, `[images · 2 · (longest + 1)]`.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Int, Tensor};
 
-use super::choose::{CHOICE, choose};
+use super::choose::{PARAMETERS, choose};
 use super::rules::pick;
 use super::sequence::{CONTENT, POSITION, Sequence};
 use crate::kernels::embedding;
@@ -39,7 +39,7 @@ impl Sequence {
         let closing = closing.expand([images, vocabulary - end]).equal_elem(1);
         let legal = Tensor::cat(vec![later.clone(), closing], 1); // [images, vocabulary]
         let logits = logits.reshape([rows, vocabulary]);
-        let (drawn, _) = choose(logits, self.choice(POSITION), Some(legal));
+        let (drawn, _) = choose(logits, self.parameters(POSITION), Some(legal));
 
         // The fine stream: the next cell of this region, else the first of the next region left.
         let open: Tensor<2> = later.float() * (self.taken(regions.clone()).neg() + 1.0);
@@ -66,7 +66,7 @@ impl Sequence {
             return gpu::choose_content(self, logits);
         }
         let [rows, _, codes] = logits.dims();
-        let (drawn, chance) = choose(logits.reshape([rows, codes]), self.choice(CONTENT), None);
+        let (drawn, chance) = choose(logits.reshape([rows, codes]), self.parameters(CONTENT), None);
         let position = self.at(POSITION, self.now + 1);
         let end = position.clone().equal_elem(self.positions.end() as i64);
         let done = position.equal_elem(self.positions.done() as i64);
@@ -84,8 +84,8 @@ impl Sequence {
         self.entries.replace(|entries| entries.slice_assign(place, values));
     }
 
-    fn choice(&self, row: usize) -> Tensor<2> {
-        self.choices.tensor().narrow(1, row, 1).reshape([self.images(), CHOICE])
+    fn parameters(&self, row: usize) -> Tensor<2> {
+        self.parameters.tensor().narrow(1, row, 1).reshape([self.images(), PARAMETERS])
     }
 
     /// 1 for regions that have a coarse code, `[images, regions²]`; `regions`: `[1, regions²]`.
@@ -127,12 +127,12 @@ mod gpu {
         let [rows, _, width] = x.dims();
         let x = buffer(&x);
         let out = empty(&x, [rows, 1, width]);
-        let [choices, clock, entries] = buffers(sequence);
+        let [parameters, clock, entries] = buffers(sequence);
         kernel(sequence, "choose_position", POSITION_TEXT, &logits)
             .with("WIDTH", width)
             .with("PARTS", sequence.positions.parts())
             .run(
-                &[&buffer(&logits), &choices, &clock, &entries, &x, &buffer(table), &out],
+                &[&buffer(&logits), &parameters, &clock, &entries, &x, &buffer(table), &out],
                 &[sequence.images()],
                 [sequence.images(), 1, 1],
             );
@@ -140,13 +140,13 @@ mod gpu {
     }
 
     pub fn choose_content(sequence: &Sequence, logits: Tensor<3>) {
-        let [choices, clock, entries] = buffers(sequence);
+        let [parameters, clock, entries] = buffers(sequence);
         kernel(sequence, "choose_content", CONTENT_TEXT, &logits)
             .with("CLOSING", sequence.end)
             .run(
                 &[
                     &buffer(&logits),
-                    &choices,
+                    &parameters,
                     &clock,
                     &entries,
                     &buffer(&sequence.chances.tensor()),
@@ -171,6 +171,6 @@ mod gpu {
 
     fn buffers(sequence: &Sequence) -> [CubeTensor; 3] {
         let [entries, clock] = sequence.buffers();
-        [buffer(&sequence.choices.tensor()), clock, entries]
+        [buffer(&sequence.parameters.tensor()), clock, entries]
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::density::Measure;
 use crate::dqvae::Allocation;
-use crate::encoding::{Arrangement, Coded, EncodeOptions, encode};
+use crate::encoding::{Arrangement, EncodeOptions, EncodedPicture, encode};
 use crate::grain::{Counts, Shares};
 use crate::lab::data::sheet::{read_png, write_png};
 use crate::model::Model;
@@ -81,7 +81,7 @@ fn pixels(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn as_json(coded: &Coded) -> serde_json::Value {
+fn as_json(coded: &EncodedPicture) -> serde_json::Value {
     json!({
         "density": coded.density, "levels": coded.levels, "grains": coded.grains,
         "cells": coded.cells, "codes": coded.codes, "codeBits": coded.code_bits,

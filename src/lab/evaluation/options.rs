@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use crate::Result;
 use crate::classes::ClassTable;
 use crate::grain::Shares;
-use crate::lab::metrics::Judge;
+use crate::lab::metrics::Classifier;
 use crate::lab::train::Precision;
 use crate::lab::train::options::Backend;
 use crate::sampler::{Mode, Request, Schedule};
@@ -46,23 +46,23 @@ pub struct BenchOptions {
 
 /// Who judges styles and subgroups.
 #[derive(clap::Args, Debug, Clone)]
-pub struct JudgeOptions {
-    /// What `varigrain eval judge` wrote; without it no style and subgroup accuracy.
+pub struct ClassifierOptions {
+    /// What `varigrain eval classifier` wrote; without it no style and subgroup accuracy.
     #[arg(long, requires = "lite0")]
-    pub judge: Option<PathBuf>,
-    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the judge.
+    pub classifier: Option<PathBuf>,
+    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the classifier.
     #[arg(long)]
     pub lite0: Option<PathBuf>,
 }
 
-impl JudgeOptions {
-    /// Loads the judge, if one is named, for the classes of `table`.
+impl ClassifierOptions {
+    /// Loads the classifier, if one is named, for the classes of `table`.
     ///
     /// # Errors
-    /// As [`Judge::load`].
-    pub fn load(&self, table: &ClassTable, device: &Device) -> Result<Option<Judge>> {
-        match (&self.judge, &self.lite0) {
-            (Some(heads), Some(lite0)) => Judge::load(heads, lite0, table, device).map(Some),
+    /// As [`Classifier::load`].
+    pub fn load(&self, table: &ClassTable, device: &Device) -> Result<Option<Classifier>> {
+        match (&self.classifier, &self.lite0) {
+            (Some(heads), Some(lite0)) => Classifier::load(heads, lite0, table, device).map(Some),
             _ => Ok(None),
         }
     }

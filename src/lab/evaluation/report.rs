@@ -35,7 +35,7 @@ struct Measure {
     of: Box<dyn Fn(&Scores) -> Option<f64>>,
 }
 
-/// Every score that some setting has: the plain ones, then the accuracy on each axis that was judged.
+/// Every score that some setting has: the plain ones, then the accuracy on each axis that was classified.
 fn measures(scores: &[Vec<Scores>]) -> Vec<Measure> {
     let plain = SCORES.iter().map(|(name, unit, digits, of)| Measure {
         name: name.to_string(),
@@ -43,16 +43,16 @@ fn measures(scores: &[Vec<Scores>]) -> Vec<Measure> {
         digits: *digits,
         of: Box::new(of),
     });
-    let judged = scores.iter().flatten().find(|scores| !scores.accuracy.is_empty());
-    let axes = judged.map_or(Vec::new(), |scores| scores.accuracy.clone());
-    let judged = axes.into_iter().map(|(axis, _)| Measure {
+    let classified = scores.iter().flatten().find(|scores| !scores.accuracy.is_empty());
+    let axes = classified.map_or(Vec::new(), |scores| scores.accuracy.clone());
+    let classified = axes.into_iter().map(|(axis, _)| Measure {
         name: axis.clone(),
         unit: "%",
         digits: 1,
         of: Box::new(move |scores| percent(on_axis(scores, &axis))),
     });
     let known = |measure: &Measure| scores.iter().flatten().any(|s| (measure.of)(s).is_some());
-    plain.chain(judged).filter(known).collect()
+    plain.chain(classified).filter(known).collect()
 }
 
 fn on_axis(scores: &Scores, axis: &str) -> Option<f64> {
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::sampler::Request;
 
-    /// Two seeds of made-up scores for every setting; nobody judged.
+    /// Two seeds of made-up scores for every setting; nobody classified.
     fn made_up(settings: &[Setting]) -> Vec<Vec<Scores>> {
         let of = |fd: f64| Scores { fd: Some(fd), precision: Some(0.5), ..Scores::default() };
         (0..settings.len()).map(|i| vec![of(i as f64 + 10.0), of(i as f64 + 12.0)]).collect()
@@ -216,12 +216,19 @@ mod tests {
         let found = ratios(&[of(2.0), of(9.0)], &[of(1.0), of(3.0)], &DISTANCES);
         assert_eq!(found, [(FD, 2.5)]);
         assert!(ratios(&[of(2.0)], &[Scores::default()], &DISTANCES).is_empty());
-        let judged = |style: f64| Scores { accuracy: vec![("style".into(), style)], ..of(1.0) };
-        let found = accuracy_ratios(&[judged(0.5), judged(0.25)], &[judged(1.0), judged(1.0)]);
+        let classified = |style: f64| Scores { accuracy: vec![("style".into(), style)], ..of(1.0) };
+        let found = accuracy_ratios(
+            &[classified(0.5), classified(0.25)],
+            &[classified(1.0), classified(1.0)],
+        );
         assert_eq!(found, [("style".to_string(), 0.375)]);
-        assert!(accuracy_ratios(&[judged(0.5)], &[of(1.0)]).is_empty());
-        let results =
-            table("t", None, &[Setting::of("a", None, Request::default())], &[vec![judged(0.5)]]);
+        assert!(accuracy_ratios(&[classified(0.5)], &[of(1.0)]).is_empty());
+        let results = table(
+            "t",
+            None,
+            &[Setting::of("a", None, Request::default())],
+            &[vec![classified(0.5)]],
+        );
         let names: Vec<String> = results.unwrap().columns.into_iter().map(|c| c.name).collect();
         assert_eq!(names, [SETTING, FD, "style"]);
     }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::verdicts::Accuracy;
+use super::accuracy::Accuracy;
 use crate::Result;
 use crate::lab::metrics::frechet::Reference;
 use crate::lab::metrics::generation::FeatureSet;
@@ -13,7 +13,7 @@ use crate::lab::metrics::generation::FeatureSet;
 pub struct Sample {
     /// Their features, if they are to be compared.
     pub features: Option<FeatureSet>,
-    /// How often the judge sees what was asked for.
+    /// How often the classifier sees what was asked for.
     pub accuracy: Accuracy,
     /// Share of them that lie where training images do, 0..=1.
     pub precision: Option<f64>,
@@ -36,7 +36,7 @@ pub struct Scores {
     pub precision: Option<f64>,
     /// Share of the training images that lie where they do, 0..=1.
     pub recall: Option<f64>,
-    /// How often the judge sees what was asked for.
+    /// How often the classifier sees what was asked for.
     pub accuracy: Accuracy,
     /// Codes of an image, mean.
     pub codes: Option<f64>,

@@ -10,7 +10,7 @@ use crate::sampler::Request;
 pub enum Source {
     /// The training images whose classes are drawn, as they are.
     Real,
-    /// Real images of held-out cells of the concept × style table: only the judge sees them, whose
+    /// Real images of held-out cells of the concept × style table: only the classifier sees them, whose
     /// accuracy on them is what generated images can reach.
     HeldOut,
     /// The training images after the tokenizer, in these shares: no generator on its codes can be expected

@@ -14,7 +14,7 @@ use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split, image_batch};
 use crate::model::Model;
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Mode, Request};
+use crate::sampler::{BatchSampler, Mode, Request};
 
 /// What is timed.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,7 +124,9 @@ impl Track {
                     ..(**request).clone()
                 };
                 let requests: Vec<Request> = items.iter().map(request).collect();
-                Drawer::new(&self.model, &self.device).with_batch(items.len()).draw(&requests)?;
+                BatchSampler::new(&self.model, &self.device)
+                    .with_batch(items.len())
+                    .sample(&requests)?;
             }
         }
         Ok(())

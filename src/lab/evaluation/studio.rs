@@ -14,7 +14,7 @@ use crate::lab::train::Precision;
 use crate::model::Model;
 use crate::pack::{PackDir, Role};
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Drawing, Request};
+use crate::sampler::{BatchSampler, Request, SampledImage};
 use crate::{Error, Result};
 
 /// Seeds of images are this far apart for two seeds of an evaluation.
@@ -28,8 +28,8 @@ pub struct Studio {
     pub seeds: Vec<u64>,
     /// Where the networks live.
     pub device: Device,
-    /// Draws requests.
-    pub drawer: Drawer,
+    /// ExampleSource requests.
+    pub sampler: BatchSampler,
     /// What the tokenizer is.
     pub spec: TokenizerSpec,
     /// The tokenizer itself.
@@ -60,9 +60,9 @@ impl Studio {
             return Err(Error::Data("the model is of another data set.".into()));
         }
         let extractor = FeatureExtractor::load(&options.features, &device)?;
-        let drawer = Drawer::new(&model, &device).with_batch(options.batch);
+        let sampler = BatchSampler::new(&model, &device).with_batch(options.batch);
         let reference = options.reference;
-        Ok(Self { data, seeds, device, drawer, spec, tokenizer, extractor, reference })
+        Ok(Self { data, seeds, device, sampler, spec, tokenizer, extractor, reference })
     }
 
     /// Training images to compare with, as indices into the data set.
@@ -94,8 +94,8 @@ impl Studio {
     ///
     /// # Errors
     /// Those of the samplers.
-    pub fn draw(&self, request: &Request, items: &[usize], seed: u64) -> Result<Vec<Drawing>> {
-        self.drawer.drawings(&self.requests(request, items, seed))
+    pub fn draw(&self, request: &Request, items: &[usize], seed: u64) -> Result<Vec<SampledImage>> {
+        self.sampler.images(&self.requests(request, items, seed))
     }
 
     /// Images as the tokenizer gives them back in these shares, rounded to bytes as
@@ -127,6 +127,6 @@ pub fn open_all(pack: &Path, precision: Precision, device: &Device) -> Result<Mo
 }
 
 /// The bytes of drawings.
-pub fn pictures(drawings: &[Drawing]) -> Vec<&[u8]> {
+pub fn pictures(drawings: &[SampledImage]) -> Vec<&[u8]> {
     drawings.iter().map(|drawing| drawing.rgb.as_slice()).collect()
 }

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::draws::Drawn;
-use super::masking::{Example, MaskedBatch};
+use super::examples::CodedExample;
+use super::masking::{MaskedBatch, MaskedExample};
 use super::tokens::{TokenSet, Variants};
 use crate::dgit::Nar;
 use crate::dqvae::{DqVae, TokenizerSpec};
@@ -52,14 +52,14 @@ pub fn followed(
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
     ratio: f32,
     device: &Device,
-) -> Result<Vec<Drawn>> {
+) -> Result<Vec<CodedExample>> {
     let mut indices = data.indices(split);
     Rng::new(3).shuffle(&mut indices);
     indices.truncate(FOLLOWED);
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
         let condition = data.condition(coded.item as usize);
-        Drawn::as_it_is(spec.config.grid, coded, ratio, condition)
+        CodedExample::as_it_is(spec.config.grid, coded, ratio, condition)
     });
     drawn.collect()
 }
@@ -75,9 +75,10 @@ pub fn masked(
 ) -> Result<Vec<MaskedBatch>> {
     let drawn = followed(data, split, (spec, tokenizer), ratio, device)?;
     let mut rng = Rng::new(0);
-    let examples: Vec<Example> = drawn.iter().map(|d| Example::new(d, &mut rng)).collect();
+    let examples: Vec<MaskedExample> =
+        drawn.iter().map(|d| MaskedExample::new(d, &mut rng)).collect();
     let longest = spec.config.grid.cell_count();
-    let batch = |examples: &[Example]| MaskedBatch::new(examples, longest, mask, device);
+    let batch = |examples: &[MaskedExample]| MaskedBatch::new(examples, longest, mask, device);
     Ok(examples.chunks(BATCH).map(batch).collect())
 }
 

@@ -8,9 +8,9 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use super::buckets::Buckets;
-use super::draws::Draws;
+use super::examples::ExampleSource;
 use super::held_out;
-use super::masking::{Example, MaskedBatch};
+use super::masking::{MaskedBatch, MaskedExample};
 use super::prepared::Prepared;
 use super::tokens::{TokenSet, Variants};
 use super::{Options, Trainer, run};
@@ -142,8 +142,8 @@ impl Codes {
     }
 
     /// How examples are drawn from them.
-    pub fn draws(&self, options: &GeneratorOptions) -> Draws {
-        Draws {
+    pub fn examples(&self, options: &GeneratorOptions) -> ExampleSource {
+        ExampleSource {
             data: self.data.clone(),
             tokens: self.tokens.clone(),
             grid: self.run.config.grid,
@@ -175,7 +175,7 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let mask = trainer.model.mask();
-    let batches = batches(codes.draws(options), common.batch, mask, seed, &device);
+    let batches = batches(codes.examples(options), common.batch, mask, seed, &device);
     let ratio = options.fine_ratio.unwrap_or(0.5);
     let tokenizer = (&codes.run, &codes.model);
     let followed = |split| held_out::masked(&codes.data, split, tokenizer, ratio, mask, &device);
@@ -207,20 +207,20 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
 }
 
 fn batches(
-    draws: Draws,
+    source: ExampleSource,
     batch: usize,
     mask: usize,
     seed: u64,
     device: &Device,
 ) -> Prepared<Result<MaskedBatch>> {
     Prepared::spawn(|thread| {
-        let (draws, device) = (draws.clone(), device.clone());
+        let (source, device) = (source.clone(), device.clone());
         let mut rng = Rng::new(seed).fork(13 + 64 * thread);
         let mut buckets = Buckets::new(batch);
         move || {
             let (length, examples) = buckets.next(|| {
-                let drawn = draws.draw(&mut rng)?;
-                Ok((drawn.map.clone(), Example::new(&drawn, &mut rng)))
+                let drawn = source.next(&mut rng)?;
+                Ok((drawn.map.clone(), MaskedExample::new(&drawn, &mut rng)))
             })?;
             Ok(MaskedBatch::new(&examples, length, mask, &device))
         }
@@ -265,7 +265,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
     Ok(model.with_synthesis(codes.model.synthesis.clone()))
 }
 
-/// Held-out cells of the concept × style table: the true drawing beside what the model draws from
+/// Held-out cells of the concept × style table: the true drawing beside what the model source from
 /// its class and its true density levels.
 fn sample_sheet(
     codes: &Codes,

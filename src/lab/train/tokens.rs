@@ -2,7 +2,7 @@
 //!
 //! The code of a region depends on its granularity, not on those of other regions. With the codes of
 //! every region in every granularity at hand, training can lay any grain map over an image and has
-//! its codes at once (see [`draws`](super::draws)).
+//! its codes at once (see [`examples`](super::examples)).
 
 use std::path::Path;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl Variants {
 
 /// One encoded variant of one image.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Coded {
+pub struct CodedImage {
     /// Index of the image in the data set.
     pub item: u32,
     /// Density level of every region.
@@ -44,7 +44,7 @@ pub struct Coded {
     pub codes: Vec<u16>,
 }
 
-impl Coded {
+impl CodedImage {
     /// The codes on the cell grid under any grain map.
     pub fn cells(&self, map: &GrainMap) -> Vec<u16> {
         let cells = map.grid().cell_count();
@@ -57,7 +57,7 @@ impl Coded {
 #[derive(Debug, Clone, Default)]
 pub struct TokenSet {
     /// In the order of the images, variant by variant.
-    pub coded: Vec<Coded>,
+    pub coded: Vec<CodedImage>,
 }
 
 impl TokenSet {
@@ -98,7 +98,7 @@ impl TokenSet {
                 for (i, (item, levels)) in chunk.iter().zip(levels).enumerate() {
                     let of_image = grains.iter().flat_map(|codes| &codes[i * cells..][..cells]);
                     let codes = of_image.copied().collect();
-                    coded.push(Coded { item: *item as u32, levels, codes });
+                    coded.push(CodedImage { item: *item as u32, levels, codes });
                 }
             }
         }
@@ -128,7 +128,7 @@ impl TokenSet {
                 path.display()
             )));
         }
-        let coded = bytes.chunks_exact(record).map(|b| Coded {
+        let coded = bytes.chunks_exact(record).map(|b| CodedImage {
             item: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
             levels: b[4..4 + regions].to_vec(),
             codes: b[4 + regions..]

@@ -5,7 +5,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::flat::Flat;
-use super::masking::{Example, MaskedBatch, random_mask};
+use super::masking::{MaskedBatch, SequenceExample, random_mask};
 use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerConfig};
 use crate::grain::{GrainMap, Grid, Shares};
@@ -84,12 +84,12 @@ fn masked_transformer() {
     };
     let mut rng = Rng::new(5);
     let grid = Grid::dual(4);
-    let examples: Vec<Example> = [3usize, 6]
+    let examples: Vec<SequenceExample> = [3usize, 6]
         .iter()
         .map(|fine| {
             let levels: Vec<u8> = (0..16).map(|i| if i < *fine { 15 } else { 0 }).collect();
             let layout = GrainMap::from_levels(grid, &levels, &Shares::dual(0.2)).unwrap().layout();
-            Example {
+            SequenceExample {
                 target: (0..layout.len()).map(|i| i as u16 % 12).collect(),
                 mask: random_mask(&vec![0.5; layout.len()], &mut rng),
                 condition: Condition(vec![Some(1), None, Some(2)]),

@@ -10,7 +10,7 @@
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
-use super::dice::BatchDice;
+use super::categorical::BatchCategorical;
 use super::guided_conditions;
 use crate::dgit::{Condition, Nar, Places};
 use crate::sampler::Request;
@@ -20,7 +20,7 @@ use crate::sampler::nar_plan::NarPlan;
 const NEVER: f32 = -1e30;
 
 /// The codes of images of one padded length on the cell grid, `[images, cells²]`.
-pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2, Int> {
+pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2, Int> {
     let (images, length) = (plans.len(), plans.iter().map(|plan| plan.length).max().unwrap_or(0));
     let requests: Vec<&Request> = plans.iter().map(|plan| &plan.request).collect();
     let conditions = guided_conditions(&requests);
@@ -36,14 +36,14 @@ pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2
     for index in 0..passes {
         let pass = PassInput::new(plans, index, length, device);
         let unknown = codes.clone().equal_elem(mask); // [images, length], padding included
-        let dice = BatchDice {
+        let categorical = BatchCategorical {
             uniform: pass.uniform,
             guidance: pass.guidance,
             temperature: fixed.temperature.clone(),
             keep: unknown.clone().bool_not().float(),
         };
         let logits = nar.forward(codes.clone().repeat_dim(0, times), &places, classes.clone());
-        let (drawn, log_p) = dice.draw(logits, codes.clone());
+        let (drawn, log_p) = categorical.sample(logits, codes.clone());
         let open = unknown.bool_and(fixed.tokens.clone());
         let score = log_p * fixed.confidence.clone().expand([images, length])
             + in_turn(pass.noise, &open)

@@ -18,7 +18,7 @@ use crate::lab::run_folder;
 use crate::lab::train::ar;
 use crate::lab::train::options::Backend;
 use crate::rng::Rng;
-use crate::sampler::{Drawing, Mode, Request, draw_ar};
+use crate::sampler::{Mode, Request, SampledImage, sample_ar};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval ar`.
@@ -214,8 +214,13 @@ impl Bench {
         })
     }
 
-    fn draw(&self, model: &Ar, config: &ArConfig, requests: &[Request]) -> Result<Vec<Drawing>> {
-        draw_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
+    fn draw(
+        &self,
+        model: &Ar,
+        config: &ArConfig,
+        requests: &[Request],
+    ) -> Result<Vec<SampledImage>> {
+        sample_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
     }
 
     /// FD-lite against the real images.

@@ -1,7 +1,7 @@
 //! `varigrain eval generator`: how close class-balanced samples come to the training images.
 
 use crate::lab::evaluation::{
-    Bench, BenchOptions, JudgeOptions, MapSource, SamplerOptions, Setting, Source, report,
+    Bench, BenchOptions, ClassifierOptions, MapSource, SamplerOptions, Setting, Source, report,
 };
 use crate::lab::results::{Form, Plot};
 use crate::sampler::Mode;
@@ -13,7 +13,7 @@ pub struct Args {
     #[command(flatten)]
     bench: BenchOptions,
     #[command(flatten)]
-    judge: JudgeOptions,
+    classifier: ClassifierOptions,
     #[command(flatten)]
     sampler: SamplerOptions,
     /// Samples a seed.
@@ -42,10 +42,10 @@ pub fn run(args: &Args) -> Result<()> {
         Setting::new("their reconstructions", None, rebuilt),
         Setting::new(title, None, Source::Generator(request.into(), args.maps)),
     ];
-    if args.judge.judge.is_some() {
+    if args.classifier.classifier.is_some() {
         settings.push(Setting::new("held-out images", None, Source::HeldOut));
     }
-    let bench = Bench::open(&args.bench, &args.judge)?;
+    let bench = Bench::open(&args.bench, &args.classifier)?;
     let scores = bench.measure(&settings, args.samples, super::say)?;
     let mut results = report::table(&format!("Samples of {title}"), None, &settings, &scores)?;
     results.note(format!(

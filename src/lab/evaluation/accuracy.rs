@@ -1,10 +1,10 @@
-//! How often the judge sees in images what was asked for.
+//! How often the classifier sees in images what was asked for.
 
 use burn::tensor::Device;
 
 use crate::Result;
 use crate::lab::data::{Dataset, image_batch};
-use crate::lab::metrics::Judge;
+use crate::lab::metrics::Classifier;
 use crate::lab::metrics::efficientnet::EMBEDDING;
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::metrics::neighbours::nearest;
@@ -12,24 +12,24 @@ use crate::lab::metrics::neighbours::nearest;
 /// Images that are brought to the device at once.
 const BATCH: usize = 64;
 
-/// On each axis that a judge knows, by id: the share of images (0..=1) in which it sees the class asked for.
+/// On each axis that a classifier knows, by id: the share of images (0..=1) in which it sees the class asked for.
 pub type Accuracy = Vec<(String, f64)>;
 
-/// How often `judge` finds the classes of the items `indices` in `images`: RGB bytes of one
+/// How often `classifier` finds the classes of the items `indices` in `images`: RGB bytes of one
 /// image an item, of the size of the data set. Items without a class on an axis do not count there.
 pub fn accuracy(
-    judge: &Judge,
+    classifier: &Classifier,
     data: &Dataset,
     indices: &[usize],
     images: &[&[u8]],
     device: &Device,
 ) -> Accuracy {
-    let axes = judge.axes();
+    let axes = classifier.axes();
     let mut right = vec![(0usize, 0usize); axes.len()];
     for (items, images) in indices.chunks(BATCH).zip(images.chunks(BATCH)) {
-        let verdicts = judge.judge(image_batch(images, data.size, device));
-        for (item, verdict) in items.iter().zip(verdicts) {
-            for ((right, all), (axis, seen)) in right.iter_mut().zip(axes.iter().zip(verdict)) {
+        let predictions = classifier.classify(image_batch(images, data.size, device));
+        for (item, prediction) in items.iter().zip(predictions) {
+            for ((right, all), (axis, seen)) in right.iter_mut().zip(axes.iter().zip(prediction)) {
                 let Some(class) = data.class(*item, *axis) else { continue };
                 *right += usize::from(seen.class == usize::from(class));
                 *all += 1;

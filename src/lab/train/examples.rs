@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::tokens::{Coded, TokenSet, random_condition};
+use super::tokens::{CodedImage, TokenSet, random_condition};
 use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::Condition;
@@ -24,7 +24,7 @@ const DEFAULT_RATIO: f32 = 0.25;
 
 /// How examples are drawn.
 #[derive(Debug, Clone)]
-pub struct Draws {
+pub struct ExampleSource {
     /// Images and labels.
     pub data: Arc<Dataset>,
     /// Their codes.
@@ -41,7 +41,7 @@ pub struct Draws {
 
 /// One example.
 #[derive(Debug, Clone)]
-pub struct Drawn {
+pub struct CodedExample {
     /// Fine ratio that the map was made with.
     pub ratio: f32,
     /// Density level of every region.
@@ -56,26 +56,26 @@ pub struct Drawn {
     pub condition: Condition,
 }
 
-impl Draws {
+impl ExampleSource {
     /// The next example.
     ///
     /// # Errors
     /// [`Error::BadRequest`](crate::Error::BadRequest) if the codes are those of another grid.
-    pub fn draw(&self, rng: &mut Rng) -> Result<Drawn> {
+    pub fn next(&self, rng: &mut Rng) -> Result<CodedExample> {
         let coded = self.any(rng);
         let mixed = if rng.uniform() < DEFAULT_RATIO { 0.5 } else { any_ratio(rng) };
         let ratio = self.ratio.unwrap_or(mixed);
         let own_map = rng.uniform() >= self.other_maps;
         let levels = if own_map { coded.levels.clone() } else { self.other_levels(coded, rng) };
         let condition = random_condition(&self.data, coded.item as usize, self.whole, rng);
-        Drawn::new(self.grid, coded, (ratio, levels, own_map), condition)
+        CodedExample::new(self.grid, coded, (ratio, levels, own_map), condition)
     }
 
-    fn any(&self, rng: &mut Rng) -> &Coded {
+    fn any(&self, rng: &mut Rng) -> &CodedImage {
         &self.tokens.coded[rng.below(self.tokens.coded.len())]
     }
 
-    fn other_levels(&self, coded: &Coded, rng: &mut Rng) -> Vec<u8> {
+    fn other_levels(&self, coded: &CodedImage, rng: &mut Rng) -> Vec<u8> {
         if rng.uniform() < FOREIGN {
             return self.any(rng).levels.clone();
         }
@@ -91,18 +91,23 @@ fn any_ratio(rng: &mut Rng) -> f32 {
     (rng.uniform() * 17.0 / 16.0 - 1.0 / 32.0).clamp(0.0, 1.0)
 }
 
-impl Drawn {
+impl CodedExample {
     /// The image `coded` under its own map.
     ///
     /// # Errors
-    /// As [`Draws::draw`].
-    pub fn as_it_is(grid: Grid, coded: &Coded, ratio: f32, condition: Condition) -> Result<Self> {
+    /// As [`ExampleSource::next`].
+    pub fn as_it_is(
+        grid: Grid,
+        coded: &CodedImage,
+        ratio: f32,
+        condition: Condition,
+    ) -> Result<Self> {
         Self::new(grid, coded, (ratio, coded.levels.clone(), true), condition)
     }
 
     fn new(
         grid: Grid,
-        coded: &Coded,
+        coded: &CodedImage,
         (ratio, levels, own_map): (f32, Vec<u8>, bool),
         condition: Condition,
     ) -> Result<Self> {

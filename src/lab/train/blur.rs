@@ -1,9 +1,8 @@
-//! Softened images: what is left of a drawing without its finest detail.
+//! Blur augmentation: what is left of a drawing without its finest detail.
 //!
 //! A classifier that only ever sees crisp drawings learns their crispness: after a tokenizer, which
-//! keeps shapes and colours but blurs edges, it no longer knows one style from another, although
-//! anybody can see it. Training images that are blurred and noisy by different amounts take that
-//! hint away. Ours.
+//! keeps shapes and colours but blurs edges, it no longer tells one style from another. Training images
+//! that are blurred and noisy by different amounts take that hint away. Ours.
 
 use crate::rng::Rng;
 
@@ -13,18 +12,18 @@ const BLUR: f32 = 0.9;
 const NOISE: f32 = 0.06;
 
 /// Blurs `image`, three planes of `size` × `size`, by a random Gaussian and adds random noise.
-pub fn soften(image: &mut [f32], size: usize, rng: &mut Rng) {
+pub fn blur(image: &mut [f32], size: usize, rng: &mut Rng) {
     let sigma = BLUR * size as f32 / 64.0 * rng.uniform();
     let noise = NOISE * rng.uniform();
     for plane in image.chunks_mut(size * size) {
-        blur(plane, size, sigma);
+        gaussian(plane, size, sigma);
         plane.iter_mut().for_each(|x| *x = (*x + noise * rng.normal()).clamp(-1.0, 1.0));
     }
 }
 
 /// Convolves a plane with a Gaussian of deviation `sigma` in pixels, along rows and then columns;
 /// the border's pixels go on outside.
-fn blur(plane: &mut [f32], size: usize, sigma: f32) {
+fn gaussian(plane: &mut [f32], size: usize, sigma: f32) {
     let reach = (3.0 * sigma).ceil() as usize;
     if reach == 0 {
         return;
@@ -52,12 +51,12 @@ mod tests {
     #[test]
     fn a_blur_keeps_flat_planes_and_the_sum_of_a_dot_and_has_its_deviation() {
         let mut flat = vec![0.3; 64 * 64];
-        blur(&mut flat, 64, 1.7);
+        gaussian(&mut flat, 64, 1.7);
         assert!(flat.iter().all(|x| (x - 0.3).abs() < 1e-5));
 
         let mut dot = vec![0.0; 64 * 64];
         dot[32 * 64 + 32] = 1.0;
-        blur(&mut dot, 64, 1.5);
+        gaussian(&mut dot, 64, 1.5);
         assert!((dot.iter().sum::<f32>() - 1.0).abs() < 1e-4);
         let second = |i: usize| (i as f32 % 64.0 - 32.0).powi(2);
         let variance: f32 = dot.iter().enumerate().map(|(i, x)| x * second(i)).sum();
@@ -78,7 +77,7 @@ mod tests {
         let soft: Vec<f32> = (0..20)
             .map(|_| {
                 let mut image = sharp.clone();
-                soften(&mut image, size, &mut rng);
+                blur(&mut image, size, &mut rng);
                 assert!(image.iter().all(|x| (-1.0..=1.0).contains(x)));
                 steepest(&image)
             })

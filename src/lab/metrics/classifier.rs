@@ -1,13 +1,13 @@
-//! The judge: which classes does an image look like?
+//! The classifier: which classes does an image look like?
 //!
 //! Idea: whether generated images show what was asked for is decided by a classifier that was
 //! trained on real training images and nothing else. It stands on frozen EfficientNet-Lite0
 //! features: pooled ones, which tell what is shown, and mean and spread of the early taps, which
 //! tell how it is drawn (line, gradient, texture). One small perceptron an axis sits on top.
 //!
-//! Key traits: Lite0 and not Lite2, so that the judge and the Fréchet distance do not share their
+//! Key traits: Lite0 and not Lite2, so that the classifier and the Fréchet distance do not share their
 //! blind spots; its accuracy on real held-out images is the ceiling to compare with, since no
-//! generator can be expected to be clearer than the originals. Training: `train::judge`.
+//! generator can be expected to be clearer than the originals. Training: `train::classifier`.
 
 use std::path::Path;
 
@@ -53,26 +53,26 @@ impl Perceptron {
     }
 }
 
-/// A perceptron for each class axis that is judged.
+/// A perceptron for each class axis that is classified.
 #[derive(Module, Debug)]
 pub struct Heads {
     heads: Vec<Perceptron>,
 }
 
-/// The axes of `table` that a judge looks at: those without a parent. The classes of the others are too
+/// The axes of `table` that a classifier looks at: those without a parent. The classes of the others are too
 /// many and too small.
-pub fn judged_axes(table: &ClassTable) -> Vec<usize> {
+pub fn classified_axes(table: &ClassTable) -> Vec<usize> {
     (0..table.axes.len()).filter(|axis| table.axes[*axis].parent.is_none()).collect()
 }
 
 impl Heads {
-    /// Random weights, for so many `inputs` and the judged axes of `table`.
+    /// Random weights, for so many `inputs` and the classified axes of `table`.
     pub fn new(inputs: usize, table: &ClassTable, device: &Device) -> Self {
         let head = |axis: usize| Perceptron::new(inputs, table.axes[axis].classes.len(), device);
-        Self { heads: judged_axes(table).into_iter().map(head).collect() }
+        Self { heads: classified_axes(table).into_iter().map(head).collect() }
     }
 
-    /// `[batch, inputs]` → logits of the classes of each judged axis, `[batch, classes]`.
+    /// `[batch, inputs]` → logits of the classes of each classified axis, `[batch, classes]`.
     pub fn forward(&self, x: &Tensor<2>) -> Vec<Tensor<2>> {
         self.heads.iter().map(|head| head.forward(x.clone())).collect()
     }
@@ -93,7 +93,7 @@ impl Heads {
 
 /// What an image looks like on one axis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
+pub struct Prediction {
     /// The likeliest class, as an index into the axis's list.
     pub class: usize,
     /// Probabilities of all classes.
@@ -102,16 +102,16 @@ pub struct Verdict {
 
 /// The classifier with its frozen feature network.
 #[derive(Debug, Clone)]
-pub struct Judge {
+pub struct Classifier {
     network: EfficientNetLite,
     heads: Heads,
     axes: Vec<usize>,
 }
 
-impl Judge {
-    /// Puts a judge for the classes of `table` together; `network` is EfficientNet-Lite0.
+impl Classifier {
+    /// Puts a classifier for the classes of `table` together; `network` is EfficientNet-Lite0.
     pub fn new(network: EfficientNetLite, heads: Heads, table: &ClassTable) -> Self {
-        Self { network, heads, axes: judged_axes(table) }
+        Self { network, heads, axes: classified_axes(table) }
     }
 
     /// The axes that it judges, as indices into the class table.
@@ -119,7 +119,7 @@ impl Judge {
         &self.axes
     }
 
-    /// Loads the feature network `lite0` and the heads that `varigrain eval judge` wrote for the
+    /// Loads the feature network `lite0` and the heads that `varigrain eval classifier` wrote for the
     /// classes of `table`.
     ///
     /// # Errors
@@ -141,21 +141,23 @@ impl Judge {
         std::fs::write(path, pack::save(&self.heads, false)?).map_err(Error::io(path))
     }
 
-    /// Judges images, `[batch, 3, size, size]` in -1..=1; values beyond are cut off. Of each image one
-    /// verdict for each of [`axes`](Self::axes).
-    pub fn judge(&self, images: Tensor<4>) -> Vec<Vec<Verdict>> {
-        let mut verdicts = vec![Vec::new(); images.dims()[0]];
+    /// Classifies images, `[batch, 3, size, size]` in -1..=1; values beyond are cut off. Of each image one
+    /// prediction for each of [`axes`](Self::axes).
+    pub fn classify(&self, images: Tensor<4>) -> Vec<Vec<Prediction>> {
+        let mut predictions = vec![Vec::new(); images.dims()[0]];
         for (batch, images) in images.split(BATCH, 0).into_iter().enumerate() {
             let x = features(&self.network, images); // [b, FEATURES]
             for logits in self.heads.forward(&x) {
                 let [_, classes] = logits.dims();
                 let p: Vec<f32> = softmax(logits, 1).into_data().iter::<f32>().collect();
-                for (verdicts, p) in verdicts[batch * BATCH..].iter_mut().zip(p.chunks(classes)) {
-                    verdicts.push(Verdict { class: likeliest(p), probabilities: p.to_vec() });
+                for (predictions, p) in
+                    predictions[batch * BATCH..].iter_mut().zip(p.chunks(classes))
+                {
+                    predictions.push(Prediction { class: likeliest(p), probabilities: p.to_vec() });
                 }
             }
         }
-        verdicts
+        predictions
     }
 }
 
@@ -186,7 +188,7 @@ mod tests {
     use crate::rng::Rng;
     use burn::tensor::TensorData;
 
-    /// Two axes that are judged, and one with a parent, which is not.
+    /// Two axes that are classified, and one with a parent, which is not.
     fn table(styles: usize, categories: usize) -> ClassTable {
         let axis = |id: &str, count: usize| {
             Axis::new(id, (0..count).map(|i| Class::new(i.to_string(), "")).collect())
@@ -248,26 +250,27 @@ mod tests {
         let device = Device::flex();
         let (network, images) = (tiny_network(&device), random_images(3, 32, 2, &device));
         let inputs = features(&network, images.clone()).dims()[1];
-        let judge = Judge::new(network, Heads::new(inputs, &table(3, 5), &device), &table(3, 5));
-        assert_eq!(judge.axes(), [0, 2]);
-        let verdicts = judge.judge(images);
-        assert_eq!(verdicts.len(), 3);
-        for [style, category] in verdicts.iter().map(|v| [&v[0], &v[1]]) {
+        let classifier =
+            Classifier::new(network, Heads::new(inputs, &table(3, 5), &device), &table(3, 5));
+        assert_eq!(classifier.axes(), [0, 2]);
+        let predictions = classifier.classify(images);
+        assert_eq!(predictions.len(), 3);
+        for [style, category] in predictions.iter().map(|v| [&v[0], &v[1]]) {
             assert_eq!([style.probabilities.len(), category.probabilities.len()], [3, 5]);
             assert!((style.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
             let best = category.probabilities[category.class];
             assert!(category.probabilities.iter().all(|p| *p <= best));
         }
-        let name = format!("varigrain-judge-{}.safetensors", std::process::id());
+        let name = format!("varigrain-classifier-{}.safetensors", std::process::id());
         let path = std::env::temp_dir().join(name);
-        judge.save(&path).unwrap();
-        let weights = Weights::read("judge", std::fs::read(&path).unwrap()).unwrap();
+        classifier.save(&path).unwrap();
+        let weights = Weights::read("classifier", std::fs::read(&path).unwrap()).unwrap();
         std::fs::remove_file(&path).unwrap();
         let other = Heads::new(inputs, &table(4, 5), &device);
         assert_eq!(weights.load_into(other, &device).unwrap_err().code(), "pack-damaged");
         let same = weights.load_into(Heads::new(inputs, &table(3, 5), &device), &device).unwrap();
         let x = Tensor::ones([1, inputs], &device);
-        let expected = judge.heads.forward(&x).into_iter().map(values);
+        let expected = classifier.heads.forward(&x).into_iter().map(values);
         assert!(same.forward(&x).into_iter().map(values).eq(expected));
     }
 }

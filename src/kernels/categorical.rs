@@ -1,4 +1,4 @@
-//! Drawing values from logits on the device.
+//! SampledImage values from logits on the device.
 
 use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor};
@@ -8,24 +8,24 @@ use super::on_gpu;
 
 /// What the host decides for a few rounds of drawing, one row a round.
 #[derive(Debug, Clone)]
-pub struct Dice {
+pub struct Categorical {
     /// A number in (0, 1) for each token, `[rounds, tokens]`: drawn by the host, so that every
     /// backend uses the same.
     pub uniform: Tensor<2>,
     /// Guidance weight and temperature, `[rounds, 2]`.
-    pub knobs: Tensor<2>,
+    pub parameters: Tensor<2>,
     /// 1 where a token keeps its value, else 0, `[rounds, tokens]`.
     pub keep: Tensor<2>,
 }
 
-impl Dice {
+impl Categorical {
     /// One value per token by inverting the cumulative distribution of
     /// softmax(((1 + w)·conditional − w·unconditional) / temperature).
     ///
     /// `logits`: `[2, tokens, vocabulary]`, the conditional first, or `[1, …]` without guidance;
     /// `before`: what tokens that keep their value have, `[tokens]`. Returns the values, and the
     /// log probability of what was drawn, `[tokens]` each.
-    pub fn draw(
+    pub fn sample(
         &self,
         round: usize,
         logits: Tensor<3>,
@@ -33,12 +33,12 @@ impl Dice {
     ) -> (Tensor<1, Int>, Tensor<1>) {
         #[cfg(feature = "gpu")]
         if on_gpu(&logits.device()) {
-            return gpu::draw(self, round, logits, before);
+            return gpu::sample(self, round, logits, before);
         }
         let [_, tokens, vocabulary] = logits.dims();
-        let knob = |i| self.knobs.clone().slice([round..round + 1, i..i + 1]); // [1, 1]
+        let parameter = |i| self.parameters.clone().slice([round..round + 1, i..i + 1]); // [1, 1]
         let row = |x: &Tensor<2>| x.clone().narrow(0, round, 1).reshape([tokens]);
-        let p = softmax(guide(logits, knob(0)) / knob(1), 1);
+        let p = softmax(guide(logits, parameter(0)) / parameter(1), 1);
         let cumulative = p.clone().cumsum(1);
         let total = cumulative.clone().narrow(1, vocabulary - 1, 1);
         let bound = (row(&self.uniform).reshape([tokens, 1]) * total).expand([tokens, vocabulary]);
@@ -66,8 +66,8 @@ mod gpu {
     use super::super::gpu::{Kernel, buffer, empty, empty_ints, int_buffer, int_tensor, tensor};
     use super::*;
 
-    pub fn draw(
-        dice: &Dice,
+    pub fn sample(
+        categorical: &Categorical,
         round: usize,
         logits: Tensor<3>,
         before: Tensor<1, Int>,
@@ -75,15 +75,15 @@ mod gpu {
         let [batch, tokens, vocabulary] = logits.dims();
         let logits = buffer(&logits);
         let (values, log_p) = (empty_ints(&logits, [tokens]), empty(&logits, [tokens]));
-        Kernel::new("draw", include_str!("draw.wgsl"), 128)
+        Kernel::new("categorical", include_str!("categorical.wgsl"), 128)
             .with("VOCABULARY", vocabulary)
             .with_flag("GUIDED", batch == 2)
             .run(
                 &[
                     &logits,
-                    &buffer(&dice.uniform),
-                    &buffer(&dice.knobs),
-                    &buffer(&dice.keep),
+                    &buffer(&categorical.uniform),
+                    &buffer(&categorical.parameters),
+                    &buffer(&categorical.keep),
                     &int_buffer(&before),
                     &values,
                     &log_p,

@@ -1,29 +1,29 @@
 //! How the positions and contents of one sequence are chosen: its random numbers and settings.
 
 use super::{Request, stream};
-use crate::dgit::ar::Choice;
+use crate::dgit::ar::SamplingParameters;
 use crate::grain::Positions;
 use crate::rng::Rng;
 
 /// Random numbers and settings of one image.
 #[derive(Debug)]
-pub struct Choices {
+pub struct SequenceParameters {
     rng: Rng,
-    position: Choice,
-    content: Choice,
+    position: SamplingParameters,
+    content: SamplingParameters,
     request: Request,
     /// Codes that the shares let expect.
     expected: f32,
 }
 
-impl Choices {
+impl SequenceParameters {
     /// As `request` says.
     pub fn new(request: &Request, positions: Positions) -> Self {
         let grid = positions.grid();
         let fine = request.shares.finest() * grid.region_count() as f32;
         let choice = |temperature, top_k: Option<usize>, top_p| {
             let top_k = top_k.map_or(f32::MAX, |k| k as f32);
-            Choice { uniform: 0.5, guidance: 0.0, temperature, top_k, top_p }
+            SamplingParameters { uniform: 0.5, guidance: 0.0, temperature, top_k, top_p }
         };
         let r = request;
         Self {
@@ -37,11 +37,11 @@ impl Choices {
 
     /// How entry `now` chooses the position and the content of the next one. Call it for every entry
     /// in turn.
-    pub fn next(&mut self, now: usize) -> [Choice; 2] {
+    pub fn next(&mut self, now: usize) -> [SamplingParameters; 2] {
         let guidance = self.request.guidance_at(now as f32 / self.expected);
         [self.position, self.content].map(|choice| {
             let uniform = self.rng.uniform();
-            Choice { uniform, guidance, ..choice }
+            SamplingParameters { uniform, guidance, ..choice }
         })
     }
 }

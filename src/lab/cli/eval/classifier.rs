@@ -1,17 +1,17 @@
-//! `varigrain eval judge`: trains the classifier that generated images are judged by.
+//! `varigrain eval classifier`: trains the classifier that says whether images show what was asked for.
 
 use std::path::PathBuf;
 
 use crate::Result;
 use crate::lab::data::{Dataset, Split};
-use crate::lab::evaluation::verdicts::accuracy;
+use crate::lab::evaluation::accuracy::accuracy;
 use crate::lab::metrics::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::lab::results::{Column, Form, Plot, Results};
-use crate::lab::train::judge::{Recipe, train};
+use crate::lab::train::classifier::{Recipe, train};
 use crate::lab::train::options::Backend;
 use crate::rng::Rng;
 
-/// Arguments of `varigrain eval judge`.
+/// Arguments of `varigrain eval classifier`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Folder that `varigrain data` wrote.
@@ -20,9 +20,9 @@ pub struct Args {
     /// EfficientNet-Lite0 weights that `varigrain features` wrote.
     #[arg(long)]
     features: PathBuf,
-    /// File for the judge.
-    #[arg(long, default_value = "judge.safetensors")]
-    judge: PathBuf,
+    /// File for the classifier.
+    #[arg(long, default_value = "classifier.safetensors")]
+    classifier: PathBuf,
     /// Training images; all if left out.
     #[arg(long)]
     limit: Option<usize>,
@@ -49,7 +49,7 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// Trains, writes the judge, and says how often it is right.
+/// Trains, writes the classifier, and says how often it is right.
 pub fn run(args: &Args) -> Result<()> {
     let device = args.device.device()?;
     let data = Dataset::open(&args.data)?;
@@ -66,22 +66,22 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let all = training.len() * args.variants.max(1);
     let progress = |done: usize| eprint!("\rfeatures of {done} of {all} images");
-    let judge = train(network, &data, &training, args.variants, &recipe, &device, progress)?;
+    let classifier = train(network, &data, &training, args.variants, &recipe, &device, progress)?;
     eprintln!();
-    judge.save(&args.judge)?;
+    classifier.save(&args.classifier)?;
 
     let axes: Vec<&str> =
-        judge.axes().iter().map(|axis| data.classes.axes[*axis].id.as_str()).collect();
+        classifier.axes().iter().map(|axis| data.classes.axes[*axis].id.as_str()).collect();
     let mut columns = vec![Column::key("real images", "", 0), Column::key("images", "", 0)];
     columns.extend(axes.iter().map(|axis| Column::measure(axis, "%", 1)));
-    let mut results = Results::new("How often the judge is right on real images", columns);
+    let mut results = Results::new("How often the classifier is right on real images", columns);
     for (name, indices) in [
         ("training", training.as_slice()),
         ("held-out cells", &data.indices(Split::TestCells)),
         ("held-out concepts", &data.indices(Split::TestConcepts)),
     ] {
         let images: Vec<&[u8]> = indices.iter().map(|i| data.image(*i)).collect();
-        let share = accuracy(&judge, &data, indices, &images, &device);
+        let share = accuracy(&classifier, &data, indices, &images, &device);
         let mut row = vec![name.into(), indices.len().into()];
         row.extend(share.into_iter().map(|(_, share)| (100.0 * share).into()));
         results.row(row)?;
@@ -92,5 +92,5 @@ pub fn run(args: &Args) -> Result<()> {
     );
     let plot = Plot::new(Form::Bars, "real images", &axes);
     results.plot(plot.y_label("right (%)"));
-    results.write(&args.out, "judge")
+    results.write(&args.out, "classifier")
 }

@@ -1,7 +1,7 @@
-//! Training of the [judge](crate::lab::metrics::judge): perceptrons over frozen features.
+//! Training of the [classifier](crate::lab::metrics::classifier): perceptrons over frozen features.
 //!
 //! Features are taken once, of every training image as it is and of a few variants (moved by some
-//! pixels, half of them mirrored, [softened](super::soften)), and standardised. A step mixes two random examples (mixup): with
+//! pixels, half of them mirrored, [blurred](super::blur)), and standardised. A step mixes two random examples (mixup): with
 //! features far wider than there are drawings, the heads would learn the training set by heart.
 //!
 //! Source of mixup: H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2018.
@@ -9,12 +9,12 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::soften::soften;
+use super::blur::blur;
 use super::{Options, Trainer};
 use crate::classes::ClassTable;
 use crate::lab::data::{Dataset, planes};
-use crate::lab::metrics::judge::{FEATURES, Heads, features, judged_axes};
-use crate::lab::metrics::{EfficientNetLite, Judge};
+use crate::lab::metrics::classifier::{FEATURES, Heads, classified_axes, features};
+use crate::lab::metrics::{Classifier, EfficientNetLite};
 use crate::rng::Rng;
 use crate::{Error, Result};
 
@@ -30,7 +30,7 @@ const EPSILON: f64 = 1e-4;
 pub struct Examples {
     /// `[n, features]`.
     features: Tensor<2>,
-    /// Classes on the judged axes, one row an image; `None` where it has none.
+    /// Classes on the classified axes, one row an image; `None` where it has none.
     labels: Vec<Vec<Option<usize>>>,
 }
 
@@ -47,7 +47,7 @@ impl Examples {
         progress: impl Fn(usize),
     ) -> Self {
         let (size, reach) = (data.size, data.size / 64 * SHIFT);
-        let axes = judged_axes(&data.classes);
+        let axes = classified_axes(&data.classes);
         let mut rng = Rng::new(seed).fork(21);
         let (mut all, mut labels) = (Vec::new(), Vec::new());
         for variant in 0..variants.max(1) {
@@ -60,7 +60,7 @@ impl Examples {
                     planes(data.image(*i), size, by, mirror, &mut values);
                     if variant > 0 {
                         let from = values.len() - 3 * size * size;
-                        soften(&mut values[from..], size, &mut rng);
+                        blur(&mut values[from..], size, &mut rng);
                     }
                     let class = |axis: &usize| data.class(*i, *axis).map(usize::from);
                     labels.push(axes.iter().map(class).collect());
@@ -138,13 +138,13 @@ impl Recipe {
             };
             let losses = model.forward(&mixed).into_iter().enumerate().map(axis);
             let Some(loss) = losses.reduce(|a, b| a + b) else {
-                return Err(Error::Data("the data set has no class axis to judge.".into()));
+                return Err(Error::Data("the data set has no class axis to classify.".into()));
             };
             trainer.update(&loss);
             if trainer.step.is_multiple_of(100) {
                 let value = loss.inner().into_scalar::<f32>();
                 if !value.is_finite() {
-                    let why = format!("the judge's loss is {value}.");
+                    let why = format!("the classifier's loss is {value}.");
                     return Err(Error::Diverged { step: trainer.step, why });
                 }
             }
@@ -179,7 +179,7 @@ fn ints(values: &[usize], device: &Device) -> Tensor<1, Int> {
     Tensor::from_ints(values.as_slice(), device)
 }
 
-/// A judge for the classes of `data`, trained on the images `indices`.
+/// A classifier for the classes of `data`, trained on the images `indices`.
 ///
 /// # Errors
 /// As [`Recipe::train`]; [`Error::Data`] without images.
@@ -191,14 +191,14 @@ pub fn train(
     recipe: &Recipe,
     device: &Device,
     progress: impl Fn(usize),
-) -> Result<Judge> {
+) -> Result<Classifier> {
     if indices.is_empty() {
-        return Err(Error::Data("there are no images to train a judge on.".into()));
+        return Err(Error::Data("there are no images to train a classifier on.".into()));
     }
     let examples = Examples::new(&network, data, indices, variants, recipe.seed, device, progress);
     debug_assert_eq!(examples.features.dims()[1], FEATURES);
     let heads = recipe.train(&examples, &data.classes, device)?;
-    Ok(Judge::new(network, heads, &data.classes))
+    Ok(Classifier::new(network, heads, &data.classes))
 }
 
 #[cfg(test)]

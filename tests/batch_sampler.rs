@@ -14,7 +14,8 @@ use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
 use varigrain::sampler::{
-    Drawer, Drawing, Mode, NarSampler, Repaint, Request, Sampler, Schedule, block_on, draw_levels,
+    BatchSampler, Mode, NarSampler, Repaint, Request, SampledImage, Sampler, Schedule, block_on,
+    sample_levels,
 };
 
 #[derive(Parser)]
@@ -47,14 +48,14 @@ fn tiny_model(dir: &Path, device: &Device) -> Model {
 }
 
 /// What a sampler of one image makes.
-fn alone(model: &Model, request: &Request) -> Drawing {
+fn alone(model: &Model, request: &Request) -> SampledImage {
     block_on(async {
         let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
         let mut last = None;
         while let Some(step) = sampler.next().await.expect("it goes on") {
             last = Some(step);
         }
-        last.map(|step| Drawing { rgb: step.rgb, codes: step.tokens }).expect("a step")
+        last.map(|step| SampledImage { rgb: step.rgb, codes: step.tokens }).expect("a step")
     })
 }
 
@@ -83,12 +84,12 @@ fn requests() -> Vec<Request> {
 
 #[test]
 fn a_batch_gives_the_images_of_the_samplers_of_one() {
-    let dir = common::folder("drawer");
+    let dir = common::folder("sampler");
     let device = Device::flex();
     let model = tiny_model(&dir, &device);
     let requests = requests();
-    let drawer = Drawer::new(&model, &device).with_batch(5);
-    let drawn = drawer.drawings(&requests).expect("they can be drawn");
+    let sampler = BatchSampler::new(&model, &device).with_batch(5);
+    let drawn = sampler.images(&requests).expect("they can be drawn");
     assert_eq!(drawn.len(), requests.len());
     for (drawing, request) in drawn.iter().zip(&requests) {
         let expected = alone(&model, request);
@@ -99,7 +100,7 @@ fn a_batch_gives_the_images_of_the_samplers_of_one() {
     }
     // The check above means something: another seed is another image.
     let other = Request { seed: 999, ..requests[3].clone() };
-    let other = drawer.draw(&[other]).expect("it can be drawn");
+    let other = sampler.sample(&[other]).expect("it can be drawn");
     let off = other[0].iter().zip(&drawn[3].rgb).filter(|(a, b)| a.abs_diff(**b) > 2).count();
     assert!(off > 1000, "{off}");
     std::fs::remove_dir_all(dir).expect("the folder goes");
@@ -107,13 +108,13 @@ fn a_batch_gives_the_images_of_the_samplers_of_one() {
 
 #[test]
 fn a_batch_keeps_what_a_repaint_keeps() {
-    let dir = common::folder("drawer-repaint");
+    let dir = common::folder("sampler-repaint");
     let device = Device::flex();
     let model = tiny_model(&dir, &device);
     let start = Sampler::start(&model, Request { seed: 2, steps: 3, ..Request::default() });
     let mut sampler = block_on(start).expect("it starts");
     let mut base = None;
-    while let Some(step) = block_on(sampler.next()).expect("it goes on") {
+    while let Some(step) = block_on(single.next()).expect("it goes on") {
         base = Some(step);
     }
     let base = base.expect("a picture");
@@ -136,7 +137,7 @@ fn a_batch_keeps_what_a_repaint_keeps() {
         })
         .collect();
     requests.push(Request { seed: 7, steps: 4, guidance: 3.0, ..Request::default() });
-    let drawn = Drawer::new(&model, &device).drawings(&requests).expect("they can be drawn");
+    let drawn = BatchSampler::new(&model, &device).images(&requests).expect("they can be drawn");
     for (drawing, request) in drawn.iter().zip(&requests) {
         let expected = alone(&model, request);
         assert_eq!(drawing.codes, expected.codes);
@@ -147,7 +148,7 @@ fn a_batch_keeps_what_a_repaint_keeps() {
     assert_ne!(drawn[0].rgb, drawn[2].rgb);
     let mut bad = requests[0].clone();
     bad.repaint.as_mut().expect("one that repaints").cells.pop();
-    let refused = Drawer::new(&model, &device).draw(&[bad]).expect_err("it does not fit");
+    let refused = BatchSampler::new(&model, &device).sample(&[bad]).expect_err("it does not fit");
     assert_eq!(refused.code(), "bad-request");
     std::fs::remove_dir_all(dir).expect("the folder goes");
 }
@@ -164,7 +165,7 @@ fn maps_come_from_where_they_should() {
     let dir = common::folder("maps");
     let device = Device::flex();
     let model = tiny_model(&dir, &device);
-    let drawer = Drawer::new(&model, &device);
+    let sampler = BatchSampler::new(&model, &device);
     let (spec, tokenizer) = Model::open(&dir, &[Role::Encoder, Role::Decoder], &device)
         .and_then(|model| model.tokenizer())
         .expect("a tokenizer");
@@ -185,13 +186,13 @@ fn maps_come_from_where_they_should() {
     let items = [3, 0, 3, 1, 2, 0];
     let requests: Vec<Request> =
         (0..6).map(|seed| Request { seed, ..Request::default() }).collect();
-    let of = |source| maps.levels(source, &drawer, &requests, &items).expect("levels");
+    let of = |source| maps.levels(source, &sampler, &requests, &items).expect("levels");
     let fine = |levels: &Vec<u8>| levels.iter().filter(|level| **level > 0).count();
     let truth = of(MapSource::Truth);
     assert_eq!(truth[0], truth[2]);
     assert!(fine(&truth[1]) < fine(&truth[3]) && fine(&truth[3]) < fine(&truth[0]));
     let drawn = of(MapSource::Model);
-    assert_eq!(drawn, drawer.levels(&requests).expect("levels"));
+    assert_eq!(drawn, sampler.levels(&requests).expect("levels"));
     let dealt = of(MapSource::Random);
     assert_ne!(dealt, drawn);
     for (mut dealt, mut drawn) in dealt.into_iter().zip(drawn) {
@@ -202,43 +203,43 @@ fn maps_come_from_where_they_should() {
     let empirical = of(MapSource::Empirical);
     assert_eq!(empirical, of(MapSource::Empirical));
     assert!(empirical.iter().all(|levels| truth.contains(levels)) && empirical != truth);
-    let held_out = maps.levels(MapSource::Truth, &drawer, &requests[..1], &[4]);
+    let held_out = maps.levels(MapSource::Truth, &sampler, &requests[..1], &[4]);
     assert_eq!(held_out.expect_err("refused").code(), "bad-request");
     std::fs::remove_dir_all(dir).expect("the folder goes");
 }
 
 #[test]
 fn given_levels_are_kept_and_misuse_is_an_error() {
-    let dir = common::folder("drawer-levels");
+    let dir = common::folder("sampler-levels");
     let device = Device::flex();
     let model = tiny_model(&dir, &device);
-    let drawer = Drawer::new(&model, &device);
+    let sampler = BatchSampler::new(&model, &device);
     let requests: Vec<Request> =
         (0..3).map(|seed| Request { seed, steps: 3, ..Request::default() }).collect();
-    let levels = drawer.levels(&requests).expect("levels");
-    let one = block_on(draw_levels(&model, &requests[1])).expect("levels");
+    let levels = sampler.levels(&requests).expect("levels");
+    let one = block_on(sample_levels(&model, &requests[1])).expect("levels");
     assert_eq!(levels[1], one);
 
     let flat = vec![vec![0; levels[0].len()], levels[1].clone(), vec![15; levels[0].len()]];
-    let drawn = drawer.drawings_on(&requests, &flat).expect("they can be drawn");
+    let drawn = sampler.sample_on(&requests, &flat).expect("they can be drawn");
     assert_eq!(drawn[0].codes, 64);
     assert_eq!(drawn[2].codes, 256);
-    let mut sampler = NarSampler::with_levels(&model, requests[1].clone(), &one).expect("starts");
+    let mut single = NarSampler::with_levels(&model, requests[1].clone(), &one).expect("starts");
     let mut last = Vec::new();
-    while let Some(step) = block_on(sampler.next()).expect("it goes on") {
+    while let Some(step) = block_on(single.next()).expect("it goes on") {
         last = step.rgb;
     }
     let off = last.iter().zip(&drawn[1].rgb).filter(|(a, b)| a.abs_diff(**b) > 2).count();
     assert_eq!(off, 0);
 
     let bad = |requests: &[Request], levels: &[Vec<u8>]| {
-        drawer.drawings_on(requests, levels).expect_err("refused").code()
+        sampler.sample_on(requests, levels).expect_err("refused").code()
     };
     assert_eq!(bad(&requests, &flat[..2]), "bad-request");
     assert_eq!(bad(&requests[..1], &[vec![0; 3]]), "bad-request");
     assert_eq!(bad(&[Request::of(Mode::Ar)], &flat[..1]), "bad-request");
     let off = Request { guidance: 99.0, ..Request::default() };
-    assert!(drawer.draw(&[off]).is_err());
-    assert!(drawer.draw(&[]).expect("nothing to do").is_empty());
+    assert!(sampler.sample(&[off]).is_err());
+    assert!(sampler.sample(&[]).expect("nothing to do").is_empty());
     std::fs::remove_dir_all(dir).expect("the folder goes");
 }

@@ -5,7 +5,7 @@
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;           // [1 or 2, tokens, VOCABULARY]
 @group(0) @binding(1) var<storage, read> uniform_numbers: array<f32>;  // [rounds, tokens]
-@group(0) @binding(2) var<storage, read> knobs: array<f32>;            // [rounds, 2]: guidance, temperature
+@group(0) @binding(2) var<storage, read> parameters: array<f32>;            // [rounds, 2]: guidance, temperature
 @group(0) @binding(3) var<storage, read> keep: array<f32>;             // [rounds, tokens]
 @group(0) @binding(4) var<storage, read> before: array<i32>;           // [tokens]
 @group(0) @binding(5) var<storage, read_write> values: array<i32>;     // [tokens]
@@ -19,9 +19,9 @@ var<workgroup> found: atomic<u32>;
 
 fn scaled(token: u32, value: u32) -> f32 {
     var l = logits[token * VOCABULARY + value];
-    let weight = knobs[info[1] * 2u];
+    let weight = parameters[info[1] * 2u];
     if (GUIDED) { l = l * (1.0 + weight) - logits[(info[0] + token) * VOCABULARY + value] * weight; }
-    return l / knobs[info[1] * 2u + 1u];
+    return l / parameters[info[1] * 2u + 1u];
 }
 
 @compute @workgroup_size(THREADS)
