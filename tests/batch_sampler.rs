@@ -114,7 +114,7 @@ fn a_batch_keeps_what_a_repaint_keeps() {
     let start = Sampler::start(&model, Request { seed: 2, steps: 3, ..Request::default() });
     let mut sampler = block_on(start).expect("it starts");
     let mut base = None;
-    while let Some(step) = block_on(single.next()).expect("it goes on") {
+    while let Some(step) = block_on(sampler.next()).expect("it goes on") {
         base = Some(step);
     }
     let base = base.expect("a picture");
