@@ -83,4 +83,3 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
         rgb,
     })
 }
-
