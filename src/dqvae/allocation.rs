@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CoarseError, DqVae, Oracle, RouterDensity, TokenizerConfig};
 use crate::Result;
-use crate::density::{
-    DensityLevels, Deviation, Entropy, InformationDensity, Measure, RandomDensity,
-};
+use crate::density::{DensityLevels, InformationDensity, Measure};
 use crate::grain::{Counts, GrainMap, Shares};
 
 /// How much of an image is fine.
@@ -112,13 +110,10 @@ impl TokenizerConfig {
 /// The measure of `config`; those that need a tokenizer use `model`.
 pub fn measure<'a>(config: &TokenizerConfig, model: &'a DqVae) -> Box<dyn InformationDensity + 'a> {
     match config.measure {
-        Measure::Entropy => Box::new(Entropy::default()),
-        Measure::SharpEntropy => Box::new(Entropy::SHARP),
-        Measure::Deviation => Box::new(Deviation),
         Measure::CoarseError => Box::new(CoarseError { model, grid: config.grid }),
         Measure::Router => Box::new(RouterDensity { model }),
         Measure::Oracle => Box::new(Oracle { model, grid: config.grid }),
-        Measure::Random => Box::new(RandomDensity),
+        of_pixels => of_pixels.of_images(),
     }
 }
 

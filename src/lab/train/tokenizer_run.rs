@@ -4,9 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 
-use crate::density::{
-    DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure, RandomDensity,
-};
+use crate::density::{DensityLevels, InformationDensity, LEVELS, Measure};
 use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec, measure};
 use crate::grain::{Grid, Shares};
 use crate::lab::data::{Dataset, Sheet, Split, image_batch};
@@ -28,14 +26,7 @@ pub fn fixed_density(
     config: &TokenizerConfig,
     device: &Device,
 ) -> Result<DensityLevels> {
-    let quantiles =
-        |measure: &dyn InformationDensity| quantiles(data, indices, device, measure, config.grid);
-    match config.measure {
-        Measure::Entropy => quantiles(&Entropy::default()),
-        Measure::SharpEntropy => quantiles(&Entropy::SHARP),
-        Measure::Random => quantiles(&RandomDensity),
-        _ => quantiles(&Deviation),
-    }
+    quantiles(data, indices, device, &*config.measure.of_images(), config.grid)
 }
 
 /// Quantiles of `measure` over the images `indices`.
