@@ -49,7 +49,7 @@ impl Block {
     }
 
     /// `x`: `[batch, tokens, width]`; `modulation`: `[batch, MODULATIONS, width]`, shared by all
-    /// blocks; `attend`: who looks at whom, from queries, keys and values (`[batch, tokens, 3 ·
+    /// blocks; `attend`: attention, from queries, keys and values (`[batch, tokens, 3 ·
     /// width]`) and the scale of the queries → `[batch, tokens, width]`.
     pub fn forward(
         &self,

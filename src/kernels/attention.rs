@@ -35,7 +35,7 @@ impl Angles {
 /// softmax(q kᵀ / √head + bias) v with normalised, rotated queries and keys.
 ///
 /// `qkv`: `[batch, prefix + tokens, 3 · heads · head]`; `qk_scale`: scale of the queries, `[head]`;
-/// `padding`: 1 for tokens that nobody may look at, `[lists, tokens]` →
+/// `padding`: 1 for tokens that are masked out as keys, `[lists, tokens]` →
 /// `[batch, prefix + tokens, heads · head]`.
 pub fn attention(
     qkv: Tensor<3>,

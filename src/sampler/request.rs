@@ -115,7 +115,7 @@ impl Request {
     pub fn of(mode: Mode) -> Self {
         match mode {
             Mode::Nar => Self::default(),
-            // One wrong code leads the ones after it astray; and other lengths are learned less well.
+            // Lower: a wrong code spoils those after it. Half: training had that share most often.
             Mode::Ar => {
                 Self { mode, temperature: 0.3, shares: Shares::dual(0.5), ..Self::default() }
             }

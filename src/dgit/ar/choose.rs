@@ -15,9 +15,9 @@ pub struct SamplingParameters {
     pub guidance: f32,
     /// Temperature.
     pub temperature: f32,
-    /// How many of the most likely values stay in the race.
+    /// Top-k: only this many of the most likely values may be drawn.
     pub top_k: f32,
-    /// A value stays in the race while those more likely than it have less than this probability.
+    /// Top-p: a value may be drawn if those more likely than it have less than this probability together.
     pub top_p: f32,
 }
 
@@ -31,7 +31,7 @@ impl SamplingParameters {
 /// One value an image, drawn from softmax(((1 + w)·conditional − w·unconditional) / temperature)
 /// cut to the `top_k` most likely values and to those that make up `top_p`.
 ///
-/// Values as likely as the last one that stays in the race stay, too. Drawn by inverting the
+/// Values as likely as the last one that may be drawn may be drawn, too. Drawn by inverting the
 /// cumulative distribution in the order of the values: rounding then matters only where the number
 /// falls on a boundary.
 ///
