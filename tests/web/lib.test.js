@@ -118,6 +118,11 @@ describe("the request", () => {
     assert.equal(initialSchedule(emoji), "priority");
     const own = describedWith({ nar: { steps: 6, schedule: "halton", priority: 2 } });
     assert.deepEqual([initial(own, "steps"), initialSchedule(own), initial(own, "priority"), initial(own, "priority", { schedule: "priority" })], [6, "halton", 2, 4]);
+    // Some engines tell of each generator only what it heeds.
+    const { every: _, ...nar } = /** @type {Record<string, any>} */ (emoji.defaults.nar);
+    const terse = { ...emoji, defaults: { ...emoji.defaults, nar } };
+    assert.equal(initial(terse, "every", { mode: "both" }), 4);
+    assert.equal(requestFor({ mode: "both", every: 64 }, "ar", terse).every, 64);
     const lone = { ...emoji, generators: /** @type {const} */ (["ar"]), defaults: { ar: emoji.defaults.ar } };
     assert.equal(initial(lone, "temperature"), 0.3);
   });
