@@ -130,7 +130,8 @@ export function initial(description, name, { schedule, mode } = {}) {
   if (name === "priority" && schedule !== undefined && schedule !== defaults.schedule) {
     return scheduleOf(description, schedule)?.priority ?? 0;
   }
-  return defaults[name] ?? description.limits[name]?.high ?? 0;
+  const { low = 0, high = 0 } = description.limits[name] ?? {};
+  return defaults[name] === null ? high : (defaults[name] ?? low);
 }
 
 /** @param {Description} description @param {Method} [mode] @returns {readonly number[]} */
@@ -262,7 +263,8 @@ function checkedShares(value, description) {
   if (shares.length !== count) {
     throw wrong("bad-request", `“shares” must have ${count} ${count === 1 ? "number" : "numbers"}, one for each granularity finer than the coarsest.`);
   }
-  if (!fitShares(description, shares)) throw wrong("out-of-range", "“shares” must be from 0 to 1 each, and at most 1 together.");
+  if (shares.some((share) => share < 0 || share > 1)) throw wrong("out-of-range", "“shares” must be from 0 to 1.");
+  if (!fitShares(description, shares)) throw wrong("bad-request", "“shares” must be at most 1 together.");
   return shares;
 }
 

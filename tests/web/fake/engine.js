@@ -94,7 +94,7 @@ export class Engine {
     const mode = wish.mode ?? "nar";
     this.#require(mode);
     const { prompt = {}, ...given } = wish;
-    const request = { ...this.description.defaults[mode], ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) };
+    const request = { seed: 0, ...this.description.defaults[mode], ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) };
     for (const [id, wanted] of Object.entries(prompt)) {
       const axis = this.description.axes.find((/** @type {any} */ one) => one.id === id);
       if (!axis) throw failure("unknown-axis", `This model has no axis “${id}”.`);
