@@ -4,12 +4,18 @@
 //! [`Dataset`]. [`sheet`] lays images out for the eye.
 
 pub mod dataset;
+pub mod drawings;
 pub mod emoji;
+pub mod originals;
+pub mod parallel;
 pub mod planes;
+pub mod render;
 pub mod sheet;
 pub mod split;
+pub mod table;
 
 pub use dataset::{Dataset, Item, Source};
+pub use originals::{Originals, Picture};
 pub use planes::{image_batch, planes};
 pub use sheet::Sheet;
 pub use split::Split;
