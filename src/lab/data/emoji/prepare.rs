@@ -13,7 +13,7 @@ use super::splits;
 use super::twins::Twins;
 use super::{categories, corrections};
 use crate::classes::{Category, ClassTable, Concept, Style};
-use crate::lab::data::dataset::{self, Index, Item, Source};
+use crate::lab::data::dataset::{self, Index, Item};
 use crate::lab::data::{Sheet, Split};
 use crate::{Error, Result};
 
