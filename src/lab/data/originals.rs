@@ -17,6 +17,7 @@ use super::dataset::{INDEX, Source};
 use super::drawings::Drawings;
 use super::parallel::in_parallel;
 use super::render::render_svg;
+use super::sheet::decode_png;
 use super::split::Split;
 use super::table::ClassTable;
 use crate::{Error, Result};
@@ -30,6 +31,8 @@ pub const ORIGINALS: &str = "originals.bin";
 pub enum Encoding {
     /// Every picture is a JPEG file; offsets count in `originals.bin`.
     Jpeg,
+    /// Every picture is a PNG file; offsets count in `originals.bin`.
+    Png,
     /// Every picture is SVG text; offsets count in the unpacked list of [`Drawings`].
     Svg,
 }
@@ -163,7 +166,7 @@ pub fn decode_jpeg(name: &str, bytes: &[u8]) -> Result<Picture> {
 /// Decodes `items` out of the content of `originals.bin`, on all cores.
 fn decode_all(encoding: Encoding, bytes: &[u8], items: &[Item]) -> Result<Vec<Picture>> {
     let drawings = match encoding {
-        Encoding::Jpeg => None,
+        Encoding::Jpeg | Encoding::Png => None,
         Encoding::Svg => Some(Drawings::unpack(bytes)?),
     };
     let decode = |item: &Item| -> Result<Picture> {
@@ -172,7 +175,10 @@ fn decode_all(encoding: Encoding, bytes: &[u8], items: &[Item]) -> Result<Vec<Pi
         let picture = match &drawings {
             None => {
                 let range = end.and_then(|end| bytes.get(item.offset..end)).ok_or_else(outside)?;
-                decode_jpeg(&item.name, range)?
+                match encoding {
+                    Encoding::Png => decode_png(&item.name, range)?,
+                    _ => decode_jpeg(&item.name, range)?,
+                }
             }
             Some(drawings) => {
                 let svg = drawings.svg(item.offset, item.bytes).ok_or_else(outside)?;
