@@ -18,7 +18,7 @@ import { realpathSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { REGIONS } from "../www/lib/grain-pattern.js";
+import { Grid } from "../www/lib/grid.js";
 import { root, withBlankPage } from "./recorder.mjs";
 
 /** @typedef {{ width: number, data: ArrayLike<number> }} Picture square, four bytes a pixel */
@@ -75,20 +75,19 @@ function neighbours(at, width) {
 }
 
 /**
- * One square for a coarse region, four for a fine one.
+ * One square for each code.
  *
- * @param {ArrayLike<number>} grains
+ * @param {Grid} grid
+ * @param {ArrayLike<number>} grains granularity of each region
  * @param {number} width of the picture
  * @returns {Square[]}
  */
-export function squares(grains, width) {
-  const region = width / REGIONS;
-  return Array.from(grains, (grain, index) => {
-    const [row, column] = [Math.floor(index / REGIONS) * region, (index % REGIONS) * region];
-    if (!grain) return [{ row, column, side: region }];
-    const side = region / 2;
-    return [0, 1, 2, 3].map((part) => ({ row: row + (part >> 1) * side, column: column + (part & 1) * side, side }));
-  }).flat();
+export function squares(grid, grains, width) {
+  const cell = width / grid.cells;
+  /** @type {Square[]} */
+  const found = [];
+  grid.eachCode(grains, (row, column, span) => found.push({ row: row * cell, column: column * cell, side: span * cell }));
+  return found;
 }
 
 /**
@@ -121,18 +120,19 @@ function look({ width, data }, drawn, { row, column, side }) {
 }
 
 /**
+ * @param {Grid} grid
  * @param {Picture} picture
- * @param {ArrayLike<number>} grains 1 for fine regions
+ * @param {ArrayLike<number>} grains granularity of each region
  * @param {string} [title]
  * @returns {string} the SVG
  */
-export function logo(picture, grains, title = "Varigrain") {
+export function logo(grid, picture, grains, title = "Varigrain") {
   const scale = VIEW / picture.width;
   const drawn = drawnOn(picture);
-  const parts = squares(grains, picture.width)
+  const parts = squares(grid, grains, picture.width)
     .map((square) => ({ square, ...look(picture, drawn, square) }))
     .filter(({ cover }) => cover >= LEAST);
-  const small = picture.width / REGIONS / 2;
+  const small = picture.width / grid.cells;
   // To the middle by whole squares, or they would not fill whole pixels any more.
   const [dx, dy] = /** @type {const} */ (["column", "row"]).map((axis) => {
     const from = Math.min(...parts.map(({ square }) => square[axis]));
@@ -162,8 +162,8 @@ async function recorded(name) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { loadRecording } = await import(at("lib/recording.js"));
   const { tracks } = await loadRecording(at(`recordings/${name}.json`));
-  const { image, grains } = tracks[0].steps.at(-1);
-  return { width: image.width, data: [...image.data], grains: [...grains] };
+  const { image, grid, grains } = tracks[0].steps.at(-1);
+  return { width: image.width, data: [...image.data], grid: grid.sizes, grains: [...grains] };
 }
 
 /** In the page: drawn on the processor, so that it does not depend on a driver. @param {import("../www/lib/request.js").Wish} wish */
@@ -174,10 +174,10 @@ async function drawnNow(wish) {
   const mode = wish.mode === "ar" ? "ar" : "nar";
   const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu", modes: [mode] });
   let last;
-  for await (const step of vg.generate(requestFor(wish, mode))) last = step;
+  for await (const step of vg.generate(requestFor(wish, mode, vg.description))) last = step;
   vg.close();
-  const { image, grains } = last;
-  return { width: image.width, data: [...image.data], grains: [...grains] };
+  const { image, grid, grains } = last;
+  return { width: image.width, data: [...image.data], grid: grid.sizes, grains: [...grains] };
 }
 
 /** @param {string[]} args */
@@ -192,10 +192,10 @@ async function main(args) {
   }
   const mode = values.mode === "ar" ? "ar" : "nar";
   await withBlankPage(async (page) => {
-    const { width, data, grains } = concept
-      ? await page.evaluate(drawnNow, { style: first, concept, seed: Number(seed), mode: /** @type {"nar" | "ar"} */ (mode) })
+    const { width, data, grid, grains } = concept
+      ? await page.evaluate(drawnNow, { prompt: { style: first, concept }, seed: Number(seed), mode: /** @type {"nar" | "ar"} */ (mode) })
       : await page.evaluate(recorded, first);
-    const svg = logo({ width, data }, grains);
+    const svg = logo(new Grid(grid), { width, data }, grains);
     const size = `${svg.match(/<rect/g)?.length ?? 0} squares, ${svg.length} bytes`;
     if (svg.length > MOST) throw new Error(`${size}: too much for a logo, choose a simpler picture`);
     writeFileSync(values.out, svg);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
+import { Grid } from "../www/lib/grid.js";
 import { drawnOn, logo, squares } from "./logo.mjs";
 
 const WIDTH = 32;
+const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
 
 /** White, and what `paint` says. @param {(x: number, y: number) => number[] | null} paint */
 function picture(paint) {
@@ -27,7 +29,7 @@ test("the ground is what leads to the edge, not what is enclosed", () => {
 test("a coarse region is one square, a fine one four", () => {
   const grains = new Uint8Array(64);
   grains[9] = 1;
-  const all = squares(grains, WIDTH);
+  const all = squares(GRID, grains, WIDTH);
   assert.equal(all.length, 63 + 4);
   assert.deepEqual(all.filter(({ side }) => side === 2).map(({ row, column }) => [row, column]), [[4, 4], [4, 6], [6, 4], [6, 6]]);
 });
@@ -36,7 +38,7 @@ test("the logo has the drawing's squares and colours, in the middle, and nothing
   // Two regions of one colour and half a region of another, in the upper left corner.
   const grains = new Uint8Array(64);
   grains[1] = 1;
-  const svg = logo(picture((x, y) => (y >= 4 ? null : x < 8 ? [16, 32, 48] : x < 10 ? [255, 0, 0] : null)), grains);
+  const svg = logo(GRID, picture((x, y) => (y >= 4 ? null : x < 8 ? [16, 32, 48] : x < 10 ? [255, 0, 0] : null)), grains);
   const found = rects(svg);
   assert.deepEqual(found.map(({ fill }) => fill), ["#102030", ...Array(4).fill("#102030"), "#ff0000"]);
   const [coarse, fine, half] = [found[0], found[1], found[5]].map(({ width }) => Number(width));

@@ -16,8 +16,8 @@ import { root, withBlankPage } from "./recorder.mjs";
 
 /** @type {Record<string, import("../www/lib/request.js").Wish>} */
 const WISHES = {
-  nar: { style: "twemoji", concept: "grinning-face", seed: 2, mode: "nar", fineRatio: 0.5 },
-  ar: { style: "twemoji", concept: "grinning-face", seed: 3, mode: "ar" },
+  nar: { prompt: { style: "twemoji", concept: "grinning-face" }, seed: 2, mode: "nar", shares: [0.5] },
+  ar: { prompt: { style: "twemoji", concept: "grinning-face" }, seed: 3, mode: "ar" },
 };
 /** Regions with four codes, of 64. */
 const FINE = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64];
@@ -40,12 +40,14 @@ async function draw(wish) {
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));
   const { requestFor } = await import(at("lib/request.js"));
+  const { thingOf } = await import(at("lib/drawn.js"));
   const mode = wish.mode === "ar" ? "ar" : "nar";
   const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu", modes: [mode] });
+  const { description } = vg;
   const steps = [];
-  for await (const step of vg.generate(requestFor(wish, mode))) steps.push(step);
-  const { name, version } = vg.info;
-  const title = vg.classes.concepts.find((/** @type {{ id: string }} */ { id }) => id === wish.concept)?.name;
+  for await (const step of vg.generate(requestFor(wish, mode, description))) steps.push(step);
+  const { name, version, grid } = description;
+  const title = thingOf(wish, description);
   vg.close();
   const image = async (/** @type {ImageData} */ { width, height }, /** @type {ImageData} */ data) => {
     const canvas = new OffscreenCanvas(width, height);
@@ -55,7 +57,7 @@ async function draw(wish) {
   };
   const tracks = [{ mode, seed: wish.seed, steps }];
   const write = (/** @type {ImageData} */ data) => image(data, data);
-  return encodeRecording({ model: name, version: String(version), title, request: wish, tracks }, write);
+  return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, write);
 }
 
 /** In the page. @param {number[]} fine */
@@ -102,17 +104,18 @@ async function encode(fine) {
   const picture = c.getImageData(0, 0, 128, 128);
   const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu" });
   const step = (/** @type {any} */ coded, /** @type {ImageData} */ image, /** @type {number} */ index) => {
-    const { grains, cells, codes, ms } = coded;
-    const order = new Uint16Array(256).fill(1);
-    return { index, total: fine.length + 1, done: index === fine.length, tokens: codes, codes, ms, grains, cells, order, image };
+    const { grid, grains, cells, codes, ms } = coded;
+    const order = new Uint16Array(grid.cellCount).fill(1);
+    const undecided = new Uint8Array(grid.regionCount);
+    return { index, total: fine.length + 1, done: index === fine.length, tokens: codes, codes, ms, grid, grains, undecided, cells, order, image };
   };
   const steps = [];
-  for (const fineRegions of fine) {
-    const coded = await vg.encode(picture, { fineRegions });
+  for (const count of fine) {
+    const coded = await vg.encode(picture, { counts: [count] });
     if (!steps.length) steps.push(step(coded, picture, 0));
     steps.push(step(coded, coded.image, steps.length));
   }
-  const { name, version } = vg.info;
+  const { name, version, grid } = vg.description;
   vg.close();
   const write = async (/** @type {ImageData} */ image) => {
     c.putImageData(image, 0, 0);
@@ -120,7 +123,7 @@ async function encode(fine) {
     return new Uint8Array(await blob.arrayBuffer());
   };
   const tracks = [{ mode: "nar", seed: 0, steps }];
-  return encodeRecording({ model: name, version: String(version), title: "a house on a hill", request: {}, tracks }, write);
+  return encodeRecording({ model: name, version: String(version), title: "a house on a hill", request: {}, grid, tracks }, write);
 }
 
 const known = ["coded", ...Object.keys(WISHES)];

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Records generations for the page to show before its model is there: draws them with the shipped model
+ * Records generations for the page to show before its model is there: draws them with the site's usual model
  * in a headless Chromium and writes www/recordings/NAME.json.
  *
  *     node scripts/record.mjs                 all that are listed below
@@ -15,9 +15,9 @@ import { root, withBlankPage } from "./recorder.mjs";
 
 /** What is recorded, by file name. @type {Record<string, import("../www/lib/request.js").Wish>} */
 const WISHES = {
-  "red-heart": { style: "fluent", concept: "red-heart", seed: 4, mode: "nar" },
-  "red-heart-both": { style: "fluent", concept: "red-heart", seed: 3, mode: "both" },
-  "cat-face": { style: "noto", concept: "cat-face", seed: 1, mode: "nar" },
+  "red-heart": { prompt: { style: "fluent", concept: "red-heart" }, seed: 4, mode: "nar" },
+  "red-heart-both": { prompt: { style: "fluent", concept: "red-heart" }, seed: 3, mode: "both" },
+  "cat-face": { prompt: { style: "noto", concept: "cat-face" }, seed: 1, mode: "nar" },
 };
 
 const folder = join(root, "www/recordings");
@@ -44,15 +44,18 @@ async function draw(wish) {
   const { encodeRecording } = await import(at("lib/recording.js"));
   const { modesOf } = await import(at("lib/modes.js"));
   const { requestFor } = await import(at("lib/request.js"));
-  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu" });
+  const { thingOf } = await import(at("lib/drawn.js"));
+  const { loadModels } = await import(at("lib/models.js"));
+  const vg = await Varigrain.load({ model: (await loadModels()).usual.address, backend: "cpu" });
+  const { description } = vg;
   const tracks = [];
   for (const mode of modesOf(wish.mode)) {
     const steps = [];
-    for await (const step of vg.generate(requestFor(wish, mode))) steps.push(step);
+    for await (const step of vg.generate(requestFor(wish, mode, description))) steps.push(step);
     tracks.push({ mode, seed: wish.seed, steps });
   }
-  const { name, version } = vg.info;
-  const title = vg.classes.concepts.find((/** @type {{ id: string }} */ { id }) => id === wish.concept)?.name;
+  const { name, version, grid } = description;
+  const title = thingOf(wish, description);
   vg.close();
   const encodeImage = async (/** @type {ImageData} */ image) => {
     const canvas = new OffscreenCanvas(image.width, image.height);
@@ -60,7 +63,7 @@ async function draw(wish) {
     const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.92 });
     return new Uint8Array(await blob.arrayBuffer());
   };
-  return encodeRecording({ model: name, version: String(version), title, request: wish, tracks }, encodeImage);
+  return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, encodeImage);
 }
 
 const unknown = process.argv.slice(2).filter((name) => !(name in WISHES));

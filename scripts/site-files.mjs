@@ -4,7 +4,8 @@
  *
  *     node scripts/site-files.mjs dist
  *
- * The weights are not among them: the page keeps those itself, by the hashes of their manifest.
+ * The weights are not among them: the page keeps those itself, by the hashes of their manifest. The list of models and
+ * their thumbnails are kept too, but are no part of the version: a site gets another model without being gathered anew.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
@@ -13,14 +14,16 @@ import { fileURLToPath } from "node:url";
 
 const LIST = "site-files.js";
 /** The worker is asked for by the browser itself; compressed copies go by their file's name. */
-const LEFT_OUT = /^(models\/.*|sw\.js|site-files\.js)$|\.(br|gz|md)$/;
+const LEFT_OUT = /^(sw\.js|site-files\.js)$|\.(br|gz|md)$/;
+const OF_MODELS = /^models\//;
+const WEIGHTS = /\.safetensors$|\/manifest\.json$/;
 
 /** @param {string | Buffer} bytes */
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /**
  * @param {string} folder
- * @returns {{ version: string, files: Record<string, string> }} SHA-256 by path
+ * @returns {{ version: string, files: Record<string, string>, models: string[] }} `files`: SHA-256 by path; `models`: paths
  */
 export function listSite(folder) {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -28,9 +31,11 @@ export function listSite(folder) {
     .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join("/"))
     .filter((path) => !LEFT_OUT.test(path))
     .sort();
-  const files = Object.fromEntries(paths.map((path) => [path, sha256(readFileSync(join(folder, path)))]));
+  const own = paths.filter((path) => !OF_MODELS.test(path));
+  const files = Object.fromEntries(own.map((path) => [path, sha256(readFileSync(join(folder, path)))]));
+  const models = paths.filter((path) => OF_MODELS.test(path) && !WEIGHTS.test(path));
   // The worker decides what becomes of the files, so another worker is another version.
-  return { version: sha256(JSON.stringify(files) + readFileSync(join(folder, "sw.js"), "utf8")).slice(0, 16), files };
+  return { version: sha256(JSON.stringify(files) + readFileSync(join(folder, "sw.js"), "utf8")).slice(0, 16), files, models };
 }
 
 /** @param {string} folder */
@@ -41,6 +46,6 @@ export function writeSite(folder) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { version, files } = writeSite(process.argv[2] ?? "dist");
-  console.log(`version ${version}: ${Object.keys(files).length} files for visits without a network`);
+  const { version, files, models } = writeSite(process.argv[2] ?? "dist");
+  console.log(`version ${version}: ${Object.keys(files).length + models.length} files for visits without a network`);
 }

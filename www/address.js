@@ -3,19 +3,29 @@
  * another one, and copied as a link or as markup.
  */
 import { embedCode } from "./lib/embed.js";
-import { formatState, parseState, parseView } from "./lib/page-state.js";
+import { modelOf } from "./lib/models.js";
+import { formatState, parseModel, parseState, parseView } from "./lib/page-state.js";
 import { notice, pixels, player, prompt, status, tabs } from "./parts.js";
 
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
 /** @typedef {import("./lib/page-state.js").View} View */
+/** @typedef {import("./lib/models.js").Models} Models */
+/** @typedef {import("./lib/models.js").ModelEntry} ModelEntry */
 
 /** Of the player's controls a link may hide each. */
 const CONTROLS = ["layers", "play", "timeline", "legend", "readout"];
 
+/** What says nothing of a picture. */
+const LOOKS = new Set(["model", "n", "layer", "pixels", "tab", "v", "hide"]);
+
 export class Address {
   /** How it is looked at. @type {View} */
   view = parseView(location.hash);
+  /** @type {Models | null} */
+  models = null;
+  /** The model that is used. @type {ModelEntry | null} */
+  entry = null;
   /** Known once the model is there; until then the address stays as it came. @type {Varigrain | null} */
   varigrain = null;
 
@@ -27,6 +37,25 @@ export class Address {
   /** @param {Wish} [request] left out: what is on show */
   write(request = this.#seen) {
     if (this.varigrain) history.replaceState(null, "", `#${this.#format(request)}`);
+  }
+
+  /** Whether it names a picture, and not only a model or how pictures are looked at. */
+  get asks() {
+    return [...new URLSearchParams(location.hash.slice(1)).keys()].some((key) => !LOOKS.has(key));
+  }
+
+  /** The model that it is for, if there is such a one. @returns {ModelEntry | undefined} */
+  get model() {
+    const id = parseModel(location.hash);
+    return this.models && id ? modelOf(this.models, id) : undefined;
+  }
+
+  /** Without anything that is asked of a model but which one it is. @param {ModelEntry} entry */
+  plain({ id }) {
+    const pairs = new URLSearchParams({ model: id });
+    if (this.view.tab) pairs.set("tab", this.view.tab);
+    const hide = this.view.hidden.length ? `&hide=${this.view.hidden.join(",")}` : "";
+    return `#${pairs}${hide}`;
   }
 
   /** Hides what the address wants hidden, and looks at pictures as it says. */
@@ -45,15 +74,15 @@ export class Address {
 
   /** @returns {boolean} whether it asks for a picture that can be had */
   follow() {
-    if (!this.varigrain) {
-      // What to draw has to wait for the list of classes; how to look at it has not.
+    if (!this.varigrain || !this.entry) {
+      // What to draw has to wait for what the model says of itself; how to look at it has not.
       this.view = parseView(location.hash);
       this.apply();
       return false;
     }
     if (location.hash.length < 2) return false;
-    const { classes, modes, info } = this.varigrain;
-    const { request, view, problems } = parseState(location.hash, classes, modes, info.version);
+    const { description } = this.varigrain;
+    const { request, view, problems } = parseState(location.hash, { id: this.entry.id, description });
     this.view = view;
     this.apply();
     if (Object.keys(request).length) prompt.request = request;
@@ -73,7 +102,11 @@ export class Address {
   }
 
   async copyEmbed() {
-    const code = embedCode(this.#seen, this.view, new URL("player.js", document.baseURI).href);
+    if (!this.varigrain || !this.entry) return;
+    const script = new URL("player.js", document.baseURI).href;
+    // A player takes the usual model if none is named.
+    const model = this.entry === this.models?.usual ? undefined : this.entry.id;
+    const code = embedCode(this.#seen, this.view, { script, description: this.varigrain.description, model });
     try {
       await navigator.clipboard.writeText(code);
       status.say("The markup for this player is in the clipboard.");
@@ -89,6 +122,8 @@ export class Address {
 
   /** @param {Wish} request */
   #format(request) {
-    return formatState(request, this.view, this.varigrain?.info.version);
+    // Until the model is there nothing more is known.
+    if (!this.varigrain || !this.entry) return this.entry ? `model=${this.entry.id}` : "";
+    return formatState(request, this.view, { id: this.entry.id, description: this.varigrain.description });
   }
 }

@@ -5,76 +5,152 @@
  */
 import { bringIntoView, find } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
-import { completedBy, styleOf, thingOf } from "./lib/drawn.js";
+import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
 import { about, propose } from "./lib/estimate.js";
 import { asVarigrainError } from "./lib/errors.js";
+import { loadModels, modelOf } from "./lib/models.js";
+import { initial } from "./lib/request.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { lease } from "./lib/shared-model.js";
 import { Shelf, piecesOf } from "./lib/shelf.js";
-import { backendChip, gallery, notice, pixels, player, prompt, status, stored, tabs } from "./parts.js";
+import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
-import { openPanel } from "./components/panels.js";
+import { closePanels, idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
+/** @typedef {import("./lib/models.js").Models} Models */
+/** @typedef {import("./lib/models.js").ModelEntry} ModelEntry */
 /** @typedef {import("./components/gallery.js").Drawing} Drawing */
 
 adoptShared();
 const keeping = new Keeping(notice, stored);
 const address = new Address();
 
-/** What the other panels may work on. */
-const shelf = new Shelf();
+/** @type {Models | null} */
+let models = null;
+/** The model that is used. @type {ModelEntry | null} */
+let model = null;
+/** What the other panels may work on: pictures of this model. */
+let shelf = new Shelf();
 /** @type {Varigrain | null} */
 let varigrain = null;
 let drawing = false;
-let loading = false;
+/** The model that is on its way. @type {ModelEntry | null} */
+let loading = null;
 /** Pressed before the model was there. */
 let wanted = false;
+/** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
+let pending = null;
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
 const asked = new URLSearchParams(location.search).get("backend");
 if (asked) player.setAttribute("backend", asked);
 
-async function load() {
-  if (loading || varigrain) return;
-  loading = true;
+// ---- which model -------------------------------------------------------------------------------
+
+async function start() {
+  status.say("Starting …");
   try {
-    varigrain = address.varigrain = await player.load();
+    models = address.models = await loadModels();
   } catch (error) {
-    loading = false;
+    status.say("The list of models is not there.");
+    setBusy((wanted = false));
+    report(asVarigrainError(error), { label: "Try again", act: () => void start() });
+    return;
+  }
+  picker.models = models.models;
+  use(address.model ?? models.usual);
+}
+
+/** Loads a model, and lets go of the one before. @param {ModelEntry} entry */
+function use(entry) {
+  if (entry === model) return void load();
+  const first = !model;
+  model = address.entry = entry;
+  varigrain = address.varigrain = null;
+  delete document.documentElement.dataset.ready;
+  picker.value = entry.id;
+  prompt.forget();
+  shelf = new Shelf();
+  closePanels();
+  // The panels' leases are given back above, this is the last one: the worker ends with it.
+  player.model = entry.id;
+  if (!first) {
+    notice.clear();
+    setBusy((wanted = false));
+  }
+  show(entry);
+  openTab();
+  void load();
+}
+
+/** What is known of a model before it is there. @param {ModelEntry} entry */
+function show({ recording, credits }) {
+  find("#credits").textContent = credits;
+  if (recording) player.setAttribute("recording", recording);
+  else player.removeAttribute("recording");
+  // A link has a picture of its own; whoever comes without one sees at once what this is about.
+  if (recording && !address.asks && !pending) player.start();
+}
+
+async function load() {
+  const own = model;
+  if (!own || loading === own || varigrain) return;
+  loading = own;
+  /** @type {Varigrain} */
+  let loaded;
+  try {
+    loaded = await player.load();
+  } catch (error) {
+    // Another was chosen meanwhile; what became of this one matters to nobody.
+    if (own !== model) return;
+    loading = null;
     status.say("The model is not loaded.");
     setBusy((wanted = false));
     report(asVarigrainError(error), { label: "Try again", act: load });
     return;
   }
-  prompt.classes = varigrain.classes;
-  prompt.method.modes = varigrain.modes;
-  const bytes = weight(["nar"]);
+  if (own !== model) return;
+  loading = null;
+  varigrain = address.varigrain = loaded;
+  const { description } = loaded;
+  prompt.describe(description, own.ideas);
+  tabs.absent = idlePanels(description);
+  const [first, ...others] = description.generators;
+  const bytes = weight([first]);
   // What both need is here already.
-  prompt.method.missing = varigrain.modes.includes("ar") ? { ar: weight(varigrain.modes) - bytes } : {};
+  prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([first, mode]) - bytes]));
   tellBackend();
-  const plan = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs) : null;
+  const plan = loaded.backend === "cpu" ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
-  const size = `${varigrain.classes.concepts.length} concepts, ${megabytes(bytes)} MB.`;
-  status.say(`Ready to draw.${takes}`, `Ready: ${size}${takes}`);
+  const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
+  const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
+  status.say(`Ready to draw.${takes}`, `Ready: ${own.name}, ${choice}${megabytes(bytes)} MB.${takes}`);
   document.documentElement.dataset.ready = "";
-  void keeping.look(varigrain);
+  void keeping.look(loaded);
+  if (pending) {
+    prompt.request = pending;
+    address.write(pending);
+    pending = null;
+    setBusy(wanted);
+    return;
+  }
   const linked = follow();
-  if (!linked && !location.hash) prompt.suggest(player.shown);
+  if (!linked && !address.asks) prompt.suggest(player.shown);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
-  if (wanted || (linked && varigrain.backend === "webgpu")) void draw(prompt.request);
+  if (wanted || (linked && loaded.backend === "webgpu")) void draw(prompt.request);
   else setBusy(false);
 }
 
 /** @param {readonly Mode[]} modes @returns {number} bytes of the files that these generators need */
 function weight(modes) {
-  return filesFor(varigrain?.info.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
+  return filesFor(varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function tellBackend() {
@@ -86,7 +162,7 @@ function tellBackend() {
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
   if (varigrain.reason && changed) {
-    const { slow, steps, ms } = propose(varigrain.warmUpMs);
+    const { slow, steps, ms } = propose(varigrain.warmUpMs, initial(varigrain.description, "steps", { mode: "nar" }));
     const advice = slow
       ? `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`
       : "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
@@ -94,9 +170,12 @@ function tellBackend() {
   }
 }
 
+// ---- drawing -----------------------------------------------------------------------------------
+
 /** @param {Wish} wish */
 async function draw(wish) {
-  if (drawing) return;
+  if (drawing || !model) return;
+  const own = model;
   wanted = false;
   setBusy((drawing = true));
   notice.clear();
@@ -108,14 +187,16 @@ async function draw(wish) {
   drawing = false;
   // Of two generators one may have drawn, whatever became of the other.
   const finished = tracks.filter(({ steps }) => steps.at(-1)?.done);
-  if (finished.length) {
+  // Of a model that is not used any more there is nothing left to say.
+  const description = own === model ? varigrain?.description : undefined;
+  if (finished.length && description) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
-    const names = varigrain?.classes;
     const made = completedBy(request, finished);
-    for (const piece of piecesOf(finished, request, names)) shelf.add(piece);
-    gallery.add({ request: { ...request, mode }, title: thingOf(made, names), style: styleOf(made, names), count, tracks: finished });
+    for (const piece of piecesOf(finished, request, description)) shelf.add(piece);
+    gallery.add({ model: own.id, request: { ...request, mode }, title: thingOf(made, description), style: mannerOf(made, description), count, tracks: finished });
   }
+  if (own !== model) return;
   if (outcome === "failed") {
     status.say("The picture was not finished.");
     report(errors[0], { label: "Try again", act: () => void draw(wish) });
@@ -145,14 +226,15 @@ function report(error, way) {
 
 // ---- panels and the address --------------------------------------------------------------------
 
-/** The same model as the player's; what a panel downloads is told to the panel. */
-function studio() {
+/** The same model as the player's; what a panel downloads is told to the panel. @param {ModelEntry} entry */
+function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
-  return { model: lease({ model: player.model, backend }), shelf, open: turnTo };
+  return { model: lease({ model: entry.address, backend }), shelf, open: turnTo, first: entry.ideas[0] ?? {} };
 }
 
 function openTab() {
-  void openPanel(tabs.value, studio);
+  const own = model;
+  if (own) void openPanel(tabs.value, () => studio(own));
 }
 
 /** @param {string} tab */
@@ -166,6 +248,11 @@ function turnTo(tab) {
 
 /** @returns {boolean} whether the address asked for a picture */
 function follow() {
+  const linked = address.model;
+  if (linked && linked !== model) {
+    use(linked);
+    return false;
+  }
   const asks = address.follow();
   openTab();
   return asks;
@@ -207,12 +294,20 @@ pixels.addEventListener("change", () => {
   address.look({ pixels: pixels.checked });
   player.toggleAttribute("pixels", pixels.checked);
 });
+picker.addEventListener("change", () => {
+  const chosen = models && modelOf(models, picker.value);
+  if (!chosen) return;
+  // What the address asks for is another model's.
+  history.replaceState(null, "", address.plain(chosen));
+  use(chosen);
+});
 prompt.addEventListener("generate", (event) => {
   if (varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
   setBusy((wanted = true));
   status.say("Will draw as soon as the model is here.");
   // It may have failed before.
-  void load();
+  if (models) void load();
+  else void start();
 });
 prompt.addEventListener("stop", () => {
   player.stop();
@@ -228,19 +323,23 @@ tabs.addEventListener("tab", () => {
   openTab();
 });
 gallery.addEventListener("revisit", (event) => {
-  if (drawing) return;
+  if (drawing || !models) return;
   if (tabs.value) turnTo("");
-  const { request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
+  const { model: of, request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
+  const entry = modelOf(models, of);
   address.look({ count });
   prompt.count = count;
-  prompt.request = request;
+  if (entry && entry !== model) {
+    pending = request;
+    use(entry);
+  } else prompt.request = request;
   player.show(tracks, { title, request });
   address.write(request);
   const how = request.mode && request.mode !== "nar" ? `, ${METHOD_NAMES[request.mode].toLowerCase()}` : "";
   status.say(`${player.caption}${how}, seed ${request.seed}.`);
   bringIntoView(player);
 });
-addEventListener("hashchange", () => follow());
+addEventListener("hashchange", () => void follow());
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   player.stop();
@@ -248,9 +347,5 @@ addEventListener("keydown", (event) => {
 });
 
 address.apply();
-openTab();
-// A link has a picture of its own; whoever comes without one sees at once what this is about.
-if (location.hash.length < 2) player.start();
-status.say("Starting …");
 void keeping.start();
-void load();
+void start();

@@ -5,6 +5,7 @@ import { el, find } from "./lib/dom.js";
 import { adoptShared } from "./components/shared-style.js";
 import { VarigrainError } from "./lib/errors.js";
 import { describeMachine } from "./lib/bench/adapter.js";
+import { resolveModel } from "./lib/models.js";
 import { PARTS, parseOptions } from "./lib/bench/options.js";
 import { RUN } from "./lib/bench/parts.js";
 import { show } from "./lib/bench/view.js";
@@ -78,6 +79,12 @@ async function run() {
   shown.replaceChildren();
   busy(true);
   await add({ part: "machine", date: new Date().toISOString(), options: wanted, ...(await describeMachine()) });
+  try {
+    wanted.model = await resolveModel(options.model || null);
+  } catch (error) {
+    await add({ part: "error", of: "start", message: String(error instanceof Error ? error.message : error) });
+    parts.length = 0;
+  }
   for (const [at, part] of parts.entries()) {
     if (signal.aborted) break;
     spoken.textContent = LABELS[part];
@@ -85,8 +92,10 @@ async function run() {
       say(`${LABELS[part]}: ${text}`, "");
       bar.value = (at + share) / parts.length;
     };
-    const paint = (/** @type {import("./varigrain.js").Step} */ step) =>
-      canvas.getContext("2d")?.putImageData(step.image, 0, 0);
+    const paint = (/** @type {import("./varigrain.js").Step} */ { image }) => {
+      if (canvas.width !== image.width) canvas.width = canvas.height = image.width;
+      canvas.getContext("2d")?.putImageData(image, 0, 0);
+    };
     try {
       await add(await RUN[part]({ options: wanted, signal, progress, paint, nursery: find("#nursery") }));
     } catch (error) {

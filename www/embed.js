@@ -8,6 +8,7 @@ import "./components/status-line.js";
 import { adoptShared } from "./components/shared-style.js";
 import { find } from "./lib/dom.js";
 import { asVarigrainError } from "./lib/errors.js";
+import { resolveModel } from "./lib/models.js";
 import { loadRecording } from "./lib/recording.js";
 import { Varigrain } from "./varigrain.js";
 
@@ -22,7 +23,8 @@ const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")
 const asked = new URLSearchParams(location.search).get("backend");
 const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
 
-const MODEL = "models/emoji-128/";
+/** The prompts on this page are of this model. */
+const MODEL = "emoji-128";
 
 /** The last step of a recording, until someone runs the program. */
 async function preview() {
@@ -42,7 +44,7 @@ async function draw() {
   /** @type {Varigrain | undefined} */
   let vg;
   try {
-    vg = await Varigrain.load({ model: MODEL, backend, onProgress: (progress) => status.loading(progress) });
+    vg = await Varigrain.load({ model: await resolveModel(MODEL), backend, onProgress: (progress) => status.loading(progress) });
     for await (const step of vg.generate({ style: "noto", concept: "cat-face", seed: 1 })) {
       context.putImageData(step.image, 0, 0);
       status.say(`Step ${step.index + 1} of ${step.total}, ${step.codes} of ${step.tokens} codes`, "");

@@ -2,6 +2,7 @@
 import { find } from "./lib/dom.js";
 import { VarigrainPlayer } from "./player.js";
 import "./components/gallery.js";
+import "./components/model-picker.js";
 import "./components/notice.js";
 import "./components/prompt.js";
 import "./components/status-line.js";
@@ -9,6 +10,7 @@ import "./components/tabs.js";
 
 export const player = /** @type {VarigrainPlayer} */ (find("varigrain-player"));
 export const prompt = /** @type {import("./components/prompt.js").Prompt} */ (find("vg-prompt"));
+export const picker = /** @type {import("./components/model-picker.js").ModelPicker} */ (find("vg-model-picker"));
 export const gallery = /** @type {import("./components/gallery.js").Gallery} */ (find("vg-gallery"));
 export const notice = /** @type {import("./components/notice.js").Notice} */ (find("vg-notice"));
 export const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));

@@ -9,8 +9,9 @@
 /** The checker knows pages; this is a service worker. @type {any} */
 const worker = globalThis;
 worker.importScripts("site-files.js");
-/** @type {{ version: string, files: Record<string, string> }} */
-const { version, files } = worker.SITE;
+/** @type {{ version: string, files: Record<string, string>, models: string[] }} */
+const { version, files, models } = worker.SITE;
+const OF_MODELS = new Set(models);
 const PREFIX = "varigrain-site-";
 const NAME = PREFIX + version;
 const LARGE = /\.wasm$/;
@@ -27,7 +28,7 @@ function pathOf(address) {
   if (origin !== scope.origin || !pathname.startsWith(scope.pathname)) return null;
   const path = decodeURIComponent(pathname.slice(scope.pathname.length));
   const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
-  return Object.hasOwn(files, file) || (version && file === LIST) ? file : null;
+  return Object.hasOwn(files, file) || OF_MODELS.has(file) || (version && file === LIST) ? file : null;
 }
 
 /** @param {ArrayBuffer} bytes */
@@ -67,6 +68,7 @@ async function install() {
   const cache = await caches.open(NAME);
   try {
     for (const path of Object.keys(files).filter((path) => !LARGE.test(path))) await cache.put(addressOf(path), await download(path));
+    for (const path of models) await newest(path, cache).catch(() => {});
   } catch (error) {
     await caches.delete(NAME);
     if (isFull(error)) for (const page of await pages()) page.postMessage("full");
@@ -80,12 +82,29 @@ async function activate() {
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== NAME).map((name) => caches.delete(name)));
 }
 
+/**
+ * A file of the models from the network, which is kept; without a network the one that was kept last.
+ *
+ * @param {string} path
+ * @param {Cache} cache
+ * @returns {Promise<Response>}
+ */
+async function newest(path, cache) {
+  const response = await fetch(addressOf(path), { cache: "no-cache" }).catch(() => null);
+  const kept = response?.ok ? null : await cache.match(addressOf(path));
+  if (response?.ok) await cache.put(addressOf(path), response.clone()).catch(() => {});
+  const answered = kept ?? response;
+  if (!answered) throw new Error(`${path} is neither to be had nor kept`);
+  return answered;
+}
+
 /** @param {string} path */
 async function answer(path) {
   if (path === LIST) return new Response(`globalThis.SITE = ${JSON.stringify(worker.SITE)};`, { headers: { "content-type": "text/javascript" } });
   // Cleared, by someone or by the browser: then nothing is ours, and all comes as if we were not here.
   // Opening it would bring it back.
   if (!(await caches.has(NAME))) return fetch(addressOf(path));
+  if (OF_MODELS.has(path)) return newest(path, await caches.open(NAME));
   return (await (await caches.open(NAME)).match(addressOf(path))) ?? download(path);
 }
 

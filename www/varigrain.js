@@ -3,28 +3,32 @@
  *
  * ```js
  * const vg = await Varigrain.load({ model: "./models/emoji-128/", onProgress });
- * for await (const step of vg.generate({ style: "twemoji", concept: "cat-face", seed: 7 })) {
- *   context.putImageData(step.image, 0, 0);
+ * vg.description.axes; // what can be asked for by name
+ * const prompt = { style: "twemoji", concept: "cat-face" };
+ * for await (const step of vg.generate({ prompt, seed: 7, canvas: document.querySelector("canvas") })) {
+ *   console.log(`${step.codes} of ${step.tokens} codes`);
  * }
  * ```
  *
- * Steps are computed as the loop asks for them. Several `generate()` loops may run at once: their
+ * Every step is painted on the canvas by the engine, in its worker; without a canvas, a step's `image` is there for
+ * `putImageData`. Steps are computed as the loop asks for them. Several `generate()` loops may run at once: their
  * steps are interleaved, one at a time, in the order asked for. Leaving a loop early, or its signal,
  * stops its work. `mode: "ar"` draws with the second generator, whose file is downloaded when it is
  * first asked for; so is the encoder's, with which `encode()` turns a picture of your own into codes.
  * `repaint` draws a part of either again:
  *
  * ```js
- * const { grains, cells } = await vg.encode(imageData);
- * const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region < 16)); // two rows
- * for await (const step of vg.generate({ concept: "cat-face", repaint: { grains, cells, regions } })) …
+ * const { grid, grains, cells } = await vg.encode(imageData);
+ * const regions = Uint8Array.from({ length: grid.regionCount }, (_, at) => Number(at < 2 * grid.regions)); // two rows
+ * for await (const step of vg.generate({ prompt, repaint: { grains, cells, regions } })) …
  * ```
  *
  * Every failure is a `VarigrainError` (lib/errors.js lists the codes).
  */
+import { checkCanvas, giveCanvas } from "./lib/canvases.js";
 import { Connection } from "./lib/connection.js";
 import { VarigrainError } from "./lib/errors.js";
-import { isMode, isPart, isThere, offered } from "./lib/modes.js";
+import { isMode, isPart } from "./lib/modes.js";
 import { orAborted } from "./lib/or-aborted.js";
 import { encodeOptions, encodeRequest } from "./lib/request.js";
 import { checkImage, toCoded, toStep } from "./lib/results.js";
@@ -41,15 +45,20 @@ export { VarigrainError };
 /** @typedef {import("./lib/protocol.js").RawCoded} RawCoded */
 /** @typedef {import("./lib/protocol.js").Memory} Memory */
 /** @typedef {import("./lib/request.js").Repaint} Repaint */
-/** @typedef {import("./lib/request.js").Measure} Measure */
-/** @typedef {import("./lib/request.js").Request & { signal?: AbortSignal }} GenerateOptions */
+/**
+ * `canvas`: every step is painted on it. An `HTMLCanvasElement` or an `OffscreenCanvas` without a context; it is given
+ * to the worker for good and may be named again with the same model. A canvas of another size than the picture is
+ * filled. Of several loops on one canvas it shows what was painted last.
+ *
+ * @typedef {import("./lib/request.js").Request & { signal?: AbortSignal, canvas?: HTMLCanvasElement | OffscreenCanvas }} GenerateOptions
+ */
 
 /**
  * @typedef {object} LoadOptions
  * @property {string | URL} model folder of the pack, relative to the page
  * @property {"auto" | Backend} [backend] "auto": WebGPU where a graphics processor can be had, else the
  *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
- * @property {readonly Mode[]} [modes] the generators to load up front, ["nar"] if left out; any other is
+ * @property {readonly Mode[]} [modes] the generators to load up front, if left out the first that it has; any other is
  *   loaded when it is first asked for
  * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload, and
  *   for a generator that is loaded later (then with its `mode`)
@@ -58,12 +67,13 @@ export { VarigrainError };
  *   each that lies in `pkg/` beside this file
  */
 
-/** @typedef {import("./lib/results.js").NamedClass} NamedClass */
-/** @typedef {import("./lib/results.js").Concept} Concept */
-/** @typedef {import("./lib/results.js").Classes} Classes */
-/** @typedef {import("./lib/results.js").PackSummary} PackSummary */
+/** @typedef {import("./lib/description.js").Description} Description */
+/** @typedef {import("./lib/description.js").Axis} Axis */
+/** @typedef {import("./lib/description.js").Class} Class */
+/** @typedef {import("./lib/grid.js").Grid} Grid */
 /** @typedef {import("./lib/results.js").Step} Step */
-/** @typedef {import("./lib/results.js").Prompt} Prompt */
+/** @typedef {import("./lib/results.js").Drawn} Drawn */
+/** @typedef {import("./lib/request.js").Prompt} Prompt */
 /** @typedef {import("./lib/results.js").Coded} Coded */
 /** @typedef {import("./lib/request.js").EncodeOptions & { signal?: AbortSignal }} EncodeOptions */
 
@@ -100,20 +110,34 @@ export class Varigrain {
    * @param {LoadOptions} options
    * @private use `Varigrain.load`
    */
-  constructor({ model, backend = "auto", modes = ["nar"], onProgress = () => {}, wasm }) {
-    modes.forEach(checkMode);
+  constructor({ model, backend = "auto", modes, onProgress = () => {}, wasm }) {
+    modes?.forEach(checkMode);
     const folder = new URL(model, document.baseURI);
     if (!folder.pathname.endsWith("/")) folder.pathname += "/";
     const modules = MODULES.map(([name, path]) => {
       const url = wasm ? new URL(wasm, document.baseURI) : new URL(path, import.meta.url);
       return [name, url.href];
     });
-    this.#connection = new Connection({ model: folder.href, backend, modes, onProgress, wasm: Object.fromEntries(modules) });
+    this.#connection = new Connection({ model: folder.href, backend, modes: modes ?? null, onProgress, wasm: Object.fromEntries(modules) });
   }
 
-  /** Everything that can be asked for by name. */
-  get classes() {
-    return this.#connection.classes;
+  /**
+   * What the model is and what can be asked of it: sizes, classes, generators, limits, defaults. Frozen.
+   *
+   * @returns {Description}
+   */
+  get description() {
+    return this.#connection.description;
+  }
+
+  /** The grid of its pictures, as every step has it. @returns {Grid} */
+  get grid() {
+    return this.#connection.grid;
+  }
+
+  /** Address of the pack's folder. */
+  get model() {
+    return this.#connection.folder;
   }
 
   /** What the pictures are computed on. */
@@ -142,22 +166,6 @@ export class Varigrain {
     return this.#connection.loaded.full;
   }
 
-  /** @returns {PackSummary} what was loaded */
-  get info() {
-    const { name, version, size, files } = this.#connection.loaded.pack;
-    return { name, version, size, files };
-  }
-
-  /** The generators that this model has. */
-  get modes() {
-    return offered(this.#connection.loaded.pack.files);
-  }
-
-  /** Whether this model can encode pictures. */
-  get encodes() {
-    return isThere(this.#connection.loaded.pack.files, "encode");
-  }
-
   /**
    * Downloads, verifies and warms up a generator, or downloads the encoder ("encode"), unless it is there
    * already. `generate()` and `encode()` do so by themselves; this is for those who know beforehand. A
@@ -180,17 +188,20 @@ export class Varigrain {
    * @returns {AsyncGenerator<Step, void, void>}
    */
   async *generate(options = {}) {
-    const { signal, ...wanted } = options;
-    const request = encodeRequest(wanted);
-    const link = await this.#connection.openFor(wanted.mode ?? "nar", signal);
+    const { signal, canvas, ...wanted } = options;
+    if (canvas !== undefined) checkCanvas(canvas);
+    const { description } = this;
+    const request = encodeRequest(wanted, description);
+    const link = await this.#connection.openFor(wanted.mode ?? description.generators[0] ?? "nar", signal);
     const run = ++this.#runs;
     try {
-      await orAborted(link.call("generate", { run, request }), signal);
+      const painted = canvas === undefined ? {} : { canvas: giveCanvas(link, canvas) };
+      await orAborted(link.call("generate", { run, request, ...painted }), signal);
       for (;;) {
         /** @type {RawStep | null} */
         const raw = await orAborted(link.call("next", { run }), signal);
         if (!raw) return;
-        yield toStep(raw);
+        yield toStep(raw, this.grid);
         if (raw.done) break;
       }
       this.#connection.worked();
@@ -208,20 +219,20 @@ export class Varigrain {
    * (`fitImage` of lib/fit-image.js sees to that); what is transparent counts as white. The signal is
    * heeded until the encoding begins.
    *
-   * @param {ImageData} image 128 × 128 pixels
+   * @param {ImageData} image of `description.image` pixels a side
    * @param {EncodeOptions} [options]
    * @returns {Promise<Coded>}
    */
   async encode(image, options = {}) {
     const { signal, ...wanted } = options;
-    const json = encodeOptions(wanted);
-    checkImage(image, this.info.size);
+    const json = encodeOptions(wanted, this.description);
+    checkImage(image, this.description.image);
     const link = await this.#connection.openFor("encode", signal);
     const run = ++this.#runs;
     try {
       /** @type {RawCoded} */
       const raw = await orAborted(link.call("encode", { run, pixels: image.data, options: json }), signal);
-      return toCoded(raw);
+      return toCoded(raw, this.grid);
     } catch (error) {
       this.#connection.failed(error);
       throw error;

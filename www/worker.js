@@ -4,9 +4,11 @@
  * Everything slow happens here: compiling, verifying, drawing. The page stays responsive, and a
  * crash of the engine costs this worker only.
  */
-import { VarigrainError, aborted, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
+import { VarigrainError, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
+import { firstOf } from "./lib/modes.js";
 import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
+import { Runs } from "./lib/runs.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { whyNoWebGpu } from "./lib/webgpu.js";
 
@@ -16,7 +18,6 @@ import { whyNoWebGpu } from "./lib/webgpu.js";
 /** @typedef {import("./lib/modes.js").Mode} Mode */
 /** @typedef {import("./lib/modes.js").Part} Part */
 /** @typedef {import("./lib/wasm-module.js").Engine} Engine */
-/** @typedef {import("./lib/wasm-module.js").Generation} Generation */
 
 /**
  * The checker knows pages, whose postMessage differs; this is the worker's.
@@ -34,39 +35,24 @@ let engine;
 let loader;
 /** @type {Map<Part, Promise<unknown>>} the parts that are there, or on their way */
 const ready = new Map();
-/** @type {Map<number, Generation>} */
-const runs = new Map();
-/** Runs that the page has given up; marked as soon as the message arrives, before its turn. */
-const dropped = new Set();
-
-/** Calls are served one after another: the engine must not be entered twice at once. */
-let turn = Promise.resolve();
-
-/**
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-function inTurn(work) {
-  const result = turn.then(work);
-  turn = result.then(
-    () => {},
-    () => {},
-  );
-  return result;
-}
+const runs = new Runs();
 
 /** @type {Record<import("./lib/protocol.js").CallType, (args: any) => Promise<unknown>>} */
-const handlers = { load, prepare, generate, next, encode, abort, memory };
+const handlers = {
+  load: (args) => runs.inTurn(() => load(args)),
+  // Takes its turn when its files are here.
+  prepare,
+  canvas: async ({ canvas, surface }) => runs.keepCanvas(canvas, surface),
+  generate,
+  next,
+  encode,
+  abort: ({ run }) => runs.drop(run),
+  memory: () => runs.inTurn(memory),
+};
 /** Whose answers are moved to the page. */
 const LARGE = ["next", "encode"];
 
-globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => {
-  if (data.type === "abort") dropped.add(data.args.run);
-  // Takes its turn when its files are here.
-  if (data.type === "prepare") void serve(data);
-  else void inTurn(() => serve(data));
-});
+globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => void serve(data));
 globalThis.addEventListener("unhandledrejection", (event) => {
   page.postMessage({ type: "error", id: null, error: toPlain(crashed(String(event.reason))) });
 });
@@ -96,16 +82,17 @@ async function load({ model, wasm, backend, modes }) {
     files.prefetch(modes, meter),
   ]);
   engine = started.engine;
-  const pack = files.open(engine, manifest);
-  await files.install(engine, modes, meter);
+  const description = files.open(engine, manifest);
+  const first = modes ?? firstOf(description.files);
+  await files.install(engine, first, meter);
   const took = [];
-  for (const mode of modes) {
-    meter.phase("warm-up", took.length, modes.length);
+  for (const mode of first) {
+    meter.phase("warm-up", took.length, first.length);
     took.push(await warmUp(engine, mode));
     ready.set(mode, Promise.resolve());
   }
   meter.phase("ready", 1, 1);
-  return { backend: engine.backend, reason: started.reason, pack, warmUpMs: took[0] ?? 0, full: files.full };
+  return { backend: engine.backend, reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
 }
 
 /**
@@ -133,7 +120,7 @@ async function bring(part) {
     page.postMessage({ type: "progress", progress: { ...progress, ...(part === "encode" ? { part } : { mode: part }) } }),
   );
   await files.fetch([part], meter);
-  await inTurn(async () => {
+  await runs.inTurn(async () => {
     await files.install(to, [part], meter);
     meter.phase("warm-up", 0, 1);
     // To encode once takes longer than to find out at the first picture.
@@ -193,10 +180,8 @@ async function startEngine(wasm, asked, meter) {
 }
 
 /** @param {import("./lib/protocol.js").GenerateArgs} args */
-async function generate({ run, request }) {
-  if (!engine) throw notLoaded();
-  if (dropped.has(run)) throw aborted();
-  runs.set(run, engine.start(request));
+function generate({ run, request, canvas }) {
+  return runs.begin(run, () => loadedEngine().start(request), canvas);
 }
 
 /**
@@ -204,43 +189,36 @@ async function generate({ run, request }) {
  * @returns {Promise<import("./lib/protocol.js").RawStep | null>}
  */
 async function next({ run }) {
-  const generation = runs.get(run);
-  if (dropped.has(run) || !generation) throw aborted();
-  const from = performance.now();
-  const step = await generation.next();
-  const ms = performance.now() - from;
+  const { step, ms } = await runs.next(run);
   if (!step) return null;
-  const [image, grains, known] = [owned(step.image), owned(step.grains), owned(step.known)];
-  const [cells, order, confidence] = [owned(step.cells), owned(step.order), owned(step.confidence)];
-  return { ...step, image, grains, known, cells, order, confidence, ms };
+  const [image, grains, undecided] = [owned(step.image), owned(step.grains), owned(step.undecided)];
+  const [known, cells, order, confidence] = [owned(step.known), owned(step.cells), owned(step.order), owned(step.confidence)];
+  return { ...step, image, grains, undecided, known, cells, order, confidence, ms };
 }
 
 /**
  * @param {import("./lib/protocol.js").EncodeArgs} args
  * @returns {Promise<import("./lib/protocol.js").RawCoded>}
  */
-async function encode({ run, pixels, options }) {
-  if (!engine) throw notLoaded();
-  if (dropped.has(run)) throw aborted();
-  const from = performance.now();
-  const coded = await engine.encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options);
-  const ms = performance.now() - from;
-  const [density, levels, grains] = [owned(coded.density), owned(coded.levels), owned(coded.grains)];
-  const [cells, image, error] = [owned(coded.cells), owned(coded.image), owned(coded.error)];
-  return { ...coded, density, levels, grains, cells, image, error, ms };
+function encode({ run, pixels, options }) {
+  return runs.inTurnOf(run, async () => {
+    const from = performance.now();
+    const coded = await loadedEngine().encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options);
+    const ms = performance.now() - from;
+    const [density, levels, grains] = [owned(coded.density), owned(coded.levels), owned(coded.grains)];
+    const [cells, image, error] = [owned(coded.cells), owned(coded.image), owned(coded.error)];
+    return { ...coded, density, levels, grains, cells, image, error, ms };
+  });
 }
 
-/** @param {import("./lib/protocol.js").RunArgs} args */
-async function abort({ run }) {
-  runs.get(run)?.free();
-  runs.delete(run);
-  dropped.delete(run);
+/** @returns {import("./lib/protocol.js").Memory} */
+function memory() {
+  return JSON.parse(loadedEngine().memory());
 }
 
-/** @returns {Promise<import("./lib/protocol.js").Memory>} */
-async function memory() {
+function loadedEngine() {
   if (!engine) throw notLoaded();
-  return JSON.parse(engine.memory());
+  return engine;
 }
 
 function notLoaded() {

@@ -3,7 +3,7 @@
  * the peer has kernels of its own for.
  *
  * What does not depend on the input is worked out here: 1 + scale is part of the learned offset, the
- * softmax's 1/√head part of the sharpness, and the angles of all places are two tables.
+ * softmax's 1/√head part of the query scale, and the angles of all places are two tables.
  */
 import { Graph, TYPE } from "./onnx.mjs";
 
@@ -100,7 +100,7 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
     const modulated = (shift) => g.op("Add", [g.op("Mul", [h, m[shift + 1]]), m[shift]]);
 
     const qkv = g.split(g.op("MatMul", [modulated(0), put(of("qkv.weight"))]), 2, [width, width, width]);
-    const q = rotated(qkv[0], get(of("sharpness")).values);
+    const q = rotated(qkv[0], get(of("qk_scale")).values);
     const k = rotated(qkv[1], new Float32Array(head).fill(1));
     const mixed = g.op(
       "MultiHeadAttention",

@@ -4,11 +4,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { compare } from "../../www/lib/bench/compare.js";
+import { Grid } from "../../www/lib/grid.js";
 import { bucket, decoderInputs, fineRegions, transformerInputs } from "../../www/lib/bench/inputs.js";
 import { parseOptions } from "../../www/lib/bench/options.js";
 import { flatness, mean, summarise } from "../../www/lib/bench/stats.js";
 
-const SIZES = { vocabulary: 1024, regions: 8 };
+const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
+const SIZES = { vocabulary: 1024, grid: GRID.sizes, axes: 3 };
 
 describe("figures", () => {
   it("are medians and quartiles, whatever the order", () => {
@@ -30,7 +32,7 @@ describe("the inputs", () => {
   it("fill every region once and are padded to a bucket", () => {
     for (const tokens of [64, 67, 100, 160, 255, 256]) {
       const { length, codes, grains, rows, columns, padding } = transformerInputs(SIZES, tokens, 1);
-      const fine = fineRegions(tokens, 8);
+      const fine = fineRegions(tokens, GRID);
       const real = 64 + 3 * fine;
       assert.ok(Math.abs(real - tokens) <= 1);
       assert.equal(length, bucket(real, 64));
@@ -53,6 +55,16 @@ describe("the inputs", () => {
     assert.deepEqual([...two.classes], [1, 1, 1, 0, 0, 0]);
     assert.deepEqual(decoderInputs(SIZES), decoderInputs(SIZES));
     assert.equal(decoderInputs(SIZES).length, 256);
+  });
+
+  it("fit models of other grids and other axes", () => {
+    const sizes = { vocabulary: 1024, grid: { regions: 8, cells: 32, granularities: 3 }, axes: 0 };
+    const { codes, grains, classes, padding } = transformerInputs(sizes, 244, 2);
+    const fine = fineRegions(244, new Grid(sizes.grid));
+    assert.equal(fine, 12);
+    assert.equal(padding.filter((value) => value === 0).length, 2 * (64 + 15 * fine));
+    assert.deepEqual([...new Set(grains)].sort(), [0, 2]);
+    assert.deepEqual([classes.length, codes.length % 2, decoderInputs(sizes).length], [0, 0, 1024]);
   });
 });
 

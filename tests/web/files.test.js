@@ -3,11 +3,14 @@
  * come back as they went in.
  */
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { fromBase64, toBase64 } from "../../www/lib/base64.js";
 import { encodeGif, quantise } from "../../www/lib/gif.js";
+import { Grid } from "../../www/lib/grid.js";
 import { decodeRecording, encodeRecording } from "../../www/lib/recording.js";
 import { sheetLayout } from "../../www/lib/view/sheet.js";
+import { inRepo } from "./helpers.js";
 
 /** Numbers that look random and are the same every time. @param {number} seed */
 function generator(seed) {
@@ -131,19 +134,23 @@ describe("the GIF", () => {
   });
 });
 
+const OLD = { regions: 8, cells: 16, granularities: 2 };
+
 describe("the recording", () => {
   const image = /** @type {any} */ ({ width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) });
-  /** @returns {import("../../www/lib/recording.js").Recording} */
-  const recording = () => {
-    const order = new Uint16Array(256);
+  /** @param {import("../../www/lib/grid.js").GridSizes} [sizes] @returns {import("../../www/lib/recording.js").Recording} */
+  const recording = (sizes = OLD) => {
+    const grid = new Grid(sizes);
+    const order = new Uint16Array(grid.cellCount);
     order[3] = 300;
     const step = {
-      ...{ index: 0, total: 1, done: true, tokens: 64, codes: 1, ms: 12.34, grains: new Uint8Array(64).fill(1, 0, 9), order, image },
-      ...{ known: Uint8Array.from(order, (place) => Number(place > 0)), cells: new Uint16Array(256).fill(1023) },
-      confidence: new Float32Array(256).fill(1),
+      ...{ index: 0, total: 1, done: true, tokens: 64, codes: 1, ms: 12.34, grid, image },
+      ...{ grains: new Uint8Array(grid.regionCount).fill(grid.finest, 0, 9), undecided: new Uint8Array(grid.regionCount), order },
+      ...{ known: Uint8Array.from(order, (place) => Number(place > 0)), cells: new Uint16Array(grid.cellCount).fill(1023) },
+      confidence: new Float32Array(grid.cellCount).fill(1),
     };
     const tracks = [{ mode: /** @type {const} */ ("nar"), seed: 7, steps: [step] }];
-    return { model: "m", version: "2", title: "red heart", request: { concept: "red-heart", seed: 7 }, tracks };
+    return { model: "m", version: "2", title: "red heart", request: { prompt: { concept: "red-heart" }, seed: 7 }, grid, tracks };
   };
   const encode = async (/** @type {any} */ { data }) => new Uint8Array(data);
   const decode = async (/** @type {Uint8Array} */ data) => /** @type {any} */ ({ ...image, data: new Uint8ClampedArray(data) });
@@ -155,10 +162,52 @@ describe("the recording", () => {
     assert.deepEqual(back, recording());
   });
 
+  it("says the grid that it is of, whichever", async () => {
+    for (const sizes of [{ regions: 4, cells: 16, granularities: 3 }, { regions: 8, cells: 8, granularities: 1 }]) {
+      const own = recording(sizes);
+      own.tracks[0].steps[0].undecided[1] = 1;
+      const file = JSON.parse(JSON.stringify(await encodeRecording(own, encode)));
+      assert.deepEqual(file.grid, sizes);
+      const back = await decodeRecording(file, decode);
+      back.tracks[0].steps[0].ms = 12.34;
+      assert.deepEqual(back, own);
+    }
+  });
+
+  it("still reads those that do not say their grid, nor what is undecided", async () => {
+    const old = recording();
+    const [first] = old.tracks[0].steps;
+    old.tracks[0].mode = "ar";
+    // Two coarse codes are there, in regions 0 and 1; region 2 was left out of the stream, 3 is coarse.
+    Object.assign(first, { done: false, grains: new Uint8Array(64).fill(1).fill(0, 0, 2), order: new Uint16Array(256) });
+    first.grains[3] = 0;
+    for (const region of [0, 1, 3]) for (const cell of first.grid.cellsOf(region)) first.order[cell] = region + 1;
+    const { grid: _, ...file } = JSON.parse(JSON.stringify(await encodeRecording(old, encode)));
+    file.request = { concept: "red-heart", fineRatio: 0.5 };
+    const back = await decodeRecording(file, decode);
+    assert.deepEqual([back.grid.sizes, back.request], [OLD, { concept: "red-heart", shares: [0.5] }]);
+    assert.deepEqual([...back.tracks[0].steps[0].undecided.slice(0, 6)], [0, 0, 0, 0, 1, 1]);
+    file.tracks[0].steps[0].done = true;
+    assert.ok((await decodeRecording(file, decode)).tracks[0].steps[0].undecided.every((open) => open === 0));
+  });
+
+  it("are all read that the page has", async () => {
+    const folder = inRepo("www/recordings");
+    const names = readdirSync(folder).filter((name) => name !== "tutorial-results.json");
+    assert.ok(names.length > 3);
+    for (const name of names) {
+      const { grid, tracks } = await decodeRecording(JSON.parse(readFileSync(`${folder}/${name}`, "utf8")), decode);
+      for (const { steps } of tracks) for (const step of steps) assert.equal(step.grains.length, grid.regionCount, name);
+    }
+  });
+
   it("is refused if anything of it is not as it should be", async () => {
     const good = JSON.stringify(await encodeRecording(recording(), encode));
     const spoilt = [
       ...[(/** @type {any} */ f) => (f.format = 2), (/** @type {any} */ f) => delete f.tracks, (/** @type {any} */ f) => (f.tracks[0].mode = "x")],
+      ...[{ regions: 8, cells: 16, granularities: 1 }, { regions: 4, cells: 8, granularities: 2 }, "8", { regions: 8 }].map((grid) => (/** @type {any} */ f) => (f.grid = grid)),
+      (/** @type {any} */ f) => (f.tracks[0].steps[0].grains = toBase64(new Uint8Array(64).fill(2))),
+      (/** @type {any} */ f) => (f.tracks[0].steps[0].undecided = "AAAA"),
       ...["grains", "cells", "order", "confidence"].map((name) => (/** @type {any} */ f) => (f.tracks[0].steps[0][name] = "AAAA")),
       ...[NaN, -1, "7"].map((ms) => (/** @type {any} */ f) => (f.tracks[0].steps[0].ms = ms)),
       ...[(/** @type {any} */ f) => (f.tracks[0].steps = []), (/** @type {any} */ f) => (f.tracks[0].steps[0].image = "***")],

@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
-import { makePack } from "./fake/pack.js";
+import { describePack, makePack } from "./fake/pack.js";
 import { after, afterEach, before, beforeEach } from "node:test";
 
-export { makePack };
+export { describePack, makePack };
 
 /** Browser tests share their processor with builds; they must not fail for being slow. */
 export const TIMEOUT = 120_000;
@@ -41,14 +41,21 @@ export const inRepo = (path) => fileURLToPath(new URL(`../../${path}`, import.me
  */
 
 /**
- * Serves the page as a site would be: engine in `pkg/`, model in `models/emoji-128/`.
+ * Serves the page as a site would be: engine in `pkg/`, models in `models/`.
  *
  * @param {object} [options]
  * @param {string[]} [options.mounts] what to serve; the default puts the fake engine in `pkg/`
- * @param {Map<string, Buffer> | null} [options.pack] files of the model; null if a mount has them
+ * @param {Map<string, Buffer> | null} [options.pack] files of the model `emoji-128`; null if a mount has them
+ * @param {Record<string, Map<string, Buffer>>} [options.more] files of further models, by their folder in `models/`;
+ *   the list of models names them too
  * @param {string} [options.base] sub-path at which the site lies
  */
-export async function startServer({ mounts, pack = makePack().contents, base = "/" } = {}) {
+export async function startServer({ mounts, pack = makePack().contents, more = {}, base = "/" } = {}) {
+  const packs = new Map(Object.entries(more));
+  if (pack) packs.set("emoji-128", pack);
+  const list = JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8"));
+  for (const id of Object.keys(more)) list.models.push({ id, name: `The ${id}`, folder: `${id}/`, about: `Draws ${id}.` });
+  const listed = Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
   /** @type {string[]} */
   const requests = [];
   /** @type {{ override: Override }} */
@@ -60,8 +67,8 @@ export async function startServer({ mounts, pack = makePack().contents, base = "
     // As static hosts do, so that pages of other sites may use what lies here.
     response.setHeader("access-control-allow-origin", "*");
     const override = hooks.override(path);
-    const packed = pack?.get(path.slice(`${base}models/emoji-128/`.length));
-    const inPack = path.startsWith(`${base}models/emoji-128/`) ? packed : undefined;
+    const [folder, ...name] = path.startsWith(`${base}models/`) ? path.slice(`${base}models/`.length).split("/") : [];
+    const inPack = folder === "index.json" ? listed : packs.get(folder ?? "")?.get(name.join("/"));
     const fakeWasm = !mounts && /^pkg\/varigrain_(gpu|cpu)_bg\.wasm$/.test(path.slice(base.length)) ? EMPTY_WASM : undefined;
     const fakeSource = !mounts && path === `${base}lib/webgpu.js` ? blindToSoftware() : undefined;
     const body = override?.body ?? (override?.status ? "" : (inPack ?? fakeWasm ?? fakeSource));

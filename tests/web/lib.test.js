@@ -1,23 +1,30 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, it, mock } from "node:test";
-import { VarigrainError, asVarigrainError, isCode, toPlain } from "../../www/lib/errors.js";
-import { AR_INITIAL, LIMITS, SCHEDULES, encodeRequest, inRange, initial, randomSeed, requestFor } from "../../www/lib/request.js";
-import { heeds, offered } from "../../www/lib/modes.js";
+import { VarigrainError, asVarigrainError, fromPlain, isCode, toPlain } from "../../www/lib/errors.js";
+import { rolesOf, withParents, withoutParents } from "../../www/lib/axes.js";
+import { toDescription } from "../../www/lib/description.js";
+import { encodeOptions, encodeRequest, heeds, inRange, initial, initialSchedule, initialShares, randomSeed, requestFor } from "../../www/lib/request.js";
+import { firstOf, offered } from "../../www/lib/modes.js";
 import { ProgressMeter } from "../../www/lib/progress.js";
 import { peek } from "../../www/lib/pack-loader.js";
 import { whyNoWebGpu } from "../../www/lib/webgpu.js";
 import { about, propose, remaining } from "../../www/lib/estimate.js";
-import { inRepo, makePack } from "./helpers.js";
+import { describe as describeManifest } from "./fake/describe.js";
+import { describePack, makePack } from "./helpers.js";
+
+/** The emoji's description with defaults of the pack's own. @param {object} defaults */
+const describedWith = (defaults) => toDescription(describeManifest({ ...makePack({ fileBytes: 10, filler: 0 }).manifest, defaults }), "https://example.org/");
 
 /** @param {string} code */
 const withCode = (code) => (/** @type {unknown} */ error) => error instanceof VarigrainError && error.code === code;
 
 describe("errors", () => {
   it("keeps the engine's codes and takes anything else for a crash", () => {
-    const known = asVarigrainError(Object.assign(new Error("No such style."), { code: "unknown-style" }));
-    assert.deepEqual(toPlain(known), { code: "unknown-style", message: "No such style." });
-    assert.equal(known.fatal, false);
+    const known = asVarigrainError(Object.assign(new Error("No such style."), { code: "unknown-class", axis: "style" }));
+    assert.deepEqual(toPlain(known), { code: "unknown-class", message: "No such style.", axis: "style" });
+    assert.deepEqual([known.fatal, known.axis, fromPlain(toPlain(known)).axis], [false, "style", "style"]);
+    const plain = asVarigrainError(Object.assign(new Error("No."), { code: "bad-canvas", axis: 3 }));
+    assert.deepEqual(toPlain(fromPlain(toPlain(plain))), { code: "bad-canvas", message: "No." });
     for (const thrown of [new WebAssembly.RuntimeError("unreachable"), "text", null, undefined, { code: "E42" }]) {
       const error = asVarigrainError(thrown);
       assert.equal(error.code, "worker-crashed");
@@ -32,60 +39,169 @@ describe("errors", () => {
 });
 
 describe("the request", () => {
+  const emoji = describePack();
+  const photos = describePack({ kind: "three-grains" });
+  const textures = describePack({ kind: "no-axis" });
+  /** @param {Record<string, any>} request @param {import("../../www/lib/description.js").Description} [description] */
+  const encoded = (request, description = emoji) => JSON.parse(encodeRequest(request, description));
+  /** @param {Record<string, any>} request @param {string} code @param {import("../../www/lib/description.js").Description} [description] */
+  const refused = (request, code, description) => assert.throws(() => encoded(request, description), withCode(code), JSON.stringify(request));
+
   it("carries what was given and leaves defaults to the engine", () => {
-    const json = encodeRequest({ style: "noto", concept: null, seed: 7, steps: undefined });
-    assert.deepEqual(JSON.parse(json), { mode: "nar", style: "noto", concept: null, seed: 7 });
+    const prompt = { style: "noto", concept: null };
+    assert.deepEqual(encoded({ prompt, seed: 7, steps: undefined, topK: null }), { mode: "nar", seed: 7, topK: null, prompt });
+    assert.deepEqual(encoded({}), { mode: "nar" });
+    assert.deepEqual(encoded({ prompt: { style: undefined } }), { mode: "nar" });
+  });
+
+  it("takes a class without the prompt where the model has such an axis", () => {
+    assert.deepEqual(encoded({ style: "noto", concept: null }), { mode: "nar", prompt: { style: "noto", concept: null } });
+    assert.deepEqual(encoded({ style: "noto", prompt: { concept: "sun" } }), { mode: "nar", prompt: { concept: "sun", style: "noto" } });
+    assert.deepEqual(encoded({ style: "noto", prompt: { style: "noto" } }).prompt, { style: "noto" });
+    refused({ style: "noto", prompt: { style: "fluent" } }, "bad-request");
+    refused({ style: "noto" }, "unknown-axis", textures);
+    assert.deepEqual(encoded({ style: "noto", prompt: { subject: "cat" } }, photos).prompt, { subject: "cat", style: "noto" });
+  });
+
+  it("refuses a prompt for axes that the model lacks, and what is no prompt", () => {
+    refused({ prompt: { concept: "sun" } }, "unknown-axis", photos);
+    refused({ prompt: { toString: "sun" } }, "unknown-axis");
+    assert.throws(() => encoded({ prompt: { mood: "x" } }), /“mood”.*“style”, “category”, “concept”/);
+    assert.throws(() => encoded({ prompt: { mood: "x" } }, textures), /takes no prompt/);
+    for (const prompt of ["sun", 3, null, ["sun"], { style: 7 }]) refused({ prompt }, "bad-request");
   });
 
   it("refuses what JSON would turn into something else", () => {
-    for (const seed of [NaN, Infinity]) assert.throws(() => encodeRequest({ seed }), withCode("out-of-range"));
-    assert.throws(() => encodeRequest({ seed: "7" }), withCode("bad-request"));
-    assert.throws(() => encodeRequest({ style: 7 }), withCode("bad-request"));
+    for (const seed of [NaN, Infinity]) refused({ seed }, "out-of-range");
+    for (const shares of [[NaN], [Infinity]]) refused({ shares }, "out-of-range");
+    refused({ seed: "7" }, "bad-request");
+    refused({ schedule: 7 }, "bad-request");
   });
 
-  it("refuses misspelt options", () => {
-    assert.throws(() => encodeRequest({ stpes: 3 }), withCode("bad-request"));
+  it("refuses misspelt options, and says what became of a renamed one", () => {
+    refused({ stpes: 3 }, "bad-request");
+    assert.throws(() => encoded({ fineRatio: 0.5 }), /“shares” now: \[0\.5\]/);
   });
 
-  it("starts where the engine does", () => {
-    const source = readFileSync(inRepo("src/sampler/request.rs"), "utf8");
-    const body = source.slice(source.indexOf("impl Default for Request"));
-    const engine = (/** @type {string} */ field) => Number(body.match(new RegExp(`\\b${field}: ([\\d.]+),`))?.[1]);
-    for (const [name, field] of /** @type {const} */ ([["steps"], ["guidance"], ["temperature"], ["fineRatio", "fine_ratio"]])) {
-      assert.equal(LIMITS[name].initial, engine(field ?? name), name);
-    }
-    const ar = source.match(/Mode::Ar => Self \{([^}]*)\}/)?.[1] ?? "";
-    assert.deepEqual(Object.keys(AR_INITIAL).sort(), ["fineRatio", "temperature"]);
-    assert.equal(AR_INITIAL.temperature, Number(ar.match(/\btemperature: ([\d.]+)/)?.[1]));
-    assert.equal(AR_INITIAL.fineRatio, Number(ar.match(/\bfine_ratio: ([\d.]+)/)?.[1]));
-    // An engine that has one generator says nothing of the other's options.
-    if (/\bevery: /.test(body)) {
-      for (const [name, field] of /** @type {const} */ ([["every", "every"], ["topP", "top_p"], ["positionTemperature", "position_temperature"], ["positionTopP", "position_top_p"]])) {
-        assert.equal(LIMITS[name].initial, engine(field), name);
-      }
-      for (const field of ["top_k", "position_top_k"]) assert.match(body, new RegExp(`\\b${field}: None,`));
-    }
-    assert.deepEqual(SCHEDULES.map((schedule) => initial("priority", { schedule })), [4, 0, 0, 0, 0, 0]);
+  it("refuses numbers beyond the model's limits", () => {
+    for (const request of [{ steps: 65 }, { guidance: -1 }, { temperature: 0 }, { noise: 21 }, { topP: 0 }, { every: 0 }]) refused(request, "out-of-range");
+    for (const request of [{ steps: 1.5 }, { seed: 0.5 }, { every: 2.5 }]) refused(request, "bad-request");
+    const strict = { ...emoji, limits: { ...emoji.limits, steps: { low: 4, high: 8, whole: true, generators: /** @type {const} */ (["nar"]) } } };
+    refused({ steps: 12 }, "out-of-range", strict);
+    assert.equal(encoded({ steps: 8 }, strict).steps, 8);
+  });
+
+  it("wants a share for each granularity beyond the coarsest", () => {
+    assert.deepEqual(encoded({ shares: [0.25] }).shares, [0.25]);
+    assert.deepEqual(encoded({ shares: Float64Array.of(0.25, 0.75) }, photos).shares, [0.25, 0.75]);
+    assert.deepEqual(encoded({ shares: [] }, textures).shares, []);
+    for (const shares of [[], [0.5, 0.2], "0.5", 0.5, [true]]) refused({ shares }, "bad-request");
+    refused({ shares: [0.5] }, "bad-request", photos);
+    for (const shares of [[0.6, 0.6], [-0.1, 0.5], [1.1, 0]]) refused({ shares }, "out-of-range", photos);
+    // A sum of decimals that is one but for rounding.
+    assert.equal(encoded({ shares: [0.7, 0.30000000000000004] }, photos).shares.length, 2);
   });
 
   it("takes the options of both generators, and no third generator", () => {
     const options = { mode: "ar", every: 4, topK: 20, topP: 0.9, positionTemperature: 0.8, positionTopK: 3, positionTopP: 1 };
-    assert.deepEqual(JSON.parse(encodeRequest(options)), options);
-    for (const mode of ["both", "", "toString", null, 1]) assert.throws(() => encodeRequest({ mode }), withCode("bad-request"));
-    assert.throws(() => encodeRequest({ topK: Infinity }), withCode("out-of-range"));
+    assert.deepEqual(encoded(options), options);
+    for (const mode of ["both", "", "toString", null, 1]) refused({ mode }, "bad-request");
+    refused({ topK: Infinity }, "out-of-range");
+    assert.equal(encoded({}, { ...emoji, generators: ["ar"] }).mode, "ar");
+  });
+
+  it("starts where the model says", () => {
+    assert.deepEqual(["steps", "temperature", "priority", "topK"].map((name) => initial(emoji, /** @type {any} */ (name))), [12, 0.7, 4, 65536]);
+    assert.deepEqual([initial(emoji, "temperature", { mode: "ar" }), initial(emoji, "temperature", { mode: "both" })], [0.3, 0.7]);
+    assert.deepEqual(emoji.schedules.map(({ id }) => initial(emoji, "priority", { schedule: id })), [4, 0, 0, 0, 0, 0]);
+    assert.deepEqual([initialShares(emoji), initialShares(emoji, "ar"), initialShares(photos), initialShares(textures)], [[0.75], [0.5], [0.375, 0.375], []]);
+    assert.equal(initialSchedule(emoji), "priority");
+    const own = describedWith({ nar: { steps: 6, schedule: "halton", priority: 2 } });
+    assert.deepEqual([initial(own, "steps"), initialSchedule(own), initial(own, "priority"), initial(own, "priority", { schedule: "priority" })], [6, "halton", 2, 4]);
+    const lone = { ...emoji, generators: /** @type {const} */ (["ar"]), defaults: { ar: emoji.defaults.ar } };
+    assert.equal(initial(lone, "temperature"), 0.3);
   });
 
   it("asks each generator for what it heeds, and no more", () => {
-    const wish = /** @type {const} */ ({ mode: "both", seed: 3, guidance: 2, steps: 8, schedule: "halton", every: 2, topP: 0.5 });
-    assert.deepEqual(requestFor(wish, "nar"), { mode: "nar", seed: 3, guidance: 2, steps: 8, schedule: "halton" });
-    assert.deepEqual(requestFor(wish, "ar"), { mode: "ar", seed: 3, guidance: 2, every: 2, topP: 0.5 });
+    const wish = /** @type {const} */ ({ mode: "both", seed: 3, guidance: 2, steps: 8, schedule: "halton", every: 2, topP: 0.5, shares: [0.2] });
+    assert.deepEqual(requestFor(wish, "nar", emoji), { mode: "nar", seed: 3, guidance: 2, steps: 8, schedule: "halton", shares: [0.2] });
+    assert.deepEqual(requestFor(wish, "ar", emoji), { mode: "ar", seed: 3, guidance: 2, every: 2, topP: 0.5, shares: [0.2] });
+    // What was left as it was stands for where each starts.
+    const untouched = /** @type {const} */ ({ mode: "both", temperature: 0.7, shares: [0.75] });
+    assert.deepEqual(requestFor(untouched, "ar", emoji), { mode: "ar", temperature: 0.3, shares: [0.5] });
+    assert.deepEqual(requestFor(untouched, "nar", emoji), { mode: "nar", temperature: 0.7, shares: [0.75] });
+  });
+
+  it("knows which options a method heeds", () => {
+    const asked = (/** @type {import("../../www/lib/modes.js").Method | undefined} */ method) =>
+      ["steps", "every", "seed", "schedule", "repaint", "shares"].map((name) => heeds(emoji, method, name));
+    assert.deepEqual(asked("nar"), [true, false, true, true, true, true]);
+    assert.deepEqual(asked("ar"), [false, true, true, false, false, true]);
+    assert.deepEqual(asked("both"), [true, true, true, true, true, true]);
+    assert.deepEqual(asked(undefined), asked("nar"));
   });
 
   it("knows the limits", () => {
-    assert.ok(inRange("steps", 64) && !inRange("steps", 65) && !inRange("steps", 1.5) && !inRange("steps", NaN));
-    assert.ok(inRange("every", 64) && !inRange("every", 0) && inRange("topK", 65536) && !inRange("topK", 0.5));
-    assert.ok(inRange("topP", 0.01) && !inRange("topP", 0) && !inRange("positionTemperature", 3));
-    assert.ok(inRange("guidance", 1.5) && inRange("seed", randomSeed()));
+    const within = (/** @type {string} */ name, /** @type {number} */ value) => inRange(emoji, name, value);
+    assert.ok(within("steps", 64) && !within("steps", 65) && !within("steps", 1.5) && !within("steps", NaN));
+    assert.ok(within("every", 64) && !within("every", 0) && within("topK", 65536) && !within("topK", 0.5));
+    assert.ok(within("topP", 0.01) && !within("topP", 0) && !within("positionTemperature", 3));
+    assert.ok(within("guidance", 1.5) && within("seed", randomSeed()) && !within("nonsense", 1) && !within("toString", 1));
+  });
+
+  it("carries what to encode with", () => {
+    const read = (/** @type {Record<string, any>} */ options, description = emoji) => JSON.parse(encodeOptions(options, description));
+    assert.deepEqual(read({ shares: [0.5], measure: "entropy", allocation: "even", seed: 3 }), { shares: [0.5], measure: "entropy", allocation: "even", seed: 3 });
+    assert.deepEqual(read({ counts: Uint8Array.of(3, 4) }, photos), { counts: [3, 4] });
+    for (const options of [{ fineRegions: 3 }, { shares: [0.1, 0.1] }, { counts: 3 }, { measure: 3 }, { seed: "1" }]) assert.throws(() => read(options), withCode("bad-request"));
+    for (const options of [{ shares: [2] }, { shares: [NaN] }, { seed: -1 }]) assert.throws(() => read(options), withCode("out-of-range"));
+  });
+});
+
+describe("the description of a model", () => {
+  it("is frozen through and through", () => {
+    const description = describePack({ pairs: true });
+    assert.ok([description, description.axes, description.axes[2].classes[0], description.limits.steps, description.defaults.nar?.shares, description.trained?.combinations[0]].every(Object.isFrozen));
+    assert.throws(() => (/** @type {any} */ (description.axes[0]).name = "x"), TypeError);
+  });
+
+  it("has addresses of thumbnails, and none outside the pack", () => {
+    const said = (/** @type {string} */ thumbnail) => ({ ...structuredClone(describePack()), axes: [{ id: "style", name: "Style", classes: [{ id: "a", name: "A", thumbnail }] }] });
+    const folder = "https://example.org/models/m/";
+    assert.equal(toDescription(said("styles/a.svg"), folder).axes[0].classes[0].thumbnail, `${folder}styles/a.svg`);
+    for (const path of ["../other/a.svg", "/a.svg", "https://elsewhere.org/a.svg", "javascript:alert(1)"]) assert.throws(() => toDescription(said(path), folder), withCode("pack-damaged"), path);
+  });
+
+  it("is refused with a grid that cannot be", () => {
+    const said = { ...structuredClone(describePack()), grid: { regions: 8, cells: 24, granularities: 2 } };
+    assert.throws(() => toDescription(said, "https://example.org/"), withCode("pack-damaged"));
+  });
+});
+
+describe("the axes", () => {
+  const { axes } = describePack();
+
+  it("have roles: what a picture is of, its groups, and its manner", () => {
+    const roles = (/** @type {Parameters<typeof rolesOf>[0]} */ list) => {
+      const { main, groups, others } = rolesOf(list);
+      return [main?.id, groups.map(({ id }) => id), others.map(({ id }) => id)];
+    };
+    assert.deepEqual(roles(axes), ["concept", ["category"], ["style"]]);
+    assert.deepEqual(roles(describePack({ kind: "three-grains" }).axes), ["subject", [], ["style"]]);
+    assert.deepEqual(roles(describePack({ kind: "one-axis" }).axes), ["mode", [], []]);
+    assert.deepEqual(roles([]), [undefined, [], []]);
+  });
+
+  it("tell the groups that a class falls into, over several levels", () => {
+    assert.deepEqual(withParents({ concept: "sun", category: "heart", style: null }, axes), { concept: "sun", category: "sky-weather", style: null });
+    const deep = [
+      { id: "breed", name: "Breed", parent: "animal", classes: [{ id: "poodle", name: "Poodle", parent: "dog" }] },
+      { id: "animal", name: "Animal", parent: "kind", classes: [{ id: "dog", name: "Dog", parent: "mammal" }] },
+      { id: "kind", name: "Kind", classes: [{ id: "mammal", name: "Mammal" }] },
+    ];
+    for (const list of [deep, [...deep].reverse()]) assert.deepEqual(withParents({ breed: "poodle" }, list), { breed: "poodle", animal: "dog", kind: "mammal" });
+    assert.deepEqual(withoutParents({ breed: "poodle", animal: "dog", kind: "mammal" }, deep), { breed: "poodle" });
+    assert.deepEqual(withoutParents({ animal: "dog", kind: "mammal", breed: null }, deep), { animal: "dog" });
   });
 });
 
@@ -151,6 +267,8 @@ describe("a first look at a manifest", () => {
     const { contents } = makePack({ filler: 0, fileBytes: 10 });
     const names = peek(contents.get("manifest.json") ?? Buffer.alloc(0), ["nar"]).map(({ role }) => role);
     assert.deepEqual(names, ["decoder", "grain-map", "nar"]);
+    const usual = peek(contents.get("manifest.json") ?? Buffer.alloc(0), null).map(({ role }) => role);
+    assert.deepEqual(usual, names);
     const both = peek(contents.get("manifest.json") ?? Buffer.alloc(0), ["ar", "nar"]).map(({ role }) => role);
     assert.deepEqual(both, ["decoder", "grain-map", "nar", "ar"]);
   });
@@ -173,11 +291,9 @@ describe("the generators", () => {
     assert.deepEqual(offered([]), []);
   });
 
-  it("share the options that are not one's own", () => {
-    assert.deepEqual(["steps", "every", "seed"].map((name) => heeds("nar", name)), [true, false, true]);
-    assert.deepEqual(["steps", "every", "seed"].map((name) => heeds("ar", name)), [false, true, true]);
-    assert.deepEqual(["steps", "every", "seed"].map((name) => heeds("both", name)), [true, true, true]);
-    assert.equal(heeds(undefined, "every"), false);
+  it("are loaded in their order if nothing is said", () => {
+    const { files } = makePack({ filler: 0, fileBytes: 10 }).manifest;
+    assert.deepEqual([firstOf(files), firstOf(files.filter(({ role }) => role !== "nar")), firstOf([])], [["nar"], ["ar"], ["nar"]]);
   });
 });
 
@@ -206,10 +322,11 @@ describe("why there is no WebGPU", () => {
 
 describe("the estimate", () => {
   it("proposes as many steps as are no strain, and admits when none are few enough", () => {
-    assert.deepEqual(propose(600), { steps: 12, ms: 7200, slow: false });
-    assert.equal(propose(2000).steps, 8);
-    assert.deepEqual(propose(9000), { steps: 4, ms: 36_000, slow: false });
-    assert.deepEqual(propose(60_000), { steps: 4, ms: 240_000, slow: true });
+    assert.deepEqual(propose(600, 12), { steps: 12, ms: 7200, slow: false });
+    assert.equal(propose(2000, 12).steps, 8);
+    assert.deepEqual(propose(9000, 12), { steps: 4, ms: 36_000, slow: false });
+    assert.deepEqual(propose(60_000, 12), { steps: 4, ms: 240_000, slow: true });
+    assert.deepEqual([propose(100, 20).steps, propose(60_000, 2).steps, propose(4000, 6).steps], [20, 2, 4]);
   });
 
   it("judges by the steps taken, the first only while there is no other", () => {

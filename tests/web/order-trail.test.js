@@ -4,10 +4,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { colourAt, describeOrder, drawOrder, figured, inkOn, placedCodes } from "../../www/lib/order-trail.js";
-import { count, undecided } from "../../www/lib/streams.js";
+import { Grid } from "../../www/lib/grid.js";
+import { count } from "../../www/lib/streams.js";
+
+const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
 
 /** The cells of a region. @param {number} region */
-const cellsOf = (region) => [0, 1, 16, 17].map((at) => (region >> 3) * 32 + (region & 7) * 2 + at);
+const cellsOf = (region) => GRID.cellsOf(region);
 
 /**
  * A picture in the middle of being written: so many codes of both streams are there.
@@ -23,7 +26,7 @@ function written(fineRegions, codes) {
   for (const [at, cells] of stream.slice(0, codes).entries()) for (const cell of cells) order[cell] = at + 1;
   const known = Uint8Array.from(order, (place) => Number(place > 0));
   const grains = Uint8Array.from(regions, (region) => Number(!known[cellsOf(region)[0]] || fineRegions.includes(region)));
-  return { grains, known, order, total: 20, tokens: stream.length, done: codes === stream.length };
+  return { grid: GRID, grains, known, order, total: 20, tokens: stream.length, done: codes === stream.length };
 }
 
 /** What was asked of a canvas. */
@@ -44,8 +47,8 @@ describe("the order of the codes", () => {
     const codes = placedCodes(written([9, 10], 64));
     assert.equal(codes.length, 64);
     assert.deepEqual(codes.map(({ order }) => order), Array.from({ length: 64 }, (_, at) => at + 1));
-    assert.deepEqual(codes[0], { row: 0, column: 0, span: 2, order: 1 });
-    assert.deepEqual(codes[62], { row: 2, column: 2, span: 1, order: 63 });
+    assert.deepEqual(codes[0], { row: 0, column: 0, span: 2, grain: 0, order: 1 });
+    assert.deepEqual(codes[62], { row: 2, column: 2, span: 1, grain: 1, order: 63 });
     assert.deepEqual(placedCodes(written([9], 0)), []);
   });
 
@@ -56,8 +59,28 @@ describe("the order of the codes", () => {
     assert.equal(describeOrder(written([9, 10], 0), "ar"), "Order: no codes yet.");
     const order = new Uint16Array(256);
     for (const [region, step] of [[0, 1], [1, 1], [2, 3]]) for (const cell of cellsOf(region)) order[cell] = step;
-    const step = { grains: new Uint8Array(64), order, total: 12, tokens: 64 };
+    const step = { grid: GRID, grains: new Uint8Array(64), order, total: 12, tokens: 64 };
     assert.equal(describeOrder(step, "nar"), "Codes settled in each step: 2, 0, 1.");
+  });
+
+  it("is told for each granularity that there is, and without names where there is one", () => {
+    const three = new Grid({ regions: 2, cells: 8, granularities: 3 });
+    // Region 0 middle, 3 fine, the others coarse, written in the order of the streams.
+    const grains = [1, 0, 0, 2];
+    const order = new Uint16Array(64);
+    let place = 0;
+    for (const wanted of [0, 1, 2]) {
+      three.eachCode(grains, (row, column, span, _, grain) => {
+        if (grain !== wanted) return;
+        place++;
+        for (const cell of three.cellsUnder({ row, column, span })) order[cell] = place;
+      });
+    }
+    const step = { grid: three, grains, order, total: 22, tokens: 22 };
+    assert.equal(describeOrder(step, "ar"), "Order: coarse codes 1–2, middle codes 3–6, fine codes 7–22.");
+    assert.deepEqual(placedCodes(step).map(({ span }) => span), [4, 4, ...Array(4).fill(2), ...Array(16).fill(1)]);
+    const one = new Grid({ regions: 2, cells: 2, granularities: 1 });
+    assert.equal(describeOrder({ grid: one, grains: [0, 0, 0, 0], order: [1, 2, 3, 0], total: 4, tokens: 4 }, "ar"), "Order: codes 1–3.");
   });
 
   it("grows lighter from the first to the last, with figures that can be read on it", () => {
@@ -101,18 +124,15 @@ describe("the order of the codes", () => {
 });
 
 describe("the streams", () => {
-  it("leave open what lies behind the last coarse code, until the first fine one", () => {
-    const early = written([1, 9, 63], 5);
-    // Regions 0, 2, 3, 4 and 5 are coarse, 1 was left out.
-    assert.deepEqual(count(early, "ar"), { coarse: 5, fine: 1, open: 58 });
-    assert.deepEqual([...undecided(early, "ar")].slice(0, 8), [0, 0, 0, 0, 0, 0, 1, 1]);
-    assert.deepEqual(count(written([1, 9, 63], 61), "ar"), { coarse: 61, fine: 2, open: 1 });
-    assert.deepEqual(count(written([1, 9, 63], 62), "ar"), { coarse: 61, fine: 3, open: 0 });
-    assert.deepEqual(count(written([], 64), "ar"), { coarse: 64, fine: 0, open: 0 });
-    assert.deepEqual(count(written([], 0), "ar"), { coarse: 0, fine: 0, open: 64 });
+  const look = (/** @type {Grid} */ grid, /** @type {number[]} */ grains, /** @type {number[]} */ undecided = []) => ({
+    ...{ grid, grains: Uint8Array.from(grains), undecided: Uint8Array.from(grains, (_, region) => Number(undecided.includes(region))) },
   });
 
-  it("are no matter where all is decided at first", () => {
-    assert.deepEqual(count(written([1, 9, 63], 5), "nar"), { coarse: 5, fine: 59, open: 0 });
+  it("tell how many regions have each granularity, and how many are open", () => {
+    const three = new Grid({ regions: 2, cells: 8, granularities: 3 });
+    assert.deepEqual(count(look(three, [0, 1, 2, 2])), { grains: [1, 1, 2], open: 0 });
+    // What is open counts as nothing else, whatever stands in its place.
+    assert.deepEqual(count(look(three, [0, 2, 2, 2], [2, 3])), { grains: [1, 0, 1], open: 2 });
+    assert.deepEqual(count(look(GRID, Array(64).fill(1), Array.from({ length: 64 }, (_, at) => at))), { grains: [0, 0], open: 64 });
   });
 });

@@ -7,29 +7,40 @@ import { describe, it } from "node:test";
 import { TOKENS } from "../../www/components/player/style.js";
 import { embedCode } from "../../www/lib/embed.js";
 import { JobQueue } from "../../www/lib/job-queue.js";
-import { heldModels, lease } from "../../www/lib/shared-model.js";
-import { CONTROLS, controlsOf, countOf, seedsFrom, wishOf } from "../../www/lib/player-options.js";
-import { inRepo } from "./helpers.js";
+import { heldModels, keepOnly, lease } from "../../www/lib/shared-model.js";
+import { CONTROLS, controlsOf, countOf, promptFrom, promptText, seedsFrom, wishOf } from "../../www/lib/player-options.js";
+import { describePack, inRepo } from "./helpers.js";
 
 /** @param {Record<string, string>} attributes */
 const wish = (attributes) => wishOf((name) => attributes[name] ?? null);
 
 describe("the attributes of a player", () => {
   it("say what to draw", () => {
-    const all = { concept: "red-heart", style: "twemoji", mode: "both", seed: "7", steps: "6", "fine-ratio": "0.25", schedule: "halton" };
-    assert.deepEqual(wish(all), { concept: "red-heart", style: "twemoji", mode: "both", schedule: "halton", seed: 7, steps: 6, fineRatio: 0.25 });
+    const all = { concept: "red-heart", style: "twemoji", mode: "both", seed: "7", steps: "6", shares: "0.25", schedule: "halton" };
+    const prompt = { concept: "red-heart", style: "twemoji" };
+    assert.deepEqual(wish(all), { prompt, mode: "both", schedule: "halton", seed: 7, steps: 6, shares: [0.25] });
     assert.deepEqual(wish({}), {});
-    assert.deepEqual(wish({ concept: "", seed: " " }), {});
+    assert.deepEqual(wish({ concept: "", seed: " ", shares: " ", prompt: " , " }), {});
+  });
+
+  it("say what to draw of any axes, and the shares of several granularities", () => {
+    assert.deepEqual(wish({ prompt: "subject=cat, light = dusk", style: "noto" }), { prompt: { subject: "cat", light: "dusk", style: "noto" } });
+    assert.deepEqual(wish({ shares: "0.3, 0.2" }), { shares: [0.3, 0.2] });
+    // As it was called while there were two granularities.
+    assert.deepEqual(wish({ "fine-ratio": "0.25" }), { shares: [0.25] });
+    assert.deepEqual(promptFrom(promptText({ subject: "cat", style: null, light: "dusk" })), { subject: "cat", light: "dusk" });
   });
 
   it("leave declarations to the browser, and prefer the name that is never one", () => {
     assert.deepEqual(wish({ style: "width: 10px" }), {});
-    assert.deepEqual(wish({ style: "noto", "drawing-style": "fluent" }), { style: "fluent" });
+    assert.deepEqual(wish({ style: "noto", "drawing-style": "fluent" }), { prompt: { style: "fluent" } });
   });
 
   it("pass nonsense on, for the engine to complain of", () => {
     assert.ok(Number.isNaN(wish({ seed: "abc" }).seed));
     assert.equal(wish({ mode: "other" }).mode, "other");
+    assert.deepEqual(wish({ prompt: "cat" }).prompt, { cat: "" });
+    assert.ok(Number.isNaN(wish({ shares: "half" }).shares?.[0]));
   });
 
   it("show the usual controls, those that are named, or none", () => {
@@ -48,20 +59,32 @@ describe("the attributes of a player", () => {
 
 describe("the markup for another page", () => {
   const view = { count: 1, layer: "picture", pixels: false };
+  const here = { script: "https://example.org/player.js", description: describePack() };
   /** @param {string} code */
   const read = (code) => Object.fromEntries([...code.matchAll(/ ([a-z-]+)="([^"]*)"/g)].slice(2).map(([, name, value]) => [name, value]));
 
   it("says what is not usual, and what a player understands", () => {
-    const request = /** @type {const} */ ({ style: "noto", category: "heart", concept: "red-heart", seed: 7, steps: 12, fineRatio: 0.25, topP: 0.5, mode: "nar", schedule: "priority" });
-    const code = embedCode(request, view, "https://example.org/player.js");
-    assert.equal(code, '<script type="module" src="https://example.org/player.js"></script>\n<varigrain-player concept="red-heart" drawing-style="noto" seed="7" fine-ratio="0.25"></varigrain-player>\n');
-    const both = embedCode({ ...request, mode: "both", schedule: "halton" }, { count: 4, layer: "order", pixels: true }, "p.js");
-    assert.deepEqual(wish(read(both)), { concept: "red-heart", style: "noto", seed: 7, fineRatio: 0.25, topP: 0.5, schedule: "halton", mode: "both" });
+    const prompt = { style: "noto", category: "heart", concept: "red-heart" };
+    const request = /** @type {const} */ ({ prompt, seed: 7, steps: 12, shares: [0.25], topP: 0.5, mode: "nar", schedule: "priority" });
+    const code = embedCode(request, view, here);
+    assert.equal(code, '<script type="module" src="https://example.org/player.js"></script>\n<varigrain-player concept="red-heart" drawing-style="noto" seed="7" shares="0.25"></varigrain-player>\n');
+    const both = embedCode({ ...request, mode: "both", schedule: "halton" }, { count: 4, layer: "order", pixels: true }, here);
+    const asked = { concept: "red-heart", style: "noto" };
+    assert.deepEqual(wish(read(both)), { prompt: asked, seed: 7, shares: [0.25], topP: 0.5, schedule: "halton", mode: "both" });
     assert.match(both, / count="4" layer="order" pixels>/);
   });
 
+  it("names another model, and axes that have no attribute of their own", () => {
+    const description = describePack({ kind: "three-grains" });
+    const request = { prompt: { subject: "cat", style: "noto" }, seed: 7, shares: [0.1, 0.2] };
+    const code = embedCode(request, view, { ...here, description, model: "photos" });
+    assert.match(code, /<varigrain-player model="photos" drawing-style="noto" prompt="subject=cat" seed="7" shares="0.1,0.2">/);
+    assert.deepEqual(wish(read(code)), request);
+  });
+
   it("cannot be broken out of", () => {
-    assert.doesNotMatch(embedCode({ concept: '"><script>' }, view, '"><b>'), /"><(script>|b)/);
+    const request = { prompt: { concept: '"><script>', other: '"><b>' } };
+    assert.doesNotMatch(embedCode(request, view, { ...here, script: '"><b>', model: '"><b>' }), /"><(script>|b)/);
   });
 });
 
@@ -78,27 +101,9 @@ describe("the queue", () => {
       return name;
     };
     const jobs = [queue.add(job("a")), queue.add(job("b", true)), queue.add(job("c"))];
-    assert.equal(queue.length, 3);
     const outcomes = await Promise.allSettled(jobs);
     assert.deepEqual(outcomes.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
     assert.deepEqual(told, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
-    assert.equal(queue.length, 0);
-  });
-
-  it("never begins what was called off, and lets it know at once", async () => {
-    const queue = new JobQueue();
-    /** @type {() => void} */
-    let finish = () => {};
-    const first = queue.add(() => new Promise((resolve) => (finish = () => resolve(1))));
-    const controller = new AbortController();
-    let begun = false;
-    const second = queue.add(async () => void (begun = true), controller.signal);
-    controller.abort();
-    await assert.rejects(second, { code: "aborted" });
-    finish();
-    assert.equal(await first, 1);
-    assert.equal(await queue.add(async () => 3), 3);
-    assert.equal(begun, false);
   });
 });
 
@@ -131,7 +136,7 @@ describe("the shared model", () => {
     a.release();
     a.release();
     assert.equal(made.closed, 0);
-    await assert.rejects(a.load(), { code: "aborted" });
+    await assert.rejects(a.load(), { code: "closed" });
     b.release();
     other.release();
     assert.deepEqual([made.closed, heldModels()], [1, 0]);
@@ -151,6 +156,39 @@ describe("the shared model", () => {
     b.release();
     await assert.rejects(loading);
     assert.equal(heldModels(), 0);
+  });
+
+  it("lets a job go as soon as it is called off", async () => {
+    const { load } = loader();
+    const a = lease({ model: "m" }, load);
+    let begun = false;
+    await assert.rejects(a.use(async () => void (begun = true), AbortSignal.abort()), { code: "aborted" });
+    assert.equal(begun, false);
+    const controller = new AbortController();
+    const endless = a.use(() => new Promise(() => {}), controller.signal);
+    controller.abort();
+    await assert.rejects(endless, { code: "aborted" });
+    a.release();
+  });
+
+  it("makes room for another on a switch, whoever holds it", async () => {
+    const { made, load } = loader();
+    const [old, cpu, next] = [{ model: "old" }, { model: "old", backend: /** @type {const} */ ("cpu") }, { model: "next" }].map((options) => lease(options, load));
+    await Promise.all([old.load(), next.load()]);
+    const loading = cpu.load();
+    keepOnly("next");
+    assert.deepEqual([made.closed, heldModels(), old.released, next.released, old.varigrain], [1, 1, true, false, null]);
+    await assert.rejects(loading);
+    await assert.rejects(old.load(), { code: "closed" });
+    // The same model again is another lease.
+    const again = lease({ model: "old" }, load);
+    await again.load();
+    assert.deepEqual([made.loads, heldModels()], [4, 2]);
+    old.release();
+    assert.equal(heldModels(), 2);
+    again.release();
+    next.release();
+    assert.deepEqual([made.closed, heldModels()], [3, 0]);
   });
 });
 

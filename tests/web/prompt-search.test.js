@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { buildPromptIndex, suggest } from "../../www/lib/prompt-search.js";
-import { inRepo } from "./helpers.js";
+import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../../www/lib/prompt-search.js";
+import { describePack, inRepo } from "./helpers.js";
 
 // The model's own names: the box is made for them.
-const { classes: raw } = JSON.parse(readFileSync(inRepo("www/models/emoji-128/manifest.json"), "utf8"));
-const classes = {
-  ...raw,
-  concepts: raw.concepts.map((/** @type {any} */ concept) => ({ ...concept, category: raw.categories[concept.category].id })),
-};
-const index = buildPromptIndex(classes);
+const { axes } = JSON.parse(readFileSync(inRepo("www/models/emoji-128/manifest.json"), "utf8")).classes;
+const index = buildPromptIndex(axes);
 /** @param {string} query */
 const first = (query) => suggest(index, query).ideas[0];
 
@@ -27,25 +23,34 @@ describe("the one box", () => {
     ["👻", "ghost", undefined],
   ])) {
     it(`reads “${query}”`, () => {
-      assert.deepEqual([first(query)?.concept, first(query)?.style], [concept, style]);
+      const { prompt } = first(query);
+      assert.deepEqual([prompt.concept, prompt.style], [concept, style]);
     });
   }
 
-  it("offers groups of things, styles alone, and both together", () => {
+  it("offers groups of things, manners alone, and both together", () => {
     const food = suggest(index, "food").ideas.slice(0, 8);
-    assert.ok(food.filter(({ kind }) => kind === "category").length >= 3);
-    assert.deepEqual([first("twemoji").kind, first("twemoji").style], ["style", "twemoji"]);
+    assert.ok(food.filter(({ kind }) => kind === "group").length >= 3);
+    const twemoji = first("twemoji");
+    assert.deepEqual([twemoji.kind, twemoji.prompt, twemoji.detail], ["manner", { category: null, concept: null, style: "twemoji" }, "Twemoji"]);
     const hearts = first("blob hearts");
-    assert.deepEqual([hearts.kind, hearts.category, hearts.style], ["category", "heart", "noto-v1"]);
+    assert.deepEqual([hearts.kind, hearts.prompt], ["group", { category: "heart", concept: null, style: "noto-v1" }]);
     assert.match(hearts.detail, /^any of \d+, /);
+    assert.deepEqual(first("red heart").prompt, { category: "heart", concept: "red-heart" });
   });
 
   it("lists all groups for an empty box, and nothing for nonsense", () => {
     const { ideas, total } = suggest(index, " ", { limit: 100 });
-    assert.deepEqual([ideas[0].kind, total, ideas.length], ["anything", classes.categories.length + 1, classes.categories.length + 1]);
+    const groups = axes.find((/** @type {{ id: string }} */ { id }) => id === "category").classes.length;
+    assert.deepEqual([ideas[0].kind, total, ideas.length], ["anything", groups + 1, groups + 1]);
     assert.deepEqual(suggest(index, "xyzzy").ideas, []);
     assert.deepEqual(suggest(index, "twemoji xyzzy").ideas, []);
     assert.deepEqual(suggest(index, "???").ideas, []);
+  });
+
+  it("shows a prompt as the idea that it is", () => {
+    assert.deepEqual(ideaOf(index, { concept: "red-heart", style: "noto" }).title, "red heart");
+    assert.deepEqual([ideaOf(index, { category: "heart", concept: null }).kind, ideaOf(index, { concept: "nonsense" }), ideaOf(index, {})], ["group", ANYTHING, ANYTHING]);
   });
 
   it("is fast enough to do so at every key press", () => {
@@ -53,5 +58,24 @@ describe("the one box", () => {
     suggest(index, "microsoft cat face");
     // A key press may take 100 ms before it feels slow; the bound allows for a busy machine.
     assert.ok(performance.now() - from < 200);
+  });
+});
+
+describe("the box of other models", () => {
+  it("knows things without groups, and several manners in one phrase", () => {
+    const more = { id: "light", name: "Light", classes: [{ id: "dusk", name: "Dusk" }, { id: "noon", name: "Noon" }] };
+    const photos = buildPromptIndex([...describePack({ kind: "three-grains" }).axes, more]);
+    const { ideas } = suggest(photos, "noto cat dusk");
+    assert.deepEqual([ideas[0].prompt, ideas[0].detail], [{ subject: "cat", style: "noto", light: "dusk" }, "Noto, Dusk"]);
+    assert.deepEqual(suggest(photos, "dusk fluent").ideas[0].prompt, { subject: null, style: "fluent", light: "dusk" });
+    assert.deepEqual(suggest(photos, "").ideas.map(({ title }) => title), ["Anything", "Cat", "Heart", "Sun", "Apple"]);
+    assert.deepEqual(suggest(photos, "❤️").ideas, []);
+  });
+
+  it("has nothing but anything for a model without axes", () => {
+    const textures = buildPromptIndex([]);
+    assert.deepEqual(suggest(textures, ""), { ideas: [ANYTHING], total: 1 });
+    assert.deepEqual(suggest(textures, "cat").ideas, []);
+    assert.deepEqual(ideaOf(textures, { style: "noto" }), ANYTHING);
   });
 });

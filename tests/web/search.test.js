@@ -11,13 +11,15 @@ const NAMES = {
   heart: ["red heart", "❤️", "heart"],
   pinata: ["piñata", "🪅", "object"],
 };
-const concepts = Object.entries(NAMES).map(([id, [name, emoji, category]]) => ({ id, name, emoji, category }));
-const index = buildIndex(concepts, (id) => (id === "bug" ? "Insects" : id));
+const classes = Object.entries(NAMES).map(([id, [name, glyph, parent]]) => ({ id, name, glyph, parent }));
+const groups = [...new Set(classes.map(({ parent }) => parent))].map((id) => ({ id, name: id === "bug" ? "Insects" : id }));
+const axis = { id: "concept", name: "Concept", parent: "category", classes };
+const index = buildIndex(axis, { id: "category", name: "Category", classes: groups });
 
 /** @param {string} query @param {object} [options] */
-const ids = (query, options) => search(index, query, options).concepts.map(({ id }) => id);
+const ids = (query, options) => search(index, query, options).classes.map(({ id }) => id);
 
-describe("concept search", () => {
+describe("the search for classes", () => {
   it("puts the exact name first, then names that start with it, then whole words, then the rest", () => {
     assert.deepEqual(ids("cat"), ["cat", "cat-face", "caterpillar", "grinning-cat", "locate"]);
   });
@@ -33,26 +35,32 @@ describe("concept search", () => {
     assert.equal(fold("  Heart-Eyes  (É) "), "heart eyes e");
   });
 
-  it("finds by category name and by the emoji itself, with or without its variant selector", () => {
+  it("finds by the group's name and by the sign itself, with or without its variant selector", () => {
     assert.deepEqual(ids("insects"), ["caterpillar"]);
     assert.deepEqual(ids("❤️"), ["heart"]);
     assert.deepEqual(ids("❤"), ["heart"]);
   });
 
-  it("keeps to a category and to the limit, and tells the full number", () => {
-    assert.deepEqual(ids("cat", { category: "animal" }), ["cat", "cat-face"]);
-    const { concepts, total } = search(index, "cat", { limit: 2 });
-    assert.deepEqual([concepts.length, total], [2, 5]);
+  it("keeps to a group and to the limit, and tells the full number", () => {
+    assert.deepEqual(ids("cat", { parent: "animal" }), ["cat", "cat-face"]);
+    const { classes: found, total } = search(index, "cat", { limit: 2 });
+    assert.deepEqual([found.length, total], [2, 5]);
   });
 
-  it("lists all for an empty query and nothing for a query of punctuation that matches no emoji", () => {
-    assert.equal(ids("").length, concepts.length);
+  it("lists all for an empty query and nothing for a query of punctuation that matches no sign", () => {
+    assert.equal(ids("").length, classes.length);
     assert.deepEqual(ids("???"), []);
   });
 
-  it("ranks 1,400 concepts fast enough to do so at every key press", () => {
-    const many = Array.from({ length: 1400 }, (_, n) => ({ ...concepts[n % 7], id: `c${n}`, name: `thing number ${n}` }));
-    const large = buildIndex(many, () => "category");
+  it("does without groups and signs", () => {
+    const plain = buildIndex({ id: "mood", name: "Mood", classes: [{ id: "merry", name: "Merry" }, { id: "calm", name: "Calm" }] });
+    assert.deepEqual(search(plain, "cal").classes.map(({ id }) => id), ["calm"]);
+    assert.deepEqual(search(plain, "🐱").classes, []);
+  });
+
+  it("ranks 1,400 classes fast enough to do so at every key press", () => {
+    const many = Array.from({ length: 1400 }, (_, n) => ({ ...classes[n % 7], id: `c${n}`, name: `thing number ${n}` }));
+    const large = buildIndex({ ...axis, classes: many });
     const from = performance.now();
     search(large, "number 13");
     // A key press may take 100 ms before it feels slow; the bound allows for a busy machine.

@@ -11,7 +11,7 @@ import { EMPTY_WASM, blindToSoftware, inRepo } from "./helpers.js";
 /** @param {{ real?: boolean }} [options] */
 export function gatherSite({ real = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "varigrain-site-"));
-  cpSync(inRepo("www"), folder, { recursive: true, filter: (from) => !/www\/models(\/|$)/.test(from) });
+  cpSync(inRepo("www"), folder, { recursive: true, filter: (from) => !/www\/models\/[^/.]+(\/|$)/.test(from) });
   cpSync(inRepo(real ? "pkg" : "tests/web/fake"), join(folder, "pkg"), { recursive: true });
   if (!real) {
     for (const backend of ["gpu", "cpu"]) writeFileSync(join(folder, `pkg/varigrain_${backend}_bg.wasm`), EMPTY_WASM);

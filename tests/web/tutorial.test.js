@@ -6,9 +6,12 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { results } from "../../scripts/tutorial-data.mjs";
 import { rangeOf, ticks } from "../../www/components/tutorial/chart.js";
-import { MEASURES, SHARP, SMOOTH, codesOf, densest, densities, deviation, entropy, histogram, patch, psnr, shares } from "../../www/lib/tutorial/density.js";
+import { MEASURES, SHARP, SMOOTH, densest, densities, deviation, entropy, histogram, patch, psnr, shares } from "../../www/lib/tutorial/density.js";
 import { ORDERS, candidates, cosine, haltonRanks, perStep, refill, sorted, stepsOf } from "../../www/lib/tutorial/schedule.js";
+import { Grid } from "../../www/lib/grid.js";
 import { inRepo } from "./helpers.js";
+
+const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
 
 /** A picture of 128 × 128. @param {(x: number, y: number) => number} grey 0 to 255 */
 function picture(grey) {
@@ -21,7 +24,7 @@ const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 describe("density", () => {
   it("is the same for flat patches of every grey, but not with narrow bins", () => {
-    const flat = Array.from({ length: 40 }, (_, n) => patch(picture(() => 6 * n + 5), 0));
+    const flat = Array.from({ length: 40 }, (_, n) => patch(picture(() => 6 * n + 5), 0, 8));
     const [smooth, sharp] = [SMOOTH, SHARP].map((kernel) => flat.map((pixels) => entropy(histogram(pixels, kernel))));
     assert.ok(Math.max(...smooth) - Math.min(...smooth) < 0.12);
     assert.ok(Math.max(...sharp) - Math.min(...sharp) > 0.6);
@@ -30,17 +33,17 @@ describe("density", () => {
 
   it("rises from flat to a ramp to noise; and the deviation of black and white is 1", () => {
     const noise = picture((x, y) => (Math.imul(x * 7919 + y * 104729, 2654435761) >>> 24) & 255);
-    const of = (/** @type {ReturnType<typeof picture>} */ image) => entropy(histogram(patch(image, 9)));
+    const of = (/** @type {ReturnType<typeof picture>} */ image) => entropy(histogram(patch(image, 9, 8)));
     assert.ok(of(picture(() => 90)) < of(picture((x) => x)) && of(picture((x) => x)) < of(noise));
     assert.ok(of(noise) <= Math.log(32));
-    assert.equal(deviation(patch(picture((x) => 255 * (x & 1)), 0)), 1);
-    assert.ok(Math.abs(sum(histogram(patch(noise, 3))) - 1) < 1e-9);
+    assert.equal(deviation(patch(picture((x) => 255 * (x & 1)), 0, 8)), 1);
+    assert.ok(Math.abs(sum(histogram(patch(noise, 3, 8))) - 1) < 1e-9);
   });
 
   it("finds the region that has something, whatever the measure", () => {
     const image = picture((x, y) => (x >= 32 && x < 48 && y >= 16 && y < 32 ? ((x * y) % 7) * 30 : 128));
     for (const measure of MEASURES) {
-      const values = densities(image, measure);
+      const values = densities(image, measure, 8);
       assert.equal(values.length, 64);
       assert.equal(values.indexOf(Math.max(...values)), 10, measure);
     }
@@ -50,7 +53,7 @@ describe("density", () => {
   it("buys fine regions from the densest down, the first ones of equals", () => {
     assert.deepEqual([...densest([0.1, 3, -1, 2], 2)], [0, 1, 0, 1]);
     assert.deepEqual([...densest([0, 0, 0, 0], 3)], [1, 1, 1, 0]);
-    for (const fine of [0, 24, 64]) assert.equal(codesOf(densest(Array(64).fill(1), fine)), 64 + 3 * fine);
+    for (const fine of [0, 24, 64]) assert.equal(GRID.tokens(densest(Array(64).fill(1), fine)), 64 + 3 * fine);
     assert.deepEqual(shares([5, 1, 1, 9]), [2 / 3, 0, 0, 1]);
   });
 
@@ -85,24 +88,24 @@ describe("schedules", () => {
 
   const grains = Uint8Array.from({ length: 64 }, (_, region) => Number(region % 3 === 0));
   const confidence = Float32Array.from({ length: 256 }, (_, cell) => ((cell * 37) % 100) / 100 + 0.001);
-  const codes = candidates({ grains, confidence }, Array.from(grains, (grain) => 0.2 + 0.6 * grain));
+  const codes = candidates({ grid: GRID, grains, confidence }, Array.from(grains, (grain) => 0.2 + 0.6 * grain));
 
   it("order every code once; strict takes all fine ones first, β = 0 the surest", () => {
-    assert.equal(codes.length, codesOf(grains));
+    assert.equal(codes.length, GRID.tokens(grains));
     for (const order of ORDERS) {
-      for (const beta of [0, 2]) assert.equal(new Set(sorted(codes, order, beta)).size, codes.length);
+      for (const beta of [0, 2]) assert.equal(new Set(sorted(codes, order, beta, 16)).size, codes.length);
     }
     const fine = codes.filter(({ span }) => span === 1).length;
-    assert.ok(sorted(codes, "strict").slice(0, fine).every((at) => codes[at].span === 1));
-    const sure = sorted(codes, "priority", 0).map((at) => codes[at].sure);
+    assert.ok(sorted(codes, "strict", 0, 16).slice(0, fine).every((at) => codes[at].span === 1));
+    const sure = sorted(codes, "priority", 0, 16).map((at) => codes[at].sure);
     assert.ok(sure.every((one, at) => !at || one <= sure[at - 1]));
-    const early = (/** @type {number} */ beta) => sorted(codes, "priority", beta).slice(0, 40).filter((at) => codes[at].span === 1).length;
+    const early = (/** @type {number} */ beta) => sorted(codes, "priority", beta, 16).slice(0, 40).filter((at) => codes[at].span === 1).length;
     assert.ok(early(4) > early(0));
-    assert.deepEqual([...haltonRanks(codes)].sort((a, b) => a - b), codes.map((_, at) => at));
+    assert.deepEqual([...haltonRanks(codes, 16)].sort((a, b) => a - b), codes.map((_, at) => at));
   });
 
   it("settle every cell in a step, all cells of a coarse code in the same", () => {
-    const order = stepsOf(codes, sorted(codes, "halton"), perStep(cosine(12, codes.length)));
+    const order = stepsOf(codes, sorted(codes, "halton", 0, 16), perStep(cosine(12, codes.length)), GRID);
     assert.ok(order.every((step) => step >= 1 && step <= 12));
     for (const { row, column, span } of codes) {
       if (span === 2) assert.equal(new Set([0, 1, 16, 17].map((at) => order[row * 16 + column + at])).size, 1);

@@ -4,12 +4,16 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { grainColour, grainNames, restingGrains } from "../../www/lib/grain-pattern.js";
+import { Grid } from "../../www/lib/grid.js";
 import { grainSvg } from "../../www/lib/view/grain-svg.js";
 import { LAYER_NAMES, drawLayer, drawMap, heat, isLayer, layersFor } from "../../www/lib/view/layers.js";
 import { budget, codeAt, duration, freshCodes, gains, spent } from "../../www/lib/view/step.js";
 import { Timeline, indexAt, pace } from "../../www/lib/view/timeline.js";
 import { columns, drawBudget, drawTrack } from "../../www/lib/view/track.js";
 
+const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
+const THREE = new Grid({ regions: 4, cells: 16, granularities: 3 });
 const colours = { paper: "paper", dot: "dot", coarse: "coarse", fine: "fine", ink: "ink", line: "line", accent: "accent" };
 
 /** What was asked of a canvas. */
@@ -41,7 +45,8 @@ function stepWith(cells, more = {}) {
   const order = new Uint16Array(256);
   for (const cell of cells) [known[cell], order[cell]] = [1, 1];
   return {
-    ...{ index: 0, total: 3, done: false, image: /** @type {any} */ (null), grains, known, order },
+    ...{ index: 0, total: 3, done: false, image: /** @type {any} */ (null), grid: GRID, grains, known, order },
+    undecided: new Uint8Array(64),
     ...{ tokens: 67, codes: cells.length, cells: new Uint16Array(256).fill(7), ms: 10 },
     ...more,
   };
@@ -52,14 +57,15 @@ const COARSE = [2, 3, 18, 19];
 describe("what is said of a step", () => {
   it("names the codes that came with it, a coarse one once", () => {
     const [one, two] = [stepWith([0, ...COARSE]), stepWith([0, 17, ...COARSE])];
-    assert.deepEqual(freshCodes(one, undefined), [{ row: 0, column: 0, span: 1 }, { row: 0, column: 2, span: 2 }]);
-    assert.deepEqual(freshCodes(two, one), [{ row: 1, column: 1, span: 1 }]);
+    assert.deepEqual(freshCodes(one, undefined), [{ row: 0, column: 0, span: 1, grain: 1 }, { row: 0, column: 2, span: 2, grain: 0 }]);
+    assert.deepEqual(freshCodes(two, one), [{ row: 1, column: 1, span: 1, grain: 1 }]);
     assert.deepEqual(freshCodes(two, two), []);
   });
 
   it("counts codes against a fixed grid, and time", () => {
-    assert.deepEqual(budget({ codes: 10, tokens: 64 }), { settled: 10, needed: 64, fixed: 256, saved: 0.75 });
-    assert.equal(budget({ codes: 256, tokens: 256 }).saved, 0);
+    assert.deepEqual(budget({ codes: 10, tokens: 64, grid: GRID }), { settled: 10, needed: 64, fixed: 256, saved: 0.75 });
+    assert.equal(budget({ codes: 256, tokens: 256, grid: GRID }).saved, 0);
+    assert.equal(budget({ codes: 1, tokens: 16, grid: { cellCount: 64 } }).fixed, 64);
     assert.deepEqual(gains([{ codes: 3 }, { codes: 10 }, { codes: 10 }]), [3, 7, 0]);
     const steps = [0, 1, 2].map((index) => ({ index, ms: 10 }));
     assert.equal(spent(steps, 1), 20);
@@ -69,12 +75,31 @@ describe("what is said of a step", () => {
 
   it("knows what stands at a place", () => {
     const step = stepWith(COARSE, { confidence: new Float32Array(256).fill(0.5) });
-    assert.deepEqual(codeAt(step, "nar", 3.9 / 16, 1.9 / 16), {
-      ...{ code: { row: 0, column: 2, span: 2 }, fine: false, known: true, order: 1, value: 7, confidence: 0.5 },
+    assert.deepEqual(codeAt(step, 3.9 / 16, 1.9 / 16), {
+      ...{ code: { row: 0, column: 2, span: 2, grain: 0 }, known: true, order: 1, value: 7, confidence: 0.5 },
     });
-    const open = codeAt(step, "nar", 1.5 / 16, 1.5 / 16);
-    assert.deepEqual([open?.code, open?.known, open?.confidence], [{ row: 1, column: 1, span: 1 }, false, undefined]);
-    for (const [x, y] of [[-0.1, 0], [1, 0], [0, 1], [NaN, 0]]) assert.equal(codeAt(step, "nar", x, y), null);
+    const open = codeAt(step, 1.5 / 16, 1.5 / 16);
+    assert.deepEqual([open?.code, open?.known, open?.confidence], [{ row: 1, column: 1, span: 1, grain: 1 }, false, undefined]);
+    for (const [x, y] of [[-0.1, 0], [1, 0], [0, 1], [NaN, 0]]) assert.equal(codeAt(step, x, y), null);
+  });
+});
+
+describe("granularities", () => {
+  it("have a colour each, from coarse to fine, and a name", () => {
+    const three = [0, 1, 2].map((grain) => grainColour(colours, grain, THREE));
+    assert.deepEqual([three[0], three[2]], ["coarse", "fine"]);
+    assert.equal(three[1], "color-mix(in oklab, fine 50%, coarse)");
+    assert.deepEqual([0, 1].map((grain) => grainColour(colours, grain, GRID)), ["coarse", "fine"]);
+    assert.equal(grainColour(colours, 0, { finest: 0 }), "coarse");
+    assert.deepEqual([1, 2, 3, 4, 5].map(grainNames), [[""], ["coarse", "fine"], ["coarse", "middle", "fine"], ["coarse", "middle", "fine", "finest"], ["coarse", "level 2", "level 3", "level 4", "finest"]]);
+  });
+
+  it("make a face before there is a picture, on any grid", () => {
+    const face = restingGrains(GRID);
+    const rows = Array.from({ length: 8 }, (_, row) => face.slice(8 * row, 8 * row + 8).join(""));
+    assert.deepEqual(rows, ["00111100", "01000010", "10000001", "10100101", "10000001", "10111101", "01000010", "00111100"]);
+    assert.ok(restingGrains(THREE).every((grain) => grain === 0 || grain === 2) && restingGrains(THREE).includes(2));
+    assert.deepEqual(restingGrains(new Grid({ regions: 8, cells: 8, granularities: 1 })), new Uint8Array(64));
   });
 });
 
@@ -106,6 +131,25 @@ describe("the layers", () => {
     const guesses = recorder();
     drawLayer(guesses.context, 160, "guesses", { step: stepWith([]), mode: "nar", colours });
     assert.ok(guesses.made("fillRect").every(({ alpha }) => alpha < 1));
+  });
+
+  it("draw any number of granularities, each in its colour, and a ring for what is undecided", () => {
+    const grains = Uint8Array.from({ length: 16 }, (_, region) => region % 3);
+    const known = new Uint8Array(256).fill(1);
+    const undecided = new Uint8Array(16);
+    const step = { ...stepWith([]), grid: THREE, grains, known, order: new Uint16Array(256).fill(1), cells: new Uint16Array(256), undecided };
+    const tokens = THREE.tokens(grains);
+    for (const layer of LAYER_NAMES) drawLayer(recorder().context, 320, layer, { step, mode: "ar", colours });
+    const map = recorder();
+    drawLayer(map.context, 320, "grains", { step, mode: "ar", colours });
+    assert.equal(map.made("strokeRect").length, tokens);
+    assert.deepEqual([...new Set(map.made("strokeRect").map(({ stroke }) => stroke))], ["fine", grainColour(colours, 1, THREE), "coarse"]);
+    undecided[1] = 1;
+    const open = recorder();
+    drawLayer(open.context, 320, "grains", { step: { ...step, known: new Uint8Array(256), undecided }, mode: "ar", colours });
+    assert.equal(open.made("strokeRect").length, tokens - 4);
+    // A ring of its own, and dots for all others.
+    assert.deepEqual([open.made("stroke").length, open.made("fill").length], [1, tokens - 4]);
   });
 
   it("tell settled codes from open ones, coarse from fine", () => {
@@ -177,7 +221,7 @@ describe("the track", () => {
 
   it("holds a picture's codes against the fixed grid's", () => {
     const { context, made } = recorder();
-    drawBudget(context, 256, 10, { codes: 32, tokens: 128 }, colours);
+    drawBudget(context, 256, 10, { codes: 32, tokens: 128, grid: GRID }, colours);
     assert.deepEqual(made("fillRect").map(({ fill, args }) => [fill, args[2]]), [["paper", 128], ["accent", 32]]);
   });
 });

@@ -66,7 +66,7 @@ export class Drawing {
 
   /** @param {Varigrain} varigrain @param {Run} run @param {Parameters<Drawing["draw"]>[1]} page */
   async #run(varigrain, run, page) {
-    const request = requestFor(this.#wish, run.mode);
+    const request = requestFor(this.#wish, run.mode, varigrain.description);
     for await (const step of varigrain.generate({ ...request, signal: this.#controller.signal })) {
       if (!this.#begun) page.begin();
       this.#begun = true;

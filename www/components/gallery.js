@@ -10,7 +10,7 @@ import { sheetLayout } from "../lib/view/sheet.js";
 
 /** @typedef {import("../lib/request.js").Wish} Wish */
 /** @typedef {import("../lib/view/step.js").Track} Track */
-/** @typedef {{ request: Wish, title: string, style: string, count: 1 | 4 | 9, tracks: Track[] }} Drawing */
+/** @typedef {{ model: string, request: Wish, title: string, style: string, count: 1 | 4 | 9, tracks: Track[] }} Drawing `model`: id */
 
 const KEEP = 60;
 /** A step takes some 64 KiB; drawings older than so many steps keep their last one only. */

@@ -58,6 +58,7 @@ export class MethodPicker extends HTMLElement {
   /** @param {readonly Mode[]} modes the generators that the model has */
   set modes(modes) {
     this.hidden = modes.length < 2;
+    if (modes.length && !modesOf(this.value).every((mode) => modes.includes(mode))) this.value = modes[0];
   }
 
   /** @param {Partial<Record<Mode, number>>} bytes what has to be downloaded before a generator can draw */

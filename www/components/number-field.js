@@ -1,42 +1,36 @@
 /**
- * `<vg-number-field name label hint step [reach] [unlimited]>`: a slider and a box for one number of the
- * request. The box takes every value the model takes; the slider may stop earlier (`reach`), where the
- * interesting part of a long range lies. With `unlimited` the largest value means "no limit": the box is
- * then empty and says so, and so does the end of the slider.
+ * `<vg-number-field name label hint step [reach] [unlimited]>`: a slider and a box for one number of the request. The
+ * box takes every value that the model takes (`range` says which); the slider may stop earlier (`reach`), where the
+ * interesting part of a long range lies. With `unlimited` the largest value means "no limit": the box is then
+ * empty and says so, and so does the end of the slider.
  *
  * Fires "change" with the element as target.
  */
 import { el, emit, freshId } from "../lib/dom.js";
-import { LIMITS, inRange } from "../lib/request.js";
 
-/** @typedef {import("../lib/request.js").NumberName} NumberName */
+/** @typedef {{ low: number, high: number, whole?: boolean }} Range of a number; whole numbers only, or all */
 
 export class NumberField extends HTMLElement {
   #box = el("input", { type: "number", id: freshId("number"), inputmode: "decimal" });
   #slider = el("input", { type: "range" });
+  /** @type {Range} */
+  #range = { low: 0, high: 1 };
+  /** What it is if nothing sensible is typed. */
+  #initial = 0;
 
   connectedCallback() {
-    const { min, max, initial } = LIMITS[this.name];
-    const step = this.getAttribute("step") ?? "1";
-    const text = this.getAttribute("label") ?? this.name;
-    const hintId = freshId("hint");
-    const hint = this.getAttribute("hint") ?? "";
-    set(this.#box, { min, max, step, "aria-describedby": hintId });
+    if (this.childElementCount) return;
+    const hint = el("p", { class: "hint", id: freshId("hint") }, this.getAttribute("hint") ?? "");
+    const label = this.getAttribute("label") ?? this.name;
+    for (const input of [this.#slider, this.#box]) {
+      input.setAttribute("step", this.getAttribute("step") ?? "any");
+      input.setAttribute("aria-describedby", hint.id);
+    }
+    this.#slider.setAttribute("aria-label", label);
     if (this.#unlimited) this.#box.placeholder = "all";
-    set(this.#slider, {
-      min,
-      max: this.getAttribute("reach") ?? max,
-      step,
-      "aria-label": text,
-      "aria-describedby": hintId,
-    });
-    this.replaceChildren(
-      el("label", { class: "label", for: this.#box.id }, text),
-      this.#slider,
-      this.#box,
-      el("p", { class: "hint", id: hintId }, hint),
-    );
-    this.value = initial;
+    this.replaceChildren(el("label", { class: "label", for: this.#box.id }, label), this.#slider, this.#box, hint);
+    this.#bound();
+    this.value = this.#initial;
     this.#slider.addEventListener("input", () => {
       const end = this.#unlimited && this.#slider.value === this.#slider.max;
       this.#box.value = end ? "" : this.#slider.value;
@@ -56,15 +50,33 @@ export class NumberField extends HTMLElement {
   }
 
   get name() {
-    return /** @type {NumberName} */ (this.getAttribute("name"));
+    return this.getAttribute("name") ?? "";
+  }
+
+  /**
+   * What the model takes.
+   *
+   * @param {Range} range
+   * @param {number} initial
+   */
+  limit(range, initial) {
+    this.#range = range;
+    this.#initial = initial;
+    this.#bound();
+    this.value = initial;
   }
 
   get value() {
-    return inRange(this.name, this.#box.valueAsNumber) ? this.#box.valueAsNumber : this.#nearest();
+    const typed = this.#box.valueAsNumber;
+    const { low, high, whole } = this.#range;
+    if (Number.isNaN(typed)) return this.#unlimited ? high : this.#initial;
+    // What someone who typed too much or too little most likely wants.
+    const near = Math.min(high, Math.max(low, typed));
+    return whole ? Math.round(near) : near;
   }
 
   set value(value) {
-    this.#box.value = this.#unlimited && value === LIMITS[this.name].max ? "" : String(value);
+    this.#box.value = this.#unlimited && value === this.#range.high ? "" : String(value);
     this.#slider.value = String(value);
     this.#mark();
   }
@@ -80,30 +92,21 @@ export class NumberField extends HTMLElement {
     this.classList.toggle("disabled", disabled);
   }
 
-  /** What someone who typed nonsense or too much most likely wants. */
-  #nearest() {
-    const { min, max, initial, integer } = LIMITS[this.name];
-    const typed = this.#box.valueAsNumber;
-    if (Number.isNaN(typed)) return this.#unlimited ? max : initial;
-    const near = Math.min(max, Math.max(min, typed));
-    return integer ? Math.round(near) : near;
+  #bound() {
+    const { low, high } = this.#range;
+    const reach = Number(this.getAttribute("reach") ?? high);
+    for (const input of [this.#slider, this.#box]) input.min = String(low);
+    this.#box.max = String(high);
+    this.#slider.max = String(Math.min(reach, high));
   }
 
   /** The style sheet paints the part of the track to the left of the thumb. */
   #mark() {
     const { min, max, valueAsNumber } = this.#slider;
-    const share = (valueAsNumber - Number(min)) / (Number(max) - Number(min));
+    const share = (valueAsNumber - Number(min)) / (Number(max) - Number(min) || 1);
     this.#slider.style.setProperty("--share", `${100 * share}%`);
     if (this.#unlimited) this.#slider.setAttribute("aria-valuetext", this.#box.value || "all");
   }
-}
-
-/**
- * @param {Element} element
- * @param {Record<string, string | number>} attributes
- */
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }
 
 customElements.define("vg-number-field", NumberField);

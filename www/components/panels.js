@@ -2,12 +2,14 @@
  * Brings a panel's program when its tab is first opened, and hands it what all panels share. A visitor
  * who only draws downloads none of them.
  */
+import { trainedPairs } from "../lib/trained.js";
 
 /**
  * @typedef {object} Studio what a panel gets
  * @property {import("../lib/shared-model.js").Lease} model the page's own model, shared
- * @property {import("../lib/shelf.js").Shelf} shelf
+ * @property {import("../lib/shelf.js").Shelf} shelf of pictures of this model
  * @property {(tab: string) => void} open another tab
+ * @property {import("../lib/request.js").Prompt} first what is drawn for those who come without a picture
  */
 /** @typedef {import("./panel/panel.js").Panel} Panel */
 
@@ -21,6 +23,37 @@ const PANELS = {
 /** @type {Set<string>} */
 const opened = new Set();
 
+/** More columns than this are no table to look through. */
+const MOST_COLUMNS = 12;
+
+/** @param {import("../lib/description.js").Description} description */
+function tableOf(description) {
+  const pairs = trainedPairs(description);
+  return pairs && pairs.columns.classes.length <= MOST_COLUMNS ? pairs : null;
+}
+
+/**
+ * Panels that there is nothing to do in with a model.
+ *
+ * @param {import("../lib/description.js").Description} description
+ * @returns {string[]} ids of their sections
+ */
+export function idlePanels(description) {
+  const { encodes, generators } = description;
+  const idle = { encode: !encodes, repaint: !generators.includes("nar"), set: !tableOf(description) };
+  return Object.entries(idle).flatMap(([id, one]) => (one ? [id] : []));
+}
+
+/** Another model is used from now on: every panel lets go of the last one and begins anew. */
+export function closePanels() {
+  for (const tab of opened) {
+    const panel = /** @type {Panel | null} */ (document.querySelector(`#${tab} > *`));
+    panel?.studio?.model.release();
+    panel?.replaceWith(document.createElement(panel.localName));
+  }
+  opened.clear();
+}
+
 /**
  * @param {string} tab id of its section
  * @param {() => Studio} studio one for each panel: what it downloads is told to it alone
@@ -32,7 +65,8 @@ export async function openPanel(tab, studio) {
   if (!panel) return;
   try {
     await PANELS[tab]();
-    panel.studio = studio();
+    // Another model may have been chosen meanwhile, and with it come other panels.
+    if (panel.isConnected) panel.studio = studio();
   } catch {
     // Offline, perhaps; the next visit to the tab tries again.
     opened.delete(tab);

@@ -1,19 +1,26 @@
 /**
- * `<vg-prompt-box>`: one text field for what to draw. It finds things, groups of things and styles, and
- * things in a style; after the ARIA authoring practices' editable combobox with a list. The focus stays
- * in the field; the list is pointed at with aria-activedescendant.
+ * `<vg-prompt-box>`: one text field for a class of an axis that has many. It finds things, groups of things, and things
+ * in a manner, if it is told of other axes; after the ARIA authoring practices' editable combobox with a list. The focus
+ * stays in the field; the list is pointed at with aria-activedescendant.
  *
  * Fires "pick" with the idea that was chosen.
  */
 import { el, emit, freshId } from "../lib/dom.js";
-import { ANYTHING, buildPromptIndex, suggest } from "../lib/prompt-search.js";
+import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-search.js";
 
 /** @typedef {import("../lib/prompt-search.js").Idea} Idea */
-/** @typedef {import("../varigrain.js").Classes} Classes */
+/** @typedef {import("../lib/description.js").Axis} Axis */
+/** @typedef {Readonly<Record<string, string | null | undefined>>} Prompt axis → class, ids */
+
+/** More are not shown at once. */
+const MOST = 60;
 
 export class PromptBox extends HTMLElement {
-  /** @type {import("../lib/prompt-search.js").PromptIndex} */
-  #index = { concepts: [], categories: [], styles: [] };
+  #index;
+  #line;
+  #label;
+  /** @type {string | null} id of a class of the axis above: what is not of it is left out, if there is anything else */
+  #within = null;
   /** @type {Idea} */
   #idea = ANYTHING;
   #listId = freshId("ideas");
@@ -30,16 +37,31 @@ export class PromptBox extends HTMLElement {
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    placeholder: "cat, food, blob ghost …",
   });
-  #emoji = el("span", { class: "chosen-emoji", "aria-hidden": "true" });
+  #sign = el("span", { class: "chosen-sign", "aria-hidden": "true" });
   #clear = el("button", { type: "button", class: "quiet clear", "aria-label": "Clear the prompt" }, "×");
   #list = el("ul", { id: this.#listId, role: "listbox", "aria-label": "What can be drawn", hidden: true });
   #count = el("p", { class: "visually-hidden", role: "status" });
 
+  /**
+   * @param {string} label
+   * @param {readonly Axis[]} line the axis, then those above it
+   * @param {readonly Axis[]} others whose classes are understood beside it
+   */
+  constructor(label, line, others) {
+    super();
+    this.#label = label;
+    this.#line = line;
+    this.#index = buildPromptIndex([...line, ...others]);
+    const { classes } = line[0];
+    const names = [0.3, 0.6].map((share) => classes[Math.floor(share * classes.length)].name);
+    this.#input.placeholder = [...names, line[1]?.classes[0].name ?? ""].filter(Boolean).join(", ") + " …";
+  }
+
   connectedCallback() {
-    const label = el("label", { class: "label", for: this.#input.id }, this.getAttribute("label") ?? "What shall it draw?");
-    const box = el("div", { class: "combobox" }, this.#emoji, this.#input, this.#clear, this.#list);
+    if (this.childElementCount) return;
+    const label = el("label", { class: "label", for: this.#input.id }, this.#label);
+    const box = el("div", { class: "combobox" }, this.#sign, this.#input, this.#clear, this.#list);
     this.replaceChildren(label, box, this.#count);
     this.#input.addEventListener("input", () => this.#open());
     this.#input.addEventListener("click", () => this.#open());
@@ -59,39 +81,37 @@ export class PromptBox extends HTMLElement {
     this.#render();
   }
 
-  /** @param {Classes} classes */
-  set classes(classes) {
-    this.#index = buildPromptIndex(classes);
+  /** The axis that it is for. */
+  get axis() {
+    return this.#line[0];
   }
 
-  /** The thing or the group of things that was chosen; null for none. */
+  /** @param {string | null} parent id of a class of the axis above; null: all */
+  set within(parent) {
+    this.#within = parent;
+  }
+
+  /** What was chosen of the axis and of those above it; null for any. */
   get value() {
-    const { concept, category } = this.#idea;
-    return { concept, category };
+    return Object.fromEntries(this.#line.map(({ id }) => [id, this.#idea.prompt[id] ?? null]));
   }
 
-  /** @param {{ concept?: string | null, category?: string | null }} wanted */
-  set value({ concept, category }) {
-    const thing = this.#index.concepts.find((entry) => entry.concept.id === concept)?.concept;
-    const group = this.#index.categories.find((entry) => entry.category.id === category);
-    if (thing) {
-      const { id, name, emoji } = thing;
-      this.#idea = { ...ANYTHING, kind: "concept", concept: id, category: thing.category, title: name, emoji };
-    } else if (group) {
-      this.#idea = { ...ANYTHING, kind: "category", category: group.category.id, title: group.category.name, emoji: group.emoji };
-    } else this.#idea = ANYTHING;
+  /** @param {Prompt} prompt */
+  set value(prompt) {
+    this.#idea = ideaOf(this.#index, prompt);
     this.#render();
   }
 
   get #text() {
-    return this.#idea.concept || this.#idea.category ? this.#idea.title : "";
+    return this.#idea.kind === "thing" || this.#idea.kind === "group" ? this.#idea.title : "";
   }
 
   #render() {
     this.#input.value = this.#text;
-    this.#emoji.textContent = this.#text ? this.#idea.emoji : "";
+    this.#sign.textContent = this.#text ? this.#idea.glyph : "";
     this.#clear.hidden = !this.#text;
-    this.classList.toggle("has-emoji", Boolean(this.#text));
+    this.classList.toggle("has-sign", Boolean(this.#sign.textContent));
+    this.classList.toggle("has-text", Boolean(this.#text));
   }
 
   /** @param {KeyboardEvent} event */
@@ -129,13 +149,13 @@ export class PromptBox extends HTMLElement {
   #open() {
     // An untouched field shows everything, not only what is called like the present choice.
     const text = this.#input.value === this.#text ? "" : this.#input.value;
-    const { ideas, total } = suggest(this.#index, text);
+    const { ideas, total } = this.#suggest(text);
     this.#shown = ideas;
-    if (text) this.#emoji.textContent = "";
+    if (text) this.#sign.textContent = "";
     this.#list.replaceChildren(...ideas.map((idea) => this.#option(idea)));
-    const things = this.#index.concepts.length;
+    const things = this.axis.classes.length;
     if (!ideas.length) this.#list.append(el("li", { class: "none" }, "Nothing is called that."));
-    else if (!text.trim()) this.#list.append(el("li", { class: "none" }, `Type to search ${things.toLocaleString("en")} things`));
+    else if (!text.trim()) this.#list.append(el("li", { class: "none" }, `Type to search ${things.toLocaleString("en")}: ${this.axis.name.toLowerCase()}`));
     else if (total > ideas.length) {
       this.#list.append(el("li", { class: "none" }, `… and ${total - ideas.length} more: type to narrow them down`));
     }
@@ -144,6 +164,20 @@ export class PromptBox extends HTMLElement {
     this.#count.textContent = `${total} found`;
     // A search has a best answer, ready for Enter; a mere look at the list has none.
     this.#activate(text.trim() && ideas.length ? 0 : -1);
+  }
+
+  /** @param {string} text */
+  #suggest(text) {
+    const above = this.axis.parent;
+    if (!this.#within || !above) return suggest(this.#index, text, { limit: MOST });
+    const own = this.axis.classes.filter(({ parent }) => parent === this.#within);
+    const all = text.trim()
+      ? suggest(this.#index, text, { limit: Infinity }).ideas
+      : [ANYTHING, ...own.map(({ id }) => ideaOf(this.#index, { [this.axis.id]: id }))];
+    const inside = all.filter(({ kind, prompt }) => kind !== "group" && (kind !== "thing" || prompt[above] === this.#within));
+    // Where nothing there is called that, something elsewhere may be.
+    const ideas = inside.length ? inside : all;
+    return { ideas: ideas.slice(0, MOST), total: ideas.length };
   }
 
   #close() {
@@ -176,8 +210,8 @@ export class PromptBox extends HTMLElement {
   }
 
   /** @param {Idea} idea */
-  #option({ emoji, title, detail }) {
-    const sign = el("span", { class: "emoji", "aria-hidden": "true" }, emoji);
+  #option({ glyph, title, detail }) {
+    const sign = el("span", { class: "sign", "aria-hidden": "true" }, glyph);
     const more = detail ? [el("small", {}, detail)] : [];
     return el("li", { id: freshId("option"), role: "option" }, sign, el("span", {}, title), " ", ...more);
   }
@@ -187,7 +221,9 @@ export class PromptBox extends HTMLElement {
     this.#idea = idea;
     this.#render();
     this.#close();
-    emit(this, "pick", idea);
+    // Of the axis itself everything is said, though it be "any".
+    const open = Object.fromEntries(this.#line.map(({ id }) => [id, null]));
+    emit(this, "pick", { ...idea, prompt: { ...open, ...idea.prompt } });
   }
 }
 

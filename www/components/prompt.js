@@ -1,54 +1,41 @@
 /**
- * `<vg-prompt>`: all that can be asked for, as one form: a box that understands things and styles, a few
+ * `<vg-prompt>`: all that can be asked of a model, as one form made from its description: controls for its axes, a few
  * ideas, and what is worth turning.
  *
  * Fires "request-change" when any of it changes, "generate" with the request, and "stop". The button
  * is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
+import { withParents } from "../lib/axes.js";
+import { NOTHING, scheduleOf } from "../lib/description.js";
 import { el, emit, freshId } from "../lib/dom.js";
-import { MODES, PAPER_NAMES, heeds, modesOf } from "../lib/modes.js";
-import { NUMBER_NAMES, PRIORITISED, SCHEDULES, initial, randomSeed } from "../lib/request.js";
-import { StylePicker } from "./style-picker.js";
+import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
+import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
+import { AxisFields } from "./axis-fields.js";
 import { CountPicker } from "./count-picker.js";
-import { PromptBox } from "./prompt-box.js";
+import { ideasOf, surprise } from "./ideas.js";
 import { MethodPicker } from "./method-picker.js";
 import { NumberField } from "./number-field.js";
 import { SeedField } from "./seed-field.js";
+import { SharesField } from "./shares-field.js";
+import { NUMBERS } from "./numbers.js";
 
 /** @typedef {import("../lib/request.js").Wish} Wish */
-/** @typedef {import("../varigrain.js").Classes} Classes */
-
-/** @type {Record<string, string>} */
-const SCHEDULE_NAMES = {
-  priority: "Priority: dense codes first, then confidence",
-  confidence: "Confidence: whatever is surest",
-  random: "Random order",
-  halton: "Halton: spread evenly",
-  strict: "Strict: all fine codes before coarse ones",
-  "two-phase": "Two phases: coarse codes, then fine",
-};
-
-/** Prompts to begin with, as far as the model has them. */
-const IDEAS = [
-  { concept: "cat-face", style: "noto" },
-  { concept: "red-heart", style: "fluent" },
-  { concept: "red-apple", style: "noto" },
-  { concept: "sun", style: "fluent" },
-  { concept: "grinning-face", style: "twemoji" },
-];
+/** @typedef {import("../lib/request.js").Prompt} AskedFor */
+/** @typedef {import("../lib/description.js").Description} Description */
 
 export class Prompt extends HTMLElement {
-  #style = new StylePicker();
-  #box = new PromptBox();
+  /** @type {Description} */
+  #description = NOTHING;
+  #axes = new AxisFields("What shall it draw?");
   #count = new CountPicker();
   #ideas = el("div", { class: "ideas", role: "group", "aria-label": "Ideas", "data-part": "ideas" });
-  /** @type {Classes} */
-  #classes = { styles: [], categories: [], concepts: [] };
   /** Everything but the button, which can be pressed before the model is there. */
   #choices = el("div", { class: "choices", inert: true });
   #schedule = el("select", { id: freshId("schedule") });
+  #scheduleHint = el("p", { class: "hint", id: freshId("schedule-hint") });
   #seed = new SeedField();
   #method = new MethodPicker();
+  #shares = new SharesField();
   /** @type {NumberField[]} */
   #numbers = [];
   /** What only one generator heeds. */
@@ -59,30 +46,18 @@ export class Prompt extends HTMLElement {
   #fitted = "nar";
 
   connectedCallback() {
-    const options = SCHEDULES.map((id) => el("option", { value: id }, SCHEDULE_NAMES[id]));
-    this.#schedule.append(...options);
-    const steps = number("steps", "Steps", "1", "Fewer is faster, more is more careful.");
-    const every = number("every", "Codes a step", "1", "How many are written between two looks.");
-    const guidance = number("guidance", "Guidance", "0.1", "How strongly your choice is insisted on.");
-    const temperature = number("temperature", "Temperature", "0.05", "Low is tidy, high is adventurous.");
-    const places = number("positionTemperature", "Temperature of places", "0.05", "The same for where codes go.");
-    const ratio = number("fineRatio", "Fine share", "0.05", "Regions that get four codes instead of one.");
-    const priority = number("priority", "Priority", "0.1", "How much earlier dense codes are settled.", { reach: "10" });
-    const unlimited = (/** @type {string} */ reach) => ({ reach, unlimited: "" });
-    const sampling = [
-      number("topK", "Top k", "1", "Choose among so many codes.", unlimited("256")),
-      number("topP", "Top p", "0.01", "Choose among this share of the odds."),
-      number("positionTopK", "Top k of places", "1", "The next code goes to one of so many.", unlimited("64")),
-      number("positionTopP", "Top p of places", "0.01", "The same as a share of the odds."),
-    ];
-    this.#numbers = [steps, every, guidance, temperature, places, priority, ratio, ...sampling];
-    this.#groups.nar.append(el("div", { class: "field-stack" }, priority, field("Schedule", this.#schedule)));
-    this.#groups.ar.append(el("div", { class: "pair" }, ...sampling));
-    const numbers = el("div", { class: "pair" }, steps, every, guidance);
+    if (this.childElementCount) return;
+    const fields = (/** @type {keyof typeof NUMBERS} */ kind) => NUMBERS[kind].map(([name, label, step, hint, more]) => number({ name, label, step, hint, ...more }));
+    const [pace, look, nar, ar] = /** @type {const} */ (["pace", "look", "nar", "ar"]).map(fields);
+    this.#numbers = [...pace, ...look, ...nar, ...ar];
+    this.#schedule.setAttribute("aria-describedby", this.#scheduleHint.id);
+    const schedule = el("div", { class: "field" }, el("label", { class: "label", for: this.#schedule.id }, "Schedule"), this.#schedule, this.#scheduleHint);
+    this.#groups.nar.append(el("div", { class: "field-stack" }, ...nar, schedule));
+    this.#groups.ar.append(el("div", { class: "pair" }, ...ar));
     this.#choices.append(
-      part("prompt", this.#box),
+      part("prompt", this.#axes.boxes),
       this.#ideas,
-      part("style", this.#style),
+      part("style", this.#axes.tiles),
       part("method", this.#method),
       part("count", this.#count),
       part("seed", this.#seed),
@@ -90,7 +65,7 @@ export class Prompt extends HTMLElement {
         "details",
         { class: "advanced", "data-part": "settings" },
         el("summary", {}, "Settings"),
-        ...[numbers, el("div", { class: "pair" }, temperature, places, ratio), this.#groups.nar, this.#groups.ar],
+        ...[el("div", { class: "pair" }, ...pace), el("div", { class: "pair" }, ...look, this.#shares), this.#groups.nar, this.#groups.ar],
       ),
     );
     const submit = el("div", { class: "submit" }, this.#button);
@@ -101,49 +76,67 @@ export class Prompt extends HTMLElement {
       if (this.#busy) emit(this, "stop");
       else this.#generate();
     });
-    this.#fitMethod();
     this.#method.addEventListener("change", () => this.#fitMethod());
     this.#schedule.addEventListener("change", () => this.#fitPriority());
-    this.#box.addEventListener("pick", (event) => {
-      const { style } = /** @type {CustomEvent<import("../lib/prompt-search.js").Idea>} */ (event).detail;
-      if (style !== undefined) this.#style.value = style;
-      emit(this, "request-change");
-    });
+    this.#axes.onChange = () => emit(this, "request-change");
     form.addEventListener("change", () => emit(this, "request-change"));
   }
 
-  /** @param {Classes} classes */
-  set classes(classes) {
-    this.#classes = classes;
-    this.#style.styles = classes.styles;
-    this.#box.classes = classes;
+  /**
+   * The form for a model.
+   *
+   * @param {Description} description
+   * @param {readonly AskedFor[]} [ideas] prompts to begin with; what of them the model does not have is left out
+   */
+  describe(description, ideas = []) {
+    this.#description = description;
+    this.#axes.describe(description.axes);
+    // Below what they are a choice of.
+    (this.#axes.searched ? this.#axes.boxes : this.#axes.tiles).after(this.#ideas);
+    this.#method.modes = description.generators;
+    this.#fitted = this.#method.value;
+    this.#seed.limit = description.limits.seed;
+    this.#schedule.replaceChildren(...description.schedules.map(({ id, name }) => el("option", { value: id }, name)));
+    for (const field of this.#numbers) {
+      const limit = description.limits[field.name];
+      if (limit) field.limit(limit, initial(description, this.#nameOf(field), { mode: this.#fitted }));
+    }
+    this.#shares.describe(description.grid.granularities, initialShares(description, this.#fitted));
+    this.#schedule.value = initialSchedule(description);
     this.#choices.inert = false;
-    const ideas = IDEAS.flatMap((idea) => {
-      const concept = classes.concepts.find(({ id }) => id === idea.concept);
-      const style = classes.styles.find(({ id }) => id === idea.style);
-      if (!concept || !style) return [];
-      const sign = el("span", { class: "emoji", "aria-hidden": "true" }, concept.emoji);
-      const button = el("button", { type: "button", class: "idea" }, sign, `${style.name} ${concept.name}`);
-      button.addEventListener("click", () => this.#try(idea));
-      return [button];
+    this.#offer(ideas);
+    this.#fitPriority();
+    this.#fitMethod();
+  }
+
+  /** No model is there any more, or none yet. */
+  forget() {
+    this.#choices.inert = true;
+  }
+
+  /** @param {readonly AskedFor[]} ideas */
+  #offer(ideas) {
+    const buttons = ideasOf(this.#description, ideas).map(({ prompt, title, glyph }) => {
+      const sign = glyph ? [el("span", { class: "sign", "aria-hidden": "true" }, glyph)] : [];
+      const button = el("button", { type: "button", class: "idea" }, ...sign, title);
+      button.addEventListener("click", () => this.#try(prompt));
+      return button;
     });
-    const surprise = el("button", { type: "button", class: "idea surprise" }, "Surprise me");
-    surprise.addEventListener("click", () => this.surprise());
-    this.#ideas.replaceChildren(...ideas, surprise);
+    const chance = el("button", { type: "button", class: "idea surprise" }, "Surprise me");
+    chance.addEventListener("click", () => this.surprise());
+    this.#ideas.hidden = this.#axes.empty;
+    this.#ideas.replaceChildren(...buttons, chance);
   }
 
-  /** Draws something by chance, in a style by chance. */
+  /** Draws something by chance. */
   surprise() {
-    const { concepts, styles } = this.#classes;
-    if (!concepts.length || !styles.length) return;
-    this.#try({ concept: concepts[randomSeed() % concepts.length].id, style: styles[randomSeed() % styles.length].id });
+    if (!this.#axes.empty) this.#try(surprise(this.#description.axes));
   }
 
-  /** @param {{ concept: string, style: string }} idea */
-  #try({ concept, style }) {
+  /** @param {AskedFor} prompt */
+  #try(prompt) {
     if (this.#busy) return;
-    this.#box.value = { concept };
-    this.#style.value = style;
+    this.#axes.value = prompt;
     if (this.#seed.fresh) this.#seed.throw();
     emit(this, "request-change");
     emit(this, "generate", this.request);
@@ -156,40 +149,44 @@ export class Prompt extends HTMLElement {
 
   /** @returns {Wish} */
   get request() {
-    /** @type {Wish} */
-    const request = {
-      mode: this.#method.value,
-      style: this.#style.value,
-      ...this.#box.value,
-      seed: this.#seed.value,
-      schedule: /** @type {import("../lib/request.js").Schedule} */ (this.#schedule.value),
-    };
-    for (const field of this.#numbers) request[field.name] = field.value;
+    const { limits, schedules } = this.#description;
+    /** @type {Wish & Record<string, unknown>} */
+    const request = { mode: this.#method.value, prompt: this.#axes.value, seed: this.#seed.value };
+    if (schedules.length) request.schedule = this.#schedule.value;
+    if (!this.#shares.hidden) request.shares = this.#shares.value;
+    for (const field of this.#numbers) if (limits[field.name]) request[field.name] = field.value;
     return request;
   }
 
   /** Whatever is left out goes back to where it started. */
   set request(request) {
-    this.#style.value = request.style ?? null;
-    this.#box.value = request;
-    this.#method.value = request.mode ?? "nar";
+    const description = this.#description;
+    this.#axes.value = promptOf(request);
+    if (modesOf(request.mode).every((mode) => description.generators.includes(mode))) this.#method.value = request.mode ?? description.generators[0];
     this.#fitMethod();
-    this.#schedule.value = request.schedule ?? SCHEDULES[0];
+    const schedule = request.schedule ?? initialSchedule(description);
+    this.#schedule.value = schedule;
     this.#fitPriority();
-    for (const field of this.#numbers) field.value = request[field.name] ?? initial(field.name, request);
+    const shares = initialShares(description, this.#fitted);
+    this.#shares.value = request.shares ?? shares;
+    let advanced = schedule !== initialSchedule(description) || (request.shares !== undefined && !sameShares(request.shares, shares));
+    for (const field of this.#numbers) {
+      const name = this.#nameOf(field);
+      const usual = initial(description, name, { schedule, mode: this.#fitted });
+      field.value = request[name] ?? usual;
+      advanced ||= field.value !== usual;
+    }
     if (request.seed !== undefined) {
       this.#seed.value = request.seed;
       this.#seed.fresh = false;
     }
-    const advanced = NUMBER_NAMES.some((name) => name !== "seed" && request[name] !== undefined && request[name] !== initial(name, request));
     const details = this.querySelector("details");
-    if (details && (advanced || (request.schedule && request.schedule !== SCHEDULES[0]))) details.open = true;
+    if (details && advanced) details.open = true;
   }
 
-  /** What to begin with: the thing and the style, but a seed of its own. @param {Wish} request */
-  suggest({ concept, category, style }) {
-    this.#box.value = { concept, category };
-    this.#style.value = style ?? null;
+  /** What to begin with: the same thing, but a seed of its own. @param {Wish} request */
+  suggest(request) {
+    this.#axes.value = withParents(promptOf(request), this.#description.axes);
   }
 
   /** Pictures of consecutive seeds. */
@@ -221,30 +218,45 @@ export class Prompt extends HTMLElement {
     emit(this, "generate", this.request);
   }
 
+  /** @param {NumberField} field */
+  #nameOf(field) {
+    return /** @type {import("../lib/request.js").NumberName} */ (field.name);
+  }
+
   /** @param {import("../lib/request.js").NumberName} name */
   #number(name) {
     return /** @type {NumberField} */ (this.#numbers.find((field) => field.name === name));
   }
 
-  /** What the method does not heed is out of sight. */
+  /** What the method does not heed, and what the model does not know, is out of sight. */
   #fitMethod() {
+    const description = this.#description;
     const method = this.#method.value;
+    const [before, now] = [this.#fitted, method].map((mode) => ({ mode, schedule: this.#schedule.value }));
     for (const field of this.#numbers) {
-      field.hidden = !heeds(method, field.name);
-      // What was left as it was starts where the new method does; the priority is its schedule's.
-      const [from, to] = [this.#fitted, method].map((mode) => initial(field.name, { mode }));
-      if (field.value === from && field.name !== "priority") field.value = to;
+      field.hidden = !description.limits[field.name] || !heeds(description, method, field.name);
+      if (!heeds(description, this.#fitted, field.name) || field.hidden) continue;
+      // What was left as it was starts where the new method does.
+      const [from, to] = [before, now].map((wish) => initial(description, this.#nameOf(field), wish));
+      if (field.value === from) field.value = to;
     }
+    const [from, to] = [before, now].map(({ mode }) => initialShares(description, mode));
+    if (sameShares(this.#shares.value, from)) this.#shares.value = to;
     this.#fitted = method;
-    for (const mode of MODES) this.#groups[mode].hidden = !modesOf(method).includes(mode);
+    for (const mode of MODES) {
+      const heeded = modesOf(method).includes(mode) && description.generators.includes(mode);
+      this.#groups[mode].hidden = !heeded || (mode === "nar" ? !description.schedules.length : this.#numbers.every(({ hidden, name }) => hidden || !NUMBERS.ar.some(([own]) => own === name)));
+    }
   }
 
   /** Each schedule starts from a priority of its own, and some know none. */
   #fitPriority() {
-    const schedule = /** @type {import("../lib/request.js").Schedule} */ (this.#schedule.value);
+    const schedule = this.#schedule.value;
+    const known = scheduleOf(this.#description, schedule);
     const priority = this.#number("priority");
-    priority.value = initial("priority", { schedule });
-    priority.disabled = !PRIORITISED.includes(schedule);
+    priority.value = initial(this.#description, "priority", { schedule, mode: "nar" });
+    priority.disabled = !known?.prioritised;
+    this.#scheduleHint.textContent = known?.about ?? "";
   }
 }
 
@@ -254,24 +266,10 @@ function part(name, element) {
   return element;
 }
 
-/**
- * @param {string} label
- * @param {HTMLSelectElement} control
- */
-function field(label, control) {
-  return el("div", { class: "field" }, el("label", { class: "label", for: control.id }, label), control);
-}
-
-/**
- * @param {import("../lib/request.js").NumberName} name
- * @param {string} label
- * @param {string} step
- * @param {string} hint
- * @param {Record<string, string>} [more] further attributes
- */
-function number(name, label, step, hint, more = {}) {
+/** @param {Record<string, string>} attributes */
+function number(attributes) {
   const field = new NumberField();
-  for (const [key, value] of Object.entries({ name, label, step, hint, ...more })) field.setAttribute(key, value);
+  for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value);
   return field;
 }
 

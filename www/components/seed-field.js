@@ -4,7 +4,7 @@
  * Fires "change".
  */
 import { el, emit, freshId, svg } from "../lib/dom.js";
-import { LIMITS, inRange, randomSeed } from "../lib/request.js";
+import { randomSeed } from "../lib/request.js";
 
 export class SeedField extends HTMLElement {
   #box = el("input", {
@@ -16,6 +16,8 @@ export class SeedField extends HTMLElement {
     pattern: "\\d+",
   });
   #fresh = el("input", { type: "checkbox", checked: true });
+  /** The highest that the model takes. */
+  #high = Number.MAX_SAFE_INTEGER;
 
   connectedCallback() {
     const dice = el("button", { type: "button", class: "dice", "aria-label": "Throw a new seed" }, die());
@@ -39,9 +41,14 @@ export class SeedField extends HTMLElement {
     this.#fresh.addEventListener("change", (event) => event.stopPropagation());
   }
 
+  /** @param {{ high: number } | undefined} limit of the model */
+  set limit(limit) {
+    if (limit) this.#high = limit.high;
+  }
+
   get value() {
     const typed = this.#box.value.trim();
-    return /^\d+$/.test(typed) && inRange("seed", Number(typed)) ? Number(typed) : LIMITS.seed.initial;
+    return /^\d+$/.test(typed) && Number(typed) <= this.#high ? Number(typed) : 1;
   }
 
   set value(seed) {

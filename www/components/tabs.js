@@ -34,8 +34,25 @@ export class Tabs extends HTMLElement {
     this.refresh();
   }
 
+  /** Ids of sections that are not to be had. @type {readonly string[]} */
+  #absent = [];
+
   get #sections() {
+    return this.#all.filter(({ id }) => !this.#absent.includes(id));
+  }
+
+  get #all() {
     return [...this.children].filter((child) => child instanceof HTMLElement && child.dataset.tab !== undefined);
+  }
+
+  /** Takes away sections that there is nothing to show in, and brings back all others. @param {readonly string[]} ids */
+  set absent(ids) {
+    if (ids.join() === this.#absent.join()) return;
+    const { value } = this;
+    this.#absent = [...ids];
+    for (const section of this.#all) /** @type {HTMLElement} */ (section).hidden = true;
+    this.refresh();
+    this.value = value;
   }
 
   get #tabs() {
@@ -44,6 +61,7 @@ export class Tabs extends HTMLElement {
 
   /** After sections were added or taken away. */
   refresh() {
+    const { value } = this;
     const tabs = this.#sections.map((section) => {
       section.setAttribute("role", "tabpanel");
       section.setAttribute("aria-labelledby", `tab-${section.id}`);
@@ -53,7 +71,7 @@ export class Tabs extends HTMLElement {
     this.#list.replaceChildren(...tabs);
     this.#list.hidden = tabs.length < 2;
     if (tabs.length < 2) for (const section of this.#sections) section.removeAttribute("role");
-    this.value = this.value;
+    this.value = value;
   }
 
   /** The section on show; empty for the first. */

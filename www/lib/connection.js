@@ -2,9 +2,10 @@
  * The worker that a model lives in: started when it is needed, and again when the last one broke. Whoever asks
  * meanwhile waits for the same attempt.
  */
+import { toDescription } from "./description.js";
 import { VarigrainError, aborted } from "./errors.js";
+import { Grid } from "./grid.js";
 import { orAborted } from "./or-aborted.js";
-import { toClasses } from "./results.js";
 import { WorkerLink } from "./worker-link.js";
 
 /** @typedef {import("./protocol.js").Backend} Backend */
@@ -13,13 +14,14 @@ import { WorkerLink } from "./worker-link.js";
 /** @typedef {import("./protocol.js").Progress} Progress */
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./modes.js").Part} Part */
+/** @typedef {{ description: import("./description.js").Description, grid: Grid }} Model */
 
 /**
  * @typedef {object} ConnectionOptions
  * @property {string} model address of the pack's folder
  * @property {LoadArgs["wasm"]} wasm address of each backend's program
  * @property {"auto" | Backend} backend
- * @property {readonly Mode[]} modes
+ * @property {readonly Mode[] | null} modes null: the first that the model has
  * @property {(progress: Progress) => void} onProgress
  */
 
@@ -37,8 +39,8 @@ export class Connection {
   #loaded = null;
   #losses = 0;
   #closed = false;
-  /** @type {import("./results.js").Classes} */
-  classes = { styles: [], categories: [], concepts: [] };
+  /** @type {Model | null} */
+  #model = null;
 
   /** @param {ConnectionOptions} options */
   constructor(options) {
@@ -48,6 +50,24 @@ export class Connection {
   /** What the last worker said when it had loaded the model; to be asked for only after that. */
   get loaded() {
     return /** @type {LoadReply} */ (this.#loaded);
+  }
+
+  /** What the model says of itself; to be asked for only after that, too. */
+  get description() {
+    return this.#described.description;
+  }
+
+  get grid() {
+    return this.#described.grid;
+  }
+
+  /** Address of the pack's folder. */
+  get folder() {
+    return this.#options.model;
+  }
+
+  get #described() {
+    return /** @type {Model} */ (this.#model);
   }
 
   /**
@@ -101,17 +121,18 @@ export class Connection {
     try {
       // After a crash the others come back when they are asked for: their failure is not to be shared.
       /** @type {LoadArgs} */
-      const args = { model, wasm, backend, modes: this.#loaded ? modes.slice(0, 1) : modes };
+      const args = { model, wasm, backend, modes: this.#loaded ? (modes?.slice(0, 1) ?? null) : modes };
       /** @type {LoadReply} */
       const loaded = await link.call("load", args);
       const lost = backend === asked ? null : "The browser took the graphics processor away twice.";
+      const description = toDescription(loaded.description, model);
+      this.#model = { description, grid: new Grid(description.grid) };
       this.#loaded = { ...loaded, reason: lost ?? loaded.reason };
     } catch (error) {
       // A half-loaded engine is of no use; the next attempt starts from nothing.
       link.break(/** @type {VarigrainError} */ (error));
       throw error;
     }
-    this.classes = toClasses(this.#loaded.pack.classes);
     return link;
   }
 }

@@ -2,78 +2,110 @@
  * What was drawn where "any" was asked for. The engine draws a class first and says with every step which;
  * here that becomes a request that names it, and words.
  */
-import { spoken } from "./player-options.js";
-import { CLASS_NAMES } from "./request.js";
+import { rolesOf } from "./axes.js";
+import { NOTHING, axisOf, classOf } from "./description.js";
+import { promptOf, withoutShortCuts } from "./request.js";
 
 /** @typedef {import("./request.js").Wish} Wish */
-/** @typedef {import("./protocol.js").Prompt} Prompt */
-/** @typedef {import("../varigrain.js").Classes} Classes */
-/** @typedef {Pick<Classes, "styles" | "categories" | "concepts">} Names */
+/** @typedef {import("./protocol.js").Drawn} Drawn */
+/** @typedef {Pick<import("./description.js").Description, "axes" | "name">} Names */
+/** @typedef {{ steps: readonly { prompt?: Drawn }[] }} Shown a track, as far as it counts here */
 
-const NO_NAMES = { styles: [], categories: [], concepts: [] };
 /** More than so many pictures are not listed one by one. */
 const MOST_LISTED = 4;
+
+/** An id in words, for as long as the model's own name for it is not known. @param {string} id */
+export const spoken = (id) => id.replaceAll("-", " ");
 
 /**
  * The request with what was drawn in place of "any".
  *
  * @param {Wish} wish
- * @param {Prompt} [prompt] of a step; steps of a recording have none
+ * @param {Drawn} [drawn] of a step; steps of a recording have none
  * @returns {Wish}
  */
-export function completed(wish, prompt) {
-  const whole = { ...wish };
-  for (const name of CLASS_NAMES) if (prompt?.[name]) whole[name] ??= prompt[name];
-  return whole;
+export function completed(wish, drawn = {}) {
+  const prompt = promptOf(wish);
+  for (const [axis, id] of Object.entries(drawn)) if (id) prompt[axis] ??= id;
+  return withPrompt(wish, prompt);
 }
 
 /**
  * The same for several pictures of one request: what they agree in. In what they differ it stays "any".
  *
  * @param {Wish} wish
- * @param {readonly { steps: readonly { prompt?: Prompt }[] }[]} tracks
+ * @param {readonly Shown[]} tracks
  * @returns {Wish}
  */
 export function completedBy(wish, tracks) {
-  const drawn = tracks.flatMap(({ steps }) => (steps.length ? [completed(wish, steps.at(-1)?.prompt)] : []));
-  const whole = { ...wish };
-  for (const name of CLASS_NAMES) {
-    const ids = new Set(drawn.map((one) => one[name]));
+  const drawn = tracks.flatMap(({ steps }) => (steps.length ? [promptOf(completed(wish, steps.at(-1)?.prompt))] : []));
+  const prompt = promptOf(wish);
+  for (const axis of new Set(drawn.flatMap((one) => Object.keys(one)))) {
+    const ids = new Set(drawn.map((one) => one[axis]));
     const [id] = ids;
-    if (ids.size === 1 && id) whole[name] = id;
+    if (ids.size === 1 && id) prompt[axis] = id;
   }
-  return whole;
+  return withPrompt(wish, prompt);
 }
 
-/** The thing in words, or the kind of thing. @param {Wish} wish @param {Names} [names] */
-export function thingOf({ concept, category }, { concepts, categories } = NO_NAMES) {
-  const named = concepts.find(({ id }) => id === concept) ?? categories.find(({ id }) => id === category);
-  return named?.name ?? spoken(concept ?? category ?? "anything");
+/** @param {Wish} wish @param {Record<string, string | null>} prompt @returns {Wish} */
+function withPrompt(wish, prompt) {
+  const { prompt: _, ...rest } = withoutShortCuts(wish);
+  return Object.keys(prompt).length ? { ...rest, prompt } : rest;
 }
 
-/** The style in words. @param {Wish} wish @param {Names} [names] */
-export function styleOf({ style }, { styles } = NO_NAMES) {
-  return styles.find(({ id }) => id === style)?.name ?? (style ? spoken(style) : "any style");
+/** @param {Names} names @param {string} axis @param {string} id */
+const nameOf = (names, axis, id) => classOf(axisOf(names, axis), id)?.name ?? spoken(id);
+
+/**
+ * What a picture is of, in words: a thing, or the kind of thing.
+ *
+ * @param {Wish} wish
+ * @param {Names} [names] the model's
+ */
+export function thingOf(wish, names = NOTHING) {
+  const prompt = promptOf(wish);
+  const { main, groups } = rolesOf(names.axes);
+  if (!main && names.name) return "a picture";
+  // Before the model is there, only the axes that have short-cuts are known for what they are.
+  const ids = main ? [main, ...groups].map(({ id }) => id) : ["concept", "category", ...Object.keys(prompt).filter((id) => id !== "style")];
+  const axis = ids.find((id) => prompt[id]);
+  return axis ? nameOf(names, axis, /** @type {string} */ (prompt[axis])) : "anything";
 }
 
 /**
- * A picture in words: the thing, and the style where that was left to chance.
+ * The manner of a picture in words: everything but what it is of.
  *
  * @param {Wish} wish
- * @param {Prompt | undefined} prompt of its step
+ * @param {Names} [names]
+ * @returns {string} empty if the model knows of none
+ */
+export function mannerOf(wish, names = NOTHING) {
+  const prompt = promptOf(wish);
+  const axes = names.name ? rolesOf(names.axes).others : [{ id: "style", name: "style" }];
+  return axes.map(({ id, name }) => (prompt[id] ? nameOf(names, id, prompt[id]) : `any ${name.toLowerCase()}`)).join(", ");
+}
+
+/**
+ * A picture in words: the thing, and of its manner what was left to chance.
+ *
+ * @param {Wish} wish
+ * @param {Drawn | undefined} drawn of its step
  * @param {Names} [names]
  */
-export function captionOf(wish, prompt, names) {
-  const whole = completed(wish, prompt);
-  const thing = thingOf(whole, names);
-  return whole.style && !wish.style ? `${thing} in ${styleOf(whole, names)}` : thing;
+export function captionOf(wish, drawn, names = NOTHING) {
+  const [asked, got] = [promptOf(wish), promptOf(completed(wish, drawn))];
+  const thing = thingOf(completed(wish, drawn), names);
+  const others = names.name ? rolesOf(names.axes).others.map(({ id }) => id) : ["style"];
+  const manner = others.flatMap((id) => (got[id] && !asked[id] ? [nameOf(names, id, got[id])] : []));
+  return manner.length ? `${thing} in ${manner.join(", ")}` : thing;
 }
 
 /**
  * All pictures of a request in words, each thing once.
  *
  * @param {Wish} wish
- * @param {readonly { steps: readonly { prompt?: Prompt }[] }[]} tracks
+ * @param {readonly Shown[]} tracks
  * @param {Names} [names]
  */
 export function captionOfAll(wish, tracks, names) {

@@ -1,9 +1,9 @@
 /**
  * The markup that puts a picture of the playground into another page.
  */
-import { attributeOf } from "./player-options.js";
-import { NUMBER_NAMES, initial, requestFor } from "./request.js";
-import { modesOf } from "./modes.js";
+import { withoutParents } from "./axes.js";
+import { attributeOf, promptText } from "./player-options.js";
+import { NUMBER_NAMES, SHORT_CUTS, heeds, initial, initialSchedule, initialShares, promptOf, sameShares, sharesText } from "./request.js";
 
 /** @typedef {import("./request.js").Wish} Wish */
 
@@ -13,27 +13,48 @@ const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(
 /**
  * @param {Wish} wish
  * @param {{ count: number, layer: string, pixels: boolean }} view
- * @param {string} script address of player.js
+ * @param {object} place
+ * @param {string} place.script address of player.js
+ * @param {import("./description.js").Description} place.description of the model
+ * @param {string} [place.model] its id, if the player would take another one
  * @returns {string}
  */
-export function embedCode(wish, { count, layer, pixels }, script) {
+export function embedCode(wish, { count, layer, pixels }, { script, description, model }) {
+  const { mode = description.generators[0] } = wish;
   // What none of the generators heeds is left out, as is what is usual.
-  const heeded = Object.assign({}, ...modesOf(wish.mode).map((mode) => requestFor(wish, mode)));
+  const heeded = (/** @type {string} */ name) => heeds(description, mode, name);
   /** @type {[string, string][]} */
-  const attributes = [];
-  if (wish.concept) attributes.push(["concept", wish.concept]);
-  else if (wish.category) attributes.push(["category", wish.category]);
-  if (wish.style) attributes.push(["drawing-style", wish.style]);
+  const attributes = model ? [["model", model]] : [];
+  attributes.push(...promptAttributes(wish, description));
   for (const name of NUMBER_NAMES) {
-    const value = heeded[name];
-    if (value === undefined || (name !== "seed" && value === initial(name, wish))) continue;
-    attributes.push([attributeOf(name), String(value)]);
+    const value = wish[name];
+    if (value === undefined || value === null || !heeded(name)) continue;
+    if (name === "seed" || value !== initial(description, name, wish)) attributes.push([attributeOf(name), String(value)]);
   }
-  if (wish.schedule && wish.schedule !== "priority" && wish.mode !== "ar") attributes.push(["schedule", wish.schedule]);
-  if (wish.mode && wish.mode !== "nar") attributes.push(["mode", wish.mode]);
+  const { shares, schedule } = wish;
+  if (shares?.length && !sameShares(shares, initialShares(description, mode))) attributes.push(["shares", sharesText(shares)]);
+  if (schedule && schedule !== initialSchedule(description) && heeded("schedule")) attributes.push(["schedule", schedule]);
+  if (mode && mode !== description.generators[0]) attributes.push(["mode", mode]);
   if (count > 1) attributes.push(["count", String(count)]);
   if (layer !== "picture") attributes.push(["layer", layer]);
   const written = attributes.map(([name, value]) => ` ${name}="${escape(value)}"`).join("");
   const flag = pixels ? " pixels" : "";
   return `<script type="module" src="${escape(script)}"></script>\n<varigrain-player${written}${flag}></varigrain-player>\n`;
+}
+
+/**
+ * Attributes of their own for axes that have such, the rest together.
+ *
+ * @param {Wish} wish
+ * @param {import("./description.js").Description} description
+ * @returns {[string, string][]}
+ */
+function promptAttributes(wish, { axes }) {
+  const chosen = withoutParents(promptOf(wish), axes);
+  const short = ["concept", "category", "style"].filter((axis) => axis in chosen);
+  const rest = Object.fromEntries(Object.entries(chosen).filter(([axis]) => !SHORT_CUTS.some((one) => one === axis)));
+  return [
+    ...short.map((axis) => /** @type {[string, string]} */ ([axis === "style" ? "drawing-style" : axis, chosen[axis]])),
+    ...(Object.keys(rest).length ? [/** @type {[string, string]} */ (["prompt", promptText(rest)])] : []),
+  ];
 }

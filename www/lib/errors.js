@@ -18,7 +18,10 @@
  * - `aborted`         your signal said stop
  * - `closed`          `close()` was called
  * - `bad-image`       the picture to encode does not have the model's size
- * - `unknown-style`, `unknown-category`, `unknown-concept`, `out-of-range`, `bad-request`
+ * - `bad-canvas`      the canvas to draw on cannot be drawn on (the message says why)
+ * - `unknown-axis`    the model has no such axis of classes
+ * - `unknown-class`   the axis has no such class; the error's `axis` says which one
+ * - `out-of-range`, `bad-request`
  */
 export const CODES = Object.freeze(
   /** @type {const} */ ([
@@ -32,17 +35,17 @@ export const CODES = Object.freeze(
     "device-lost",
     "aborted",
     "closed",
-    "unknown-style",
-    "unknown-category",
-    "unknown-concept",
+    "unknown-axis",
+    "unknown-class",
     "out-of-range",
     "bad-request",
     "bad-image",
+    "bad-canvas",
   ]),
 );
 
 /** @typedef {(typeof CODES)[number]} Code */
-/** @typedef {{ code: Code, message: string }} PlainError */
+/** @typedef {{ code: Code, message: string, axis?: string }} PlainError `axis`: of an unknown class */
 
 /** After these the engine's memory cannot be trusted, so its worker is thrown away. */
 const FATAL = /** @type {readonly string[]} */ (["worker-crashed", "device-lost"]);
@@ -51,13 +54,15 @@ export class VarigrainError extends Error {
   /**
    * @param {Code} code
    * @param {string} message a whole sentence that a visitor of the page understands
-   * @param {ErrorOptions} [options]
+   * @param {ErrorOptions & { axis?: string }} [options]
    */
   constructor(code, message, options) {
     super(message, options);
     this.name = "VarigrainError";
     /** @readonly */
     this.code = code;
+    /** The axis that lacks the class, if that is what is wrong. @readonly */
+    this.axis = options?.axis;
   }
 
   /** True if the worker that reported this must not be used again. */
@@ -86,11 +91,11 @@ export function isCode(value) {
  */
 export function asVarigrainError(thrown) {
   if (thrown instanceof VarigrainError) return thrown;
-  const { code, message } = /** @type {{ code?: unknown, message?: unknown }} */ (
+  const { code, message, axis } = /** @type {{ code?: unknown, message?: unknown, axis?: unknown }} */ (
     typeof thrown === "object" && thrown !== null ? thrown : { message: thrown }
   );
   const text = typeof message === "string" && message ? message : String(thrown);
-  if (isCode(code)) return new VarigrainError(code, text, { cause: thrown });
+  if (isCode(code)) return new VarigrainError(code, text, { cause: thrown, ...(typeof axis === "string" ? { axis } : {}) });
   return crashed(text, thrown);
 }
 
@@ -115,6 +120,14 @@ export function aborted() {
  * @param {VarigrainError} error
  * @returns {PlainError}
  */
-export function toPlain(error) {
-  return { code: error.code, message: error.message };
+export function toPlain({ code, message, axis }) {
+  return { code, message, ...(axis === undefined ? {} : { axis }) };
+}
+
+/**
+ * @param {PlainError} plain
+ * @returns {VarigrainError}
+ */
+export function fromPlain({ code, message, axis }) {
+  return new VarigrainError(code, message, axis === undefined ? undefined : { axis });
 }

@@ -2,21 +2,22 @@
  * How long a picture takes on this device, in words a visitor can plan with. Measured here and now:
  * a table of devices would be wrong for most of them.
  */
-import { LIMITS } from "./request.js";
 
 /** A wait that is still fun. On the processor the steps start at as many as fit into it. */
 const COMFORT_MS = 20_000;
 /** Beyond this even the fewest steps are not what anyone came for, and the page says so. */
 const PATIENCE_MS = 60_000;
-const CHOICES = [LIMITS.steps.initial, 8, 6, 4];
+const FEWER = [8, 6, 4];
 
 /**
  * @param {number} stepMs
+ * @param {number} usual how many steps the model takes if nothing is said
  * @returns {{ steps: number, ms: number, slow: boolean }} how many steps to propose, what they take,
  *   and whether that is too long to be called usable
  */
-export function propose(stepMs) {
-  const steps = CHOICES.find((count) => count * stepMs <= COMFORT_MS) ?? CHOICES[CHOICES.length - 1];
+export function propose(stepMs, usual) {
+  const choices = [usual, ...FEWER.filter((count) => count < usual)];
+  const steps = choices.find((count) => count * stepMs <= COMFORT_MS) ?? choices[choices.length - 1];
   return { steps, ms: steps * stepMs, slow: steps * stepMs > PATIENCE_MS };
 }
 

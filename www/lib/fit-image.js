@@ -1,5 +1,5 @@
 /**
- * Makes a picture fit a model: centred on white, as the pictures the shipped model was trained with are.
+ * Makes a picture fit a model: centred on white, which is what the engine takes transparent ground for.
  */
 
 /**
@@ -7,10 +7,10 @@
  * behind what is transparent.
  *
  * @param {ImageBitmap | HTMLCanvasElement | OffscreenCanvas | HTMLImageElement} source
- * @param {number} [size]
+ * @param {number} size pixels along a side: the model's `description.image`
  * @returns {ImageData}
  */
-export function fitImage(source, size = 128) {
+export function fitImage(source, size) {
   const [wide, high] =
     source instanceof HTMLImageElement ? [source.naturalWidth, source.naturalHeight] : [source.width, source.height];
   const canvas = new OffscreenCanvas(size, size);

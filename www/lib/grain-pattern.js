@@ -1,19 +1,19 @@
 /**
- * How codes are drawn: one dot for a coarse region, four small ones for a fine one. The same marks
+ * How codes are drawn: one dot for a coarse region, four small ones for the next granularity, and so on. The same marks
  * stand for what is not yet known and for the download's progress, so that a visitor learns to read them
  * before the first picture is finished.
  */
 
-/** Regions a side, and fine cells a side. */
-export const REGIONS = 8;
-export const CELLS = 16;
+/** @typedef {import("./grid.js").Grid} Grid */
+/** @typedef {{ grid: Grid, grains: ArrayLike<number> }} Mapped where the codes of a picture are */
+/** @typedef {Mapped & { known: ArrayLike<number> }} Look and which of them are there */
 
 /**
  * @typedef {object} Colours
  * @property {string} paper behind what is not yet known
  * @property {string} dot
- * @property {string} coarse outline of regions with one code
- * @property {string} fine outline of cells with a code of their own
+ * @property {string} coarse outline of the coarsest codes
+ * @property {string} fine outline of the finest codes; what lies between is mixed of both
  */
 
 /** @typedef {Colours & { ink: string, line: string, accent: string, "fine-ink": string }} Palette */
@@ -33,12 +33,36 @@ export function coloursOf(element, prefix = "--") {
 }
 
 /**
+ * The colour of a granularity.
+ *
+ * @param {Pick<Colours, "coarse" | "fine">} colours
+ * @param {number} grain
+ * @param {{ finest: number }} grid
+ */
+export function grainColour({ coarse, fine }, grain, { finest }) {
+  if (grain <= 0) return coarse;
+  if (grain >= finest) return fine;
+  return `color-mix(in oklab, ${fine} ${Math.round((100 * grain) / finest)}%, ${coarse})`;
+}
+
+/**
+ * What granularities are called, the coarsest first. Where there is only one, nothing needs a name.
+ *
+ * @param {number} granularities
+ * @returns {string[]}
+ */
+export function grainNames(granularities) {
+  if (granularities <= 4) return [[""], ["coarse", "fine"], ["coarse", "middle", "fine"], ["coarse", "middle", "fine", "finest"]][granularities - 1];
+  const between = Array.from({ length: granularities - 2 }, (_, at) => `level ${at + 2}`);
+  return ["coarse", ...between, "finest"];
+}
+
+/**
  * Covers every cell that is not known with its undeveloped mark.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size side of the canvas in its own pixels
- * @param {ArrayLike<number>} grains
- * @param {ArrayLike<number>} known
+ * @param {Look} look
  * @param {Colours} colours
  * @param {object} [options]
  * @param {boolean} [options.dots] false for pictures too small to tell the marks apart
@@ -46,11 +70,11 @@ export function coloursOf(element, prefix = "--") {
  * @param {ArrayLike<number>} [options.open] 1 for regions of which it is not decided how many codes they
  *   get; a ring stands for them
  */
-export function drawUnknown(context, size, grains, known, colours, { dots = true, cover = 1, open = [] } = {}) {
-  const cell = size / CELLS;
+export function drawUnknown(context, size, { grid, grains, known }, colours, { dots = true, cover = 1, open = [] } = {}) {
+  const cell = size / grid.cells;
   const marks = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
-  eachCode(marks, (row, column, span) => {
-    if (known[row * CELLS + column]) return;
+  grid.eachCode(marks, (row, column, span, region) => {
+    if (known[row * grid.cells + column]) return;
     context.fillStyle = colours.paper;
     const side = cell * span;
     // On whole pixels, or neighbours would blend into hairlines where they meet.
@@ -61,7 +85,7 @@ export function drawUnknown(context, size, grains, known, colours, { dots = true
     context.globalAlpha = 1;
     if (!dots) return;
     const [x, y] = [(column + span / 2) * cell, (row + span / 2) * cell];
-    if (open[(row >> 1) * REGIONS + (column >> 1)]) ring(context, x, y, side * 0.16, colours.dot);
+    if (open[region]) ring(context, x, y, side * 0.16, colours.dot);
     else dot(context, x, y, side * 0.2, colours.dot);
   });
 }
@@ -71,19 +95,19 @@ export function drawUnknown(context, size, grains, known, colours, { dots = true
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {ArrayLike<number>} grains
+ * @param {Mapped} look
  * @param {Colours} colours
  * @param {ArrayLike<number>} [open] 1 for regions that have no frames yet
  */
-export function drawGrains(context, size, grains, colours, open = []) {
-  const cell = size / CELLS;
-  // Fine frames first: where the two kinds touch, the coarse one is the boundary that matters.
-  for (const wanted of [1, 2]) {
-    context.strokeStyle = wanted === 1 ? colours.fine : colours.coarse;
+export function drawGrains(context, size, { grid, grains }, colours, open = []) {
+  const cell = size / grid.cells;
+  // Fine frames first: where two kinds touch, the coarser one is the boundary that matters.
+  for (let wanted = grid.finest; wanted >= 0; wanted--) {
+    context.strokeStyle = grainColour(colours, wanted, grid);
     context.lineWidth = Math.max(1, size / 400);
     const inset = context.lineWidth;
-    eachCode(grains, (row, column, span) => {
-      if (span !== wanted || open[(row >> 1) * REGIONS + (column >> 1)]) return;
+    grid.eachCode(grains, (row, column, span, region, grain) => {
+      if (grain !== wanted || open[region]) return;
       const side = cell * span - 2 * inset;
       context.strokeRect(column * cell + inset, row * cell + inset, side, side);
     });
@@ -95,17 +119,16 @@ export function drawGrains(context, size, grains, colours, open = []) {
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {ArrayLike<number>} grains
+ * @param {Mapped} look
  * @param {number} share 0 to 1
  * @param {Colours} colours
  */
-export function drawProgress(context, size, grains, share, colours) {
-  const cell = size / CELLS;
+export function drawProgress(context, size, { grid, grains }, share, colours) {
+  const cell = size / grid.cells;
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, size, size);
-  const full = share * REGIONS * REGIONS;
-  eachCode(grains, (row, column, span) => {
-    const region = (row >> 1) * REGIONS + (column >> 1);
+  const full = share * grid.regionCount;
+  grid.eachCode(grains, (row, column, span, region) => {
     const filled = Math.min(1, Math.max(0, full - region));
     const side = cell * span;
     const radius = side * (0.2 + 0.2 * filled);
@@ -114,29 +137,21 @@ export function drawProgress(context, size, grains, share, colours) {
   });
 }
 
-/** A grain map to show before there is one: fine along a ring, as around the rim of a face. */
-export function restingGrains() {
-  return Uint8Array.from({ length: REGIONS * REGIONS }, (_, region) => {
-    const x = (region % REGIONS) - 3.5;
-    const y = (region >> 3) - 3.5;
-    const eyes = y === -0.5 && Math.abs(x) === 1.5;
-    const mouth = y === 1.5 && Math.abs(x) <= 1.5;
-    const radius = Math.hypot(x, y);
-    return Number((radius > 3 && radius < 4.3) || eyes || mouth);
-  });
-}
-
 /**
- * @param {ArrayLike<number>} grains
- * @param {(row: number, column: number, span: number) => void} visit in fine cells; span 1 or 2
+ * A grain map to show before there is one: fine along a ring, as around the rim of a face.
+ *
+ * @param {Grid} grid
+ * @returns {Uint8Array}
  */
-export function eachCode(grains, visit) {
-  for (let region = 0; region < REGIONS * REGIONS; region++) {
-    const row = (region >> 3) * 2;
-    const column = (region % REGIONS) * 2;
-    if (!grains[region]) visit(row, column, 2);
-    else for (let sub = 0; sub < 4; sub++) visit(row + (sub >> 1), column + (sub & 1), 1);
-  }
+export function restingGrains({ regions, regionCount, finest }) {
+  return Uint8Array.from({ length: regionCount }, (_, region) => {
+    // In eighths of the side, from the middle.
+    const [x, y] = [region % regions, Math.floor(region / regions)].map((at) => ((at + 0.5) * 8) / regions - 4);
+    const eyes = Math.abs(y + 0.5) < 0.5 && Math.abs(Math.abs(x) - 1.5) < 0.5;
+    const mouth = Math.abs(y - 1.5) < 0.5 && Math.abs(x) < 2;
+    const radius = Math.hypot(x, y);
+    return (radius > 3 && radius < 4.3) || eyes || mouth ? finest : 0;
+  });
 }
 
 /**

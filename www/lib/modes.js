@@ -1,9 +1,9 @@
 /**
- * The two generators of a pack: what they are called, which files they need, and which options of a
- * request only one of them heeds. Beside them, what encoding a picture needs.
+ * The two generators of a pack: what they are called and which files they need. Beside them, what encoding a
+ * picture needs.
  *
  * "nar" fills in many codes a step, all over the picture; "ar" writes one code after the other, first
- * those of all smooth regions, then those of the detailed ones.
+ * those of all smooth regions, then those of more detailed ones.
  */
 
 /** @typedef {(typeof MODES)[number]} Mode */
@@ -34,14 +34,6 @@ const ROLES = Object.freeze(
   }),
 );
 
-/** Options that only one of the two heeds. */
-export const OWN_OPTIONS = Object.freeze(
-  /** @type {const} */ ({
-    nar: ["steps", "priority", "schedule", "repaint"],
-    ar: ["every", "topK", "topP", "positionTopK", "positionTopP"],
-  }),
-);
-
 /**
  * @param {unknown} value
  * @returns {value is Mode}
@@ -69,17 +61,6 @@ export function modesOf(method = "nar") {
 }
 
 /**
- * Whether a method heeds an option.
- *
- * @param {Method | undefined} method
- * @param {string} option
- */
-export function heeds(method, option) {
-  const own = MODES.filter((mode) => /** @type {readonly string[]} */ (OWN_OPTIONS[mode]).includes(option));
-  return !own.length || own.some((mode) => modesOf(method).includes(mode));
-}
-
-/**
  * The generators that a pack has all files of.
  *
  * @param {readonly PackFile[]} files
@@ -87,6 +68,17 @@ export function heeds(method, option) {
  */
 export function offered(files) {
   return MODES.filter((mode) => isThere(files, mode));
+}
+
+/**
+ * What is loaded first if nothing is said.
+ *
+ * @param {readonly PackFile[]} files
+ * @returns {readonly Mode[]}
+ */
+export function firstOf(files) {
+  const there = offered(files);
+  return (there.length ? there : MODES).slice(0, 1);
 }
 
 /**

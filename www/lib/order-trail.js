@@ -1,18 +1,19 @@
 /**
- * The order in which codes became known, drawn over the picture. Each code is a bead, large for a
- * coarse one and small for a fine one, coloured by when it came: night blue first, amber last. Where
+ * The order in which codes became known, drawn over the picture. Each code is a bead, the larger the
+ * coarser it is, coloured by when it came: night blue first, amber last. Where
  * codes come one by one, a line leads from bead to bead and the figures count codes; where many come
  * at once there is no line, and the figures count steps.
  *
  * The colours are the same by day and in the dark, and grow lighter evenly, so that they can be told
  * apart without seeing hues.
  */
-import { CELLS, eachCode } from "./grain-pattern.js";
+import { grainNames } from "./grain-pattern.js";
 
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {[number, number, number]} Rgb */
-/** @typedef {{ row: number, column: number, span: number, order: number }} Placed in cells; span 1 or 2 */
-/** @typedef {{ grains: ArrayLike<number>, order: ArrayLike<number>, total: number, tokens: number }} Ordered */
+/** @typedef {import("./grid.js").Grid} Grid */
+/** @typedef {{ row: number, column: number, span: number, grain: number, order: number }} Placed in cells */
+/** @typedef {{ grid: Grid, grains: ArrayLike<number>, order: ArrayLike<number>, total: number, tokens: number }} Ordered */
 
 /** @type {[number, Rgb][]} */
 const RAMP = [
@@ -30,21 +31,21 @@ const SMALLEST_FIGURE = 9;
 const FIGURE_EVERY = 10;
 /** How much of the picture below is kept from competing with the beads. */
 const VEIL = 0.55;
-/** A line that leads to the left by more cells than this is a return to the margin, and is drawn faintly. */
-const FAR = 4;
+/** A line that leads to the left by more regions than this is a return to the margin, and is drawn faintly. */
+const FAR = 2;
 
 /**
  * The codes that are known, the earliest first.
  *
- * @param {Pick<Ordered, "grains" | "order">} step
+ * @param {Pick<Ordered, "grid" | "grains" | "order">} step
  * @returns {Placed[]}
  */
-export function placedCodes({ grains, order }) {
+export function placedCodes({ grid, grains, order }) {
   /** @type {Placed[]} */
   const codes = [];
-  eachCode(grains, (row, column, span) => {
-    const place = order[row * CELLS + column];
-    if (place) codes.push({ row, column, span, order: place });
+  grid.eachCode(grains, (row, column, span, _, grain) => {
+    const place = order[row * grid.cells + column];
+    if (place) codes.push({ row, column, span, grain, order: place });
   });
   return codes.sort((a, b) => a.order - b.order);
 }
@@ -58,11 +59,10 @@ export function placedCodes({ grains, order }) {
 export function describeOrder(step, mode) {
   const codes = placedCodes(step);
   if (mode === "ar") {
-    const [coarse, fine] = [2, 1].map((size) => codes.filter(({ span }) => span === size));
-    const parts = [
-      ["coarse", coarse],
-      ["fine", fine],
-    ].flatMap(([name, list]) => (list.length ? [`${name} codes ${range(/** @type {Placed[]} */ (list))}`] : []));
+    const parts = grainNames(step.grid.granularities).flatMap((name, at) => {
+      const own = codes.filter(({ grain }) => grain === at);
+      return own.length ? [`${name} codes ${range(own)}`.trim()] : [];
+    });
     const text = parts.join(", ") || "no codes yet";
     return `Order: ${text}.`;
   }
@@ -94,17 +94,17 @@ export function inkOn(colour) {
 }
 
 /**
- * Which codes get their figure. Coarse beads have room for it; of the fine ones, all or each tenth and
- * the ends of both streams.
+ * Which codes get their figure. Beads of more than a cell have room for it; of the others, all or each tenth and
+ * the ends of their stream.
  *
  * @param {Placed[]} codes the earliest first
- * @param {boolean} room whether a fine bead has room for a figure
+ * @param {boolean} room whether a bead in a cell has room for a figure
  * @returns {Set<Placed>}
  */
 export function figured(codes, room) {
   const fine = codes.filter(({ span }) => span === 1);
   const ends = new Set([fine[0], fine[fine.length - 1]]);
-  return new Set(codes.filter((code) => room || code.span === 2 || ends.has(code) || code.order % FIGURE_EVERY === 0));
+  return new Set(codes.filter((code) => room || code.span > 1 || ends.has(code) || code.order % FIGURE_EVERY === 0));
 }
 
 /**
@@ -117,7 +117,7 @@ export function figured(codes, room) {
  * @param {number} options.scale pixels of the canvas to one of the page
  */
 export function drawOrder(context, size, step, { mode, paper, scale }) {
-  const cell = size / CELLS;
+  const cell = size / step.grid.cells;
   const codes = placedCodes(step);
   const last = Math.max(1, (mode === "ar" ? step.tokens : step.total) - 1);
   const colourOf = (/** @type {Placed} */ { order }) => colourAt((order - 1) / last);
@@ -126,14 +126,14 @@ export function drawOrder(context, size, step, { mode, paper, scale }) {
   context.fillStyle = paper;
   context.fillRect(0, 0, size, size);
   context.globalAlpha = 1;
-  if (mode === "ar") drawTrail(context, codes, cell, colourOf);
+  if (mode === "ar") drawTrail(context, codes, cell, FAR * step.grid.span, colourOf);
   const digits = String(mode === "ar" ? step.tokens : step.total).length;
   const room = figureSize(0.43 * cell, digits) >= SMALLEST_FIGURE * scale;
   const withFigure = figured(codes, room || mode !== "ar");
   // Those with figures last: where room is short they are larger than their cell.
   for (const code of codes) if (!withFigure.has(code)) bead(context, code, cell, 0.2 * cell, colourOf(code));
   for (const code of withFigure) {
-    const radius = cell * (code.span === 2 ? 0.7 : room || mode !== "ar" ? 0.43 : 0.56);
+    const radius = cell * (code.span > 1 ? 0.35 * code.span : room || mode !== "ar" ? 0.43 : 0.56);
     bead(context, code, cell, radius, colourOf(code), String(code.order));
   }
   context.restore();
@@ -143,9 +143,10 @@ export function drawOrder(context, size, step, { mode, paper, scale }) {
  * @param {CanvasRenderingContext2D} context
  * @param {Placed[]} codes
  * @param {number} cell
+ * @param {number} away in cells
  * @param {(code: Placed) => Rgb} colourOf
  */
-function drawTrail(context, codes, cell, colourOf) {
+function drawTrail(context, codes, cell, away, colourOf) {
   context.lineCap = "round";
   // All light edges below all lines, or each would cut the one before.
   for (const [edge, width] of /** @type {[boolean, number][]} */ ([[true, 0.2], [false, 0.1]])) {
@@ -153,7 +154,7 @@ function drawTrail(context, codes, cell, colourOf) {
     for (const [at, code] of codes.entries()) {
       if (!at) continue;
       const [[x0, y0], [x1, y1]] = [centre(codes[at - 1], cell), centre(code, cell)];
-      const far = x0 - x1 > FAR * cell;
+      const far = x0 - x1 > away * cell;
       context.globalAlpha = (edge ? 0.75 : 1) * (far ? 0.3 : 1);
       context.strokeStyle = edge ? LIGHT : css(colourOf(code));
       context.beginPath();

@@ -4,12 +4,12 @@
  */
 import { VarigrainError, asVarigrainError } from "./errors.js";
 import { download } from "./download.js";
-import { PART_NAMES, filesFor, isThere } from "./modes.js";
+import { PART_NAMES, filesFor, firstOf, isThere } from "./modes.js";
 import { PackCache } from "./pack-cache.js";
 
+/** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./modes.js").Part} Part */
 /** @typedef {import("./protocol.js").PackFile} PackFile */
-/** @typedef {import("./protocol.js").PackInfo} PackInfo */
 /** @typedef {import("./progress.js").ProgressMeter} ProgressMeter */
 /** @typedef {import("./wasm-module.js").Engine} Engine */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, cached: boolean }} Fetched */
@@ -41,12 +41,12 @@ export class PackLoader {
    * Downloads the manifest and, if it looks readable, starts on the files at once: they then travel
    * side by side with the wasm binary, which is what decides whether the manifest is acceptable.
    *
-   * @param {readonly Part[]} parts
+   * @param {readonly Mode[] | null} modes null: the first generator that the model has
    * @param {ProgressMeter} meter
    */
-  async prefetch(parts, meter) {
+  async prefetch(modes, meter) {
     const manifest = await this.#manifest();
-    for (const file of peek(manifest, parts)) void this.#fetch(file, meter).catch(() => {});
+    for (const file of peek(manifest, modes)) void this.#fetch(file, meter).catch(() => {});
     meter.totalKnown();
     return manifest;
   }
@@ -54,14 +54,13 @@ export class PackLoader {
   /**
    * @param {Engine} engine
    * @param {Uint8Array<ArrayBuffer>} manifest
-   * @returns {PackInfo}
+   * @returns {import("./description.js").Description} still plain
    */
   open(engine, manifest) {
-    /** @type {PackInfo} */
-    const info = JSON.parse(engine.open(manifest));
+    const description = JSON.parse(engine.open(manifest));
     this.#accepted = manifest;
-    this.#files = info.files;
-    return info;
+    this.#files = description.files;
+    return description;
   }
 
   /**
@@ -227,13 +226,13 @@ export class PackLoader {
  * whatever is amiss here is reported by it.
  *
  * @param {Uint8Array} manifest
- * @param {readonly Part[]} parts
+ * @param {readonly Mode[] | null} modes null: the first generator that it has all files of
  * @returns {PackFile[]}
  */
-export function peek(manifest, parts) {
+export function peek(manifest, modes) {
   try {
-    const { files } = JSON.parse(new TextDecoder().decode(manifest));
-    return filesFor(/** @type {PackFile[]} */ (files), parts).filter(({ name, bytes, sha256 }) => {
+    const { files } = /** @type {{ files: PackFile[] }} */ (JSON.parse(new TextDecoder().decode(manifest)));
+    return filesFor(files, modes ?? firstOf(files)).filter(({ name, bytes, sha256 }) => {
       const plausible = Number.isSafeInteger(bytes) && bytes >= 0 && /^[0-9a-f]{64}$/.test(sha256);
       return plausible && typeof name === "string";
     });

@@ -3,7 +3,7 @@
  * names and ranges, and its complaint reaches the player's "error" event.
  */
 import { METHODS } from "./modes.js";
-import { NUMBER_NAMES, SCHEDULES } from "./request.js";
+import { NUMBER_NAMES, SHORT_CUTS } from "./request.js";
 
 /** @typedef {import("./request.js").Wish} Wish */
 /** @typedef {import("./request.js").NumberName} NumberName */
@@ -23,12 +23,15 @@ const USUAL = "layers play timeline legend readout draw status";
 /** Pictures of consecutive seeds in a grid. */
 export const COUNTS = Object.freeze(/** @type {const} */ ([1, 4, 9]));
 
-/** `fineRatio` is `fine-ratio` in markup. @param {string} name */
+/** `topK` is `top-k` in markup. @param {string} name */
 export const attributeOf = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** How markup said the shares while there were two granularities. */
+const OLD_SHARES = "fine-ratio";
 
 /** Attributes that say what to draw. */
 export const WISH_ATTRIBUTES = Object.freeze([
-  ...["concept", "category", "style", "drawing-style", "mode", "schedule"],
+  ...["prompt", "concept", "category", "style", "drawing-style", "mode", "schedule", "shares", OLD_SHARES],
   ...NUMBER_NAMES.map(attributeOf),
 ]);
 
@@ -49,23 +52,44 @@ export function countOf(text) {
 }
 
 /**
+ * `subject=cat, style=noto`: a class for each axis.
+ *
+ * @param {string} text
+ * @returns {Record<string, string>}
+ */
+export function promptFrom(text) {
+  const pairs = text.split(",").map((part) => part.trim()).filter(Boolean);
+  return Object.fromEntries(pairs.map((pair) => {
+    const at = pair.indexOf("=");
+    // Without a name it is an axis that no model has, and the engine says so.
+    return at < 0 ? [pair, ""] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  }));
+}
+
+/** @param {Readonly<Record<string, string | null | undefined>>} prompt */
+export const promptText = (prompt) =>
+  Object.entries(prompt).flatMap(([axis, id]) => (id ? [`${axis}=${id}`] : [])).join(",");
+
+/**
  * @param {(name: string) => string | null} attribute
  * @returns {Wish}
  */
 export function wishOf(attribute) {
   /** @type {Wish} */
   const wish = {};
-  for (const name of /** @type {const} */ (["concept", "category"])) {
-    const value = attribute(name);
-    if (value) wish[name] = value;
+  const prompt = promptFrom(attribute("prompt") ?? "");
+  for (const axis of SHORT_CUTS) {
+    // `style` is also where a browser keeps declarations; an id has no colon.
+    const value = axis === "style" ? (attribute("drawing-style") ?? attribute("style")) : attribute(axis);
+    if (value && !/[:;]/.test(value)) prompt[axis] = value.trim();
   }
-  const style = attribute("drawing-style") ?? attribute("style");
-  // `style` is also where a browser keeps declarations; an id has no colon.
-  if (style && !/[:;]/.test(style)) wish.style = style.trim();
+  if (Object.keys(prompt).length) wish.prompt = prompt;
   const mode = attribute("mode");
   if (mode) wish.mode = METHODS.find((known) => known === mode) ?? /** @type {any} */ (mode);
   const schedule = attribute("schedule");
-  if (schedule) wish.schedule = SCHEDULES.find((known) => known === schedule) ?? /** @type {any} */ (schedule);
+  if (schedule) wish.schedule = schedule;
+  const shares = attribute("shares") ?? attribute(OLD_SHARES);
+  if (shares?.trim()) wish.shares = shares.split(",").map(Number);
   for (const name of NUMBER_NAMES) {
     const value = attribute(attributeOf(name));
     if (value !== null && value.trim() !== "") wish[name] = Number(value);
@@ -84,6 +108,3 @@ export function seedsFrom(seed, count) {
   const first = Math.min(seed, last);
   return Array.from({ length: count }, (_, at) => first + at);
 }
-
-/** An id in words, for as long as the model's own name for it is not known. @param {string} id */
-export const spoken = (id) => id.replaceAll("-", " ");

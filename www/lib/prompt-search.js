@@ -1,30 +1,39 @@
 /**
- * Understands what someone types into one box: a thing, a group of things, a style, or a thing in a style
- * ("cat", "food", "twemoji", "blob ghost"). Words that name a style are taken for it if the rest still
+ * Understands what someone types into one box: a thing, a group of things, a manner, or a thing in a manner
+ * ("cat", "food", "twemoji", "blob ghost"). Words that name a class of another axis are taken for it if the rest still
  * means something; all readings are offered, the nearest first.
  */
+import { rolesOf, withParents } from "./axes.js";
 import { bare, buildIndex, fold, rank } from "./search.js";
 
-/** @typedef {import("../varigrain.js").Classes} Classes */
-/** @typedef {import("../varigrain.js").NamedClass} NamedClass */
+/** @typedef {import("./description.js").Axis} Axis */
+/** @typedef {import("./description.js").Class} Class */
 /**
- * A reading. What is null is left open; `style` undefined means that nothing was said of it.
+ * A reading.
  *
  * @typedef {object} Idea
- * @property {"anything" | "style" | "category" | "concept"} kind
- * @property {string | null} concept
- * @property {string | null} category
- * @property {string} [style]
+ * @property {"anything" | "manner" | "group" | "thing"} kind
+ * @property {Readonly<Record<string, string | null>>} prompt what it asks for: of what a picture is of, everything (null:
+ *   any); of its manner only what was said
  * @property {string} title
- * @property {string} detail in smaller print: the style, or how many there are
- * @property {string} emoji
+ * @property {string} detail in smaller print: the manner, or how many there are
+ * @property {string} glyph
  */
-/** @typedef {{ style: NamedClass, words: string[] }} StyleEntry */
-/** @typedef {{ category: NamedClass, name: string, words: string[], emoji: string, count: number }} CategoryEntry */
-/** @typedef {{ concepts: import("./search.js").Entry[], categories: CategoryEntry[], styles: StyleEntry[] }} PromptIndex */
+/** @typedef {{ one: Class, name: string, words: string[] }} Named */
+/** @typedef {Named & { glyph: string, count: number }} Group */
+/** @typedef {{ axis: Axis, named: Named[] }} Manner */
+/** @typedef {{ axis: Axis, one: Class }} Taken a class of another axis that words were taken for */
+/**
+ * @typedef {object} PromptIndex
+ * @property {readonly Axis[]} axes
+ * @property {Axis | null} main what a picture is of
+ * @property {Axis | null} group what that falls into
+ * @property {import("./search.js").Entry[]} things
+ * @property {Group[]} groups
+ * @property {Manner[]} manners
+ */
 
-/** What people call the sets besides their names. */
-/** @type {Readonly<Record<string, string>>} */
+/** What people call some classes besides their names. @type {Readonly<Record<string, string>>} */
 const ALIASES = Object.freeze({
   noto: "google",
   "noto-v1": "blob android",
@@ -37,27 +46,47 @@ const ALIASES = Object.freeze({
 
 /** So few letters begin too many words. */
 const SHORTEST_PREFIX = 3;
-const MOST_CATEGORIES = 8;
+const MOST_GROUPS = 8;
 
 /** @type {Idea} */
-export const ANYTHING = Object.freeze({ kind: "anything", concept: null, category: null, title: "Anything", detail: "", emoji: "∗" });
+export const ANYTHING = Object.freeze({ kind: "anything", prompt: Object.freeze({}), title: "Anything", detail: "", glyph: "∗" });
 
-/** @param {Classes} classes @returns {PromptIndex} */
-export function buildPromptIndex({ styles, categories, concepts }) {
-  const names = new Map(categories.map(({ id, name }) => [id, name]));
+/** @param {readonly Axis[]} axes @returns {PromptIndex} */
+export function buildPromptIndex(axes) {
+  const { main, groups, others } = rolesOf(axes);
+  const group = groups[0] ?? null;
   return {
-    concepts: buildIndex(concepts, (id) => names.get(id) ?? ""),
-    categories: categories.map((category) => {
-      const own = concepts.filter((concept) => concept.category === category.id);
-      const words = fold(`${category.name} ${category.id}`).split(" ");
-      return { category, name: fold(category.name), words, emoji: own[0]?.emoji ?? "", count: own.length };
+    ...{ axes, main, group },
+    things: main ? buildIndex(main, group ?? undefined) : [],
+    groups: (group?.classes ?? []).map((one) => {
+      const own = main?.classes.filter(({ parent }) => parent === one.id) ?? [];
+      const words = fold(`${one.name} ${one.id}`).split(" ");
+      return { one, name: fold(one.name), words, glyph: one.glyph ?? own[0]?.glyph ?? "", count: own.length };
     }),
-    styles: styles.map((style) => {
-      const words = fold(`${style.name} ${style.id} ${ALIASES[style.id] ?? ""}`).split(" ");
-      // A version number names nothing.
-      return { style, words: [...new Set(words)].filter((word) => word.length >= SHORTEST_PREFIX) };
-    }),
+    manners: others.map((axis) => ({ axis, named: axis.classes.map(namedBy) })),
   };
+}
+
+/** @param {Class} one @returns {Named} */
+function namedBy(one) {
+  const words = fold(`${one.name} ${one.id} ${ALIASES[one.id] ?? ""}`).split(" ");
+  // A version number names nothing.
+  return { one, name: fold(one.name), words: [...new Set(words)].filter((word) => word.length >= SHORTEST_PREFIX) };
+}
+
+/**
+ * The idea that a prompt stands for, as the box shows it.
+ *
+ * @param {PromptIndex} index
+ * @param {Readonly<Record<string, string | null | undefined>>} prompt
+ * @returns {Idea}
+ */
+export function ideaOf(index, prompt) {
+  const { main, group } = index;
+  const thing = main && index.things.find(({ one }) => one.id === prompt[main.id]);
+  if (thing) return thingIdea(index, thing.one, []);
+  const found = group && index.groups.find(({ one }) => one.id === prompt[group.id]);
+  return found ? groupIdea(index, found, []) : ANYTHING;
 }
 
 /**
@@ -70,24 +99,39 @@ export function suggest(index, query, { limit = 60 } = {}) {
   const words = fold(query).split(" ").filter(Boolean);
   const glyph = bare(query.trim());
   if (!words.length && !glyph) {
-    const all = index.categories.map((entry) => categoryIdea(entry));
-    return { ideas: [ANYTHING, ...all].slice(0, limit), total: all.length + 1 };
+    const { groups, things } = index;
+    const all = groups.length ? groups.map((entry) => groupIdea(index, entry, [])) : things.map(({ one }) => thingIdea(index, one, []));
+    return { ideas: [anything(index), ...all].slice(0, limit), total: all.length + 1 };
   }
-  /** @type {{ idea: Idea, score: number }[]} */
-  const found = [...read(index, words, glyph)];
-  if (words.length) {
-    for (const { style, words: own } of index.styles) {
-      const rest = words.filter((word) => !names(own, word));
-      const taken = words.length - rest.length;
-      if (!taken) continue;
-      if (!rest.length) {
-        const exact = fold(style.name) === words.join(" ");
-        found.push({ idea: styleIdea(style), score: exact ? 0.5 : 4 - taken });
-      } else found.push(...read(index, rest, "", style));
-    }
-  }
+  const found = readings(index, words, glyph, index.manners, []);
   const sorted = found.map((one, at) => ({ ...one, at })).sort((a, b) => a.score - b.score || a.at - b.at);
   return { ideas: sorted.slice(0, limit).map(({ idea }) => idea), total: sorted.length };
+}
+
+/**
+ * Everything that words may mean: as they are, and with some of them taken for a class of another axis.
+ *
+ * @param {PromptIndex} index
+ * @param {string[]} words
+ * @param {string} glyph
+ * @param {readonly Manner[]} manners those that no word was taken for yet
+ * @param {readonly Taken[]} taken
+ * @returns {{ idea: Idea, score: number }[]}
+ */
+function readings(index, words, glyph, manners, taken) {
+  const found = read(index, words, glyph, taken);
+  if (!words.length) return found;
+  for (const [at, { axis, named }] of manners.entries()) {
+    for (const { one, name, words: own } of named) {
+      const rest = words.filter((word) => !names(own, word));
+      const count = words.length - rest.length;
+      if (!count) continue;
+      const all = [...taken, { axis, one }];
+      if (rest.length) found.push(...readings(index, rest, "", manners.slice(at + 1), all));
+      else found.push({ idea: mannerIdea(index, all), score: name === words.join(" ") ? 0.5 : 4 - count });
+    }
+  }
+  return found;
 }
 
 /**
@@ -96,25 +140,20 @@ export function suggest(index, query, { limit = 60 } = {}) {
  * @param {PromptIndex} index
  * @param {string[]} words
  * @param {string} glyph
- * @param {NamedClass} [style]
+ * @param {readonly Taken[]} taken
  */
-function read({ concepts, categories }, words, glyph, style) {
-  const groups = categories
-    .map((entry) => ({ idea: categoryIdea(entry, style), score: categoryScore(entry, words) }))
+function read(index, words, glyph, taken) {
+  const groups = index.groups
+    .map((entry) => ({ idea: groupIdea(index, entry, taken), score: groupScore(entry, words) }))
     .filter(({ score }) => score < Infinity)
     .sort((a, b) => a.score - b.score)
-    .slice(0, MOST_CATEGORIES);
-  const things = rank(concepts, words, glyph).map(({ entry: { concept }, score }) => {
-    const { id, name, emoji, category } = concept;
-    /** @type {Idea} */
-    const idea = { kind: "concept", concept: id, category, title: name, detail: style?.name ?? "", emoji, ...named(style) };
-    return { idea, score };
-  });
+    .slice(0, MOST_GROUPS);
+  const things = rank(index.things, words, glyph).map(({ entry, score }) => ({ idea: thingIdea(index, entry.one, taken), score }));
   return [...groups, ...things];
 }
 
-/** @param {CategoryEntry} entry @param {string[]} words lower is nearer; Infinity does not match */
-function categoryScore({ name, words: own }, words) {
+/** @param {Group} group @param {string[]} words lower is nearer; Infinity does not match */
+function groupScore({ name, words: own }, words) {
   if (!words.length) return Infinity;
   if (name === words.join(" ")) return 0.5;
   return words.reduce((sum, word) => {
@@ -123,21 +162,44 @@ function categoryScore({ name, words: own }, words) {
   }, 2);
 }
 
-/** @param {string[]} own @param {string} word whether it stands for a style */
+/** @param {string[]} own @param {string} word whether it stands for a class */
 function names(own, word) {
   return own.some((one) => one === word || (word.length >= SHORTEST_PREFIX && one.startsWith(word)));
 }
 
-/** @param {CategoryEntry} entry @param {NamedClass} [style] @returns {Idea} */
-function categoryIdea({ category, emoji, count }, style) {
-  const detail = `any of ${count}${style ? `, ${style.name}` : ""}`;
-  return { kind: "category", concept: null, category: category.id, title: category.name, detail, emoji, ...named(style) };
+/**
+ * A prompt that says everything of what a picture is of.
+ *
+ * @param {PromptIndex} index
+ * @param {Record<string, string>} chosen
+ * @param {readonly Taken[]} taken
+ */
+function promptOf({ axes, main, group }, chosen, taken) {
+  const open = Object.fromEntries([group, main].flatMap((axis) => (axis ? [[axis.id, null]] : [])));
+  const said = Object.fromEntries(taken.map(({ axis, one }) => [axis.id, one.id]));
+  return withParents({ ...open, ...chosen, ...said }, axes);
 }
 
-/** @param {NamedClass} style @returns {Idea} */
-function styleIdea(style) {
-  return { kind: "style", concept: null, category: null, title: "Anything", detail: style.name, emoji: "∗", style: style.id };
+/** @param {readonly Taken[]} taken */
+const told = (taken) => taken.map(({ one }) => one.name).join(", ");
+
+/** @param {PromptIndex} index @returns {Idea} */
+const anything = (index) => ({ ...ANYTHING, prompt: promptOf(index, {}, []) });
+
+/** @param {PromptIndex} index @param {Class} one @param {readonly Taken[]} taken @returns {Idea} */
+function thingIdea(index, one, taken) {
+  const { id } = /** @type {Axis} */ (index.main);
+  return { kind: "thing", prompt: promptOf(index, { [id]: one.id }, taken), title: one.name, detail: told(taken), glyph: one.glyph ?? "" };
 }
 
-/** @param {NamedClass} [style] */
-const named = (style) => (style ? { style: style.id } : {});
+/** @param {PromptIndex} index @param {Group} group @param {readonly Taken[]} taken @returns {Idea} */
+function groupIdea(index, { one, glyph, count }, taken) {
+  const { id } = /** @type {Axis} */ (index.group);
+  const detail = `any of ${count}${taken.length ? `, ${told(taken)}` : ""}`;
+  return { kind: "group", prompt: promptOf(index, { [id]: one.id }, taken), title: one.name, detail, glyph };
+}
+
+/** @param {PromptIndex} index @param {readonly Taken[]} taken @returns {Idea} */
+function mannerIdea(index, taken) {
+  return { ...anything(index), kind: "manner", prompt: promptOf(index, {}, taken), detail: told(taken) };
+}

@@ -6,15 +6,18 @@
  *
  *     load       find a backend; download, verify and build the model; `progress` messages meanwhile
  *     prepare    the same for a part that was not loaded with the rest; at once if it is there
+ *     canvas     take a canvas that is moved to the worker, to be drawn on from now on
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
  *     encode     encode one picture; answered with what it comes to
  *     abort      drop a run; no step of it, and no encoding, is begun after this arrives
  *     memory     how much the engine holds
  *
- * A step is computed only when `next` asks for it, so a slow reader never piles up images. Calls of
- * several runs may be mixed; the worker serves them strictly one after another. Only `prepare` waits
- * for the network outside of this order, so that a download does not hold up what is being drawn.
+ * A step is computed only when `next` asks for it, so a slow reader never piles up images. Whatever needs the engine
+ * takes its turn in one queue, in the order in which it arrives: a turn is one step, one encoding, one warm-up. So
+ * several runs share the engine step by step, however many they are and whoever asked. What is dropped before its
+ * turn never begins. Only the network is waited for outside of this order, so that a download does not hold up what
+ * is being drawn.
  */
 
 /** @typedef {import("./errors.js").PlainError} PlainError */
@@ -27,26 +30,29 @@
  * @property {string} model absolute address of the pack's folder, with a slash at the end
  * @property {Record<Backend, string>} wasm absolute addresses of the modules that wasm-bindgen wrote
  * @property {"auto" | Backend} backend
- * @property {readonly Mode[]} modes the generators to load at once
+ * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
  */
 
 /**
- * `reason`: why not WebGPU, if that was not for us to choose. `warmUpMs`: of the first generator. `full`: the
- * browser had no room to keep all files, so they will have to be downloaded again.
+ * `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
+ * lib/description.js, still plain. `warmUpMs`: of the first generator. `full`: the browser had no room to keep all
+ * files, so they will have to be downloaded again.
  *
- * @typedef {{ backend: Backend, reason: string | null, pack: PackInfo, warmUpMs: number, full: boolean }} LoadReply
+ * @typedef {{ backend: Backend, reason: string | null, description: any, warmUpMs: number, full: boolean }} LoadReply
  */
 
 /** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */
-/** @typedef {{ run: number, request: string }} GenerateArgs */
+/** @typedef {{ canvas: number, surface: OffscreenCanvas | null }} CanvasArgs `canvas`: the page's number; null: forget it */
+/** @typedef {{ run: number, request: string, canvas?: number }} GenerateArgs `canvas`: every step is painted on it */
 /** @typedef {{ run: number }} RunArgs */
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */
 
 /**
- * What a picture is drawn of, as ids. Where "any" was asked for, it is what was drawn in its place; null is what
- * stayed any: with `repaint`, with a pack that does not tell which pairs were trained, and where none fits.
+ * What a picture is drawn of: for every axis of the model an id, or null. Where "any" was asked for, it is what was
+ * drawn in its place; null is what stayed any: with `repaint`, with a pack that does not tell which combinations were
+ * trained, and where none fits.
  *
- * @typedef {{ style: string | null, category: string | null, concept: string | null }} Prompt
+ * @typedef {Readonly<Record<string, string | null>>} Drawn
  */
 
 /**
@@ -58,13 +64,14 @@
  * @property {number} width
  * @property {number} height
  * @property {Uint8Array} grains
+ * @property {Uint8Array} undecided
  * @property {Uint8Array} known
  * @property {number} tokens
  * @property {number} codes
  * @property {Uint16Array} cells
  * @property {Uint16Array} order
  * @property {Float32Array} confidence
- * @property {Prompt} prompt
+ * @property {Drawn} prompt
  * @property {number} ms
  */
 
@@ -88,25 +95,6 @@
 /** @typedef {{ name: string, role: string, bytes: number, sha256: string }} PackFile */
 
 /**
- * What the engine says of a manifest it has accepted.
- *
- * @typedef {object} PackInfo
- * @property {string} name
- * @property {number | string} version
- * @property {number} size
- * @property {RawClasses} classes
- * @property {PackFile[]} files
- */
-
-/**
- * @typedef {object} RawClasses
- * @property {{ id: string, name: string }[]} styles
- * @property {{ id: string, name: string }[]} categories
- * @property {{ id: string, name: string, emoji: string, category: number, styles?: number[] }[]} concepts `styles`:
- *   those in which training has it; left out for none, and in packs that do not tell
- */
-
-/**
  * What an engine holds, in bytes.
  *
  * @typedef {object} Memory
@@ -125,7 +113,7 @@
  * @property {"encode"} [part] the same for the encoder
  */
 
-/** @typedef {"load" | "prepare" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
+/** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

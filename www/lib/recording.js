@@ -2,42 +2,47 @@
  * A generation as a file: all steps of a picture as they were really drawn once, to be shown before the
  * model is there. Made by scripts/record.mjs.
  *
- * A JSON with the request, the model's name and version, and for each step its figures, and as base64 its
- * grains, its codes, their order (little endian, two bytes each) and its image as WebP.
+ * A JSON with the request, the model's name and version, the grid, and for each step its figures, and as base64 its
+ * grains, which of them are undecided, its codes, their order (little endian, two bytes each) and its image as WebP.
  */
 import { fromBase64, toBase64 } from "./base64.js";
 import { VarigrainError } from "./errors.js";
+import { Grid } from "./grid.js";
 import { isMode } from "./modes.js";
 
 /** @typedef {import("./view/step.js").Step} Step */
 /** @typedef {import("./view/step.js").Track} Track */
 /** @typedef {import("./request.js").Wish} Wish */
-/** @typedef {{ model: string, version: string, title: string, request: Wish, tracks: Track[] }} Recording */
+/** @typedef {{ model: string, version: string, title: string, request: Wish, grid: Grid, tracks: Track[] }} Recording */
 
 const FORMAT = 1;
+/** The grid of recordings that do not say theirs: there was no other. */
+const OLD_GRID = Object.freeze({ regions: 8, cells: 16, granularities: 2 });
 /** Of a recording and of each of its pictures; beyond that it is not one of ours. */
 const MOST_STEPS = 400;
 
 /**
- * @param {Recording} recording
+ * @param {Omit<Recording, "grid"> & { grid: import("./grid.js").GridSizes }} recording
  * @param {(image: ImageData) => Promise<Uint8Array>} encodeImage
  * @returns {Promise<object>} what goes into the file
  */
-export async function encodeRecording({ model, version, title, request, tracks }, encodeImage) {
+export async function encodeRecording({ model, version, title, request, grid, tracks }, encodeImage) {
   const written = [];
   for (const { mode, seed, steps } of tracks) {
     const encoded = [];
-    for (const { index, total, done, tokens, codes, ms, grains, cells, order, confidence, image } of steps) {
+    for (const { index, total, done, tokens, codes, ms, grains, undecided, cells, order, confidence, image } of steps) {
       encoded.push({
         ...{ index, total, done, tokens, codes, ms: Math.round(ms * 10) / 10 },
         ...{ grains: toBase64(grains), cells: words(cells), order: words(order) },
+        ...(undecided.some(Boolean) ? { undecided: toBase64(undecided) } : {}),
         ...(confidence ? { confidence: toBase64(Uint8Array.from(confidence, (sure) => Math.round(255 * sure))) } : {}),
         image: toBase64(await encodeImage(image)),
       });
     }
     written.push({ mode, seed, steps: encoded });
   }
-  return { format: FORMAT, model, version, title, request, tracks: written };
+  const { regions, cells, granularities } = grid;
+  return { format: FORMAT, model, version, title, request, grid: { regions, cells, granularities }, tracks: written };
 }
 
 /**
@@ -49,40 +54,67 @@ export async function decodeRecording(file, decodeImage) {
   try {
     if (file.format !== FORMAT) throw new Error(`format ${file.format}`);
     const { model, version, title, request } = file;
-    const tracks = await Promise.all(file.tracks.map((/** @type {any} */ track) => decodeTrack(track, decodeImage)));
-    return { model: String(model), version: String(version), title: String(title), request: { ...request }, tracks };
+    const grid = new Grid(file.grid ?? OLD_GRID);
+    const tracks = await Promise.all(file.tracks.map((/** @type {any} */ track) => decodeTrack(track, grid, !file.grid, decodeImage)));
+    return { model: String(model), version: String(version), title: String(title), request: wishFrom(request), grid, tracks };
   } catch (cause) {
     throw new VarigrainError("pack-damaged", "The recording cannot be read.", { cause });
   }
 }
 
+/** The request, whose share of fine regions had another name. @param {any} request @returns {Wish} */
+function wishFrom(request) {
+  const { fineRatio, ...wish } = request ?? {};
+  return typeof fineRatio === "number" ? { ...wish, shares: [fineRatio] } : wish;
+}
+
 /**
  * @param {any} track
+ * @param {Grid} grid
+ * @param {boolean} old whether the recording says nothing of what is undecided
  * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<ImageData>} decodeImage
  * @returns {Promise<Track>}
  */
-async function decodeTrack({ mode, seed, steps }, decodeImage) {
+async function decodeTrack({ mode, seed, steps }, grid, old, decodeImage) {
   if (!isMode(mode) || !Number.isSafeInteger(seed) || !steps.length || steps.length > MOST_STEPS) throw new Error("track");
-  return { mode, seed, steps: await Promise.all(steps.map((/** @type {any} */ step) => decodeStep(step, decodeImage))) };
+  const decoded = await Promise.all(steps.map((/** @type {any} */ step) => decodeStep(step, grid, decodeImage)));
+  if (old && mode === "ar") for (const step of decoded) step.undecided = undecidedOf(step);
+  return { mode, seed, steps: decoded };
+}
+
+/**
+ * What an old recording of "ar" leaves unsaid: the regions behind the last coarse code, for as long as no fine one is
+ * there.
+ *
+ * @param {Step} step of two granularities
+ */
+function undecidedOf({ grid, grains, known, done }) {
+  const open = new Uint8Array(grid.regionCount);
+  const fineBegun = grains.some((grain, region) => grain && grid.cellsOf(region).some((cell) => known[cell]));
+  return done || fineBegun ? open : open.fill(1, grains.lastIndexOf(0) + 1);
 }
 
 /**
  * @param {any} step
+ * @param {Grid} grid
  * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<ImageData>} decodeImage
  * @returns {Promise<Step>}
  */
-async function decodeStep(step, decodeImage) {
+async function decodeStep(step, grid, decodeImage) {
   const numbers = [step.index, step.total, step.tokens, step.codes, step.ms];
   if (!numbers.every((value) => Number.isFinite(value) && value >= 0)) throw new Error("figures");
   const [index, total, tokens, codes, ms] = numbers;
-  const grains = exactly(64, fromBase64(step.grains));
-  const [cells, order] = [step.cells, step.order].map((text) => exactly(256, shorts(fromBase64(text))));
+  const { regionCount, cellCount, finest } = grid;
+  const grains = exactly(regionCount, fromBase64(step.grains));
+  if (grains.some((grain) => grain > finest)) throw new Error("granularities");
+  const undecided = step.undecided ? exactly(regionCount, fromBase64(step.undecided)) : new Uint8Array(regionCount);
+  const [cells, order] = [step.cells, step.order].map((text) => exactly(cellCount, shorts(fromBase64(text))));
   const known = Uint8Array.from(order, (place) => Number(place > 0));
   const image = await decodeImage(fromBase64(step.image));
   /** @type {Step} */
-  const decoded = { index, total, done: Boolean(step.done), tokens, codes, ms, grains, known, cells, order, image };
+  const decoded = { index, total, done: Boolean(step.done), tokens, codes, ms, grid, grains, undecided, known, cells, order, image };
   if (step.confidence) {
-    const sure = exactly(256, fromBase64(step.confidence));
+    const sure = exactly(cellCount, fromBase64(step.confidence));
     decoded.confidence = Float32Array.from(sure, (byte) => byte / 255);
   }
   return decoded;

@@ -1,38 +1,50 @@
 /**
- * What can be asked of the model: the names, limits and starting values of a request.
+ * What can be asked of a model: the names of a request, and its limits and starting values, which the model's
+ * description has.
  *
- * The engine is the authority on ranges and reports "out-of-range" itself. The limits here serve the
- * page's controls and the check of links. Only what JSON cannot carry faithfully is refused here: NaN
- * and infinity would silently become `null`, that is "use the default".
+ * The engine is the authority on a request. What is looked at here is what JSON cannot carry faithfully (NaN and
+ * infinity would silently become `null`, that is "use the default"), and what can be said sooner and without a
+ * worker: names, axes and ranges.
  */
 import { VarigrainError } from "./errors.js";
-import { heeds, isMode } from "./modes.js";
+import { axisOf, scheduleOf } from "./description.js";
+import { isMode, modesOf } from "./modes.js";
 
 /**
- * "Any" draws a class first, with the seed: a style and a concept, evenly among those pairs of the training set that
- * fit the rest; a step's `prompt` says which. Only `repaint` leaves it to the network, which sees the rest of the
- * picture.
+ * By axis, the class that is asked for; null or left out: any.
+ *
+ * @typedef {{ readonly [axis: string]: string | null | undefined }} Prompt
+ */
+
+/**
+ * "Any" draws a class first, with the seed, evenly among the combinations of the training set that fit the rest; a
+ * step's `prompt` says which. Only `repaint` leaves it to the network, which sees the rest of the picture.
+ *
+ * The ranges of numbers and what they are if left out: `description.limits` and `description.defaults`.
  *
  * @typedef {object} Request
- * @property {string | null} [style] an id of `classes.styles`; null or left out: any
- * @property {string | null} [category] an id of `classes.categories`; null or left out: any
- * @property {string | null} [concept] an id of `classes.concepts`; null or left out: any
- * @property {Mode} [mode] the generator: "nar" (the default) commits many codes a step, all over the
- *   picture; "ar" one code after the other, first the coarse ones, then the fine ones
- * @property {number} [seed] whole number from 0 to 2^53-1; the same request gives the same image
- * @property {number} [guidance] 0 to 10, how strongly the class is insisted on
- * @property {number} [temperature] 0.1 to 2
- * @property {number} [positionTemperature] 0.1 to 2, as `temperature`, for where codes go: the grain map of
- *   "nar", the place of the next code of "ar"
- * @property {number} [fineRatio] 0 to 1, the share of regions that get four codes
- * @property {number} [steps] "nar": whole number, 1 to 64
- * @property {number} [priority] "nar": 0 to 100, how early information-dense codes are committed
- * @property {Schedule} [schedule] "nar"
- * @property {Repaint} [repaint] "nar": draw only a part of an earlier picture; `fineRatio` does not matter then
- * @property {number} [every] "ar": whole number, 1 to 64, how many codes from one painted step to the next
- * @property {number} [topK] "ar": whole number, 1 to 65536, choose among so many codes; left out: all
- * @property {number} [topP] "ar": 0.01 to 1, choose among the likeliest codes that together have this share
- * @property {number} [positionTopK] "ar": as `topK`, for where the next code goes
+ * @property {Prompt} [prompt] axis id → class id, see `description.axes`
+ * @property {string | null} [style] short for `prompt.style`, for models with such an axis
+ * @property {string | null} [category] short for `prompt.category`
+ * @property {string | null} [concept] short for `prompt.concept`
+ * @property {Mode} [mode] the generator: "nar" (the default, if the model has it) commits many codes a step, all over
+ *   the picture; "ar" one code after the other, from the coarsest granularity to the finest
+ * @property {number} [seed] the same request gives the same image
+ * @property {number} [guidance] how strongly the prompt is insisted on
+ * @property {number} [temperature] of the choice of codes
+ * @property {number} [positionTemperature] as `temperature`, for where codes go: the grain map of "nar", the place of
+ *   the next code of "ar"
+ * @property {readonly number[]} [shares] of the regions, the share that has each granularity finer than the coarsest,
+ *   from coarse to fine; together at most 1, the rest is coarse
+ * @property {number} [steps] "nar": how many
+ * @property {number} [priority] "nar": how early information-dense codes are committed
+ * @property {number} [noise] "nar": how much chance there is in the order of commitment
+ * @property {string} [schedule] "nar": an id of `description.schedules`
+ * @property {Repaint} [repaint] "nar": draw only a part of an earlier picture; `shares` do not matter then
+ * @property {number} [every] "ar": how many codes from one painted step to the next
+ * @property {number | null} [topK] "ar": choose among so many codes; left out or null: all
+ * @property {number} [topP] "ar": choose among the likeliest codes that together have this share
+ * @property {number | null} [positionTopK] "ar": as `topK`, for where the next code goes
  * @property {number} [positionTopP] "ar": as `topP`, for where the next code goes
  */
 
@@ -41,127 +53,249 @@ import { heeds, isMode } from "./modes.js";
  * codes stay exactly as they are.
  *
  * @typedef {object} Repaint
- * @property {ArrayLike<number>} grains 64 regions, row by row: 0 coarse, 1 fine; where it is drawn again
- *   this may differ from the earlier picture's
- * @property {ArrayLike<number>} cells the codes on the 256 fine cells; where it is drawn again they do not
- *   matter
- * @property {ArrayLike<number>} regions 64 regions: 1 where to draw again, at least one of them, else 0
+ * @property {ArrayLike<number>} grains granularity of each region, row by row; where it is drawn again this may
+ *   differ from the earlier picture's
+ * @property {ArrayLike<number>} cells the codes on the cells; where it is drawn again they do not matter
+ * @property {ArrayLike<number>} regions 1 for each region to draw again, at least one of them, else 0
  */
 
+/** @typedef {import("./description.js").Description} Description */
+/** @typedef {import("./description.js").Limit} Limit */
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./modes.js").Method} Method */
 /** @typedef {Omit<Request, "mode"> & { mode?: Method }} Wish what the page's form says: both, perhaps */
+/** @typedef {(typeof NUMBER_NAMES)[number]} NumberName */
 
-/** @typedef {(typeof SCHEDULES)[number]} Schedule */
-/** @typedef {{ min: number, max: number, initial: number, integer?: boolean }} Limit */
-/**
- * @typedef {"seed" | "steps" | "guidance" | "temperature" | "priority" | "fineRatio"
- *   | "every" | "topK" | "topP" | "positionTemperature" | "positionTopK" | "positionTopP"} NumberName
- */
-
-export const SCHEDULES = Object.freeze(
-  /** @type {const} */ (["priority", "confidence", "random", "halton", "strict", "two-phase"]),
+/** Options that are one number. Their limits and starting values are the model's. */
+export const NUMBER_NAMES = Object.freeze(
+  /** @type {const} */ ([
+    ...["seed", "steps", "guidance", "temperature", "priority", "noise", "every", "topK", "topP"],
+    ...["positionTemperature", "positionTopK", "positionTopP"],
+  ]),
 );
 
-/** @type {Readonly<Record<NumberName, Limit>>} */
-export const LIMITS = Object.freeze({
-  seed: { min: 0, max: Number.MAX_SAFE_INTEGER, initial: 1, integer: true },
-  steps: { min: 1, max: 64, initial: 12, integer: true },
-  guidance: { min: 0, max: 10, initial: 0 },
-  temperature: { min: 0.1, max: 2, initial: 0.7 },
-  priority: { min: 0, max: 100, initial: 4 },
-  fineRatio: { min: 0, max: 1, initial: 0.75 },
-  every: { min: 1, max: 64, initial: 4, integer: true },
-  // To choose among as many as that is to choose among all.
-  topK: { min: 1, max: 65536, initial: 65536, integer: true },
-  topP: { min: 0.01, max: 1, initial: 1 },
-  positionTemperature: { min: 0.1, max: 2, initial: 0.5 },
-  positionTopK: { min: 1, max: 65536, initial: 65536, integer: true },
-  positionTopP: { min: 0.01, max: 1, initial: 1 },
-});
+/** Axes whose class may be named without `prompt`. */
+export const SHORT_CUTS = Object.freeze(/** @type {const} */ (["style", "category", "concept"]));
+
+/** Options of "nar" that are no numbers. */
+const OF_NAR = ["schedule", "repaint"];
+const KNOWN = new Set(["prompt", ...SHORT_CUTS, ...NUMBER_NAMES, "shares", "mode", "schedule", "repaint"]);
+const REPAINT_LISTS = /** @type {const} */ (["grains", "cells", "regions"]);
+
+/** A sum of shares that were written as decimals may be off by so much. */
+const ROUNDING = 1e-6;
+
+/** @param {"bad-request" | "out-of-range" | "unknown-axis"} code @param {string} message */
+const wrong = (code, message) => new VarigrainError(code, message);
+
+/** @param {unknown} name @returns {name is NumberName} */
+const isNumberName = (name) => NUMBER_NAMES.includes(/** @type {NumberName} */ (name));
 
 /**
- * Where the second generator starts elsewhere. Of the options that both heed, each has its own best.
+ * Whether a method heeds an option.
  *
- * @type {Readonly<Partial<Record<NumberName, number>>>}
+ * @param {Pick<Description, "limits">} description
+ * @param {Method | undefined} method
+ * @param {string} option
  */
-export const AR_INITIAL = Object.freeze({ temperature: 0.3, fineRatio: 0.5 });
-
-/** The schedules that the priority plays a part in. */
-export const PRIORITISED = /** @type {readonly Schedule[]} */ (["priority", "random", "halton"]);
-
-/**
- * What a number of the request is when it is left out. The priority is for one schedule only: the
- * others are what that one is compared with, and with a priority of their own would be no controls.
- *
- * @param {NumberName} name
- * @param {{ schedule?: Schedule, mode?: Method }} [request]
- */
-export function initial(name, { schedule = SCHEDULES[0], mode } = {}) {
-  if (name === "priority" && schedule !== "priority") return 0;
-  return (mode === "ar" ? AR_INITIAL[name] : undefined) ?? LIMITS[name].initial;
+export function heeds({ limits }, method, option) {
+  const own = limits[option]?.generators ?? (OF_NAR.includes(option) ? ["nar"] : null);
+  return !own || modesOf(method).some((mode) => own.includes(mode));
 }
 
 /**
- * @typedef {object} EncodeOptions
- * @property {number} [fineRatio] 0 to 1 (0.5): the share of regions that are fine, over the pictures the
- *   model was trained with; with another measure than the model's own, over the regions of this picture
- * @property {number} [fineRegions] whole number, 0 to 64: exactly so many instead
- * @property {Measure} [measure] what counts as information density; left out: what the model was trained
- *   with, "deviation"
- * @property {"density" | "even"} [allocation] which regions are fine: the dense ones (the default), or as
- *   many spread evenly whatever the picture shows. "even" is the same tokenizer at the same number of
- *   codes, made to ignore the content; a tokenizer trained for a fixed length would do better than that
- * @property {number} [seed] of the measure "random"
+ * Where the options of a method start. Where both generators are asked, those of the first count.
+ *
+ * @param {Pick<Description, "defaults" | "generators">} description
+ * @param {Method} [mode]
  */
+function defaultsOf({ defaults, generators }, mode) {
+  const first = mode === "ar" || mode === "nar" ? mode : generators[0];
+  return defaults[first ?? "nar"] ?? defaults[generators[0] ?? "nar"] ?? {};
+}
 
-/** @typedef {(typeof MEASURES)[number]} Measure */
+/**
+ * What a number of the request is when it is left out. The priority is its schedule's. No limit on the number of
+ * choices is the highest that there can be.
+ *
+ * @param {Description} description
+ * @param {NumberName} name
+ * @param {{ schedule?: string, mode?: Method }} [request]
+ * @returns {number}
+ */
+export function initial(description, name, { schedule, mode } = {}) {
+  const defaults = defaultsOf(description, mode);
+  if (name === "priority" && schedule !== undefined && schedule !== defaults.schedule) {
+    return scheduleOf(description, schedule)?.priority ?? 0;
+  }
+  return defaults[name] ?? description.limits[name]?.high ?? 0;
+}
 
-/** From the plainest measure to those that try the codes out: "oracle" is an upper bound, "random" a lower. */
-export const MEASURES = Object.freeze(
-  /** @type {const} */ (["deviation", "entropy", "sharp-entropy", "coarse-error", "oracle", "random"]),
-);
+/** @param {Description} description @param {Method} [mode] @returns {readonly number[]} */
+export function initialShares(description, mode) {
+  return defaultsOf(description, mode).shares ?? [];
+}
 
-export const NUMBER_NAMES = /** @type {NumberName[]} */ (Object.keys(LIMITS));
-export const CLASS_NAMES = /** @type {const} */ (["style", "category", "concept"]);
+/** @param {Description} description @returns {string} the schedule if none is named */
+export function initialSchedule(description) {
+  return defaultsOf(description, "nar").schedule ?? description.schedules[0]?.id ?? "";
+}
 
-const KNOWN = new Set([...CLASS_NAMES, ...NUMBER_NAMES, "mode", "schedule", "repaint"]);
-const REPAINT_LISTS = /** @type {const} */ (["grains", "cells", "regions"]);
+/**
+ * @param {Description} description
+ * @param {string} name
+ * @param {number} value
+ */
+export function inRange({ limits }, name, value) {
+  const limit = limits[name];
+  return Boolean(limit) && value >= limit.low && value <= limit.high && (!limit.whole || Number.isSafeInteger(value));
+}
+
+/**
+ * Whether shares are as many as the model wants, and not more than all together.
+ *
+ * @param {Description} description
+ * @param {readonly number[]} shares
+ */
+export function fitShares(description, shares) {
+  const count = description.limits.shares?.count ?? description.grid.granularities - 1;
+  const sum = shares.reduce((all, share) => all + share, 0);
+  return shares.length === count && sum <= 1 + ROUNDING && shares.every((share) => share >= 0 && share <= 1);
+}
+
+/** @param {readonly number[] | undefined} a @param {readonly number[] | undefined} b */
+export const sameShares = (a, b) => a?.length === b?.length && (a ?? []).every((share, at) => share === b?.[at]);
+
+/** As links and markup have them: what a slider adds up is rounded to what someone set. @param {readonly number[]} shares */
+export const sharesText = (shares) => shares.map((share) => Number(share.toFixed(4))).join(",");
+
+/**
+ * What is asked for by name, the short-cuts with it.
+ *
+ * @param {Pick<Request, "prompt" | "style" | "category" | "concept">} request
+ * @returns {Record<string, string | null>}
+ */
+export function promptOf(request) {
+  /** @type {Record<string, string | null>} */
+  const prompt = {};
+  for (const [axis, id] of Object.entries(request.prompt ?? {})) if (id !== undefined) prompt[axis] = id;
+  for (const axis of SHORT_CUTS) {
+    const id = request[axis];
+    if (id === undefined) continue;
+    if (axis in prompt && prompt[axis] !== id) throw wrong("bad-request", `“${axis}” is given twice, beside the prompt and in it.`);
+    prompt[axis] = id;
+  }
+  return prompt;
+}
+
+/**
+ * The same request without short-cuts.
+ *
+ * @param {Wish} request
+ * @returns {Wish}
+ */
+export function withoutShortCuts(request) {
+  const { style: _style, category: _category, concept: _concept, prompt: _prompt, ...rest } = request;
+  const prompt = promptOf(request);
+  return Object.keys(prompt).length ? { ...rest, prompt } : rest;
+}
+
+/**
+ * The prompt of a request to this model.
+ *
+ * @param {Record<string, unknown>} request
+ * @param {Description} description
+ */
+function checkedPrompt(request, description) {
+  const { prompt = {} } = request;
+  if (typeof prompt !== "object" || prompt === null || Array.isArray(prompt)) {
+    throw wrong("bad-request", "The option “prompt” must be a map from axes to classes.");
+  }
+  const asked = promptOf(request);
+  for (const [axis, id] of Object.entries(asked)) {
+    if (!axisOf(description, axis)) {
+      const there = description.axes.map((one) => `“${one.id}”`).join(", ");
+      throw wrong("unknown-axis", `This model has no axis “${axis}” to choose from; ${there ? `it has ${there}` : "it takes no prompt"}.`);
+    }
+    if (id !== null && typeof id !== "string") throw wrong("bad-request", `The class of “${axis}” must be text.`);
+  }
+  return asked;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {Description} description
+ */
+function checkNumber(name, value, description) {
+  if (typeof value !== "number") throw wrong("bad-request", `The option “${name}” must be a number.`);
+  if (!Number.isFinite(value)) throw wrong("out-of-range", `The option “${name}” is not a finite number.`);
+  const limit = description.limits[name];
+  if (!limit) return;
+  if (value < limit.low || value > limit.high) {
+    throw wrong("out-of-range", `“${name}” must be from ${limit.low} to ${limit.high}, but is ${value}.`);
+  }
+  if (limit.whole && !Number.isInteger(value)) throw wrong("bad-request", `“${name}” must be a whole number, but is ${value}.`);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {number[]}
+ */
+function numbers(name, value) {
+  const list = typeof value === "object" && value !== null && "length" in value ? Array.from(/** @type {ArrayLike<unknown>} */ (value)) : null;
+  if (!list?.every((one) => typeof one === "number")) throw wrong("bad-request", `The option “${name}” must be a list of numbers.`);
+  if (!list.every(Number.isFinite)) throw wrong("out-of-range", `The option “${name}” has a number that is not finite.`);
+  return /** @type {number[]} */ (list);
+}
+
+/**
+ * @param {unknown} value
+ * @param {Description} description
+ */
+function checkedShares(value, description) {
+  const shares = numbers("shares", value);
+  const count = description.grid.granularities - 1;
+  if (shares.length !== count) {
+    throw wrong("bad-request", `“shares” must have ${count} ${count === 1 ? "number" : "numbers"}, one for each granularity finer than the coarsest.`);
+  }
+  if (!fitShares(description, shares)) throw wrong("out-of-range", "“shares” must be from 0 to 1 each, and at most 1 together.");
+  return shares;
+}
 
 /**
  * The JSON that the engine reads. A misspelt option is an error and not a silent default.
  *
- * @param {Record<string, unknown>} request
+ * @param {Record<string, any>} request
+ * @param {Description} description
  * @returns {string}
  */
-export function encodeRequest(request) {
+export function encodeRequest(request, description) {
   /** @type {Record<string, unknown>} */
-  const body = { mode: "nar" };
+  const body = { mode: description.generators[0] ?? "nar" };
   for (const [name, value] of Object.entries(request)) {
     if (!KNOWN.has(name)) {
-      throw new VarigrainError("bad-request", `There is no option called “${name}”.`);
+      const instead = name === "fineRatio" ? " It is “shares” now: [0.5] for a half." : "";
+      throw wrong("bad-request", `There is no option called “${name}”.${instead}`);
     }
-    if (value === undefined) continue;
-    if (name === "repaint") {
-      body[name] = value === null ? null : repaintLists(value);
-      continue;
+    if (value === undefined || name === "prompt" || SHORT_CUTS.some((axis) => axis === name)) continue;
+    if (name === "mode") {
+      if (!isMode(value)) throw wrong("bad-request", `There is no mode called “${value}”.`);
+      body[name] = value;
+    } else if (value === null) body[name] = null;
+    else if (name === "repaint") body[name] = repaintLists(value);
+    else if (name === "shares") body[name] = checkedShares(value, description);
+    else if (isNumberName(name)) {
+      checkNumber(name, value, description);
+      body[name] = value;
+    } else {
+      if (typeof value !== "string") throw wrong("bad-request", `The option “${name}” must be text.`);
+      body[name] = value;
     }
-    if (name === "mode" && !isMode(value)) {
-      throw new VarigrainError("bad-request", `There is no mode called “${value}”.`);
-    }
-    if (name in LIMITS) {
-      if (typeof value !== "number") {
-        throw new VarigrainError("bad-request", `The option “${name}” must be a number.`);
-      }
-      if (!Number.isFinite(value)) {
-        throw new VarigrainError("out-of-range", `The option “${name}” is not a finite number.`);
-      }
-    } else if (value !== null && typeof value !== "string") {
-      throw new VarigrainError("bad-request", `The option “${name}” must be text.`);
-    }
-    body[name] = value;
   }
-  return JSON.stringify(body);
+  const prompt = checkedPrompt(request, description);
+  return JSON.stringify(Object.keys(prompt).length ? { ...body, prompt } : body);
 }
 
 /**
@@ -173,32 +307,47 @@ function repaintLists(repaint) {
   const lists = REPAINT_LISTS.map((name) => {
     const list = Array.from(/** @type {Partial<Repaint>} */ (repaint)[name] ?? []);
     if (list.every((value) => Number.isInteger(value))) return [name, list];
-    throw new VarigrainError("bad-request", `“repaint.${name}” must hold whole numbers only.`);
+    throw wrong("bad-request", `“repaint.${name}” must hold whole numbers only.`);
   });
   return Object.fromEntries(lists);
 }
 
 /**
+ * @typedef {object} EncodeOptions
+ * @property {readonly number[]} [shares] the share of regions that has each granularity finer than the coarsest, over
+ *   the pictures the model was trained with; with another measure than the model's own, over the regions of this
+ *   picture
+ * @property {readonly number[]} [counts] whole numbers: exactly so many regions instead
+ * @property {string} [measure] what counts as information density, an id of `description.measures`; left out: what the
+ *   model was trained with
+ * @property {"density" | "even"} [allocation] which regions are fine: the dense ones (the default), or as
+ *   many spread evenly whatever the picture shows. "even" is the same tokenizer at the same number of
+ *   codes, made to ignore the content; a tokenizer trained for a fixed length would do better than that
+ * @property {number} [seed] of the measure "random"
+ */
+
+/**
  * The JSON that the engine reads with a picture to encode.
  *
- * @param {Record<string, unknown>} options
+ * @param {Record<string, any>} options
+ * @param {Description} description
  * @returns {string}
  */
-export function encodeOptions(options) {
+export function encodeOptions(options, description) {
+  /** @type {Record<string, unknown>} */
+  const body = {};
   for (const [name, value] of Object.entries(options)) {
-    const number = ["fineRatio", "fineRegions", "seed"].includes(name);
-    if (!number && name !== "measure" && name !== "allocation") {
-      throw new VarigrainError("bad-request", `There is no option called “${name}”.`);
+    if (!["shares", "counts", "measure", "allocation", "seed"].includes(name)) {
+      throw wrong("bad-request", `There is no option called “${name}”.`);
     }
     if (value === undefined) continue;
-    if (typeof value !== (number ? "number" : "string")) {
-      throw new VarigrainError("bad-request", `The option “${name}” must be ${number ? "a number" : "text"}.`);
-    }
-    if (number && !Number.isFinite(value)) {
-      throw new VarigrainError("out-of-range", `The option “${name}” is not a finite number.`);
-    }
+    body[name] = value;
+    if (name === "shares") body[name] = checkedShares(value, description);
+    else if (name === "counts") body[name] = numbers(name, value);
+    else if (name === "seed") checkNumber(name, value, description);
+    else if (typeof value !== "string") throw wrong("bad-request", `The option “${name}” must be text.`);
   }
-  return JSON.stringify(options);
+  return JSON.stringify(body);
 }
 
 /**
@@ -207,30 +356,26 @@ export function encodeOptions(options) {
  *
  * @param {Wish} wish
  * @param {Mode} mode
+ * @param {Description} description
  * @returns {Request}
  */
-export function requestFor(wish, mode) {
+export function requestFor(wish, mode, description) {
   /** @type {Record<string, unknown>} */
   const request = {};
   for (const [name, value] of Object.entries({ ...wish, mode })) {
-    if (!heeds(mode, name)) continue;
-    const number = /** @type {NumberName} */ (name);
-    const untouched = name in LIMITS && value === initial(number, wish);
-    request[name] = untouched ? initial(number, { ...wish, mode }) : value;
+    if (!heeds(description, mode, name)) continue;
+    request[name] = value;
+    if (name === "shares" && sameShares(wish.shares, initialShares(description, wish.mode))) {
+      request[name] = [...initialShares(description, mode)];
+    } else if (isNumberName(name) && value === initial(description, name, wish)) {
+      request[name] = initial(description, name, { ...wish, mode });
+    }
   }
   return request;
-}
-
-/**
- * @param {NumberName} name
- * @param {number} value
- */
-export function inRange(name, value) {
-  const { min, max, integer } = LIMITS[name];
-  return value >= min && value <= max && (!integer || Number.isSafeInteger(value));
 }
 
 /** A seed short enough to be read out to someone, and long enough not to repeat in a visit. */
 export function randomSeed() {
   return crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000_000;
 }
+

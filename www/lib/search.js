@@ -1,9 +1,10 @@
 /**
- * Finds concepts by what someone types: every word must match, the nearest match comes first.
+ * Finds classes by what someone types: every word must match, the nearest match comes first.
  */
 
-/** @typedef {import("../varigrain.js").Concept} Concept */
-/** @typedef {{ concept: Concept, name: string, words: string[], more: string }} Entry */
+/** @typedef {import("./description.js").Axis} Axis */
+/** @typedef {import("./description.js").Class} Class */
+/** @typedef {{ one: Class, name: string, words: string[], more: string }} Entry */
 
 /**
  * Lower case without accents or punctuation, so that "Piñata" is found by "pinata".
@@ -22,15 +23,16 @@ export function fold(text) {
 /**
  * Folding 1,400 names takes longer than ranking them, so it is done once.
  *
- * @param {Concept[]} concepts
- * @param {(categoryId: string) => string} categoryName
+ * @param {Axis} axis
+ * @param {Axis} [group] the axis that it divides further: its names find classes, too
  * @returns {Entry[]}
  */
-export function buildIndex(concepts, categoryName) {
-  return concepts.map((concept) => {
-    const name = fold(concept.name);
-    const more = fold(`${concept.id} ${categoryName(concept.category)}`);
-    return { concept, name, words: name.split(" "), more };
+export function buildIndex(axis, group) {
+  const names = new Map(group?.classes.map(({ id, name }) => [id, name]));
+  return axis.classes.map((one) => {
+    const name = fold(one.name);
+    const more = fold(`${one.id} ${names.get(one.parent ?? "") ?? ""}`);
+    return { one, name, words: name.split(" "), more };
   });
 }
 
@@ -38,19 +40,19 @@ export function buildIndex(concepts, categoryName) {
  * @param {Entry[]} index
  * @param {string} query
  * @param {object} [options]
- * @param {string | null} [options.category] only concepts of this category
+ * @param {string | null} [options.parent] only classes of this group
  * @param {number} [options.limit]
- * @returns {{ concepts: Concept[], total: number }} the best few, and how many matched in all
+ * @returns {{ classes: Class[], total: number }} the best few, and how many matched in all
  */
-export function search(index, query, { category = null, limit = 60 } = {}) {
+export function search(index, query, { parent = null, limit = 60 } = {}) {
   const wanted = fold(query).split(" ").filter(Boolean);
   const glyph = bare(query.trim());
-  const pool = category === null ? index : index.filter(({ concept }) => concept.category === category);
+  const pool = parent === null ? index : index.filter(({ one }) => one.parent === parent);
   if (!wanted.length && !glyph) {
-    return { concepts: pool.slice(0, limit).map(({ concept }) => concept), total: pool.length };
+    return { classes: pool.slice(0, limit).map(({ one }) => one), total: pool.length };
   }
   const found = rank(pool, wanted, glyph);
-  return { concepts: found.slice(0, limit).map(({ entry }) => entry.concept), total: found.length };
+  return { classes: found.slice(0, limit).map(({ entry }) => entry.one), total: found.length };
 }
 
 /**
@@ -58,7 +60,7 @@ export function search(index, query, { category = null, limit = 60 } = {}) {
  *
  * @param {Entry[]} index
  * @param {string[]} wanted folded words
- * @param {string} [glyph] the emoji itself, where there are no words
+ * @param {string} [glyph] the sign itself, where there are no words
  * @returns {{ entry: Entry, score: number }[]} lower is nearer
  */
 export function rank(index, wanted, glyph = "") {
@@ -76,8 +78,8 @@ export function rank(index, wanted, glyph = "") {
  * @param {string} glyph
  */
 function score(entry, wanted, glyph) {
-  // Someone may paste the emoji itself. It folds to nothing, so it is compared as it is.
-  if (!wanted.length) return bare(entry.concept.emoji) === glyph ? 0 : Infinity;
+  // Someone may paste the sign itself. An emoji folds to nothing, so it is compared as it is.
+  if (!wanted.length) return entry.one.glyph && bare(entry.one.glyph) === glyph ? 0 : Infinity;
   const phrase = wanted.join(" ");
   if (entry.name === phrase) return 0;
   const start = entry.name.startsWith(phrase) ? 0 : 10;
@@ -98,8 +100,8 @@ function wordScore({ name, words, more }, word) {
 /**
  * Without the selector that asks for the coloured form: some keyboards add it, some do not.
  *
- * @param {string} emoji
+ * @param {string} glyph
  */
-export function bare(emoji) {
-  return emoji.replaceAll("\uFE0F", "");
+export function bare(glyph) {
+  return glyph.replaceAll("\uFE0F", "");
 }

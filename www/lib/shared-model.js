@@ -1,9 +1,10 @@
 /**
  * One worker and one model for all players of a page that want the same: whoever wants it holds a
- * lease. Nothing is loaded before a lease asks for it; with the last lease released the worker ends.
+ * lease. Nothing is loaded before a lease asks for it; with the last lease released the worker ends, and with it
+ * everything that the model holds. Those who draw at once share the engine step by step (lib/runs.js).
  */
-import { JobQueue } from "./job-queue.js";
-import { aborted } from "./errors.js";
+import { VarigrainError, aborted } from "./errors.js";
+import { orAborted } from "./or-aborted.js";
 import { Varigrain } from "../varigrain.js";
 
 /** @typedef {import("../varigrain.js").Progress} Progress */
@@ -16,7 +17,6 @@ const models = new Map();
 class SharedModel {
   /** @type {Set<Lease>} */
   leases = new Set();
-  queue = new JobQueue();
   /** @type {Varigrain | null} there once it is loaded */
   varigrain = null;
   /** @type {Promise<Varigrain> | null} */
@@ -31,6 +31,11 @@ class SharedModel {
     this.#key = key;
     this.#options = options;
     this.#loader = loader;
+  }
+
+  /** Address of its folder. */
+  get address() {
+    return String(this.#options.model);
   }
 
   /** @returns {Promise<Varigrain>} */
@@ -61,10 +66,16 @@ class SharedModel {
   /** @param {Lease} lease */
   drop(lease) {
     this.leases.delete(lease);
-    if (this.leases.size) return;
-    models.delete(this.#key);
+    if (!this.leases.size) this.end();
+  }
+
+  /** Ends the worker, whoever still holds a lease. */
+  end() {
+    if (models.get(this.#key) === this) models.delete(this.#key);
     this.#controller.abort();
     this.varigrain?.close();
+    this.varigrain = null;
+    for (const lease of [...this.leases]) lease.release();
   }
 }
 
@@ -86,28 +97,28 @@ export class Lease {
     return this.#released ? null : this.#model.varigrain;
   }
 
-  /** How many jobs have not ended yet, whoever's. */
-  get queued() {
-    return this.#model.queue.length;
+  /** Whether it is of no use any more: it was given back, or the model was let go. */
+  get released() {
+    return this.#released;
   }
 
-  /** Loads the model, or waits for whoever is loading it. */
+  /** Loads the model, or waits for whoever is loading it. @returns {Promise<Varigrain>} */
   async load() {
-    if (this.#released) throw aborted();
+    if (this.#released) throw new VarigrainError("closed", "This model was let go of; load it again to draw with it.");
     return this.#model.load();
   }
 
   /**
-   * Does something with the model when it is there and nobody before us is using it.
+   * Does something with the model when it is there.
    *
    * @template T
    * @param {(varigrain: Varigrain) => Promise<T>} job
-   * @param {AbortSignal} [signal] calls it off while it waits
+   * @param {AbortSignal} [signal] calls it off, also while the model is on its way
    * @returns {Promise<T>}
    */
   async use(job, signal) {
-    const varigrain = await this.load();
-    return this.#model.queue.add(() => job(varigrain), signal);
+    const varigrain = await orAborted(this.load(), signal);
+    return orAborted(job(varigrain), signal);
   }
 
   release() {
@@ -127,6 +138,16 @@ export function lease(options, loader = (wanted) => Varigrain.load(wanted)) {
   let model = models.get(key);
   if (!model) models.set(key, (model = new SharedModel(key, options, loader)));
   return new Lease(model);
+}
+
+/**
+ * Lets go of every model but one, whoever still holds a lease of another: two of them at once are more than a small
+ * device has room for. Their leases are released; who has one takes another.
+ *
+ * @param {string | URL} address folder of the one to keep
+ */
+export function keepOnly(address) {
+  for (const model of [...models.values()]) if (model.address !== String(address)) model.end();
 }
 
 /** How many models are held, for tests. */

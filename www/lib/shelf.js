@@ -10,6 +10,7 @@ import { captionOf, completed } from "./drawn.js";
  * @typedef {object} Piece
  * @property {string} title
  * @property {ImageData} image
+ * @property {import("./grid.js").Grid} grid
  * @property {Uint8Array} grains
  * @property {Uint16Array} cells
  * @property {Wish} request what it was asked for with, and what was drawn in place of "any"; of an encoded one
@@ -52,9 +53,9 @@ export function piecesOf(tracks, request, names) {
   return tracks.flatMap(({ steps, seed }) => {
     const last = steps.at(-1);
     if (!last?.done) return [];
-    const { image, grains, cells, prompt } = last;
+    const { image, grid, grains, cells, prompt } = last;
     // The same thing again, whatever other seeds would draw in place of "any".
     const own = { ...completed(request, prompt), mode: undefined, seed };
-    return [{ title: captionOf(request, prompt, names), image, grains, cells, request: own, from: /** @type {const} */ ("drawn") }];
+    return [{ title: captionOf(request, prompt, names), image, grid, grains, cells, request: own, from: /** @type {const} */ ("drawn") }];
   });
 }

@@ -10,6 +10,7 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
 
 /**
  * @typedef {object} Generation
+ * @property {(canvas: OffscreenCanvas) => void} paintOn every step to come is painted on it, too
  * @property {() => Promise<Omit<RawStep, "ms"> | undefined>} next
  * @property {() => void} free
  */
@@ -17,7 +18,7 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
 /**
  * @typedef {object} Engine
  * @property {Backend} backend
- * @property {(manifest: Uint8Array) => string} open
+ * @property {(manifest: Uint8Array) => string} open the model's description, as JSON
  * @property {(name: string, bytes: Uint8Array) => void} add
  * @property {(mode: import("./modes.js").Mode) => Promise<void>} warmUp with the files of this generator
  * @property {(requestJson: string) => Generation} start

@@ -4,7 +4,7 @@
  * A link is used until it breaks, then thrown away: a wasm module that has panicked cannot be
  * repaired from outside, and starting over in a fresh worker is the only clean way.
  */
-import { VarigrainError, crashed } from "./errors.js";
+import { VarigrainError, crashed, fromPlain } from "./errors.js";
 import { moduleWorker } from "./support.js";
 
 /** @typedef {import("./protocol.js").CallType} CallType */
@@ -51,15 +51,15 @@ export class WorkerLink {
   /**
    * @param {CallType} type
    * @param {object} args
+   * @param {Transferable[]} [moved] what of them is moved and not copied
    * @returns {Promise<any>}
+   * @throws {DOMException} at once, if something cannot be moved
    */
-  call(type, args) {
+  call(type, args, moved = []) {
     if (this.#broken) return Promise.reject(this.#broken);
     const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, type, args });
-    });
+    this.#worker.postMessage({ id, type, args }, moved);
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
   /**
@@ -90,7 +90,7 @@ export class WorkerLink {
       waiter?.resolve(reply.value);
       return;
     }
-    const error = new VarigrainError(reply.error.code, reply.error.message);
+    const error = fromPlain(reply.error);
     waiter?.reject(error);
     if (error.fatal) this.break(error);
   }

@@ -82,7 +82,7 @@ struct Input {
 
 impl Input {
     fn new(model: &Model, tokens: usize, batch: usize) -> Self {
-        let (grid, vocabulary) = (model.grid(), model.architecture().nar.vocabulary);
+        let (grid, vocabulary) = (model.grid(), model.architecture().tokenizer.codes);
         let mut rng = Rng::new(SEED);
         let map = layout(grid, tokens, &mut rng);
         let length = bucket(map.code_length(), grid.region_count());

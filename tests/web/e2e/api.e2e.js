@@ -12,21 +12,23 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   const blank = useBlankPage(site);
 
   it("tells of download, compiling, warm-up and ready, and fetches only what drawing needs", async () => {
-    const { phases, last, classes, backend, info } = await blank.page.evaluate(async () => {
+    const { phases, last, description, frozen, backend, model } = await blank.page.evaluate(async () => {
       /** @type {import("../../../www/varigrain.js").Progress[]} */
       const seen = [];
       const vg = await load({ onProgress: (progress) => seen.push(progress) });
       const phases = [...new Set(seen.map(({ phase }) => phase))];
       const last = seen.filter(({ phase }) => phase === "download").at(-1);
-      return { phases, last, classes: vg.classes, backend: vg.backend, info: vg.info };
+      return { phases, last, description: vg.description, frozen: Object.isFrozen(vg.description.axes[0]), backend: vg.backend, model: vg.model };
     });
     assert.deepEqual(phases.slice(-4), ["download", "compile", "warm-up", "ready"]);
     assert.equal(last?.loaded, last?.total);
     assert.ok((last?.total ?? 0) >= 450_000);
     assert.equal(backend, "webgpu");
-    assert.equal(info.name, "emoji-128");
-    const cat = classes.concepts.find(({ id }) => id === "cat-face");
-    assert.deepEqual(cat, { id: "cat-face", name: "cat face", emoji: "🐱", category: "animal-mammal" });
+    assert.deepEqual([description.name, description.image, description.grid], ["emoji-128", 128, { regions: 8, cells: 16, granularities: 2 }]);
+    assert.deepEqual([description.generators, description.encodes, frozen], [["nar", "ar"], true, true]);
+    assert.equal(model, `${site.server.url}models/emoji-128/`);
+    const cat = description.axes.find(({ id }) => id === "concept")?.classes.find(({ id }) => id === "cat-face");
+    assert.deepEqual(cat, { id: "cat-face", name: "cat face", glyph: "🐱", parent: "animal-mammal" });
     const files = site.server.requests.filter((path) => path.includes("/models/")).map((path) => path.split("/").pop());
     assert.deepEqual(files.sort(), ["decoder.safetensors", "grain-map.safetensors", "manifest.json", "nar.safetensors"]);
   });
@@ -34,19 +36,20 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
   it("yields each step with its picture, and the same picture for the same request", async () => {
     const { steps, same, other } = await blank.page.evaluate(async () => {
       const vg = await load();
-      const request = { style: "twemoji", concept: "cat-face", seed: 7, steps: 4 };
+      const request = { prompt: { style: "twemoji", concept: "cat-face" }, seed: 7, steps: 4 };
       const [a, b, c] = [await all(vg, request), await all(vg, request), await all(vg, { ...request, seed: 8 })];
       const sum = (/** @type {any[]} */ run) => run.at(-1).image.data.reduce((/** @type {number} */ s, /** @type {number} */ v, /** @type {number} */ i) => (s + v * (i % 251)) % 1e9, 0);
-      const steps = a.map(({ index, total, done, image, grains, known, order, tokens, codes, ms }) => ({
-        index, total, done, tokens, codes, ms,
-        shape: [image instanceof ImageData, image.width, image.height, grains.length, known.length, order.length],
+      const steps = a.map(({ index, total, done, image, grid, grains, undecided, known, order, tokens, codes, ms, prompt }) => ({
+        ...{ index, total, done, tokens, codes, ms, prompt, counted: grid.tokens(grains) },
+        shape: [image instanceof ImageData, image.width, image.height, grains.length, undecided.length, known.length, order.length],
       }));
       return { steps, same: sum(a) === sum(b), other: sum(a) !== sum(c) };
     });
     assert.deepEqual(steps.map(({ index, done }) => [index, done]), [[0, false], [1, false], [2, false], [3, true]]);
-    for (const { shape, total, ms } of steps) {
-      assert.deepEqual(shape, [true, 128, 128, 64, 256, 256]);
-      assert.equal(total, 4);
+    for (const { shape, total, ms, tokens, counted, prompt } of steps) {
+      assert.deepEqual(shape, [true, 128, 128, 64, 64, 256, 256]);
+      assert.deepEqual([total, tokens], [4, counted]);
+      assert.deepEqual(prompt, { style: "twemoji", category: "animal-mammal", concept: "cat-face" });
       assert.ok(ms > 0);
     }
     assert.equal(steps[3].codes, steps[3].tokens);
@@ -110,13 +113,14 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
     const codes = await blank.page.evaluate(async () => {
       const vg = await load();
       /** @type {any[]} */
-      const requests = [{ style: "x" }, { category: "x" }, { concept: "x" }, { steps: 65 }, { seed: NaN }, { stpes: 1 }, { seed: "1" }];
+      const requests = [{ style: "x" }, { prompt: { category: "x" } }, { prompt: { mood: "x" } }, { steps: 65 }, { seed: NaN }, { stpes: 1 }, { seed: "1" }, { shares: [0.1, 0.1] }];
       const codes = [];
       for (const request of requests) codes.push(await codeOf(() => all(vg, request)));
-      return [...codes, (await all(vg, { steps: 2 })).length];
+      const { axis } = await all(vg, { concept: "x" }).catch((error) => error);
+      return [...codes, axis, (await all(vg, { steps: 2 })).length];
     });
-    const unknown = ["unknown-style", "unknown-category", "unknown-concept"];
-    assert.deepEqual(codes, [...unknown, "out-of-range", "out-of-range", "bad-request", "bad-request", 2]);
+    const unknown = ["unknown-class", "unknown-class", "unknown-axis"];
+    assert.deepEqual(codes, [...unknown, "out-of-range", "out-of-range", "bad-request", "bad-request", "bad-request", "concept", 2]);
   });
 
   for (const [seed, code] of /** @type {const} */ ([

@@ -67,9 +67,9 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
     const { rows, ar } = JSON.parse(reports[1]);
     assert.deepEqual([rows.length, ar.every], [2, 4]);
-    assert.deepEqual(ar.rows.map((/** @type {any} */ row) => [row.fineRatio, row.frames]), [[0.5, false], [1, false], [0.5, true], [1, true]]);
-    for (const { codes, steps, n, mean, median, fineRatio } of ar.rows) {
-      assert.deepEqual([codes, steps], fineRatio === 1 ? [256, 64] : [160, 40]);
+    assert.deepEqual(ar.rows.map((/** @type {any} */ row) => [row.shares, row.frames]), [[[0.5], false], [[1], false], [[0.5], true], [[1], true]]);
+    for (const { codes, steps, n, mean, median, shares } of ar.rows) {
+      assert.deepEqual([codes, steps], shares[0] === 1 ? [256, 64] : [160, 40]);
       assert.ok(n >= 1 && mean > 0 && median > 0);
     }
     await page.getByRole("table", { name: /DGiT-AR/ }).waitFor();

@@ -18,21 +18,21 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
       /** @type {import("../../../www/varigrain.js").Progress[]} */
       const seen = [];
       const vg = await load({ onProgress: (progress) => seen.push(progress) });
-      const before = [vg.encodes, seen.some(({ part }) => part)];
+      const before = [vg.description.encodes, seen.some(({ part }) => part)];
       const image = new ImageData(128, 128);
-      const [coded] = await Promise.all([vg.encode(image, { fineRegions: 20 }), vg.encode(image), vg.prepare("encode")]);
+      const [coded] = await Promise.all([vg.encode(image, { counts: [20] }), vg.encode(image), vg.prepare("encode")]);
       const phases = [...new Set(seen.filter(({ part }) => part === "encode").map(({ phase }) => phase))];
-      const { density, levels, grains, cells, error, codes, bits, codeBits, mapBits, ms } = coded;
+      const { grid, density, levels, grains, cells, error, codes, bits, codeBits, mapBits, ms } = coded;
       const kinds = [density, levels, grains, cells, error, coded.image].map((value) => value.constructor.name);
       const shape = [density, levels, grains, cells, error].map(({ length }) => length);
-      return { before, phases, kinds, shape, leftOver: [codes, bits === codeBits + mapBits, ms > 0, coded.image.width, image.data.length] };
+      return { before, phases, kinds, shape, leftOver: [codes, grid.tokens(grains), bits === codeBits + mapBits, ms > 0, coded.image.width, image.data.length] };
     });
     assert.deepEqual(before, [true, false]);
     assert.equal(asked(), 1);
     assert.deepEqual(phases, ["download", "compile", "warm-up", "ready"]);
     assert.deepEqual(kinds, ["Float32Array", "Uint8Array", "Uint8Array", "Uint16Array", "Float32Array", "ImageData"]);
     assert.deepEqual(shape, [64, 64, 64, 256, 128 * 128]);
-    assert.deepEqual(leftOver, [124, true, true, 128, 4 * 128 * 128]);
+    assert.deepEqual(leftOver, [124, 124, true, true, 128, 4 * 128 * 128]);
   });
 
   it("names what is wrong, and goes on", async () => {
@@ -45,7 +45,8 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
         () => vg.encode(/** @type {any} */ ([1, 2])),
         () => vg.encode(image, /** @type {any} */ ({ ratio: 1 })),
         () => vg.encode(image, /** @type {any} */ ({ measure: 3 })),
-        () => vg.encode(image, { fineRatio: NaN }),
+        () => vg.encode(image, { shares: [NaN] }),
+        () => vg.encode(image, { shares: [] }),
         () => vg.encode(image, { signal: AbortSignal.abort() }),
         () => vg.encode(image),
       ];
@@ -54,7 +55,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
       vg.close();
       return [...codes, await codeOf(() => vg.encode(image))];
     });
-    const bad = ["bad-image", "bad-image", "bad-request", "bad-request", "out-of-range"];
+    const bad = ["bad-image", "bad-image", "bad-request", "bad-request", "out-of-range", "bad-request"];
     assert.deepEqual(codes, [...bad, "aborted", "none", "closed"]);
   });
 
@@ -81,7 +82,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
     const other = await openBlank(site.browser, server);
     const result = await other.evaluate(async () => {
       const vg = await load();
-      return [vg.encodes, await codeOf(() => vg.encode(new ImageData(128, 128))), (await all(vg, { steps: 2 })).length];
+      return [vg.description.encodes, await codeOf(() => vg.encode(new ImageData(128, 128))), (await all(vg, { steps: 2 })).length];
     });
     assert.deepEqual(result, [false, "pack-missing", 2]);
     await other.context().close();
@@ -120,7 +121,7 @@ describe("encoding on the page", { timeout: 10 * TIMEOUT }, () => {
       const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
       context.fillStyle = "#f00";
       context.fillRect(0, 0, 128, 128);
-      const { data, width, height } = fitImage(canvas);
+      const { data, width, height } = fitImage(canvas, 128);
       const at = (/** @type {number} */ x, /** @type {number} */ y) => [...data.slice((y * 128 + x) * 4, (y * 128 + x) * 4 + 4)];
       return { size: [width, height], at: [at(20, 64), at(100, 64), at(20, 10), at(20, 120)] };
     });

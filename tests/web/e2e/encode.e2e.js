@@ -54,7 +54,7 @@ function nativeRepaint(folder, repaint, options) {
   const out = mkdtempSync(join(tmpdir(), "varigrain-repaint-"));
   const [source, golden, sheet] = ["repaint.json", "golden.json", "sheet.png"].map((name) => join(out, name));
   writeFileSync(source, JSON.stringify(repaint));
-  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", sheet, "--golden", golden, "--repaint", source, ...options, "//"]);
+  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", sheet, "--golden", golden, "--repaint", source, ...options, "--prompt", "any"]);
   const [result] = JSON.parse(readFileSync(golden, "utf8"));
   rmSync(out, { recursive: true });
   return result;
@@ -110,9 +110,9 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
         /** @type {[import("../../../www/varigrain.js").EncodeOptions, string[]][]} */
         const asked = [
           [{}, []],
-          [{ fineRatio: 0.75, allocation: "even" }, ["--fine-ratio", "0.75", "--even"]],
-          [{ fineRegions: 24, measure: "entropy" }, ["--fine-regions", "24", "--measure", "entropy"]],
-          [{ fineRegions: 10, measure: "oracle" }, ["--fine-regions", "10", "--measure", "oracle"]],
+          [{ shares: [0.75], allocation: "even" }, ["--shares", "0.75", "--even"]],
+          [{ counts: [24], measure: "entropy" }, ["--counts", "24", "--measure", "entropy"]],
+          [{ counts: [10], measure: "oracle" }, ["--counts", "10", "--measure", "oracle"]],
         ];
         const found = await encode(backend, asked.map(([options]) => options));
         for (const [at, [, options]] of asked.entries()) {

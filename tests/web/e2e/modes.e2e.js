@@ -16,10 +16,10 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
   it("yields coarse codes, then fine ones, with totals that only shrink", async () => {
     const steps = await blank.page.evaluate(async () => {
       const vg = await load();
-      const steps = await all(vg, { mode: "ar", seed: 7, every: 4, concept: "cat-face" });
-      return steps.map(({ index, total, done, codes, tokens, grains, known, order }) => ({
+      const steps = await all(vg, { mode: "ar", seed: 7, every: 4, prompt: { concept: "cat-face" } });
+      return steps.map(({ index, total, done, codes, tokens, grains, undecided, known, order }) => ({
         ...{ index, total, done, codes, tokens, shape: [grains.length, known.length, order.length] },
-        ...{ grains: [...grains], known: [...known], order: [...order] },
+        ...{ grains: [...grains], undecided: [...undecided], known: [...known], order: [...order] },
       }));
     });
     assert.ok(steps.length > 20);
@@ -29,7 +29,11 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
       assert.equal(Math.max(...step.order), step.codes);
       const before = steps[at - 1];
       if (before) assert.ok(step.total <= before.total && step.tokens <= before.tokens);
+      // What is decided stays so, and what is not counts as fine.
+      if (before) assert.ok(step.undecided.every((open, region) => before.undecided[region] || (!open && step.grains[region] === before.grains[region])));
+      assert.ok(step.undecided.every((open, region) => !open || step.grains[region] === 1));
     }
+    assert.ok(steps[0].undecided.some(Boolean) && !steps.at(-1)?.undecided.some(Boolean));
     const last = steps.at(-1);
     assert.deepEqual([last?.codes, last?.total], [last?.tokens, steps.length]);
   });
@@ -63,7 +67,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
       await pause(50);
       const told = seen.filter(({ mode }) => mode === "ar");
       const download = told.filter(({ phase }) => phase === "download").at(-1);
-      return { modes: vg.modes, before, warmUps, phases: [...new Set(told.map(({ phase }) => phase))], download };
+      return { modes: vg.description.generators, before, warmUps, phases: [...new Set(told.map(({ phase }) => phase))], download };
     });
     assert.deepEqual(loaded.modes, ["nar", "ar"]);
     assert.deepEqual(loaded.before, { warmUps: ["nar"], told: 0 });
@@ -143,7 +147,7 @@ describe("two generators", { timeout: 10 * TIMEOUT }, () => {
         await codeOf(() => load({ modes: /** @type {any} */ (["xr"]) })),
         await codeOf(() => load({ modes: ["ar"] })),
       ];
-      return { modes: vg.modes, codes, drawn: (await all(vg, { steps: 2 })).length };
+      return { modes: vg.description.generators, codes, drawn: (await all(vg, { steps: 2 })).length };
     });
     await other.context().close();
     await poor.stop();

@@ -40,8 +40,13 @@ async function cutOff(context, server) {
   server.requests.length = 0;
 }
 
-/** What was asked for all the same; the browser itself looks for another version of the service worker. @param {string[]} requests */
-const asked = (requests) => requests.filter((path) => !/^\/(sw|site-files)\.js$/.test(path));
+/**
+ * What was asked for all the same; the browser itself looks for another version of the service worker, and that looks
+ * whether there are more models.
+ *
+ * @param {string[]} requests
+ */
+const asked = (requests) => requests.filter((path) => !/^\/((sw|site-files)\.js|models\/index\.json)$/.test(path));
 
 /** @param {Page} page */
 const stored = (page) =>

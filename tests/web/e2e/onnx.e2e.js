@@ -34,8 +34,10 @@ describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
     execFileSync(varigrain, ["bench", "--model", folder, "--tokens", String(TOKENS), "--dump", dump]);
     golden = JSON.parse(readFileSync(dump, "utf8"));
     models = exportPack(folder);
-    const { nar, tokenizer } = readManifest(folder).architecture;
-    sizes = { vocabulary: nar.vocabulary, regions: tokenizer.grid.regions };
+    const { architecture, classes } = readManifest(folder);
+    const { regions, granularities } = architecture.tokenizer.grid;
+    const grid = { regions, granularities, cells: regions * 2 ** (granularities - 1) };
+    sizes = { vocabulary: architecture.nar.vocabulary, grid, axes: classes.axes.length };
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -62,7 +64,7 @@ describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
       const { logits: out } = await session.run({
         ...Object.fromEntries(ints.map(([name, values]) => [name, new ort.Tensor("int32", values, shape)])),
         padding: new ort.Tensor("float32", padding, shape),
-        classes: new ort.Tensor("int32", classes, [batch, 3]),
+        classes: new ort.Tensor("int32", classes, [batch, sizes.axes]),
       });
       assertSame(compare(logits, /** @type {Float32Array} */ (out.data), { row: sizes.vocabulary, padding }));
     }

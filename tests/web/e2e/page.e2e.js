@@ -54,7 +54,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     await done.waitFor();
     assert.equal(await ticks(page), 12);
     assert.equal(await prints.count(), 1);
-    assert.match(page.url(), /#style=twemoji&category=animal-mammal&concept=cat-face&seed=\d+&v=1$/);
+    assert.match(page.url(), /#model=emoji-128&style=twemoji&category=animal-mammal&concept=cat-face&seed=\d+&v=1$/);
     assert.equal(await page.getByRole("img", { name: "cat face, finished" }).count(), 1);
     assert.deepEqual(opened.problems, []);
   });
@@ -92,7 +92,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await box.inputValue(), "");
     await page.getByRole("button", { name: "Surprise me" }).click();
     await done.waitFor();
-    assert.match(page.url(), /#style=[a-z0-9-]+&category=[a-z-]+&concept=[a-z0-9-]+&seed=\d+/);
+    assert.match(page.url(), /#model=emoji-128&style=[a-z0-9-]+&category=[a-z-]+&concept=[a-z0-9-]+&seed=\d+/);
     await page.getByRole("button", { name: "Noto red apple" }).click();
     await page.getByRole("img", { name: "red apple, finished" }).waitFor();
     await done.waitFor();
@@ -113,7 +113,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("button", { name: "Copy link" }).click();
     await status(page).getByText(/^The link to this picture is in/).waitFor();
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    assert.match(link, /#category=sky-weather&concept=sun&seed=41&steps=3&n=4&layer=grains&pixels=1&v=1$/);
+    assert.match(link, /#model=emoji-128&category=sky-weather&concept=sun&seed=41&steps=3&n=4&layer=grains&pixels=1&v=1$/);
     await page.getByRole("button", { name: "Copy embed code" }).click();
     await status(page).getByText(/^The markup for this player is in/).waitFor();
     const markup = await page.evaluate(() => navigator.clipboard.readText());

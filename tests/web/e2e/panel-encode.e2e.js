@@ -43,7 +43,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
       cancel: panel.getByRole("button", { name: "Cancel" }),
       pad: panel.getByRole("application", { name: "Drawing pad" }),
       result: panel.locator(".result"),
-      ratio: panel.getByRole("slider", { name: /Fine ratio/ }),
+      ratio: panel.getByRole("slider", { name: "Fine share" }),
       measure: panel.getByLabel("What counts as dense"),
       spoken: panel.getByRole("status"),
       codes: panel.locator(".sums dd").first(),
@@ -154,7 +154,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await codes.textContent(), "64 of 256");
     await measure.selectOption("oracle");
     await panel.getByText("By oracle, dark to light").waitFor();
-    await panel.getByText(/both tried out/).waitFor();
+    await panel.getByText("Where four codes help most.").waitFor();
     await panel.getByRole("button", { name: "Clean sheet" }).click();
     await panel.getByRole("img", { name: "To encode: an empty sheet" }).waitFor();
     const inked = () =>
@@ -181,13 +181,31 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("says so where a model has no encoder", async () => {
+  it("is not there where a model has no encoder", async () => {
     const whole = JSON.parse(String(contents.get("manifest.json")));
     const files = whole.files.filter((/** @type {{ role: string }} */ { role }) => role !== "encoder");
     const server = await startServer({ pack: new Map([...contents, ["manifest.json", Buffer.from(JSON.stringify({ ...whole, files }))]]) });
     const page = await visit("#tab=encode", {}, server.url);
-    await page.locator("vg-encode").getByText(/has no encoder/).waitFor();
-    assert.ok(await parts(page).get.isDisabled());
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Repaint"]);
+    await page.locator("varigrain-player").waitFor();
+    assert.equal(await parts(page).panel.isVisible(), false);
+    await server.stop();
+  });
+
+  it("fits the sizes of another model: its pixels, its regions, a share for each granularity", async () => {
+    const server = await startServer({ pack: makePack({ kind: "three-grains" }).contents });
+    const page = await visit("#tab=encode", {}, server.url);
+    const { get, result, panel, codes } = parts(page);
+    await get.click();
+    await result.waitFor();
+    const [middle, fine] = [panel.getByRole("slider", { name: "Middle share" }), panel.getByRole("slider", { name: "Fine share" })];
+    assert.deepEqual([await middle.inputValue(), await fine.inputValue()], ["0.25", "0.25"]);
+    await panel.getByRole("img", { name: "Grain map: 4 of 16 regions fine, 4 middle, 8 coarse" }).first().waitFor();
+    assert.equal(await codes.textContent(), "88 of 256");
+    // Together they are at most everything.
+    await fine.fill("0.9");
+    assert.equal(await middle.inputValue(), "0.1");
+    await panel.getByRole("img", { name: /^Grain map: 14 of 16 regions fine/ }).first().waitFor();
     await server.stop();
   });
 

@@ -136,7 +136,7 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
     const { panel, go, line } = parts(page);
     await panel.getByText("Cat face, as it is").waitFor();
     assert.match(page.url(), /tab=repaint/);
-    await panel.getByRole("button", { name: "All fine regions" }).click();
+    await panel.getByRole("button", { name: "All detailed regions" }).click();
     await go.click();
     await line.getByText(/^Drawn again: 128 codes; the other 32/).waitFor();
     assert.deepEqual(opened.problems, []);

@@ -1,22 +1,21 @@
-/** "Complete the set", as a visitor uses it, with the fake engine and a table of its own. */
+/** "Complete the set", as a visitor uses it, with the fake engine. */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { encodePairs } from "../../../www/lib/pairs.js";
-import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, makePack, openPage, startServer, useSite } from "../helpers.js";
+
+/** Trained with everything but: the first thing in Blobs, all others in FxEmoji; of the sun with all. */
+function pack() {
+  const { contents, manifest } = makePack({ filler: 60, stepMs: 10, pairs: true });
+  const [styles, , concepts] = manifest.classes.axes;
+  const combinations = styles.classes.flatMap((_, style) =>
+    concepts.classes.flatMap(({ id }, concept) => (id !== "sun" && (concept ? style === 2 : style === 1) ? [] : [[style, concept]])),
+  );
+  const classes = { ...manifest.classes, trained: { axes: ["style", "concept"], combinations } };
+  return new Map([...contents, ["manifest.json", Buffer.from(JSON.stringify({ ...manifest, classes }))]]);
+}
 
 describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
-  const { contents, manifest } = makePack({ filler: 60, stepMs: 10 });
-  const { styles, concepts } = manifest.classes;
-  const ids = (/** @type {{ id: string }[]} */ list) => list.map(({ id }) => id);
-  const at = (/** @type {string} */ id) => ids(concepts).indexOf(id);
-  /** Blobs lack the first thing, FxEmoji everything but it; one is held out; sun is complete. */
-  const items = concepts.flatMap((_, concept) =>
-    styles.flatMap((_, style) => {
-      const gap = concept !== at("sun") && (concept === 0 ? style === 1 : style === 2);
-      return gap ? [] : [{ style, concept, split: concept === 0 && style === 3 ? "test-cells" : "train" }];
-    }),
-  );
-  const table = JSON.stringify(encodePairs(ids(styles), ids(concepts), items));
+  const contents = pack();
   const site = useSite({ pack: contents });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;
@@ -25,9 +24,8 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     await opened.context.close();
   });
 
-  /** @param {Parameters<typeof openPage>[1]} [options] @param {string} [body] */
-  async function visit(options, body = table) {
-    site.server.hooks.override = (path) => (path.endsWith("/data/pairs.json") ? { body, type: "application/json" } : null);
+  /** @param {Parameters<typeof openPage>[1]} [options] */
+  async function visit(options) {
     opened = await openPage(site.browser, options);
     await opened.page.goto(`${site.server.url}#tab=set`);
     await opened.page.waitForSelector("[data-ready]");
@@ -40,9 +38,9 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     return {
       panel,
       rows: panel.locator("tbody tr"),
-      find: panel.getByLabel("Find things"),
-      kind: panel.getByLabel("Kind of thing"),
-      only: panel.getByLabel("Only things with a gap"),
+      find: panel.getByLabel("Find: concept"),
+      kind: panel.getByLabel("Category"),
+      only: panel.getByLabel("Only rows with a gap"),
       line: panel.locator(".telling-line"),
       detail: panel.locator(".set-detail"),
     };
@@ -52,19 +50,17 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit();
     const { panel, rows, detail, line } = parts(page);
     await rows.first().waitFor();
-    await panel.getByText(/^\d+ things in 7 styles: \d+ of \d+ drawings do not exist\.$/).waitFor();
-    const cell = panel.getByRole("button", { name: "grinning face in Blobs: does not exist" });
+    await panel.getByText(/^Concept by style: \d+ × 7 pairs, of which \d+ were not in the training\.$/).waitFor();
+    const cell = panel.getByRole("button", { name: "grinning face, Blobs: new" });
     await cell.click();
-    await line.getByText("grinning face in Blobs is drawn, and in 3 other styles.").waitFor();
-    assert.equal(await detail.getByRole("heading").textContent(), "grinning face in Blobs");
-    await detail.getByText(/nobody has drawn it in this style\. This is the model’s own drawing/).waitFor();
-    // Fluent is held out here, so it is not among them.
-    assert.deepEqual(await detail.locator(".exhibits .exhibit-title").allTextContents(), ["Noto", "FxEmoji", "Fluent flat"]);
+    await line.getByText("grinning face, Blobs is drawn, and 3 that the model was trained with.").waitFor();
+    assert.equal(await detail.getByRole("heading").textContent(), "grinning face, Blobs");
+    await detail.getByText(/the model has never seen such a picture\. This is the model’s own drawing/).waitFor();
+    assert.deepEqual(await detail.locator(".exhibits .exhibit-title").allTextContents(), ["Noto", "FxEmoji", "Fluent"]);
     assert.equal(await detail.getByRole("img", { name: /drawn by the model$/ }).count(), 4);
     assert.equal(await cell.locator("canvas").count(), 1);
-    assert.equal(await panel.getByRole("button", { name: "grinning face in Fluent: drawn, held out" }).count(), 1);
     await panel.getByRole("button", { name: "With another seed" }).click();
-    await line.getByText(/is drawn, and in 3/).waitFor();
+    await line.getByText(/is drawn, and 3/).waitFor();
     // What was drawn can be worked on in the other panels.
     await page.getByRole("tab", { name: "Repaint" }).click();
     await page.locator("vg-repaint").getByText("grinning face, Blobs, as it is").waitFor();
@@ -77,7 +73,7 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     await rows.first().waitFor();
     assert.equal(await rows.count(), 7);
     await find.fill("sun");
-    await panel.getByText(/^1 thing with a gap/).waitFor();
+    await panel.getByText(/^1 row with a gap$/).waitFor();
     assert.equal(await rows.count(), 1);
     await only.uncheck();
     assert.equal(await rows.count(), 2);
@@ -87,7 +83,7 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     await find.fill("");
     await kind.selectOption("other-object");
     assert.equal(await rows.count(), 40);
-    await panel.getByText(/^60 things, the first 40 of them here/).waitFor();
+    await panel.getByText(/^60 rows, the first 40 of them here/).waitFor();
   });
 
   it("is one stop by keyboard, and its cells are reached with arrows", async () => {
@@ -97,14 +93,14 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     await only.focus();
     await page.keyboard.press("Tab");
     const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-    assert.equal(await label(), "grinning face in Noto: drawn, and trained with");
+    assert.equal(await label(), "grinning face, Noto: trained with");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("End");
-    assert.equal(await label(), "grinning face with big eyes in EmojiOne: drawn, and trained with");
+    assert.equal(await label(), "grinning face with big eyes, EmojiOne: trained with");
     for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowLeft");
-    assert.equal(await label(), "grinning face with big eyes in FxEmoji: does not exist");
+    assert.equal(await label(), "grinning face with big eyes, FxEmoji: new");
     await page.keyboard.press("Enter");
-    await line.getByText(/^grinning face with big eyes in FxEmoji is drawn/).waitFor();
+    await line.getByText(/^grinning face with big eyes, FxEmoji is drawn/).waitFor();
     await page.keyboard.press("Tab");
     assert.ok(await page.evaluate(() => !document.activeElement?.closest("table")));
   });
@@ -112,15 +108,22 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
   it("goes on with the cell that was chosen last", async () => {
     const page = await visit();
     const { panel, line, detail } = parts(page);
-    await panel.getByRole("button", { name: "grinning face in Blobs: does not exist" }).click();
-    await panel.getByRole("button", { name: "grinning face in Noto: drawn, and trained with" }).click();
-    await line.getByText("grinning face in Noto is drawn, and in 3 other styles.").waitFor();
-    assert.equal(await detail.getByRole("heading").textContent(), "grinning face in Noto");
+    await panel.getByRole("button", { name: "grinning face, Blobs: new" }).click();
+    await panel.getByRole("button", { name: "grinning face, Noto: trained with" }).click();
+    await line.getByText("grinning face, Noto is drawn, and 3 that the model was trained with.").waitFor();
+    assert.equal(await detail.getByRole("heading").textContent(), "grinning face, Noto");
   });
 
-  it("says so if the table is another model's", async () => {
-    const page = await visit({}, "{}");
-    await parts(page).panel.getByRole("alert").getByText(/belongs to another model/).waitFor();
+  it("is not there where a model does not tell which pairs it was trained with", async () => {
+    const server = await startServer({ pack: makePack({ filler: 0 }).contents });
+    opened = await openPage(site.browser);
+    const { page } = opened;
+    await page.goto(`${server.url}#tab=set`);
+    await page.waitForSelector("[data-ready]");
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint"]);
+    assert.equal(await page.getByRole("tab", { name: "Draw" }).getAttribute("aria-selected"), "true");
+    await page.locator("varigrain-player").waitFor();
+    await server.stop();
   });
 
   it("fits a phone", async () => {

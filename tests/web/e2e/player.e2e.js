@@ -8,7 +8,8 @@ import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, makePack, openPage, startServer, useSite } from "../helpers.js";
 
 describe("the player", { timeout: 10 * TIMEOUT }, () => {
-  const site = useSite({ pack: makePack({ filler: 0, stepMs: 20 }).contents });
+  const more = { three: makePack({ kind: "three-grains", stepMs: 5 }).contents, none: makePack({ kind: "no-axis", stepMs: 5 }).contents };
+  const site = useSite({ pack: makePack({ filler: 0, stepMs: 20 }).contents, more });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;
 
@@ -62,7 +63,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     const events = await told(page);
     assert.deepEqual(events.map(({ type }) => type), [...Array(5).fill("step"), "done"]);
     assert.deepEqual([events[4].index, events[4].total, events[4].done, events[4].mode, events[4].seed], [4, 5, true, "nar", 7]);
-    assert.deepEqual([events[5].outcome, events[5].request.concept, events[5].request.style], ["done", "red-heart", "twemoji"]);
+    assert.deepEqual([events[5].outcome, events[5].request.prompt], ["done", { concept: "red-heart", style: "twemoji" }]);
     assert.equal(await page.getByRole("img", { name: "red heart, finished" }).count(), 1);
     assert.deepEqual(opened.problems, []);
   });
@@ -133,10 +134,12 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
 
   it("offers confidence where the steps tell it", async () => {
     const page = await visit("<varigrain-player></varigrain-player>");
-    await page.evaluate(() => {
+    await page.evaluate(async () => {
+      const { Grid } = await import(new URL("lib/grid.js", document.baseURI).href);
+      const grid = new Grid({ regions: 8, cells: 16, granularities: 2 });
       const known = new Uint8Array(256).fill(1, 0, 128);
       const step = {
-        ...{ index: 0, total: 1, done: true, image: new ImageData(128, 128), grains: new Uint8Array(64), known, tokens: 64, codes: 32 },
+        ...{ grid, undecided: new Uint8Array(64), index: 0, total: 1, done: true, image: new ImageData(128, 128), grains: new Uint8Array(64), known, tokens: 64, codes: 32 },
         ...{ cells: new Uint16Array(256), order: Uint16Array.from(known), ms: 1, confidence: new Float32Array(256).fill(0.5) },
       };
       /** @type {any} */ (document.querySelector("varigrain-player")).show([{ mode: "nar", seed: 1, steps: [step] }], { title: "made up", ribbon: "Recorded" });
@@ -159,15 +162,16 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await page.evaluate(() => /** @type {any} */ (document.querySelector("varigrain-player")).selected.seed), 9);
   });
 
-  it("shares one worker and one model among players, who take turns", async () => {
+  it("shares one worker and one model among players, who take turns step by step", async () => {
     const player = (/** @type {string} */ id) => `<varigrain-player id="${id}" seed="${id.length}" steps="4" autoplay></varigrain-player>`;
     const page = await visit(["a", "bb", "ccc"].map(player).join(""), { context: { viewport: { width: 800, height: 4000 } } });
     for (const id of ["a", "bb", "ccc"]) await status(page, id).getByText(/^Done/).waitFor();
     assert.equal(site.server.requests.filter((path) => path.endsWith("/nar.safetensors")).length, 1);
     assert.equal(site.server.requests.filter((path) => path.endsWith("/worker.js")).length, 1);
-    const order = (await told(page)).map(({ type, id }) => `${type} ${id}`);
-    // Nobody's steps among another's.
-    assert.equal(new Set(order.filter((entry, at) => entry !== order[at - 1])).size, order.filter((entry, at) => entry !== order[at - 1]).length);
+    const steps = (await told(page)).filter(({ type }) => type === "step");
+    for (const id of ["a", "bb", "ccc"]) assert.deepEqual(steps.filter((step) => step.id === id).map(({ index }) => index), [0, 1, 2, 3]);
+    // Nobody waits until another has finished.
+    assert.ok(steps.slice(0, 6).some(({ id }, at) => at && id !== steps[at - 1].id));
     assert.deepEqual(opened.problems, []);
   });
 
@@ -176,7 +180,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await page.locator("#a").getByRole("button", { name: "Draw anything" }).click();
     await page.locator("#b").getByRole("button", { name: "Draw anything" }).click();
     await status(page, "a").getByText(/^Drawing: step [3-9]/).waitFor();
-    // The one in the queue goes; the other does not notice.
+    // One goes; the other does not notice.
     await page.locator("#b").getByRole("button", { name: "Stop" }).click();
     await status(page, "b").getByText("Stopped.").waitFor();
     await page.locator("#a").getByRole("button", { name: "Stop" }).click();
@@ -185,7 +189,6 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await page.waitForTimeout(200);
     const after = await told(page);
     assert.equal(after.length, before);
-    assert.ok(after.every(({ id }) => id === "a"));
     assert.equal(page.workers().length, 1);
     // Moved is not removed.
     await page.evaluate(() => document.body.prepend(/** @type {Element} */ (document.querySelector("#b"))));
@@ -210,7 +213,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("concept", "no-such-thing"));
     await page.getByRole("button", { name: "Draw", exact: true }).click();
     await page.getByRole("button", { name: "Try again" }).waitFor();
-    assert.equal((await told(page)).at(-1).code, "unknown-concept");
+    assert.equal((await told(page)).at(-1).code, "unknown-class");
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("concept", "sun"));
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("seed", "many"));
     await page.getByRole("button", { name: "Draw", exact: true }).click();
@@ -227,11 +230,38 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => /** @type {any} */ (globalThis).told.at(-1).request?.seed === 11);
     await page.getByLabel("Style").selectOption({ label: "Blobs" });
-    await page.waitForFunction(() => /** @type {any} */ (globalThis).told.at(-1).request?.style === "noto-v1");
+    await page.waitForFunction(() => /** @type {any} */ (globalThis).told.at(-1).request?.prompt?.style === "noto-v1");
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /as PNG/ }).click()]);
     assert.equal(download.suggestedFilename(), "varigrain-anything-noto-v1-11.png");
     const bytes = await readFile(await download.path());
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [128, 128]);
+  });
+
+  it("takes a model of the list by its id or by its address, another one at any time, and says what there is", async () => {
+    const page = await visit('<varigrain-player id="a" seed="1" steps="2" model="three"></varigrain-player>');
+    const [player, status_] = [page.locator("#a"), status(page, "a")];
+    await player.getByText("coarse = 1 code", { exact: true }).waitFor();
+    await player.getByRole("button", { name: "Draw anything" }).click();
+    await status_.getByText(/^Done/).waitFor();
+    for (const sign of ["coarse = 1 code", "middle = 4 codes", "fine = 16 codes"]) await player.getByText(sign, { exact: true }).waitFor();
+    assert.match(String(await player.getByRole("group", { name: "Figures" }).textContent()), /\d+ coarse, \d+ middle, \d+ fine/);
+    const folders = () => new Set(models().flatMap((path) => path.match(/\/models\/([^/]+)\//)?.[1] ?? []));
+    assert.deepEqual([...folders()], ["three"]);
+    await page.evaluate(() => document.querySelector("#a")?.setAttribute("model", "models/none/"));
+    await player.getByRole("button", { name: "Draw anything" }).click();
+    await status_.getByText(/^Done in .*: 64 codes for a picture\.$/).waitFor();
+    // The one before is freed.
+    assert.equal(page.workers().length, 1);
+    await page.evaluate(() => document.querySelector("#a")?.setAttribute("model", "gone"));
+    await player.getByRole("button", { name: "Draw anything" }).click();
+    await status_.getByText("There is no model called “gone” here; there is “emoji-128”, “three”, “none”.").waitFor();
+    assert.deepEqual((await told(page)).at(-1).code, "pack-missing");
+    await page.evaluate(() => document.querySelector("#a")?.removeAttribute("model"));
+    await page.evaluate(() => document.querySelector("#a")?.setAttribute("prompt", "concept=sun, style=noto"));
+    await player.getByRole("button", { name: "Draw sun" }).click();
+    await status_.getByText(/for sun\.$/).waitFor();
+    assert.deepEqual([...folders()].sort(), ["emoji-128", "none", "three"]);
+    assert.deepEqual(opened.problems, []);
   });
 
   it("saves GIFs and films that browsers can play, and the grain map", async () => {

@@ -1,5 +1,5 @@
 /**
- * Stands in for the modules that wasm-bindgen writes: the same interface, a procedural picture, and
+ * Stands in for the modules that wasm-bindgen writes, for any model: the same interface, a procedural picture, and
  * accidents on demand. Seeds from 666001 on cause them:
  *
  *     666001  a panic inside a Rust future: an uncaught error, and a promise that never settles
@@ -11,21 +11,15 @@
  */
 import { completed } from "./any.js";
 import { coded } from "./coded.js";
+import { ROLES, describe } from "./describe.js";
 import { ArGeneration, NarGeneration } from "./generation.js";
+import { layout } from "./layout.js";
 import { sha256 } from "./sha256.js";
 
 const warmUps = new BroadcastChannel("fake-engine-warm-ups");
-const LIMITS = {
-  ...{ seed: [0, 2 ** 53 - 1], steps: [1, 64], guidance: [0, 10], temperature: [0.1, 2], priority: [0, 100], fineRatio: [0, 1] },
-  ...{ every: [1, 64], topK: [1, 65536], topP: [0.01, 1], positionTemperature: [0.1, 2], positionTopK: [1, 65536], positionTopP: [0.01, 1] },
-};
-const OF_AR = { temperature: 0.3, fineRatio: 0.5 };
-const INITIAL = { mode: "nar", seed: 0, steps: 12, guidance: 0, temperature: 0.7, priority: 4, fineRatio: 0.75, every: 4 };
-/** @type {Record<string, string[]>} */
-const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"], encode: ["decoder", "encoder"] };
 
-/** @param {string} code @param {string} message */
-const failure = (code, message) => Object.assign(new Error(message), { code });
+/** @param {string} code @param {string} message @param {object} [more] */
+const failure = (code, message, more) => Object.assign(new Error(message), { code, ...more });
 /** @param {number} ms */
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -49,6 +43,10 @@ export class Engine {
     this.backend = backend;
     /** @type {any} */
     this.manifest = null;
+    /** @type {any} */
+    this.description = null;
+    /** @type {any} */
+    this.layout = null;
     /** @type {Set<string>} */
     this.added = new Set();
   }
@@ -60,8 +58,10 @@ export class Engine {
     } catch {
       throw failure("pack-damaged", "The model's manifest is not readable.");
     }
-    const { name, version, size, classes, files } = this.manifest;
-    return JSON.stringify({ name, version, size, classes, files });
+    if (this.manifest.format !== 2) throw failure("pack-version", "The model was made for another version of this program.");
+    this.description = describe(this.manifest);
+    this.layout = layout(this.description.grid, this.description.image);
+    return JSON.stringify(this.description);
   }
 
   /** @param {string} name @param {Uint8Array} bytes */
@@ -91,30 +91,33 @@ export class Engine {
   /** @param {string} json */
   start(json) {
     const wish = JSON.parse(json);
-    const request = { ...INITIAL, ...(wish.mode === "ar" ? OF_AR : {}), ...wish };
-    this.#require(request.mode);
-    const { styles, categories, concepts } = this.manifest.classes;
-    for (const [field, list] of Object.entries({ style: styles, category: categories, concept: concepts })) {
-      const id = request[field];
-      if (id != null && !list.some((/** @type {any} */ entry) => entry.id === id)) {
-        throw failure(`unknown-${field}`, `There is no ${field} called “${id}”.`);
+    const mode = wish.mode ?? "nar";
+    this.#require(mode);
+    const { prompt = {}, ...given } = wish;
+    const request = { ...this.description.defaults[mode], ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) };
+    for (const [id, wanted] of Object.entries(prompt)) {
+      const axis = this.description.axes.find((/** @type {any} */ one) => one.id === id);
+      if (!axis) throw failure("unknown-axis", `This model has no axis “${id}”.`);
+      if (wanted !== null && !axis.classes.some((/** @type {any} */ one) => one.id === wanted)) {
+        throw failure("unknown-class", `There is no ${id} called “${wanted}”.`, { axis: id });
       }
     }
-    for (const [field, [min, max]] of Object.entries(LIMITS)) {
-      const value = request[field];
-      if (value < min || value > max) {
-        throw failure("out-of-range", `“${field}” must be between ${min} and ${max}.`);
+    for (const [field, { low, high }] of Object.entries(/** @type {Record<string, any>} */ (this.description.limits))) {
+      for (const value of [request[field] ?? []].flat()) {
+        if (value < low || value > high) throw failure("out-of-range", `“${field}” must be between ${low} and ${high}.`);
       }
     }
     const { repaint } = request;
-    if (repaint && request.mode === "ar") throw failure("bad-request", "Only “nar” can repaint.");
+    if (repaint && mode === "ar") throw failure("bad-request", "Only “nar” can repaint.");
     if (repaint) {
+      const [regions, cells] = [this.layout.cellsOf.length, this.layout.all.length];
       const lengths = [repaint.grains.length, repaint.cells.length, repaint.regions.length];
-      const fits = String(lengths) === "64,256,64" && repaint.regions.some((/** @type {number} */ r) => r === 1);
+      const fits = String(lengths) === String([regions, cells, regions]) && repaint.regions.some((/** @type {number} */ r) => r === 1);
       if (!fits) throw failure("bad-request", "The picture to repaint does not fit.");
     }
-    const Generation = request.mode === "ar" ? ArGeneration : NarGeneration;
-    return new Generation({ ...request, ...completed(request, this.manifest.classes) }, this.manifest.fake.stepMs);
+    const drawn = completed({ ...request, prompt }, this.manifest.classes);
+    const Generation = mode === "ar" ? ArGeneration : NarGeneration;
+    return new Generation({ ...request, mode, drawn }, this.layout, this.manifest.fake.stepMs);
   }
 
   /**
@@ -123,9 +126,10 @@ export class Engine {
    */
   async encode(pixels, json) {
     this.#require("encode");
-    if (pixels.length !== 4 * 128 * 128) throw failure("bad-image", "The picture must have 128 × 128 pixels.");
+    const { image, defaults } = this.description;
+    if (pixels.length !== 4 * image * image) throw failure("bad-image", `The picture must have ${image} × ${image} pixels.`);
     await sleep(this.manifest.fake.stepMs);
-    return coded(pixels, JSON.parse(json));
+    return coded(pixels, { ...defaults.encode, ...JSON.parse(json) }, this.layout);
   }
 
   memory() {
@@ -144,7 +148,7 @@ export class Engine {
    */
   async transformerPass(batch, codes, grains, rows, columns, padding, classes, read) {
     const lists = [codes, grains, rows, columns, padding];
-    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== 3 * batch) {
+    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== this.description.axes.length * batch) {
       throw failure("bad-request", "The inputs do not fit each other.");
     }
     await sleep(2);
@@ -160,9 +164,9 @@ export class Engine {
 
   /** @param {Int32Array} cells @param {boolean} read */
   async decoderPass(cells, read) {
-    if (cells.length !== 256) throw failure("bad-request", "A picture has 256 cells.");
+    if (cells.length !== this.layout.all.length) throw failure("bad-request", "A code for every cell is needed.");
     await sleep(2);
-    return Float32Array.from({ length: read ? 3 * 128 * 128 : 0 }, (_, i) => Math.sin(i));
+    return Float32Array.from({ length: read ? 3 * this.description.image ** 2 : 0 }, (_, i) => Math.sin(i));
   }
 
   async profile() {

@@ -2,16 +2,15 @@
  * One picture of the fake engine, in the manner of each generator: the whole picture is there from the
  * beginning, and its codes are uncovered in a plausible order.
  */
+import { countsOf } from "./layout.js";
 import { picture } from "./picture.js";
 
-const channel = new BroadcastChannel("fake-engine");
-const REGIONS = Array.from({ length: 64 }, (_, region) => region);
-const CELLS = Array.from({ length: 256 }, (_, cell) => cell);
+/** @typedef {import("./layout.js").Layout} Layout */
 
-/** @param {number} cell */
-const regionOf = (cell) => (cell >> 5) * 8 + ((cell & 15) >> 1);
-/** The cells of a region, row by row. @param {number} region */
-const cellsOf = (region) => [0, 1, 16, 17].map((at) => (region >> 3) * 32 + (region & 7) * 2 + at);
+const channel = new BroadcastChannel("fake-engine");
+/** What stands where nothing is known. */
+const GREY = [150, 150, 150, 255];
+
 /** @param {number} ms */
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -27,22 +26,32 @@ function generator(seed) {
 }
 
 class Generation {
-  /** @param {any} request @param {number} stepMs */
-  constructor(request, stepMs) {
+  /** @param {any} request @param {Layout} layout @param {number} stepMs */
+  constructor(request, layout, stepMs) {
     this.request = request;
+    this.layout = layout;
     this.stepMs = stepMs;
     this.index = 0;
     this.busy = false;
     this.freed = false;
     const random = generator(request.seed);
     for (let warm = 0; warm < 8; warm++) random();
-    this.image = picture(`${request.category} ${request.concept}`, request.style ?? "twemoji", random);
-    this.grains = request.repaint?.grains ?? densest(this.image, request.fineRatio);
+    const { style, ...subject } = request.drawn;
+    this.image = picture(Object.values(subject).join(" "), style ?? "twemoji", random, layout.image);
+    this.grains = request.repaint?.grains ?? densest(this.image, request.shares, layout);
     /** What stays. */
-    this.kept = CELLS.map((cell) => Boolean(request.repaint && !request.repaint.regions[regionOf(cell)]));
-    this.cells = Uint16Array.from(CELLS, (cell) => (this.kept[cell] ? request.repaint.cells[cell] : 0));
+    this.kept = layout.all.map((cell) => Boolean(request.repaint && !request.repaint.regions[layout.regionOf(cell)]));
+    this.cells = Uint16Array.from(layout.all, (cell) => (this.kept[cell] ? request.repaint.cells[cell] : 0));
     this.random = random;
     this.done = false;
+    /** @type {OffscreenCanvasRenderingContext2D | null} */
+    this.surface = null;
+  }
+
+  /** @param {OffscreenCanvas} canvas */
+  paintOn(canvas) {
+    this.surface = canvas.getContext("2d");
+    if (!this.surface) throw Object.assign(new Error("The canvas has a context of another kind."), { code: "bad-canvas" });
   }
 
   async next() {
@@ -56,10 +65,20 @@ class Generation {
     if (this.index === 2) await this.accident();
     const step = this.step(++this.index);
     this.done = step.done;
+    this.paint(step.image);
     const confidence = Float32Array.from(step.order, (place, cell) => (place && ((cell * 37) % 64) + 1) / 64);
-    const { style = null, category = null, concept = null } = this.request;
-    const prompt = { style, category, concept };
-    return { ...step, index: this.index - 1, width: 128, height: 128, cells: this.cells.slice(), confidence, prompt };
+    const { image: size } = this.layout;
+    const prompt = this.request.drawn;
+    return { ...step, index: this.index - 1, width: size, height: size, cells: this.cells.slice(), confidence, prompt };
+  }
+
+  /** @param {Uint8ClampedArray<ArrayBuffer>} pixels */
+  paint(pixels) {
+    if (!this.surface) return;
+    const { image: size } = this.layout;
+    const small = new OffscreenCanvas(size, size);
+    small.getContext("2d")?.putImageData(new ImageData(pixels.slice(), size, size), 0, 0);
+    this.surface.drawImage(small, 0, 0, this.surface.canvas.width, this.surface.canvas.height);
   }
 
   /**
@@ -90,20 +109,21 @@ class Generation {
 
 /** Many codes a step, dense regions first, as the real schedule has it. */
 export class NarGeneration extends Generation {
-  /** @param {any} request @param {number} stepMs */
-  constructor(request, stepMs) {
-    super(request, stepMs);
-    const rank = CELLS.map((cell) => this.random() - (this.grains[regionOf(cell)] ? 0.6 : 0));
-    this.leader = CELLS.map((cell) => (this.grains[regionOf(cell)] ? cell : cell & ~17));
+  /** @param {any} request @param {Layout} layout @param {number} stepMs */
+  constructor(request, layout, stepMs) {
+    super(request, layout, stepMs);
+    const grainAt = (/** @type {number} */ cell) => this.grains[layout.regionOf(cell)];
+    const rank = layout.all.map((cell) => this.random() - 0.6 * grainAt(cell));
+    this.leader = layout.all.map((cell) => layout.leader(cell, grainAt(cell)));
     const leader = this.leader;
-    this.queue = CELLS.filter((cell) => !this.kept[cell]).sort((a, b) => rank[leader[a]] - rank[leader[b]] || leader[a] - leader[b]);
-    this.order = new Uint16Array(256);
+    this.queue = layout.all.filter((cell) => !this.kept[cell]).sort((a, b) => rank[leader[a]] - rank[leader[b]] || leader[a] - leader[b]);
+    this.order = new Uint16Array(layout.all.length);
   }
 
   /** @override @param {number} count */
   step(count) {
     const total = this.request.steps;
-    const tokens = 64 + 3 * this.grains.reduce((/** @type {number} */ sum, /** @type {number} */ grain) => sum + grain, 0);
+    const tokens = this.layout.tokens(this.grains);
     const stay = new Set(this.leader.filter((_, cell) => this.kept[cell])).size;
     const share = count === total ? 1 : 1 - Math.cos((Math.PI / 2) * (count / total)) ** 0.9;
     const drawn = Math.round((tokens - stay) * share);
@@ -116,82 +136,82 @@ export class NarGeneration extends Generation {
     }
     const known = Uint8Array.from(this.order, (order, cell) => Number(order > 0 || this.kept[cell]));
     const image = new Uint8ClampedArray(this.image);
-    for (let at = 0; at < 128 * 128; at++) {
-      if (!known[cellAt(at)]) image.set([150, 150, 150, 255], at * 4);
-    }
+    for (const at of this.layout.pixelsOf(this.layout.all.filter((cell) => !known[cell]))) image.set(GREY, at * 4);
     const grains = Uint8Array.from(this.grains);
-    return { total, done: count === total, image, grains, known, tokens, codes, order: this.order.slice() };
+    const undecided = new Uint8Array(grains.length);
+    return { total, done: count === total, image, grains, undecided, known, tokens, codes, order: this.order.slice() };
   }
 }
 
-/** One code after the other: coarse regions first, then four codes for each of the others. */
+/** One code after the other, a stream for each granularity, the coarsest first; each leaves out what is finer. */
 export class ArGeneration extends Generation {
   /** @override @param {number} count */
   step(count) {
     const { every } = this.request;
-    const coarse = REGIONS.filter((region) => !this.grains[region]).map(cellsOf);
-    const fine = REGIONS.filter((region) => this.grains[region]).flatMap((region) => cellsOf(region).map((cell) => [cell]));
-    const stream = [...coarse, ...fine];
+    const { layout } = this;
+    const finest = layout.granularities - 1;
+    const regions = Array.from(this.grains, (_, region) => region);
+    const stream = Array.from({ length: layout.granularities }, (_, grain) =>
+      regions.filter((region) => this.grains[region] === grain).flatMap((region) =>
+        layout.codesOf(region, grain).map((cells) => ({ grain, region, cells })),
+      ),
+    ).flat();
     const codes = Math.min(count * every, stream.length);
-    const order = new Uint16Array(256);
-    for (const [at, cells] of stream.slice(0, codes).entries()) for (const cell of cells) order[cell] = at + 1;
-    const settled = Math.min(codes, coarse.length);
-    // Whether the coarse stream has ended is known once a fine code is there, or nothing is left.
+    const order = new Uint16Array(layout.all.length);
+    for (const [at, { cells }] of stream.slice(0, codes).entries()) for (const cell of cells) order[cell] = at + 1;
     const known = Uint8Array.from(order, (place) => Number(place > 0));
-    const grains = Uint8Array.from(REGIONS, (region) => (this.grains[region] || !known[cellsOf(region)[0]] ? 1 : 0));
-    const tokens = codes > coarse.length ? stream.length : settled + 4 * (64 - settled);
+    const newest = codes ? stream[codes - 1] : null;
+    // A region is settled when a code of it is there, or when all coarser streams have left it out. That a stream has
+    // ended is known once the next has a code.
+    const passed = (/** @type {number} */ region) =>
+      newest !== null && (newest.grain === finest || (newest.grain === finest - 1 && newest.region > region));
+    const settled = regions.map((region) => Boolean(known[layout.cellsOf[region][0]]) || (this.grains[region] === finest && passed(region)));
+    const grains = Uint8Array.from(regions, (region) => (settled[region] ? this.grains[region] : finest));
+    const undecided = Uint8Array.from(settled, (is) => Number(!is));
+    const tokens = layout.tokens(grains);
     const done = codes === stream.length;
-    return { total: Math.ceil(tokens / every), done, image: this.#roughly(known), grains, known, tokens, codes, order };
+    return { total: Math.ceil(tokens / every), done, image: this.#roughly(known), grains, undecided, known, tokens, codes, order };
   }
 
   /** Unknown cells in the mean colour of the nearest known one. @param {Uint8Array} known */
   #roughly(known) {
+    const { all, cells: side, pixelsOf } = this.layout;
     const image = new Uint8ClampedArray(this.image);
-    const there = CELLS.filter((cell) => known[cell]);
+    const there = all.filter((cell) => known[cell]);
     const means = new Map(there.map((cell) => [cell, this.#mean(cell)]));
-    const distance = (/** @type {number} */ a, /** @type {number} */ b) => Math.hypot((a & 15) - (b & 15), (a >> 4) - (b >> 4));
-    const like = CELLS.map((cell) => there.reduce((best, other) => (distance(cell, other) < distance(cell, best) ? other : best), there[0]));
-    for (let at = 0; at < 128 * 128; at++) {
-      const cell = cellAt(at);
-      if (!known[cell]) image.set(means.get(like[cell]) ?? [150, 150, 150, 255], at * 4);
+    const distance = (/** @type {number} */ a, /** @type {number} */ b) =>
+      Math.hypot((a % side) - (b % side), Math.floor(a / side) - Math.floor(b / side));
+    for (const cell of all.filter((one) => !known[one])) {
+      const like = there.reduce((best, other) => (distance(cell, other) < distance(cell, best) ? other : best), there[0]);
+      for (const at of pixelsOf([cell])) image.set(means.get(like) ?? GREY, at * 4);
     }
     return image;
   }
 
   /** @param {number} cell */
   #mean(cell) {
-    const sums = [0, 0, 0];
-    for (let at = 0; at < 64; at++) {
-      const pixel = ((cell >> 4) * 8 + (at >> 3)) * 128 + (cell & 15) * 8 + (at & 7);
-      for (const channel of [0, 1, 2]) sums[channel] += this.image[pixel * 4 + channel] / 64;
-    }
+    const pixels = this.layout.pixelsOf([cell]);
+    const sums = [0, 1, 2].map((channel) => pixels.reduce((sum, at) => sum + this.image[at * 4 + channel] / pixels.length, 0));
     return [...sums, 255];
   }
 }
 
-/** The cell of a pixel. @param {number} at */
-const cellAt = (at) => (at >> 10) * 16 + ((at & 127) >> 3);
-
 /**
  * @param {Uint8ClampedArray} image
- * @param {number} ratio
+ * @param {number[]} shares
+ * @param {Layout} layout
  */
-function densest(image, ratio) {
-  const spread = REGIONS.map((region) => {
-    let sum = 0;
-    let squares = 0;
-    for (let at = 0; at < 256; at++) {
-      const x = (region % 8) * 16 + (at % 16);
-      const y = (region >> 3) * 16 + (at >> 4);
-      const p = (y * 128 + x) * 4;
-      const grey = (image[p] + 2 * image[p + 1] + image[p + 2]) / 4;
+function densest(image, shares, layout) {
+  const spread = layout.cellsOf.map((cells) => {
+    let [sum, squares, count] = [0, 0, 0];
+    for (const at of layout.pixelsOf(cells)) {
+      const grey = (image[at * 4] + 2 * image[at * 4 + 1] + image[at * 4 + 2]) / 4;
       sum += grey;
       squares += grey * grey;
+      count++;
     }
-    return squares / 256 - (sum / 256) ** 2;
+    return squares / count - (sum / count) ** 2;
   });
-  const ranked = [...REGIONS].sort((a, b) => spread[b] - spread[a]);
-  const grains = new Uint8Array(64);
-  for (const region of ranked.slice(0, Math.round(64 * ratio))) grains[region] = 1;
-  return grains;
+  const ranked = spread.map((_, region) => region).sort((a, b) => spread[b] - spread[a]);
+  return layout.spread(ranked, countsOf(shares, ranked.length));
 }

@@ -117,26 +117,30 @@ function kindOf(text) {
 }
 
 /**
- * @param {string} subject category and concept, as far as given
+ * @param {string} subject what the prompt names, as far as it does
  * @param {string} style
  * @param {() => number} random
- * @returns {Uint8ClampedArray} 128×128 RGBA
+ * @param {number} size pixels along a side
+ * @returns {Uint8ClampedArray} RGBA
  */
-export function picture(subject, style, random) {
+export function picture(subject, style, random, size) {
   const { edge, shade, outline } = LOOKS[style] ?? LOOKS.twemoji;
   const shapes = layers(kindOf(subject), random);
-  const image = new Uint8ClampedArray(128 * 128 * 4);
-  for (let y = 0; y < 128; y++) {
-    for (let x = 0; x < 128; x++) {
+  const image = new Uint8ClampedArray(size * size * 4);
+  // The shapes are those of a picture of 128 pixels.
+  const scale = 128 / size;
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const [x, y] = [column * scale, row * scale];
       /** @type {number[]} */
       let colour = [255, 255, 255];
       for (const shape of shapes) {
         const [distance, paint] = shape(x, y);
-        const cover = Math.min(1, Math.max(0, 0.5 - distance / edge));
+        const cover = Math.min(1, Math.max(0, 0.5 - distance / edge / scale));
         const light = 1 + shade * (0.5 - y / 128) - (outline && distance > -3 ? 0.35 : 0);
         colour = colour.map((old, c) => old + cover * (Math.min(255, paint[c] * light) - old));
       }
-      image.set([...colour, 255], (y * 128 + x) * 4);
+      image.set([...colour, 255], (row * size + column) * 4);
     }
   }
   return image;

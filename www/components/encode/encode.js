@@ -4,23 +4,26 @@
  * downloaded when someone asks for it.
  */
 import { el, freshId } from "../../lib/dom.js";
-import { MEASURES } from "../../lib/request.js";
+import { NOTHING } from "../../lib/description.js";
 import { megabytes } from "../player/words.js";
 import { Panel } from "../panel/panel.js";
-import { MEASURE_WORDS } from "./measures.js";
-import { Result } from "./result.js";
+import { SharesField } from "../shares-field.js";
+import { Result, countsOf } from "./result.js";
 import { Source, fileIn } from "./source.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
-/** @typedef {import("../../lib/request.js").Measure} Measure */
+/** @typedef {import("../../lib/description.js").Description} Description */
+/** @typedef {import("../../lib/description.js").Measure} Measure */
 
 export class EncodePanel extends Panel {
-  #source = new Source(() => this.studio?.shelf.newest("drawn") ?? null);
+  /** @type {Description} */
+  #description = NOTHING;
+  #desk = el("div", { class: "desk", role: "region", "aria-label": "The picture to encode" });
+  #source = this.#sourceOf(NOTHING.image);
   #result = new Result();
   #get = el("button", { type: "button", class: "primary" }, "Download the encoder");
-  #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get four codes, what the codes make of your picture, and where that is off.");
-  #ratio = el("input", { type: "range", min: 0, max: 1, step: 0.05, value: 0.5, id: freshId("ratio") });
-  #ratioText = el("output", { for: this.#ratio.id }, "0.50");
+  #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get more codes, what the codes make of your picture, and where that is off.");
+  #shares = new SharesField();
   #measure = el("select", { id: freshId("measure") });
   #measureHint = el("p", { class: "hint", id: freshId("measure-hint") });
   #repaint = el("button", { type: "button", class: "onward", hidden: true }, "Repaint a part of it");
@@ -36,20 +39,30 @@ export class EncodePanel extends Panel {
 
   /** @override */
   build() {
-    for (const measure of MEASURES) this.#measure.append(el("option", { value: measure }, MEASURE_WORDS[measure].name));
     this.#measure.setAttribute("aria-describedby", this.#measureHint.id);
+    const spread = el("p", { class: "hint" }, "Shares are over all pictures: a busy one gets more, a plain one fewer.");
     const settings = el(
       "div",
       { class: "settings" },
-      el("div", {}, el("label", { class: "label", for: this.#ratio.id }, "Fine ratio r ", this.#ratioText), this.#ratio,
-        el("p", { class: "hint" }, "The share of regions that get four codes, over all pictures: a busy one gets more, a plain one fewer.")),
+      el("div", {}, this.#shares, spread),
       el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint),
     );
-    const desk = el("div", { class: "desk", role: "region", "aria-label": "The picture to encode" }, this.#source.element);
+    this.#desk.append(this.#source.element);
     const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#repaint);
-    this.replaceChildren(el("div", { class: "playground mirrored" }, desk, table));
+    this.replaceChildren(el("div", { class: "playground mirrored" }, this.#desk, table));
     this.#listen();
-    this.#explain();
+  }
+
+  /** @param {number} size of the pictures */
+  #sourceOf(size) {
+    const source = new Source(() => this.studio?.shelf.newest("drawn") ?? null, size);
+    source.onPicture = (image) => {
+      this.telling.clear();
+      this.#image = image;
+      void this.#encode();
+    };
+    source.onProblem = (message) => this.telling.warn(message);
+    return source;
   }
 
   /** @override @param {import("../panel/panel.js").Progress} progress */
@@ -62,25 +75,16 @@ export class EncodePanel extends Panel {
     studio.shelf.addEventListener("change", () => this.#source.refresh());
     this.#source.refresh();
     void studio.model.load().then(
-      (varigrain) => this.#offer(varigrain),
+      ({ description }) => this.#describe(description),
       () => {},
     );
     void this.#source.begin();
   }
 
   #listen() {
-    this.#source.onPicture = (image) => {
-      this.telling.clear();
-      this.#image = image;
-      void this.#encode();
-    };
-    this.#source.onProblem = (message) => this.telling.warn(message);
     this.#get.addEventListener("click", () => void this.#prepare());
     this.telling.onStop = () => this.#download?.abort();
-    this.#ratio.addEventListener("input", () => {
-      this.#explain();
-      void this.#encode();
-    });
+    for (const type of ["input", "change"]) this.#shares.addEventListener(type, () => void this.#encode());
     this.#measure.addEventListener("change", () => {
       this.#explain();
       void this.#encode();
@@ -96,13 +100,20 @@ export class EncodePanel extends Panel {
       this.removeAttribute("data-over");
       this.#take(fileIn(event.dataTransfer));
     });
-    document.addEventListener("paste", (event) => {
-      // Only while this panel is the one on show, and not into a field.
-      if (!this.checkVisibility() || !event.clipboardData?.files.length) return;
-      event.preventDefault();
-      this.#take(fileIn(event.clipboardData));
-    });
+    document.addEventListener("paste", this.#paste);
   }
+
+  disconnectedCallback() {
+    document.removeEventListener("paste", this.#paste);
+    this.#download?.abort();
+  }
+
+  /** Only while this panel is the one on show, and not into a field. @param {ClipboardEvent} event */
+  #paste = (event) => {
+    if (!this.checkVisibility() || !event.clipboardData?.files.length) return;
+    event.preventDefault();
+    this.#take(fileIn(event.clipboardData));
+  };
 
   /** @param {File | null} file */
   #take(file) {
@@ -110,24 +121,34 @@ export class EncodePanel extends Panel {
     else this.telling.warn("There was no picture in it. Drop an image file, or copy a picture and paste it.");
   }
 
-  /** How large the download is, or why there is none. @param {import("../../varigrain.js").Varigrain} varigrain */
-  #offer(varigrain) {
-    const bytes = varigrain.info.files.find(({ role }) => role === "encoder")?.bytes ?? 0;
+  /** What can be set, and how large the download is, or why there is none. @param {Description} description */
+  #describe(description) {
+    this.#description = description;
+    const { image, grid, defaults, measures, measure, encodes, files } = description;
+    if (image !== NOTHING.image) {
+      this.#source = this.#sourceOf(image);
+      this.#desk.replaceChildren(this.#source.element);
+      this.#source.refresh();
+      void this.#source.begin();
+    }
+    this.#shares.describe(grid.granularities, defaults.encode?.shares ?? []);
+    this.#measure.replaceChildren(...measures.map(({ id, name }) => el("option", { value: id }, name)));
+    this.#measure.value = measure;
+    this.#explain();
+    const bytes = files.find(({ role }) => role === "encoder")?.bytes ?? 0;
     this.#get.textContent = `Download the encoder (${megabytes(bytes)} MB)`;
-    if (varigrain.encodes) return;
+    if (encodes) return;
     this.#get.disabled = true;
     this.telling.warn("This model has no encoder, so pictures of your own cannot be encoded with it.");
   }
 
   #explain() {
-    const ratio = this.#ratio.valueAsNumber;
-    this.#ratioText.textContent = ratio.toFixed(2);
-    this.#ratio.style.setProperty("--share", `${100 * ratio}%`);
-    this.#measureHint.textContent = MEASURE_WORDS[this.#chosen].about;
+    this.#measureHint.textContent = this.#chosen?.about ?? "";
   }
 
+  /** @returns {Measure | undefined} */
   get #chosen() {
-    return /** @type {Measure} */ (this.#measure.value);
+    return this.#description.measures.find(({ id }) => id === this.#measure.value);
   }
 
   async #prepare() {
@@ -162,29 +183,30 @@ export class EncodePanel extends Panel {
     this.#busy = true;
     while (this.#stale) {
       this.#stale = false;
-      await this.#once(this.#image, this.#ratio.valueAsNumber, this.#chosen);
+      await this.#once(this.#image);
     }
     this.#busy = false;
   }
 
-  /** @param {ImageData} image @param {number} fineRatio @param {Measure} chosen */
-  async #once(image, fineRatio, chosen) {
+  /** @param {ImageData} image */
+  async #once(image) {
     const studio = /** @type {Studio} */ (this.studio);
-    const measure = chosen === "deviation" ? undefined : chosen;
+    const [shares, chosen] = [this.#shares.value, this.#chosen];
+    const own = !chosen || chosen.id === this.#description.measure;
     this.telling.say("Encoding …", "");
     try {
       const [variable, even] = await studio.model.use(async (varigrain) => {
-        const variable = await varigrain.encode(image, { fineRatio, measure });
-        const fineRegions = variable.grains.reduce((sum, grain) => sum + grain, 0);
-        return [variable, await varigrain.encode(image, { fineRegions, allocation: "even" })];
+        const variable = await varigrain.encode(image, { shares, measure: own ? undefined : chosen.id });
+        const counts = countsOf(variable).slice(1);
+        return [variable, await varigrain.encode(image, { counts, allocation: "even" })];
       });
-      this.#result.show(variable, even, MEASURE_WORDS[chosen].name.toLowerCase());
+      this.#result.show(variable, even, chosen?.name.toLowerCase() ?? "density");
       const gain = variable.psnr - even.psnr;
       const found = `${variable.codes} codes, ${variable.psnr.toFixed(1)} dB; evenly spread ${even.psnr.toFixed(1)} dB`;
       this.telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, `${found}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`);
-      const { grains, cells } = variable;
-      studio.shelf.add({ title: this.#source.title, image: variable.image, grains, cells, request: {}, from: "encoded" });
-      this.#repaint.hidden = !document.getElementById("repaint");
+      const { grid, grains, cells } = variable;
+      studio.shelf.add({ title: this.#source.title, image: variable.image, grid, grains, cells, request: {}, from: "encoded" });
+      this.#repaint.hidden = !this.#description.generators.includes("nar");
     } catch (error) {
       this.#stale = false;
       this.telling.fail(error, () => void this.#encode());

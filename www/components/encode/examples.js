@@ -4,12 +4,14 @@
  */
 import { loadRecording } from "../../lib/recording.js";
 
+/** The units that the card is drawn in, along a side. */
 const SIZE = 128;
 
-/** @returns {ImageData} flat, a gradient, stripes that grow finer, and small print */
-export function testCard() {
-  const canvas = new OffscreenCanvas(SIZE, SIZE);
+/** @param {number} size pixels along a side @returns {ImageData} flat, a gradient, stripes that grow finer, and small print */
+export function testCard(size) {
+  const canvas = new OffscreenCanvas(size, size);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.scale(size / SIZE, size / SIZE);
   context.fillStyle = "#fff";
   context.fillRect(0, 0, SIZE, SIZE);
   const sky = context.createLinearGradient(0, 0, SIZE, 0);
@@ -29,7 +31,7 @@ export function testCard() {
       if (hash > 3) context.fillRect(64 + at * 4, 94 + row * 8, 2, 2 + (hash % 4));
     }
   }
-  return context.getImageData(0, 0, SIZE, SIZE);
+  return context.getImageData(0, 0, size, size);
 }
 
 /** @param {string} name */
@@ -40,7 +42,7 @@ async function recorded(name) {
   return last.image;
 }
 
-/** @type {readonly { title: string, picture: () => ImageData | Promise<ImageData> }[]} */
+/** @type {readonly { title: string, picture: (size: number) => ImageData | Promise<ImageData> }[]} */
 export const EXAMPLES = Object.freeze([
   { title: "Cat face", picture: () => recorded("cat-face") },
   { title: "Red heart", picture: () => recorded("red-heart") },

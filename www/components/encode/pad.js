@@ -5,7 +5,8 @@
 import { el, freshId } from "../../lib/dom.js";
 import { Exhibit } from "../panel/exhibit.js";
 
-const SIZE = 128;
+/** The units of the brush, along a side of the picture. */
+const UNITS = 128;
 const STEP = 4;
 const COLOURS = [
   ["#16201c", "black"],
@@ -30,15 +31,18 @@ export class Pad {
     this.#hint,
   );
   #colour = COLOURS[0][0];
-  /** The brush of the keyboard, in pixels of the picture. */
-  #cursor = { x: 64, y: 64, seen: false };
+  /** The brush of the keyboard. */
+  #cursor = { x: UNITS / 2, y: UNITS / 2, seen: false };
   /** @type {{ x: number, y: number } | null} */
   #last = null;
   #label = "an empty sheet";
+  #size;
   /** @type {() => void} the picture is another */
   onDraw = () => {};
 
-  constructor() {
+  /** @param {number} size pixels along a side of the picture */
+  constructor(size) {
+    this.#size = size;
     const { sheet } = this.#exhibit;
     sheet.tabIndex = 0;
     sheet.setAttribute("role", "application");
@@ -66,7 +70,7 @@ export class Pad {
 
   /** @returns {ImageData} */
   get image() {
-    return this.#exhibit.context.getImageData(0, 0, SIZE, SIZE);
+    return this.#exhibit.context.getImageData(0, 0, this.#size, this.#size);
   }
 
   /** @param {ImageData} image @param {string} label */
@@ -77,7 +81,7 @@ export class Pad {
   }
 
   clear() {
-    const white = new ImageData(SIZE, SIZE);
+    const white = new ImageData(this.#size, this.#size);
     white.data.fill(255);
     this.show(white, "an empty sheet");
   }
@@ -105,13 +109,15 @@ export class Pad {
   /** @param {PointerEvent} event */
   #at({ clientX, clientY }) {
     const { left, top, width, height } = this.#exhibit.sheet.getBoundingClientRect();
-    return { x: ((clientX - left) / width) * SIZE, y: ((clientY - top) / height) * SIZE };
+    return { x: ((clientX - left) / width) * UNITS, y: ((clientY - top) / height) * UNITS };
   }
 
   /** @param {{ x: number, y: number }} to */
   #stroke(to) {
     const { context } = this.#exhibit;
     const from = this.#last ?? to;
+    context.save();
+    context.scale(this.#size / UNITS, this.#size / UNITS);
     context.strokeStyle = this.#colour;
     context.lineWidth = this.#width.valueAsNumber;
     context.lineCap = "round";
@@ -119,6 +125,7 @@ export class Pad {
     context.moveTo(from.x, from.y);
     context.lineTo(to.x, to.y + 0.01);
     context.stroke();
+    context.restore();
     this.#last = to;
   }
 
@@ -137,7 +144,7 @@ export class Pad {
       this.#drawn();
     } else if (!dx && !dy) return;
     event.preventDefault();
-    const inside = (/** @type {number} */ value) => Math.min(SIZE - STEP, Math.max(STEP, value));
+    const inside = (/** @type {number} */ value) => Math.min(UNITS - STEP, Math.max(STEP, value));
     this.#cursor = { x: inside(this.#cursor.x + dx * STEP), y: inside(this.#cursor.y + dy * STEP), seen: true };
     this.#exhibit.paint();
   }
@@ -151,7 +158,7 @@ export class Pad {
   /** Where the keyboard's brush is. @param {CanvasRenderingContext2D} context @param {number} size @param {string} colour */
   #paint(context, size, colour) {
     if (!this.#cursor.seen) return;
-    const scale = size / SIZE;
+    const scale = size / UNITS;
     context.strokeStyle = colour;
     context.lineWidth = Math.max(2, size / 200);
     context.beginPath();

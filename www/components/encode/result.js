@@ -3,16 +3,26 @@
  * each with its grain map, what the codes make of the picture, and how far that is off.
  */
 import { el } from "../../lib/dom.js";
+import { grainNames } from "../../lib/grain-pattern.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawDensity, errorPixels, loudest, verdict } from "../../lib/view/maps.js";
 import { Exhibit } from "../panel/exhibit.js";
 
 /** @typedef {import("../../varigrain.js").Coded} Coded */
 
-const ALL = new Uint8Array(256).fill(1);
+/** How many regions are of which granularity, the coarsest first. @param {Coded} coded */
+export function countsOf({ grains, grid }) {
+  return Array.from({ length: grid.granularities }, (_, grain) => grains.filter((one) => one === grain).length);
+}
 
-/** @param {ArrayLike<number>} grains */
-const fineOf = (grains) => Array.from(grains).filter(Boolean).length;
+/** The same in words, the finest first. @param {Coded} coded */
+function regionsOf(coded) {
+  const { grid } = coded;
+  const names = grainNames(grid.granularities);
+  const [finest, ...others] = countsOf(coded).map((count, grain) => ({ count, name: names[grain] })).reverse();
+  if (!others.length) return `${grid.regionCount} regions`;
+  return [`${finest.count} of ${grid.regionCount} regions ${finest.name}`, ...others.map(({ name, count }) => `${count} ${name}`)].join(", ");
+}
 
 /** One way to spend the codes. */
 class Way {
@@ -37,14 +47,15 @@ class Way {
   }
 
   /** @param {Coded} coded @param {number} top the brightest error of both */
-  show({ grains, image, error, psnr, codes, codeBits, mapBits, bits }, top) {
-    const fine = fineOf(grains);
-    const map = `${fine} of 64 regions fine, ${64 - fine} coarse`;
-    this.#map.show(null, `Grain map: ${map}`, (context, size, colours) => drawMap(context, size, { grains, known: ALL }, colours));
+  show(coded, top) {
+    const { grid, grains, image, error, psnr, codes, codeBits, mapBits, bits } = coded;
+    const map = regionsOf(coded);
+    const known = new Uint8Array(grid.cellCount).fill(1);
+    this.#map.show(null, `Grain map: ${map}`, (context, size, colours) => drawMap(context, size, { grid, grains, known }, colours));
     this.#map.note = map;
     this.#picture.show(image, "What the decoder makes of the codes");
     const off = error.reduce((sum, value) => sum + value, 0) / error.length;
-    this.#error.show(new ImageData(errorPixels(error, top), 128, 128), `Error map: ${off.toFixed(1)} of 255 off on average`);
+    this.#error.show(new ImageData(errorPixels(error, top), image.width, image.height), `Error map: ${off.toFixed(1)} of 255 off on average`);
     this.#error.note = `${off.toFixed(1)} of 255 on average`;
     this.#figure.replaceChildren(el("strong", {}, `${psnr.toFixed(1)} dB`), " PSNR");
     this.#bits.textContent = `${codes} codes: ${Math.round(codeBits)} bits${mapBits ? ` and ${Math.round(mapBits)} for the map, ${Math.round(bits)} in all` : ", and none for the map"}`;
@@ -53,7 +64,7 @@ class Way {
 
 export class Result {
   #density = new Exhibit("Information density");
-  #variable = new Way("Where there is something to see", "Dense regions get four codes, plain ones get one.");
+  #variable = new Way("Where there is something to see", "Dense regions get more codes, plain ones get one.");
   #even = new Way("Evenly spread", "The same number of codes, whatever the picture shows.");
   #verdict = el("p", { class: "verdict" });
   #summary = el("dl", { class: "sums" });
@@ -76,21 +87,21 @@ export class Result {
    */
   show(variable, even, measure) {
     this.element.hidden = false;
-    const { density, codes, bits } = variable;
+    const { density, codes, bits, grid, image } = variable;
     const top = loudest([variable.error, even.error]);
     const densest = density.indexOf(Math.max(...density));
-    const place = `row ${(densest >> 3) + 1}, column ${(densest % 8) + 1}`;
-    this.#density.show(null, `Information density by ${measure}; the densest region is ${place}`, (context, size) => drawDensity(context, size, density));
+    const place = `row ${Math.floor(densest / grid.regions) + 1}, column ${(densest % grid.regions) + 1}`;
+    this.#density.show(null, `Information density by ${measure}; the densest region is ${place}`, (context, size) => drawDensity(context, size, density, grid));
     this.#density.note = `By ${measure}, dark to light`;
     this.#variable.show(variable, top);
     this.#even.show(even, top);
     this.#verdict.textContent = verdict(variable.psnr, even.psnr);
-    const saved = Math.round(100 * (1 - codes / 256));
+    const saved = Math.round(100 * (1 - codes / grid.cellCount));
     const rows = [
-      ["Codes", `${codes} of 256`],
+      ["Codes", `${codes} of ${grid.cellCount}`],
       ["Saved", `${saved} %`],
       ["Bits", `${Math.round(bits)}`],
-      ["A pixel", `${(bits / 128 / 128).toFixed(3)} bits`],
+      ["A pixel", `${(bits / image.width / image.height).toFixed(3)} bits`],
     ];
     this.#summary.replaceChildren(...rows.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
   }

@@ -17,13 +17,14 @@ export class NoPicture extends Error {}
  * The picture in a file, as the model wants it.
  *
  * @param {Blob} file
+ * @param {number} size
  * @returns {Promise<ImageData>}
  */
-export async function pictureFrom(file) {
+export async function pictureFrom(file, size) {
   if (file.size > LARGEST) throw new NoPicture("This file is too large for a picture. Choose one below 40 MB.");
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) throw new NoPicture("This is no picture that the browser can read. PNG, JPEG, WebP and GIF work everywhere.");
-  const image = fitImage(bitmap);
+  const image = fitImage(bitmap, size);
   bitmap.close();
   return image;
 }
@@ -35,7 +36,7 @@ export function fileIn(transfer) {
 }
 
 export class Source {
-  #pad = new Pad();
+  #pad;
   #file = el("input", { type: "file", accept: "image/*", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   #choose = el("button", { type: "button" }, "Choose a file …");
   #drawn = el("button", { type: "button", disabled: true }, "The picture just drawn");
@@ -43,7 +44,6 @@ export class Source {
   element = el(
     "div",
     { class: "source" },
-    this.#pad.element,
     el("div", { class: "stack" }, this.#choose, this.#file, this.#drawn),
     el("p", { class: "hint" }, "Or drop a picture anywhere here, or paste one. It stays on this device."),
     this.#examples,
@@ -53,14 +53,19 @@ export class Source {
   /** Only the last that was asked for counts. */
   #asked = 0;
   #title = "";
+  /** Pixels along a side, as the model wants them. */
+  #size;
   /** @type {(image: ImageData, title: string) => void} */
   onPicture = () => {};
   /** @type {(message: string) => void} */
   onProblem = () => {};
 
-  /** @param {() => import("../../lib/shelf.js").Piece | null} newest what was drawn last */
-  constructor(newest) {
+  /** @param {() => import("../../lib/shelf.js").Piece | null} newest what was drawn last @param {number} size of the pictures */
+  constructor(newest, size) {
     this.#newest = newest;
+    this.#size = size;
+    this.#pad = new Pad(size);
+    this.element.prepend(this.#pad.element);
     this.#choose.addEventListener("click", () => this.#file.click());
     this.#file.addEventListener("change", () => {
       const file = this.#file.files?.[0];
@@ -74,7 +79,7 @@ export class Source {
     this.#pad.onDraw = () => this.#told(this.#pad.image, "your drawing");
     for (const { title, picture } of EXAMPLES) {
       const button = el("button", { type: "button", class: "idea" }, title);
-      button.addEventListener("click", () => void this.#get(async () => picture(), title));
+      button.addEventListener("click", () => void this.#get(async () => picture(this.#size), title));
       this.#examples.append(button);
     }
   }
@@ -90,13 +95,13 @@ export class Source {
 
   /** @param {File} file */
   take(file) {
-    return this.#get(() => pictureFrom(file), file.name || "a pasted picture");
+    return this.#get(() => pictureFrom(file, this.#size), file.name || "a pasted picture");
   }
 
   /** The first example, so that there is something to see. */
   begin() {
     const { title, picture } = EXAMPLES[0];
-    return this.#get(async () => picture(), title);
+    return this.#get(async () => picture(this.#size), title);
   }
 
   /** @param {() => Promise<ImageData>} get @param {string} title */
@@ -113,6 +118,7 @@ export class Source {
 
   /** @param {ImageData} image @param {string} title */
   #set(image, title) {
+    if (image.width !== this.#size) image = fitted(image, this.#size);
     this.#pad.show(image, title);
     this.#told(image, title);
   }
@@ -123,4 +129,11 @@ export class Source {
     this.#title = title;
     this.onPicture(image, title);
   }
+}
+
+/** A picture of another model. @param {ImageData} image @param {number} size */
+function fitted(image, size) {
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  return fitImage(canvas, size);
 }

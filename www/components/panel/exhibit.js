@@ -9,7 +9,7 @@ import { coloursOf } from "../../lib/grain-pattern.js";
 /** @typedef {(context: CanvasRenderingContext2D, size: number, colours: Palette) => void} Paint */
 
 export class Exhibit {
-  picture = el("canvas", { class: "picture", width: 128, height: 128, role: "img" });
+  picture = el("canvas", { class: "picture", role: "img" });
   #marks = el("canvas", { class: "marks", "aria-hidden": "true" });
   sheet = el("div", { class: "sheet" }, this.picture, this.#marks);
   #title = el("span", { class: "exhibit-title" });
@@ -43,8 +43,10 @@ export class Exhibit {
    * @param {Paint | null} [paint] what is drawn over it, again whenever size or colours change
    */
   show(image, label, paint = null) {
-    if (image) this.context.putImageData(image, 0, 0);
-    else this.context.clearRect(0, 0, this.picture.width, this.picture.height);
+    if (image) {
+      if (this.picture.width !== image.width) [this.picture.width, this.picture.height] = [image.width, image.height];
+      this.context.putImageData(image, 0, 0);
+    } else this.context.clearRect(0, 0, this.picture.width, this.picture.height);
     this.picture.setAttribute("aria-label", label);
     this.#paint = paint;
     this.paint();

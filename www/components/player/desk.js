@@ -2,11 +2,16 @@
  * What can be done beside looking: draw and stop, another seed, another style, saving.
  */
 import { el } from "../../lib/dom.js";
-import { inRange, randomSeed } from "../../lib/request.js";
-import { spoken } from "../../lib/player-options.js";
+import { spoken } from "../../lib/drawn.js";
+import { randomSeed } from "../../lib/request.js";
 
 /** @typedef {"png" | "gif" | "webm" | "svg"} Format */
-/** @typedef {{ draw(change?: { seed?: number, style?: string | null }): void, stop(): void, save(format: Format): void }} Acts */
+/** @typedef {import("../../lib/description.js").Axis} Axis */
+/** @typedef {import("../../lib/request.js").Prompt} Prompt */
+/** @typedef {{ draw(change?: { seed?: number, prompt?: Prompt }): void, stop(): void, save(format: Format): void }} Acts */
+
+/** More classes than this are no list to choose from. */
+const FEW = 40;
 
 /** @type {[Format, string, string][]} */
 const FORMATS = [
@@ -22,9 +27,16 @@ export class Desk {
   #dice = el("button", { type: "button", part: "dice", "aria-label": "Draw with another seed", title: "Another seed" }, "⚄");
   #style = el("select", { part: "style" });
   #seedLabel = el("label", {}, "Seed", this.#seed);
-  #styleLabel = el("label", {}, "Style", this.#style);
+  #styleName = el("span", {}, "Style");
+  #styleLabel = el("label", {}, this.#styleName, this.#style);
+  /** Id of the axis that the list is of. */
+  #axis = "style";
   #saves;
   #busy = false;
+  /** Whether the model has no axis to list. */
+  #lacking = false;
+  /** @type {Set<import("../../lib/player-options.js").Control>} */
+  #controls = new Set();
 
   /** @param {Acts} acts */
   constructor(acts) {
@@ -38,17 +50,23 @@ export class Desk {
     this.#draw.addEventListener("click", () => (this.#busy ? acts.stop() : acts.draw()));
     this.#dice.addEventListener("click", () => acts.draw({ seed: randomSeed() }));
     this.#seed.addEventListener("change", () => {
-      const seed = Number(this.#seed.value.trim());
-      if (/^\d+$/.test(this.#seed.value.trim()) && inRange("seed", seed)) acts.draw({ seed });
+      const seed = this.#seed.value.trim();
+      if (/^\d+$/.test(seed) && Number.isSafeInteger(Number(seed))) acts.draw({ seed: Number(seed) });
     });
-    this.#style.addEventListener("change", () => acts.draw({ style: this.#style.value || null }));
+    this.#style.addEventListener("change", () => acts.draw({ prompt: { [this.#axis]: this.#style.value || null } }));
   }
 
   /** @param {Set<import("../../lib/player-options.js").Control>} controls */
   offer(controls) {
+    this.#controls = controls;
+    this.#fit();
+  }
+
+  #fit() {
+    const controls = this.#controls;
     this.#draw.hidden = !controls.has("draw");
     this.#seedLabel.hidden = this.#dice.hidden = !controls.has("seed");
-    this.#styleLabel.hidden = !controls.has("style");
+    this.#styleLabel.hidden = !controls.has("style") || this.#lacking;
     this.#saves.hidden = !controls.has("download");
     this.element.hidden = !["draw", "seed", "style", "download"].some((name) => controls.has(/** @type {any} */ (name)));
   }
@@ -59,14 +77,23 @@ export class Desk {
   }
 
   /**
-   * @param {readonly { id: string, name: string }[]} styles none as long as only the model knows them
-   * @param {string | null | undefined} id the one that is asked for
+   * The list of styles; of a model without such an axis, of the first one that has few classes.
+   *
+   * @param {readonly Axis[] | null} axes null as long as only the model knows them
+   * @param {Prompt} prompt what is asked for
    */
-  styles(styles, id) {
-    const known = styles.length || !id ? styles : [{ id, name: spoken(id) }];
-    const options = known.map((style) => el("option", { value: style.id }, style.name));
+  styles(axes, prompt) {
+    const few = (axes ?? []).filter(({ classes }) => classes.length <= FEW);
+    const axis = few.find(({ id }) => id === "style") ?? few[0];
+    this.#axis = axis?.id ?? "style";
+    const chosen = prompt[this.#axis] ?? "";
+    const known = axis?.classes ?? (chosen && !axes ? [{ id: chosen, name: spoken(chosen) }] : []);
+    const options = known.map(({ id, name }) => el("option", { value: id }, name));
+    this.#styleName.textContent = axis?.name ?? "Style";
     this.#style.replaceChildren(el("option", { value: "" }, "Any"), ...options);
-    this.#style.value = id ?? "";
+    this.#style.value = chosen;
+    this.#lacking = Boolean(axes && !axis);
+    this.#fit();
   }
 
   /** @param {boolean} busy */

@@ -3,9 +3,11 @@
  * And the legend, which says what the marks of the chosen layer mean.
  */
 import { el, freshId } from "../../lib/dom.js";
-import { coloursOf, restingGrains } from "../../lib/grain-pattern.js";
-import { undecided } from "../../lib/streams.js";
+import { NOTHING } from "../../lib/description.js";
+import { coloursOf, grainColour, grainNames } from "../../lib/grain-pattern.js";
+import { Grid } from "../../lib/grid.js";
 import { LAYERS, LAYER_NAMES, drawMap, heat } from "../../lib/view/layers.js";
+import { drawRestingMap, onPaper } from "../resting.js";
 
 /** @typedef {import("../../lib/view/layers.js").Layer} Layer */
 
@@ -46,10 +48,16 @@ const RAMP = `linear-gradient(to right, ${[0, 0.35, 0.65, 1].map((share) => `${h
 /** @type {Partial<Record<Layer, [string, string]>>} what the ends of the colours mean */
 const ENDS = { order: ["first", "last"], confidence: ["unsure", "sure"] };
 
+/** The colours of the signs, which follow those of the page. */
+const SIGNS = { coarse: "var(--_coarse)", fine: "var(--_fine-ink)" };
+
 export class Legend {
   #host;
   /** Where there is room: the map beside the picture, so that one sees what it is a map of. */
   #map = el("canvas", { class: "map", part: "map", width: 320, height: 320, "aria-hidden": "true" });
+  #signs = el("p", { class: "signs" });
+  /** @type {Grid | null} that the signs are of */
+  #grid = null;
   #about = el("p", { class: "about" });
   #from = el("span");
   #to = el("span");
@@ -59,27 +67,39 @@ export class Legend {
   /** @param {Element} host whose colours are drawn with */
   constructor(host) {
     this.#host = host;
-    const sign = (/** @type {string} */ kind, /** @type {string} */ text) =>
-      el("span", {}, el("i", { class: `sign ${kind}`, "aria-hidden": "true" }), text);
-    const signs = el("p", { class: "signs" }, sign("one", "coarse = 1 code"), sign("four", "fine = 4 codes"));
-    this.element = el("div", { class: "legend", part: "legend" }, this.#map, signs, this.#ramp, this.#about);
+    this.element = el("div", { class: "legend", part: "legend" }, this.#map, this.#signs, this.#ramp, this.#about);
     this.#bar.style.setProperty("--ramp", RAMP);
     this.layer = "picture";
+    this.#explain(new Grid(NOTHING.grid));
+  }
+
+  /** A sign for each granularity. @param {Grid} grid */
+  #explain(grid) {
+    if (grid.equals(this.#grid)) return;
+    this.#grid = grid;
+    const signs = grainNames(grid.granularities).map((name, grain) => {
+      const codes = grid.codesOf(grain);
+      const sign = el("i", { class: "sign", "aria-hidden": "true" });
+      sign.style.setProperty("--sign", grainColour(SIGNS, grain, grid));
+      sign.style.setProperty("--codes", String(Math.sqrt(codes)));
+      return el("span", {}, sign, `${name} = ${codes} ${codes === 1 ? "code" : "codes"}`);
+    });
+    this.#signs.replaceChildren(...signs);
+    this.#signs.hidden = signs.length < 2;
   }
 
   /**
    * The map of what is looked at.
    *
    * @param {import("../../lib/view/step.js").Step | undefined} step
-   * @param {import("../../lib/view/step.js").Mode} mode
+   * @param {Grid} grid of what is still to come
    */
-  show(step, mode) {
+  show(step, grid) {
+    this.#explain(step?.grid ?? grid);
     const context = /** @type {CanvasRenderingContext2D} */ (this.#map.getContext("2d"));
     const colours = coloursOf(this.#host, "--_");
-    const known = new Uint8Array(256);
-    const shown = step ?? { grains: restingGrains(), known, done: false };
-    const palette = { ...colours, fine: colours["fine-ink"] };
-    drawMap(context, this.#map.width, shown, palette, step ? undecided(step, mode) : []);
+    if (step) drawMap(context, this.#map.width, step, onPaper(colours));
+    else drawRestingMap(context, this.#map.width, grid, onPaper(colours));
   }
 
   /** @param {Layer} layer */

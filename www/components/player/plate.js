@@ -1,24 +1,23 @@
 /**
  * A picture in one of its steps, with a layer over it. Two canvases one above the other: the model's own
- * 128×128 pixels, and in screen resolution what is drawn over them.
+ * pixels, and in screen resolution what is drawn over them.
  *
  * A plain class: `element` goes wherever it is wanted, within a player's shadow or any root that has its
  * style sheet.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf, drawProgress, drawUnknown, restingGrains } from "../../lib/grain-pattern.js";
+import { coloursOf, grainNames } from "../../lib/grain-pattern.js";
 import { describeOrder } from "../../lib/order-trail.js";
 import { drawLayer } from "../../lib/view/layers.js";
 import { codeAt } from "../../lib/view/step.js";
+import { drawResting } from "../resting.js";
 
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 /** @typedef {import("../../lib/view/step.js").Mode} Mode */
 /** @typedef {import("../../lib/view/layers.js").Layer} Layer */
 
-const NOTHING_KNOWN = new Uint8Array(256);
-
 export class Plate {
-  #picture = el("canvas", { class: "picture", part: "picture", width: 128, height: 128, role: "img" });
+  #picture = el("canvas", { class: "picture", part: "picture", role: "img" });
   #marks = el("canvas", { class: "marks", "aria-hidden": "true" });
   #tip = el("span", { class: "tip", "aria-hidden": "true", hidden: true });
   #host;
@@ -31,16 +30,19 @@ export class Plate {
   #previous;
   /** @type {Layer} */
   #layer = "picture";
+  #grid;
   /** @type {number | null} */
   #progress = null;
   #observer = new ResizeObserver(() => this.#fit());
 
   /**
    * @param {Element} host whose colours are drawn with
+   * @param {import("../../lib/grid.js").Grid} grid of what is going to be here
    * @param {boolean} [choosable] a button, one of several plates
    */
-  constructor(host, choosable = false) {
+  constructor(host, grid, choosable = false) {
     this.#host = host;
+    this.#grid = grid;
     const parts = [this.#picture, this.#marks, this.#tip];
     this.element = choosable
       ? el("button", { type: "button", class: "plate", part: "plate", "aria-pressed": "false" }, ...parts)
@@ -119,8 +121,7 @@ export class Plate {
     if (step) {
       const scene = { step, previous: this.#previous, mode: this.#mode, colours, scale: devicePixelRatio };
       drawLayer(context, size, this.#layer, scene);
-    } else if (this.#progress !== null) drawProgress(context, size, restingGrains(), this.#progress, colours);
-    else drawUnknown(context, size, restingGrains(), NOTHING_KNOWN, colours);
+    } else drawResting(context, size, this.#grid, colours, this.#progress);
   }
 
   #label() {
@@ -142,10 +143,13 @@ export class Plate {
   #ask(event) {
     if (!this.#step || event.pointerType !== "mouse") return;
     const { left, top, width, height } = this.#marks.getBoundingClientRect();
-    const code = codeAt(this.#step, this.#mode, (event.clientX - left) / width, (event.clientY - top) / height);
+    const code = codeAt(this.#step, (event.clientX - left) / width, (event.clientY - top) / height);
     this.#tip.hidden = !code || width < 200;
     if (!code) return;
-    const kind = code.fine ? "fine: 1 of 4 codes" : "coarse: 1 code";
+    const { grid } = this.#step;
+    const { grain } = code.code;
+    const codes = grid.codesOf(grain);
+    const kind = `${grainNames(grid.granularities)[grain]}: ${codes > 1 ? `1 of ${codes} codes` : "1 code"}`;
     const when = code.known ? `${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "open, a guess";
     const sure = code.confidence === undefined ? "" : ` · ${Math.round(100 * code.confidence)} % sure`;
     this.#tip.textContent = `${kind} · ${when} · no. ${code.value}${sure}`;

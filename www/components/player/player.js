@@ -11,12 +11,16 @@
  */
 import { Drawing } from "../drawing.js";
 import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
+import { NOTHING } from "../../lib/description.js";
 import { el } from "../../lib/dom.js";
-import { asVarigrainError } from "../../lib/errors.js";
+import { aborted, asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
+import { Grid } from "../../lib/grid.js";
+import { resolveModel } from "../../lib/models.js";
 import { loadRecording } from "../../lib/recording.js";
-import { randomSeed } from "../../lib/request.js";
+import { promptOf, randomSeed } from "../../lib/request.js";
 import { lease } from "../../lib/shared-model.js";
+import { orAborted } from "../../lib/or-aborted.js";
 import { isLayer, layersFor } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Timeline, indexAt } from "../../lib/view/timeline.js";
@@ -35,9 +39,6 @@ import { loadingText, tally } from "./words.js";
 /** @typedef {import("../../lib/errors.js").VarigrainError} VarigrainError */
 /** @typedef {{ outcome: "done" | "stopped" | "failed", request: Wish, tracks: Track[], ms: number, errors: VarigrainError[] }} Result */
 
-/** The model that lies beside the site's own player. */
-const MODEL = new URL("../../models/emoji-128/", import.meta.url);
-
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class VarigrainPlayer extends HTMLElement {
@@ -51,8 +52,9 @@ export class VarigrainPlayer extends HTMLElement {
   #legend = new Legend(this);
   #readout = new Readout(this);
   #desk = new Desk({
-    draw: (change = {}) => {
-      Object.assign(this.#changes, change);
+    draw: ({ seed, prompt } = {}) => {
+      if (seed !== undefined) this.#changes.seed = seed;
+      if (prompt) this.#changes.prompt = { ...this.#changes.prompt, ...prompt };
       void this.generate();
     },
     stop: () => this.stop(),
@@ -64,6 +66,10 @@ export class VarigrainPlayer extends HTMLElement {
   #player = el("div", { class: "player", part: "player", role: "group" });
   /** @type {import("../../lib/shared-model.js").Lease | null} */
   #lease = null;
+  /** The same while it is still to be found out where the model lies. @type {Promise<import("../../lib/shared-model.js").Lease> | null} */
+  #finding = null;
+  /** Counts how often the model was let go of. */
+  #turn = 0;
   /** @type {AbortController | null} of what is drawn, or waits to be */
   #job = null;
   /** What someone chose in the player itself; the attributes stay as they were. @type {Wish} */
@@ -73,7 +79,7 @@ export class VarigrainPlayer extends HTMLElement {
   #title = "";
   /** What is on show, which need not be what is asked for next. @type {Wish} */
   #shown = {};
-  /** Whether that left something to chance. */
+  /** Whether what they were asked for with is known. */
   #open = false;
   /** @type {Layer} */
   #layer = "picture";
@@ -117,10 +123,8 @@ export class VarigrainPlayer extends HTMLElement {
       if (this.isConnected) return;
       this.#scheme.removeEventListener("change", this.#repaint);
       this.#sight?.disconnect();
-      this.stop();
       this.timeline.pause();
-      this.#lease?.release();
-      this.#lease = null;
+      this.#letGo();
     });
   }
 
@@ -130,8 +134,9 @@ export class VarigrainPlayer extends HTMLElement {
     if (name === "layer") this.layer = isLayer(now) ? now : "picture";
     else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
     else if (name === "autoplay" || name === "recording" || name === "model" || name === "backend") {
-      if (!this.#begun) this.#invite();
       if (name === "model" || name === "backend") this.#letGo();
+      if (name === "model") this.#reset();
+      else if (!this.#begun) this.#invite();
     } else {
       // What is chosen from outside counts for more than what was chosen in here before.
       this.#changes = {};
@@ -142,14 +147,19 @@ export class VarigrainPlayer extends HTMLElement {
 
   // ---- what others may ask --------------------------------------------------------------------
 
-  /** Address of the model's folder. */
+  /** What the attribute says: the id of a model of the site, or the address of a folder; empty: the site's default. */
   get model() {
-    return new URL(this.getAttribute("model") ?? MODEL, document.baseURI).href;
+    return this.getAttribute("model") ?? "";
+  }
+
+  set model(model) {
+    this.setAttribute("model", model);
   }
 
   /** What is drawn next. @returns {Wish} */
   get request() {
-    return { ...wishOf((name) => this.getAttribute(name)), ...this.#changes };
+    const wish = wishOf((name) => this.getAttribute(name));
+    return { ...wish, ...this.#changes, prompt: { ...wish.prompt, ...this.#changes.prompt } };
   }
 
   /** Everything that was generated, by method and seed. */
@@ -164,7 +174,12 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** What the pictures on show depict, in words. */
   get caption() {
-    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.#names) : this.#title;
+    return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.description) : this.#title;
+  }
+
+  /** What the model says of itself, as soon as it is there. */
+  get description() {
+    return this.#lease?.varigrain?.description;
   }
 
   /** The steps on show, one of each track that has any. */
@@ -192,8 +207,8 @@ export class VarigrainPlayer extends HTMLElement {
   }
 
   /** The model, loaded now if it is not. @returns {Promise<import("../../varigrain.js").Varigrain>} */
-  load() {
-    return this.#hold().load();
+  async load() {
+    return (await this.#hold()).load();
   }
 
   /**
@@ -211,12 +226,12 @@ export class VarigrainPlayer extends HTMLElement {
     const [count, from] = [countOf(this.getAttribute("count")), performance.now()];
     this.#stage.uncover();
     this.#desk.busy = true;
-    const model = this.#hold();
-    if (!model.varigrain) this.#stage.progress = 0;
-    this.#say(model.varigrain && !model.queued ? "Drawing …" : "Waiting …", "");
+    if (!this.#lease?.varigrain) this.#stage.progress = 0;
+    this.#say(this.#lease?.varigrain ? "Drawing …" : "Waiting …", "");
     /** @type {Result} */
     const result = { outcome: "done", request, tracks: [], ms: 0, errors: [] };
     try {
+      const model = await orAborted(this.#hold(), own.signal);
       await model.use((varigrain) => this.#draw(varigrain, result, count, own.signal), own.signal);
     } catch (error) {
       result.errors.push(asVarigrainError(error));
@@ -277,8 +292,8 @@ export class VarigrainPlayer extends HTMLElement {
   async #draw(varigrain, result, count, signal) {
     const { request } = result;
     const seeds = seedsFrom(/** @type {number} */ (request.seed), count);
-    const title = thingOf(request, this.#names);
-    this.#desk.styles(varigrain.classes.styles, request.style);
+    const title = thingOf(request, this.description);
+    this.#desk.styles(varigrain.description.axes, promptOf(request));
     for (const [n, seed] of seeds.entries()) {
       const drawing = new Drawing({ ...request, seed });
       signal.addEventListener("abort", () => drawing.stop());
@@ -340,24 +355,51 @@ export class VarigrainPlayer extends HTMLElement {
     this.#stage.cover("Try again", message, () => void this.generate());
   }
 
-  #hold() {
-    if (!this.#lease) {
-      const backend = this.getAttribute("backend");
-      const asked = backend === "cpu" || backend === "webgpu" ? backend : "auto";
-      this.#lease = lease({ model: this.model, backend: asked });
-      this.#lease.onProgress = (progress) => {
-        if (this.#job) this.#say(loadingText(progress), "");
-        if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
-        this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
-      };
+  /** @returns {Promise<import("../../lib/shared-model.js").Lease>} */
+  async #hold() {
+    if (this.#lease && !this.#lease.released) return this.#lease;
+    const finding = (this.#finding ??= this.#find());
+    try {
+      return await finding;
+    } finally {
+      if (this.#finding === finding) this.#finding = null;
     }
-    return this.#lease;
+  }
+
+  async #find() {
+    const turn = this.#turn;
+    const folder = await resolveModel(this.model || null);
+    // Another may have been asked for meanwhile, or none any more.
+    if (turn !== this.#turn) throw aborted();
+    const backend = this.getAttribute("backend");
+    const held = (this.#lease = lease({ model: folder, backend: backend === "cpu" || backend === "webgpu" ? backend : "auto" }));
+    held.onProgress = (progress) => {
+      if (this.#job) this.#say(loadingText(progress), "");
+      if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
+      this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
+    };
+    return held;
   }
 
   #letGo() {
     this.stop();
+    this.#turn++;
+    this.#finding = null;
     this.#lease?.release();
     this.#lease = null;
+  }
+
+  /** Another model: what is on show, and what was chosen, are of the last one. */
+  #reset() {
+    this.#changes = {};
+    this.#begun = false;
+    this.#arrange([], "");
+    this.#stage.ribbon = "";
+    this.#stage.progress = null;
+    this.#desk.busy = this.#desk.saveable = false;
+    this.timeline.load(0);
+    this.#invite();
+    if (this.hasAttribute("autoplay")) this.start();
   }
 
   // ---- showing --------------------------------------------------------------------------------
@@ -365,10 +407,10 @@ export class VarigrainPlayer extends HTMLElement {
   /** An empty plate with a button. */
   #invite() {
     const recorded = this.getAttribute("recording");
-    const name = thingOf(this.request, this.#names);
+    const name = thingOf(this.request, this.description);
     this.#stage.layout([], name);
     this.#desk.seed = this.request.seed;
-    this.#desk.styles([], this.request.style);
+    this.#desk.styles(this.description?.axes ?? null, promptOf(this.request));
     if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
     else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.start());
   }
@@ -396,26 +438,27 @@ export class VarigrainPlayer extends HTMLElement {
     }
   }
 
-  /** The names of what can be drawn, as soon as there is a model. */
-  get #names() {
-    return this.#lease?.varigrain?.classes;
+  /** Of what is on show, or is still to come. */
+  get #grid() {
+    return this.#tracks.find(({ steps }) => steps.length)?.steps[0].grid ?? new Grid(this.description?.grid ?? NOTHING.grid);
   }
 
-  /** Whether something was left to chance and the engine tells what came of it. */
+  /** Whether the engine tells what was drawn, which may have been left to chance. */
   get #anyDrawn() {
     return this.#open && this.#tracks.some(({ steps }) => steps[0]?.prompt);
   }
 
   /** What a picture depicts, in words. @param {Step} step */
   #titleOf({ prompt }) {
-    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.#names) : this.#title;
+    return this.#anyDrawn ? captionOf(this.#shown, prompt, this.description) : this.#title;
   }
 
   /** @param {Track[]} tracks @param {string} title @param {Wish} [request] */
   #arrange(tracks, title, request) {
     this.#tracks = tracks;
+    this.#stage.grid = this.#grid;
     this.#shown = request ?? {};
-    this.#open = Boolean(request && !(request.style && request.concept));
+    this.#open = Boolean(request);
     this.#title = title;
     this.#stage.layout(tracks, title);
     this.#bar.tracks = tracks;
@@ -450,9 +493,9 @@ export class VarigrainPlayer extends HTMLElement {
   #figures() {
     const seed = this.selected?.seed;
     const looks = this.#tracks.flatMap((track, n) => (track.seed === seed ? { track, at: this.#indexOf(n) } : []));
-    this.#readout.show(looks, this.#layer === "order");
+    this.#readout.show(looks, this.#layer === "order", this.#grid);
     const [look] = looks;
-    this.#legend.show(look?.track.steps[look.at], look?.track.mode ?? "nar");
+    this.#legend.show(look?.track.steps[look.at], this.#grid);
   }
 
   /** @param {number} index */

@@ -3,7 +3,7 @@
  * each picture that is looked at, two where both methods stand side by side.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-pattern.js";
+import { coloursOf, grainNames } from "../../lib/grain-pattern.js";
 import { METHOD_NAMES } from "../../lib/modes.js";
 import { describeOrder } from "../../lib/order-trail.js";
 import { count } from "../../lib/streams.js";
@@ -36,13 +36,20 @@ class Figures {
     this.#show("open", false);
   }
 
-  /** @param {Track} track @param {number} at @param {boolean} named @param {boolean} order */
-  show({ mode, steps }, at, named, order) {
+  /**
+   * @param {Track} track
+   * @param {number} at
+   * @param {boolean} named
+   * @param {boolean} order
+   * @param {import("../../lib/grid.js").Grid} [grid]
+   */
+  show({ mode, steps }, at, named, order, grid) {
     this.#name.hidden = !named;
     this.#name.textContent = METHOD_NAMES[mode];
     const step = steps[at];
-    if (!step) return this.clear();
-    const { coarse, fine, open } = count(step, mode);
+    if (!step) return this.clear(grid);
+    const { grains, open } = count(step);
+    const names = grainNames(step.grid.granularities);
     const { settled, needed, fixed, saved } = budget(step);
     const most = open ? "≤ " : "";
     this.#codes.textContent = String(settled);
@@ -50,7 +57,7 @@ class Figures {
     const less = open || !share ? "" : `, ${share}\u00a0% fewer`;
     this.#against.textContent = `of ${most}${needed} codes; a fixed grid takes ${fixed}${less}`;
     this.#set("step", `${step.index + 1} of ${most}${step.total}`);
-    this.#set("regions", `${coarse} coarse, ${fine} fine`);
+    this.#set("regions", grains.map((regions, grain) => `${regions} ${names[grain]}`.trim()).join(", "));
     this.#set("open", String(open));
     this.#show("open", mode === "ar");
     this.#set("ms", duration(step.ms));
@@ -66,9 +73,10 @@ class Figures {
     drawBudget(context, width, height, step, { ...colours, line: colours.dot });
   }
 
-  clear() {
+  /** @param {import("../../lib/grid.js").Grid} [grid] of what is still to come */
+  clear(grid) {
     this.#codes.textContent = "–";
-    this.#against.textContent = "codes; a fixed grid takes 256";
+    this.#against.textContent = grid ? `codes; a fixed grid takes ${grid.cellCount}` : "codes";
     for (const key of Object.keys(this.#values)) this.#set(key, "–");
     const { width, height } = this.#bar;
     this.#bar.getContext("2d")?.clearRect(0, 0, width, height);
@@ -100,8 +108,9 @@ export class Readout {
   /**
    * @param {{ track: Track, at: number }[]} looks
    * @param {boolean} order whether to tell when the codes came
+   * @param {import("../../lib/grid.js").Grid} [grid] of what is still to come
    */
-  show(looks, order) {
+  show(looks, order, grid) {
     const wanted = Math.max(1, looks.length);
     while (this.#figures.length < wanted) {
       const figures = new Figures(this.#host);
@@ -109,7 +118,7 @@ export class Readout {
       this.element.append(figures.element);
     }
     for (const extra of this.#figures.splice(wanted)) extra.element.remove();
-    if (!looks.length) this.#figures[0].clear();
-    for (const [n, { track, at }] of looks.entries()) this.#figures[n].show(track, at, looks.length > 1, order);
+    if (!looks.length) this.#figures[0].clear(grid);
+    for (const [n, { track, at }] of looks.entries()) this.#figures[n].show(track, at, looks.length > 1, order, grid);
   }
 }

@@ -2,10 +2,12 @@
  * What a player can save: the picture, its steps as GIF or as a film, its grain map. Loaded when it is
  * first asked for.
  */
+import { rolesOf } from "../../lib/axes.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { encodeGif } from "../../lib/gif.js";
 import { coloursOf } from "../../lib/grain-pattern.js";
+import { promptOf } from "../../lib/request.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";
 import { indexAt, pace } from "../../lib/view/timeline.js";
@@ -32,13 +34,15 @@ export async function save(player, format) {
 }
 
 /** @param {VarigrainPlayer} player @param {string} extension */
-export function nameOf({ caption, shown, tracks }, extension) {
+export function nameOf({ caption, shown, tracks, description }, extension) {
   const [first] = tracks;
   const modes = new Set(tracks.map(({ mode }) => mode));
   const how = modes.size > 1 ? ["both"] : first?.mode === "ar" ? ["ar"] : [];
   const told = tracks.some(({ steps }) => steps[0]?.prompt);
   const made = completedBy(shown, tracks);
-  const parts = ["varigrain", told ? thingOf(made) : caption, made.style ?? "any", String(first?.seed ?? ""), ...how];
+  const prompt = promptOf(made);
+  const manner = description ? rolesOf(description.axes).others.map(({ id }) => prompt[id] ?? "any") : [prompt.style ?? "any"];
+  const parts = ["varigrain", told ? thingOf(made) : caption, ...manner, String(first?.seed ?? ""), ...how];
   return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
 }
 

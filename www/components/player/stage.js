@@ -3,6 +3,8 @@
  * them lies, while there is nothing to see yet or something went wrong, a cover with a button.
  */
 import { el } from "../../lib/dom.js";
+import { NOTHING } from "../../lib/description.js";
+import { Grid } from "../../lib/grid.js";
 import { METHOD_NAMES, PAPER_NAMES } from "../../lib/modes.js";
 import { Plate } from "./plate.js";
 
@@ -26,6 +28,8 @@ export class Stage {
   #pixels = false;
   #title = "";
   #selected = 0;
+  /** Of pictures that are still to come. */
+  #grid = new Grid(NOTHING.grid);
 
   /**
    * @param {Element} host whose colours are drawn with
@@ -67,7 +71,7 @@ export class Stage {
 
   /** @param {Pick<Track, "seed"> | null} track @param {boolean} choosable */
   #plate(track, choosable) {
-    const plate = new Plate(this.#host, choosable);
+    const plate = new Plate(this.#host, this.#grid, choosable);
     const index = this.plates.push(plate) - 1;
     plate.layer = this.#layer;
     plate.pixels = this.#pixels;
@@ -95,6 +99,11 @@ export class Stage {
   name(index, name) {
     const { element } = this.plates[index];
     if (element.hasAttribute("aria-pressed")) element.title = name;
+  }
+
+  /** @param {Grid} grid of the pictures of the next layout */
+  set grid(grid) {
+    this.#grid = grid;
   }
 
   /** @param {Layer} layer */

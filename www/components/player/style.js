@@ -444,20 +444,18 @@ const CSS = `
     white-space: nowrap;
   }
 
+  /* A region of a granularity: as many squares a side as it has codes, each with its dot. */
   .sign {
+    --each: calc(20px / var(--codes));
     flex: none;
-    width: 22px;
-    height: 22px;
-    border: 1.5px solid var(--_coarse);
-    background: radial-gradient(circle at center, var(--_coarse) 30%, transparent 33%) 0 0 / 100% 100%;
-  }
-
-  .sign.four {
-    border-color: var(--_fine-ink);
+    box-sizing: content-box;
+    width: 20px;
+    height: 20px;
+    border: 1px solid var(--sign);
     background:
-      linear-gradient(var(--_fine-ink) 0 0) center / 1.5px 100% no-repeat,
-      linear-gradient(var(--_fine-ink) 0 0) center / 100% 1.5px no-repeat,
-      radial-gradient(circle at center, var(--_fine-ink) 30%, transparent 36%) 0 0 / 50% 50%;
+      linear-gradient(to right, var(--sign) 1px, transparent 0) -0.5px 0 / var(--each) 100%,
+      linear-gradient(var(--sign) 1px, transparent 0) 0 -0.5px / 100% var(--each),
+      radial-gradient(circle at center, var(--sign) 30%, transparent 36%) 0 0 / var(--each) var(--each);
   }
 
   .ramp {

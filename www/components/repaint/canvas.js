@@ -3,11 +3,13 @@
  * keyboards. Chosen regions go back to being dots, as all that is not decided yet.
  */
 import { el, freshId } from "../../lib/dom.js";
-import { REGIONS, drawUnknown } from "../../lib/grain-pattern.js";
-import { COUNT, keptCells, moved, placeOf, regionAt, regionsAlong } from "../../lib/regions.js";
+import { NOTHING } from "../../lib/description.js";
+import { drawUnknown } from "../../lib/grain-pattern.js";
+import { Grid } from "../../lib/grid.js";
+import { keptCells, moved, placeOf, regionAt, regionsAlong } from "../../lib/regions.js";
 import { Exhibit } from "../panel/exhibit.js";
 
-/** @typedef {{ image: ImageData, grains: ArrayLike<number> }} Look */
+/** @typedef {{ image: ImageData, grains: ArrayLike<number>, grid: Grid }} Look */
 
 /** What is going to be drawn again is still seen a little. */
 const COVER = 0.72;
@@ -16,8 +18,9 @@ export class RepaintCanvas {
   #exhibit = new Exhibit("");
   #hint = el("p", { class: "hint", id: freshId("regions") }, "Brush over what shall be drawn again; brushing from a chosen region takes it back. By keyboard: arrow keys, and space.");
   element = el("div", { class: "repaint-canvas" }, this.#exhibit.element, this.#hint);
-  chosen = new Uint8Array(COUNT);
-  #cursor = 27;
+  #grid = new Grid(NOTHING.grid);
+  chosen = new Uint8Array(this.#grid.regionCount);
+  #cursor = 0;
   #focused = false;
   /** What the stroke under way does: 1 chooses, 0 takes back. */
   #value = 1;
@@ -46,6 +49,15 @@ export class RepaintCanvas {
     sheet.addEventListener("blur", () => this.#focus(false));
   }
 
+  /** Another picture: nothing of it is chosen. @param {Grid} grid */
+  clear(grid) {
+    this.#grid = grid;
+    this.chosen = new Uint8Array(grid.regionCount);
+    // A little above the middle, left of it.
+    const middle = Math.floor((grid.regions - 1) / 2);
+    this.#cursor = middle * grid.regions + middle;
+  }
+
   /** While something is drawn nothing can be chosen. @param {boolean} on */
   set locked(on) {
     this.#locked = on;
@@ -70,7 +82,7 @@ export class RepaintCanvas {
 
   /** @param {(region: number) => boolean | number} wanted */
   choose(wanted) {
-    for (let region = 0; region < COUNT; region++) this.chosen[region] = Number(wanted(region));
+    for (let region = 0; region < this.#grid.regionCount; region++) this.chosen[region] = Number(wanted(region));
     this.#known = null;
     this.#told(`${this.#count} regions chosen`);
   }
@@ -84,7 +96,7 @@ export class RepaintCanvas {
     if (event.button || this.#locked) return;
     this.#exhibit.sheet.setPointerCapture(event.pointerId);
     const at = this.#at(event);
-    this.#value = 1 - this.chosen[regionAt(at.x, at.y)];
+    this.#value = 1 - this.chosen[regionAt(this.#grid, at.x, at.y)];
     this.#last = at;
     this.#brush(at);
   }
@@ -96,7 +108,7 @@ export class RepaintCanvas {
 
   /** @param {{ x: number, y: number }} to */
   #brush(to) {
-    for (const region of regionsAlong(this.#last ?? to, to)) this.chosen[region] = this.#value;
+    for (const region of regionsAlong(this.#grid, this.#last ?? to, to)) this.chosen[region] = this.#value;
     this.#known = null;
     this.#last = to;
     this.#told("");
@@ -114,13 +126,13 @@ export class RepaintCanvas {
     if (!arrow && event.key !== " ") return;
     event.preventDefault();
     this.#focused = true;
-    if (arrow) this.#cursor = moved(this.#cursor, event.key);
+    if (arrow) this.#cursor = moved(this.#grid, this.#cursor, event.key);
     else if (!this.#locked) {
       this.chosen[this.#cursor] = 1 - this.chosen[this.#cursor];
       this.#known = null;
     }
     const state = this.chosen[this.#cursor] ? "chosen" : "not chosen";
-    this.#told(`${placeOf(this.#cursor)}, ${state}`);
+    this.#told(`${placeOf(this.#grid, this.#cursor)}, ${state}`);
   }
 
   /** @param {boolean} focused */
@@ -138,9 +150,10 @@ export class RepaintCanvas {
   /** @param {CanvasRenderingContext2D} context @param {number} size @param {import("../panel/exhibit.js").Palette} colours */
   #paint(context, size, colours) {
     if (!this.#look) return;
-    const side = size / REGIONS;
-    const known = this.#known ?? keptCells(this.chosen);
-    drawUnknown(context, size, this.#look.grains, known, colours, { cover: this.#known ? 1 : COVER });
+    const { regions } = this.#grid;
+    const side = size / regions;
+    const known = this.#known ?? keptCells(this.#grid, this.chosen);
+    drawUnknown(context, size, { ...this.#look, known }, colours, { cover: this.#known ? 1 : COVER });
     context.strokeStyle = colours.accent;
     context.lineWidth = Math.max(2, size / 220);
     context.beginPath();
@@ -149,12 +162,13 @@ export class RepaintCanvas {
     if (!this.#focused) return;
     context.lineWidth *= 1.5;
     context.strokeStyle = colours.ink;
-    context.strokeRect((this.#cursor % REGIONS) * side, Math.floor(this.#cursor / REGIONS) * side, side, side);
+    context.strokeRect((this.#cursor % regions) * side, Math.floor(this.#cursor / regions) * side, side, side);
   }
 
   /** Only the edges to regions that are not chosen. @param {CanvasRenderingContext2D} context @param {number} region @param {number} side */
   #outline(context, region, side) {
-    const [column, row] = [region % REGIONS, Math.floor(region / REGIONS)];
+    const { regions } = this.#grid;
+    const [column, row] = [region % regions, Math.floor(region / regions)];
     const [left, top] = [column * side, row * side];
     const inset = context.lineWidth / 2;
     /** @type {[number, number, number, number, number, number][]} neighbour, then an edge */
@@ -166,8 +180,8 @@ export class RepaintCanvas {
     ];
     for (const [dx, dy, x, y, toX, toY] of edges) {
       const [c, r] = [column + dx, row + dy];
-      const inside = c >= 0 && c < REGIONS && r >= 0 && r < REGIONS;
-      if (inside && this.chosen[r * REGIONS + c]) continue;
+      const inside = c >= 0 && c < regions && r >= 0 && r < regions;
+      if (inside && this.chosen[r * regions + c]) continue;
       context.moveTo(x, y);
       context.lineTo(toX, toY);
     }

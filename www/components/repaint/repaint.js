@@ -6,31 +6,25 @@ import { el, nextFrame } from "../../lib/dom.js";
 import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
 import { codesIn } from "../../lib/regions.js";
-import { randomSeed, requestFor } from "../../lib/request.js";
+import { initial, promptOf, randomSeed, requestFor } from "../../lib/request.js";
+import { AxisFields } from "../axis-fields.js";
 import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
 import { RepaintCanvas } from "./canvas.js";
-import "../prompt-box.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../lib/shelf.js").Piece} Piece */
 /** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
-/** @typedef {import("../prompt-box.js").PromptBox} PromptBox */
-
-/** Nothing is covered. */
-const ALL = new Uint8Array(256).fill(1);
-/** What is drawn for those who come without a picture, if the model knows it. */
-const FIRST = "cat-face";
 
 export class RepaintPanel extends Panel {
   #canvas = new RepaintCanvas();
   #pieces = new Pieces();
-  #box = /** @type {PromptBox} */ (document.createElement("vg-prompt-box"));
+  #axes = new AxisFields("What shall be there?");
   #go = el("button", { type: "button", class: "primary" }, "Draw these again");
   #first = el("button", { type: "button", class: "primary" }, "Draw a picture to start with");
   #undo = el("button", { type: "button" }, "Undo");
   #before = el("button", { type: "button", "aria-pressed": "false" }, "Show before");
-  #detail = el("button", { type: "button", class: "idea" }, "All fine regions");
+  #detail = el("button", { type: "button", class: "idea" }, "All detailed regions");
   #all = el("button", { type: "button", class: "idea" }, "Everything");
   #none = el("button", { type: "button", class: "idea" }, "Nothing");
   #work = el("div", { class: "field-stack" });
@@ -41,10 +35,10 @@ export class RepaintPanel extends Panel {
 
   /** @override */
   build() {
-    this.#box.setAttribute("label", "What shall be there?");
     this.#work.append(
       el("div", {}, el("p", { class: "label" }, "Choose regions"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
-      this.#box,
+      this.#axes.boxes,
+      this.#axes.tiles,
       this.#go,
       el("div", { class: "row" }, this.#before, this.#undo),
     );
@@ -65,13 +59,18 @@ export class RepaintPanel extends Panel {
   opened(studio) {
     studio.shelf.addEventListener("change", () => this.#arrived());
     void studio.model.load().then(
-      ({ classes }) => {
-        this.#box.classes = classes;
-        this.#box.value = this.#current?.request ?? {};
+      ({ description }) => {
+        this.#axes.describe(description.axes);
+        this.#ask(this.#current);
       },
       () => {},
     );
     this.#arrived();
+  }
+
+  /** What a picture is of is what is asked for again, if nothing else is chosen. @param {Piece | null} piece */
+  #ask(piece) {
+    this.#axes.value = promptOf(piece?.request ?? {});
   }
 
   /** @returns {Piece | null} */
@@ -114,8 +113,8 @@ export class RepaintPanel extends Panel {
   #take(piece) {
     if (this.#job) return;
     this.#history = [piece];
-    this.#box.value = piece.request;
-    this.#canvas.chosen.fill(0);
+    this.#ask(piece);
+    this.#canvas.clear(piece.grid);
     this.telling.clear();
     this.#showCurrent();
   }
@@ -135,7 +134,7 @@ export class RepaintPanel extends Panel {
     const when = earlier ? "before" : again ? "after" : "as it is";
     this.#canvas.title = `${piece.title}, ${when}`;
     // What was drawn again is to be seen, though its regions stay chosen for another try.
-    this.#canvas.show(piece, `${piece.title}, ${when}`, again ? ALL : null);
+    this.#canvas.show(piece, `${piece.title}, ${when}`, again ? new Uint8Array(piece.grid.cellCount).fill(1) : null);
   }
 
   /** @param {string} [spoken] */
@@ -150,7 +149,7 @@ export class RepaintPanel extends Panel {
     this.#go.disabled = !count || Boolean(this.#job);
     this.#first.disabled = Boolean(this.#job);
     this.#undo.disabled = this.#before.disabled = this.#history.length < 2 || Boolean(this.#job);
-    this.#go.textContent = count && current ? `Draw these again (${codesIn(chosen, current.grains)} codes)` : "Draw these again";
+    this.#go.textContent = count && current ? `Draw these again (${codesIn(current.grid, chosen, current.grains)} codes)` : "Draw these again";
     this.#pieces.show(this.studio?.shelf.pieces ?? [], current);
     if (spoken) this.telling.say(spoken);
     else if (!current && !this.#job) this.telling.say("There is no picture of yours yet: draw one here, or make one in another tab.", "");
@@ -158,18 +157,19 @@ export class RepaintPanel extends Panel {
 
   /** A first picture, made here. */
   #start() {
+    const { studio } = this;
+    if (!studio) return;
     return this.#run(async (varigrain, signal) => {
-      const { concepts } = varigrain.classes;
-      const concept = concepts.find(({ id }) => id === FIRST) ?? concepts[0];
-      const request = { concept: concept?.id, category: concept?.category, seed: randomSeed() };
-      const step = await this.#draw(varigrain, request, signal, concept?.name ?? "a picture");
-      const { image, grains, cells, prompt } = step;
-      // Its style was left to chance; what is drawn again shall be in the same.
+      const { description } = varigrain;
+      const request = { prompt: studio.first, seed: randomSeed() };
+      const step = await this.#draw(varigrain, request, signal, captionOf(request, undefined, description));
+      const { image, grid, grains, cells, prompt } = step;
+      // What was left to chance is known now; what is drawn again shall be of the same.
       const own = completed(request, prompt);
-      const title = captionOf(request, prompt, varigrain.classes);
-      this.#history = [{ title, image, grains, cells, request: own, from: "drawn" }];
-      this.#box.value = own;
-      this.#canvas.chosen.fill(0);
+      const title = captionOf(request, prompt, description);
+      this.#history = [{ title, image, grid, grains, cells, request: own, from: "drawn" }];
+      this.#ask(this.#current);
+      this.#canvas.clear(grid);
       return `${title} is drawn. Brush over what shall be drawn again.`;
     }, () => void this.#start());
   }
@@ -180,11 +180,11 @@ export class RepaintPanel extends Panel {
     if (!base) return;
     return this.#run(async (varigrain, signal) => {
       const regions = this.#canvas.chosen.slice();
-      const request = { ...base.request, ...this.#box.value, seed: randomSeed() };
-      const { grains, cells } = base;
+      const request = { ...base.request, prompt: this.#axes.value, seed: randomSeed() };
+      const { grid, grains, cells } = base;
       const step = await this.#draw(varigrain, { ...request, repaint: { grains, cells, regions } }, signal, base.title);
       this.#history.push({ ...base, image: step.image, grains: step.grains, cells: step.cells, request, from: "repainted" });
-      const codes = codesIn(regions, step.grains);
+      const codes = codesIn(grid, regions, step.grains);
       return `Drawn again: ${codes} codes; the other ${step.tokens - codes} are as they were.`;
     }, () => void this.#again());
   }
@@ -196,10 +196,10 @@ export class RepaintPanel extends Panel {
    * @param {string} title
    */
   async #draw(varigrain, wish, signal, title) {
-    const steps = wish.steps ?? (varigrain.backend === "cpu" ? propose(varigrain.warmUpMs).steps : undefined);
+    const steps = wish.steps ?? (varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(varigrain.description, "steps")).steps : undefined);
     /** @type {import("../../varigrain.js").Step | null} */
     let last = null;
-    for await (const step of varigrain.generate({ ...requestFor({ ...wish, steps }, "nar"), signal })) {
+    for await (const step of varigrain.generate({ ...requestFor({ ...wish, steps }, "nar", varigrain.description), signal })) {
       last = step;
       this.telling.say(`Drawing: step ${step.index + 1} of ${step.total}`, "");
       this.#canvas.element.hidden = false;

@@ -1,30 +1,34 @@
 /**
- * `<vg-set>`: all things in all styles. Where a set has no drawing, the model can make one.
+ * `<vg-set>`: all pairs of two axes. Where training had no picture of a pair, the model can make one.
  */
 import { el, freshId, nextFrame } from "../../lib/dom.js";
-import { propose } from "../../lib/estimate.js";
-import { Pairs, STATES } from "../../lib/pairs.js";
+import { withParents } from "../../lib/axes.js";
+import { axisOf } from "../../lib/description.js";
 import { VarigrainError } from "../../lib/errors.js";
-import { randomSeed } from "../../lib/request.js";
+import { propose } from "../../lib/estimate.js";
+import { Grid } from "../../lib/grid.js";
+import { initial, randomSeed } from "../../lib/request.js";
 import { buildIndex, search } from "../../lib/search.js";
+import { trainedPairs } from "../../lib/trained.js";
 import { Panel } from "../panel/panel.js";
 import { Detail } from "./detail.js";
 import { SetTable } from "./table.js";
-import { STATE_WORDS } from "./words.js";
+import { STATE_WORDS, stateOf } from "./words.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./table.js").Pair} Pair */
 
-const PAIRS = new URL("../../data/pairs.json", import.meta.url);
 /** More rows than this are not looked through, but searched. */
 const MOST_ROWS = 40;
 const MOST_NEIGHBOURS = 3;
 
 export class SetPanel extends Panel {
   #detail = new Detail();
-  #search = el("input", { type: "text", id: freshId("find"), placeholder: "cat, food, flag …", autocomplete: "off", spellcheck: "false" });
-  #category = el("select", { id: freshId("category") });
+  #search = el("input", { type: "text", id: freshId("find"), autocomplete: "off", spellcheck: "false" });
+  #searchLabel = el("label", { class: "label", for: this.#search.id }, "Find");
+  #kind = el("select", { id: freshId("kind") });
+  #kindLabel = el("label", { class: "label", for: this.#kind.id }, "Kind");
   #gaps = el("input", { type: "checkbox", checked: true });
   #count = el("p", { class: "hint" });
   #sums = el("p", { class: "hint" });
@@ -34,11 +38,11 @@ export class SetPanel extends Panel {
   #controls = el("div", { class: "settings three", inert: true });
   /** @type {SetTable | null} */
   #table = null;
-  /** @type {Pairs | null} */
+  /** @type {import("../../lib/trained.js").TrainedPairs | null} */
   #pairs = null;
   /** @type {import("../../lib/search.js").Entry[]} */
   #index = [];
-  /** Places of the concepts by id. @type {Map<string, number>} */
+  /** Rows by the id of their class. @type {Map<string, number>} */
   #at = new Map();
   /** @type {Pair | null} */
   #pair = null;
@@ -48,20 +52,19 @@ export class SetPanel extends Panel {
   /** @override */
   build() {
     this.#controls.append(
-      el("div", {}, el("label", { class: "label", for: this.#search.id }, "Find things"), this.#search),
-      el("div", {}, el("label", { class: "label", for: this.#category.id }, "Kind of thing"), this.#category),
-      el("label", { class: "check" }, this.#gaps, "Only things with a gap"),
+      el("div", {}, this.#searchLabel, this.#search),
+      el("div", {}, this.#kindLabel, this.#kind),
+      el("label", { class: "check" }, this.#gaps, "Only rows with a gap"),
     );
     const legend = el("ul", { class: "set-legend" });
-    for (const state of ["trained", "held-out", "gap"]) {
-      const { name } = STATE_WORDS[/** @type {typeof STATES[number]} */ (state)];
+    for (const [state, { name }] of Object.entries(STATE_WORDS)) {
       legend.append(el("li", { "data-state": state }, el("span", { class: "pair-mark", "aria-hidden": "true" }), name));
     }
     this.#place.append(this.#sums, this.#controls, legend, this.#count);
-    const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it. A dashed one is a drawing that no set has.");
+    const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it. A dashed one is a pair that it was not trained with.");
     this.#desk.append(hint, this.#detail.element, this.telling.element, this.#again);
     this.replaceChildren(el("div", { class: "playground" }, this.#place, this.#desk));
-    for (const [field, type] of /** @type {const} */ ([[this.#search, "input"], [this.#category, "change"], [this.#gaps, "change"]])) {
+    for (const [field, type] of /** @type {const} */ ([[this.#search, "input"], [this.#kind, "change"], [this.#gaps, "change"]])) {
       field.addEventListener(type, () => this.#list());
     }
     this.#again.addEventListener("click", () => {
@@ -84,17 +87,21 @@ export class SetPanel extends Panel {
   async #load(studio) {
     this.telling.say("Waiting for the model …", "");
     try {
-      const [{ classes }, response] = await Promise.all([studio.model.load(), fetch(PAIRS).catch(() => null)]);
-      if (!response?.ok) throw new VarigrainError("pack-missing", "The table of which drawings exist could not be downloaded.");
-      this.#pairs = new Pairs(await response.json().catch(() => null), classes.styles, classes.concepts);
-      this.#index = buildIndex(classes.concepts, (id) => classes.categories.find((category) => category.id === id)?.name ?? "");
-      this.#at = new Map(classes.concepts.map(({ id }, at) => [id, at]));
-      this.#table = new SetTable(classes, this.#pairs);
+      const { description } = await studio.model.load();
+      const pairs = (this.#pairs = trainedPairs(description));
+      if (!pairs) throw new VarigrainError("pack-damaged", "This model does not tell which pairs it was trained with.");
+      const { rows } = pairs;
+      const above = axisOf(description, rows.parent);
+      this.#index = buildIndex(rows, above);
+      this.#at = new Map(rows.classes.map(({ id }, at) => [id, at]));
+      this.#table = new SetTable(pairs);
       this.#table.onPick = (pair) => void this.#draw(pair);
-      this.#category.replaceChildren(...classes.categories.map(({ id, name }) => el("option", { value: id }, name)));
-      const sums = this.#pairs.tally();
-      const all = sums.gap + sums.trained + sums["held-out"];
-      this.#sums.textContent = `${classes.concepts.length} things in ${classes.styles.length} styles: ${sums.gap} of ${all} drawings do not exist.`;
+      this.#searchLabel.textContent = `Find: ${rows.name.toLowerCase()}`;
+      this.#search.placeholder = rows.classes.slice(0, 2).map(({ name }) => `${name}, `).join("") + "…";
+      this.#kindLabel.textContent = above?.name ?? "";
+      /** @type {HTMLElement} */ (this.#kind.parentElement).hidden = !above;
+      this.#kind.replaceChildren(...(above?.classes ?? []).map(({ id, name }) => el("option", { value: id }, name)));
+            this.#sums.textContent = `${rows.name} by ${pairs.columns.name.toLowerCase()}: ${rows.classes.length} × ${pairs.columns.classes.length} pairs, of which ${pairs.possible - pairs.count} were not in the training.`;
       this.#place.append(this.#table.element);
       this.#controls.inert = false;
       this.telling.say("");
@@ -104,21 +111,21 @@ export class SetPanel extends Panel {
     }
   }
 
-  /** What is searched for, or a kind of thing. */
+  /** What is searched for, or a kind of it. */
   #list() {
     const [pairs, table] = [this.#pairs, this.#table];
     if (!pairs || !table) return;
     const query = this.#search.value.trim();
-    this.#category.disabled = Boolean(query);
-    const category = query ? null : this.#category.value;
-    const found = search(this.#index, query, { category, limit: Infinity }).concepts.map(({ id }) => this.#at.get(id) ?? 0);
-    const wanted = this.#gaps.checked ? found.filter((concept) => pairs.hasGap(concept)) : found;
+    this.#kind.disabled = Boolean(query);
+    const within = query ? null : this.#kind.value || null;
+    const found = search(this.#index, query, { parent: within, limit: Infinity }).classes.map(({ id }) => this.#at.get(id) ?? 0);
+    const wanted = this.#gaps.checked ? found.filter((row) => pairs.hasGap(row)) : found;
     const shown = wanted.slice(0, MOST_ROWS);
     const rest = wanted.length > shown.length ? `, the first ${shown.length} of them here` : "";
     const only = this.#gaps.checked ? " with a gap" : "";
-    this.#count.textContent = wanted.length ? `${wanted.length} ${wanted.length === 1 ? "thing" : "things"}${only}${rest}` : `Nothing${only} is found. Try another word, or take the tick away.`;
-    const name = query ? `what matches “${query}”` : this.#category.selectedOptions[0]?.text;
-    table.show(shown, `${name}, by style`);
+    this.#count.textContent = wanted.length ? `${wanted.length} ${wanted.length === 1 ? "row" : "rows"}${only}${rest}` : `Nothing${only} is found. Try another word, or take the tick away.`;
+    const name = query ? `What matches “${query}”` : (this.#kind.selectedOptions[0]?.text ?? pairs.rows.name);
+    table.show(shown, `${name}, by ${pairs.columns.name.toLowerCase()}`);
   }
 
   /** @param {Pair} pair */
@@ -160,34 +167,36 @@ export class SetPanel extends Panel {
    *
    * @param {Varigrain} varigrain
    * @param {Pair} pair
-   * @param {Pairs} pairs
+   * @param {import("../../lib/trained.js").TrainedPairs} pairs
    * @param {AbortSignal} signal
    */
   async #all(varigrain, pair, pairs, signal) {
-    const { styles, concepts } = varigrain.classes;
-    const concept = concepts[pair.concept];
-    const order = [pair.style, ...pairs.neighbours(pair.concept, pair.style, MOST_NEIGHBOURS)];
-    const names = order.map((style) => styles[style].name);
-    this.#detail.begin(concept.name, names[0], pairs.state(pair.concept, pair.style), names.slice(1));
+    const { description } = varigrain;
+    const { rows, columns } = pairs;
+    const row = rows.classes[pair.row];
+    const order = [pair.column, ...pairs.neighbours(pair.row, pair.column, MOST_NEIGHBOURS)];
+    const names = order.map((column) => columns.classes[column].name);
+    this.#detail.begin(row.name, names[0], stateOf(pairs, pair), names.slice(1), new Grid(description.grid));
     const seed = randomSeed();
-    const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs).steps : undefined;
-    for (const [at, style] of order.entries()) {
-      const request = { style: styles[style].id, category: concept.category, concept: concept.id, seed, steps };
+    const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(description, "steps")).steps : undefined;
+    for (const [at, column] of order.entries()) {
+      const prompt = withParents({ [rows.id]: row.id, [columns.id]: columns.classes[column].id }, description.axes);
+      const request = { prompt, seed, steps };
       for await (const step of varigrain.generate({ ...request, signal })) {
-        const label = `${concept.name} in ${names[at]}, drawn by the model, step ${step.index + 1} of ${step.total}`;
-        this.#detail.step(at, step, step.done ? `${concept.name} in ${names[at]}, drawn by the model` : label);
-        if (step.done && !at) this.#drawn(pair, step, `${concept.name}, ${names[0]}`, request);
+        const label = `${row.name}, ${names[at]}, drawn by the model`;
+        this.#detail.step(at, step, step.done ? label : `${label}, step ${step.index + 1} of ${step.total}`);
+        if (step.done && !at) this.#drawn(pair, step, `${row.name}, ${names[0]}`, request);
         await nextFrame();
       }
     }
-    this.telling.say(`${concept.name} in ${names[0]} is drawn${order.length > 1 ? `, and in ${order.length - 1} other ${order.length === 2 ? "style" : "styles"}` : ""}.`);
+    this.telling.say(`${row.name}, ${names[0]} is drawn${order.length > 1 ? `, and ${order.length - 1} that the model was trained with` : ""}.`);
   }
 
   /** @param {Pair} pair @param {import("../../varigrain.js").Step} step @param {string} title @param {import("../../lib/request.js").Wish} request */
-  #drawn(pair, { image, grains, cells }, title, request) {
+  #drawn(pair, { image, grid, grains, cells }, title, request) {
     const made = this.#table?.fill(pair, image) ?? 0;
-    this.telling.say(`${made} drawn in this visit. Now in the other styles …`, "");
-    this.studio?.shelf.add({ title, image, grains, cells, request, from: "drawn" });
+    this.telling.say(`${made} drawn in this visit. Now those beside it …`, "");
+    this.studio?.shelf.add({ title, image, grid, grains, cells, request, from: "drawn" });
   }
 }
 

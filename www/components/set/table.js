@@ -1,13 +1,12 @@
 /**
- * The table of things and styles, a page of it at a time. One cell has the focus and arrow keys move it,
+ * The table of two axes, a page of it at a time. One cell has the focus and arrow keys move it,
  * so that it is a single stop for those who tab through the page.
  */
 import { el } from "../../lib/dom.js";
-import { styleGlyph } from "../style-glyph.js";
-import { STATE_WORDS } from "./words.js";
+import { classSign } from "../class-sign.js";
+import { STATE_WORDS, stateOf } from "./words.js";
 
-/** @typedef {import("../../varigrain.js").Classes} Classes */
-/** @typedef {{ concept: number, style: number }} Pair */
+/** @typedef {{ row: number, column: number }} Pair places in the lists of classes */
 
 export class SetTable {
   #body = el("tbody");
@@ -15,7 +14,6 @@ export class SetTable {
   #caption = el("caption", { class: "visually-hidden" });
   #table = el("table", { class: "set-table", role: "grid" }, this.#caption, el("thead", {}, this.#head), this.#body);
   element = el("div", { class: "set-scroll" }, this.#table);
-  #classes;
   #pairs;
   /** Small pictures of what was drawn in this visit. @type {Map<string, ImageData>} */
   #drawn = new Map();
@@ -24,13 +22,14 @@ export class SetTable {
   /** @type {(pair: Pair) => void} */
   onPick = () => {};
 
-  /** @param {Classes} classes @param {import("../../lib/pairs.js").Pairs} pairs */
-  constructor(classes, pairs) {
-    this.#classes = classes;
+  /** @param {import("../../lib/trained.js").TrainedPairs} pairs */
+  constructor(pairs) {
     this.#pairs = pairs;
-    this.#head.append(el("th", { scope: "col" }, el("span", { class: "visually-hidden" }, "Thing")));
-    for (const { id, name } of classes.styles) {
-      this.#head.append(el("th", { scope: "col", title: name }, styleGlyph(id), el("span", { class: "style-name" }, name)));
+    this.#head.append(el("th", { scope: "col" }, el("span", { class: "visually-hidden" }, pairs.rows.name)));
+    for (const entry of pairs.columns.classes) {
+      const sign = classSign(entry);
+      const name = el("span", { class: sign ? "column-name" : undefined }, entry.name);
+      this.#head.append(el("th", { scope: "col", title: entry.name }, ...(sign ? [sign] : []), name));
     }
     this.#body.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("button");
@@ -39,18 +38,18 @@ export class SetTable {
     this.#body.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** @param {readonly number[]} concepts their places in the model's list @param {string} caption */
-  show(concepts, caption) {
+  /** @param {readonly number[]} rows places in the list of classes @param {string} caption */
+  show(rows, caption) {
     this.#caption.textContent = caption;
     this.#chosen = null;
-    this.#body.replaceChildren(...concepts.map((concept) => this.#row(concept)));
+    this.#body.replaceChildren(...rows.map((row) => this.#row(row)));
     const [first] = this.#buttons;
     if (first) first.tabIndex = 0;
   }
 
   /** Something was drawn. @param {Pair} pair @param {ImageData} image */
-  fill({ concept, style }, image) {
-    const key = `${concept} ${style}`;
+  fill({ row, column }, image) {
+    const key = `${row} ${column}`;
     this.#drawn.set(key, image);
     const button = this.#buttons.find(({ dataset }) => dataset.pair === key);
     button?.replaceChildren(small(image));
@@ -61,19 +60,20 @@ export class SetTable {
     return [...this.#body.querySelectorAll("button")];
   }
 
-  /** @param {number} concept */
-  #row(concept) {
-    const { name, emoji } = this.#classes.concepts[concept];
-    const cells = this.#classes.styles.map(({ name: styleName }, style) => {
-      const state = this.#pairs.state(concept, style);
-      const key = `${concept} ${style}`;
-      const label = `${name} in ${styleName}: ${STATE_WORDS[state].name.toLowerCase()}`;
+  /** @param {number} row */
+  #row(row) {
+    const { name, glyph } = this.#pairs.rows.classes[row];
+    const cells = this.#pairs.columns.classes.map(({ name: columnName }, column) => {
+      const state = stateOf(this.#pairs, { row, column });
+      const key = `${row} ${column}`;
+      const label = `${name}, ${columnName}: ${STATE_WORDS[state].name.toLowerCase()}`;
       const button = el("button", { type: "button", tabindex: -1, "aria-label": label, title: label, "data-state": state, "data-pair": key });
       const image = this.#drawn.get(key);
       button.append(image ? small(image) : el("span", { class: "pair-mark" }));
       return el("td", {}, button);
     });
-    const head = el("th", { scope: "row" }, el("span", { class: "emoji", "aria-hidden": "true" }, emoji), el("span", {}, name));
+    const sign = glyph ? [el("span", { class: "sign", "aria-hidden": "true" }, glyph)] : [];
+    const head = el("th", { scope: "row" }, ...sign, el("span", {}, name));
     return el("tr", {}, head, ...cells);
   }
 
@@ -83,8 +83,8 @@ export class SetTable {
     this.#chosen?.removeAttribute("aria-current");
     this.#chosen = button;
     button.setAttribute("aria-current", "true");
-    const [concept, style] = String(button.dataset.pair).split(" ").map(Number);
-    this.onPick({ concept, style });
+    const [row, column] = String(button.dataset.pair).split(" ").map(Number);
+    this.onPick({ row, column });
   }
 
   /** @param {HTMLButtonElement} button */
@@ -98,7 +98,7 @@ export class SetTable {
   #key(event) {
     const buttons = this.#buttons;
     const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const wide = this.#classes.styles.length;
+    const wide = this.#pairs.columns.classes.length;
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -wide, ArrowDown: wide, Home: -(at % wide), End: wide - 1 - (at % wide) }[event.key];
     if (at < 0 || by === undefined) return;
     event.preventDefault();

@@ -1,8 +1,16 @@
-/** What the states of a pair are called. */
+/** Whether a model was trained with a pair, and what that is called. */
 
-/** @type {Readonly<Record<import("../../lib/pairs.js").State, { name: string, about: string }>>} */
+/** @typedef {"trained" | "new"} State */
+
+/** @type {Readonly<Record<State, { name: string, about: string }>>} */
 export const STATE_WORDS = Object.freeze({
-  trained: { name: "Drawn, and trained with", about: "the set has it, and the model has seen it" },
-  "held-out": { name: "Drawn, held out", about: "the set has it, but the model has never seen it" },
-  gap: { name: "Does not exist", about: "nobody has drawn it in this style" },
+  trained: { name: "Trained with", about: "the model has seen such a picture" },
+  new: { name: "New", about: "the model has never seen such a picture" },
 });
+
+/**
+ * @param {import("../../lib/trained.js").TrainedPairs} pairs
+ * @param {import("./table.js").Pair} pair
+ * @returns {State}
+ */
+export const stateOf = (pairs, { row, column }) => (pairs.has(row, column) ? "trained" : "new");

@@ -1,5 +1,5 @@
 /**
- * A square to draw on: a picture in its own 128×128 pixels, over it marks in screen resolution. With `grid`
+ * A square to draw on: a picture in its own pixels, over it marks in screen resolution. With `grid`
  * one can point at its regions or cells, by pointer or by arrow keys.
  */
 import { el } from "../../lib/dom.js";
@@ -9,7 +9,7 @@ import { coloursOf } from "../../lib/grain-pattern.js";
 /** @typedef {(context: CanvasRenderingContext2D, size: number, colours: Palette, scale: number) => void} Draw */
 
 export class Board {
-  #picture = el("canvas", { class: "picture", width: 128, height: 128, role: "img" });
+  #picture = el("canvas", { class: "picture", role: "img" });
   #marks = el("canvas", { class: "marks", "aria-hidden": "true" });
   #caption = el("p", { class: "under" });
   #frame = el("div", { class: "frame" }, this.#picture, this.#marks);
@@ -50,7 +50,8 @@ export class Board {
   /** @param {ImageData | null} image */
   set image(image) {
     const context = /** @type {CanvasRenderingContext2D} */ (this.#picture.getContext("2d"));
-    context.clearRect(0, 0, 128, 128);
+    if (image && this.#picture.width !== image.width) [this.#picture.width, this.#picture.height] = [image.width, image.height];
+    context.clearRect(0, 0, this.#picture.width, this.#picture.height);
     if (image) context.putImageData(image, 0, 0);
   }
 
@@ -112,9 +113,6 @@ export class Board {
     this.#go(clamp(Math.floor(this.at / side) + move[1]) * side + clamp((this.at % side) + move[0]), false);
   }
 }
-
-/** The colours for marks on paper instead of a picture, where blue would be too dim in the dark. @param {Palette} colours @returns {Palette} */
-export const onPaper = (colours) => ({ ...colours, fine: colours["fine-ink"] });
 
 /** A frame around a place. @param {CanvasRenderingContext2D} context @param {number} size @param {number} aSide @param {number} at @param {string} colour */
 export function frame(context, size, aSide, at, colour) {

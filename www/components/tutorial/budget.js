@@ -1,17 +1,16 @@
 /** `<vg-tut-budget>`: spends codes on the densest regions, or where one presses. */
 import { el } from "../../lib/dom.js";
-import { REGIONS, coloursOf, drawGrains } from "../../lib/grain-pattern.js";
-import { MEASURES, MEASURE_WORDS, codesOf, densest, densities } from "../../lib/tutorial/density.js";
+import { coloursOf, drawGrains } from "../../lib/grain-pattern.js";
+import { MEASURES, MEASURE_WORDS, densest, densities } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawBudget } from "../../lib/view/track.js";
-import { Board, frame, onPaper } from "./board.js";
+import { onPaper } from "../resting.js";
+import { Board, frame } from "./board.js";
 import { Figure, choice, pictureChoice, pictureOf, readout, ribbon, slider } from "./figure.js";
 
 /** @typedef {import("../../lib/tutorial/density.js").Measure} Measure */
 
-const ALL = REGIONS * REGIONS;
 const START = 24;
-const KNOWN = new Uint8Array(256).fill(1);
 
 export class BudgetFigure extends Figure {
   /** @type {Measure} */
@@ -20,20 +19,30 @@ export class BudgetFigure extends Figure {
   #image = null;
   /** @type {number[]} */
   #values = [];
+  /** Of the pictures, all of which are of one model. @type {import("../../lib/grid.js").Grid | null} */
+  #grid = null;
   /** @type {Uint8Array} */
-  #grains = new Uint8Array(ALL);
+  #grains = new Uint8Array();
   #picture = new Board("", (context, size, colours) => {
-    drawGrains(context, size, this.#grains, colours);
-    if (this.#picture.element.matches(":focus-within")) frame(context, size, REGIONS, this.#picture.at, colours.ink);
+    if (!this.#grid) return;
+    drawGrains(context, size, { grid: this.#grid, grains: this.#grains }, colours);
+    if (this.#picture.element.matches(":focus-within")) frame(context, size, this.#grid.regions, this.#picture.at, colours.ink);
   });
-  #map = new Board("", (context, size, colours) => drawMap(context, size, { grains: this.#grains, known: KNOWN }, onPaper(colours)));
+  #map = new Board("", (context, size, colours) => {
+    const grid = this.#grid;
+    if (grid) drawMap(context, size, { grid, grains: this.#grains, known: new Uint8Array(grid.cellCount).fill(1) }, onPaper(colours));
+  });
   #bar = el("canvas", { class: "spent", width: 1024, height: 32, "aria-hidden": "true" });
   #said = readout();
-  #fine = slider("Regions that get four codes", { min: 0, max: ALL, value: START, text: (n) => `${n} of 64` }, () => this.#spend());
+  #fine = slider("Regions that get four codes", { min: 0, max: 64, value: START, text: (n) => `${n} of ${this.#grid?.regionCount ?? 64}` }, () => this.#spend());
 
   /** @override */
   async build() {
-    this.#picture.grid(REGIONS, "Press a region to give it four codes, or one. Enter presses it.", (at, pressed) => {
+    const { grid } = await pictureOf("house");
+    this.#grid = grid;
+    this.#fine.input.max = String(grid.regionCount);
+    this.#fine.tell();
+    this.#picture.grid(grid.regions, "Press a region to give it four codes, or one. Enter presses it.", (at, pressed) => {
       if (pressed) this.#toggle(at);
       this.paint();
     });
@@ -56,8 +65,10 @@ export class BudgetFigure extends Figure {
   paint() {
     for (const board of [this.#picture, this.#map]) board.paint();
     const context = this.#bar.getContext("2d");
-    const tokens = codesOf(this.#grains);
-    if (context && this.isConnected) drawBudget(context, 1024, 32, /** @type {any} */ ({ codes: tokens, tokens }), coloursOf(this));
+    const grid = this.#grid;
+    if (!grid || !context || !this.isConnected) return;
+    const tokens = grid.tokens(this.#grains);
+    drawBudget(context, 1024, 32, { grid, codes: tokens, tokens }, coloursOf(this));
   }
 
   /** @param {import("./figure.js").PictureName} name */
@@ -70,7 +81,7 @@ export class BudgetFigure extends Figure {
 
   #compute() {
     if (!this.#image) return;
-    this.#values = densities(this.#image, this.#measure);
+    this.#values = densities(this.#image, this.#measure, this.#grid?.regions ?? 1);
     this.#spend();
   }
 
@@ -92,11 +103,13 @@ export class BudgetFigure extends Figure {
 
   /** @param {string} more */
   #tell(more) {
-    const codes = codesOf(this.#grains);
+    if (!this.#grid) return;
+    const codes = this.#grid.tokens(this.#grains);
+    const { regionCount, cellCount } = this.#grid;
     const fine = this.#grains.reduce((sum, grain) => sum + grain, 0);
-    this.#said.textContent = `${ALL - fine} × 1 + ${fine} × 4 = ${codes} codes; the fixed grid takes 256.${more}`;
-    this.#picture.label = `The picture with ${fine} of 64 regions in four`;
-    this.#map.label = `Grain map: ${ALL - fine} coarse regions, ${fine} fine ones`;
+    this.#said.textContent = `${regionCount - fine} × 1 + ${fine} × 4 = ${codes} codes; the fixed grid takes ${cellCount}.${more}`;
+    this.#picture.label = `The picture with ${fine} of ${regionCount} regions in four`;
+    this.#map.label = `Grain map: ${regionCount - fine} coarse regions, ${fine} fine ones`;
     this.paint();
   }
 }

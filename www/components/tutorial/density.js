@@ -1,6 +1,5 @@
 /** `<vg-tut-density>`: the information density of a region, computed from its pixels while one points at it. */
 import { el, svg } from "../../lib/dom.js";
-import { REGIONS } from "../../lib/grain-pattern.js";
 import { MEASURES, MEASURE_WORDS, densities, density, histogram, patch, shares } from "../../lib/tutorial/density.js";
 import { heat } from "../../lib/view/layers.js";
 import { Board, frame } from "./board.js";
@@ -8,26 +7,31 @@ import { Figure, choice, pictureChoice, pictureOf, readout, ribbon } from "./fig
 
 /** @typedef {import("../../lib/tutorial/density.js").Measure} Measure */
 
-/** The region pointed at in the beginning: a window of the house. */
-const START = 4 * REGIONS + 3;
+/** The region pointed at in the beginning, row and column: a window of the house. */
+const START = [4, 3];
 const [WIDTH, HEIGHT] = [320, 120];
 
 export class DensityFigure extends Figure {
   /** @type {Measure} */
   #measure = "deviation";
-  #at = START;
+  #at = 0;
+  /** Regions along a side. */
+  #regions = 1;
   /** @type {ImageData | null} */
   #image = null;
   /** @type {number[]} */
   #levels = [];
-  #picture = new Board("The picture, with a frame around the chosen region", (context, size, { coarse }) => frame(context, size, REGIONS, this.#at, coarse));
+  #picture = new Board("The picture, with a frame around the chosen region", (context, size, { coarse }) => frame(context, size, this.#regions, this.#at, coarse));
   #map = new Board("", (context, size, colours) => this.#heat(context, size, colours));
   #said = readout();
   #bars = el("div", { class: "histogram", role: "img" });
 
   /** @override */
   async build() {
-    for (const board of [this.#picture, this.#map]) board.grid(REGIONS, "Choose one of 8 by 8 regions.", (at) => this.#go(at));
+    const { grid } = await pictureOf("house");
+    const aSide = (this.#regions = grid.regions);
+    this.#at = START[0] * aSide + START[1];
+    for (const board of [this.#picture, this.#map]) board.grid(aSide, `Choose one of ${aSide} by ${aSide} regions.`, (at) => this.#go(at));
     this.#picture.over(ribbon());
     this.#picture.caption = "Point at a region of 16 × 16 pixels";
     this.#map.caption = "Its density: from dark (plain) to light (dense)";
@@ -54,8 +58,8 @@ export class DensityFigure extends Figure {
 
   #compute() {
     if (!this.#image) return;
-    this.#levels = shares(densities(this.#image, this.#measure));
-    this.#map.label = `${MEASURE_WORDS[this.#measure].title} of each of the 64 regions`;
+    this.#levels = shares(densities(this.#image, this.#measure, this.#regions));
+    this.#map.label = `${MEASURE_WORDS[this.#measure].title} of each of the ${this.#levels.length} regions`;
     this.#go(this.#at);
   }
 
@@ -63,10 +67,10 @@ export class DensityFigure extends Figure {
   #go(at) {
     if (!this.#image) return;
     this.#at = this.#picture.at = this.#map.at = at;
-    const pixels = patch(this.#image, at);
+    const pixels = patch(this.#image, at, this.#regions);
     const figures = MEASURES.map((name) => `${MEASURE_WORDS[name].title.toLowerCase()} ${density(pixels, name).toFixed(2)}${MEASURE_WORDS[name].unit}`);
     const plainer = Math.round(100 * this.#levels[at]);
-    this.#said.textContent = `Row ${Math.floor(at / REGIONS) + 1}, column ${(at % REGIONS) + 1}: ${figures.join(", ")}. Denser than ${plainer} % of this picture.`;
+    this.#said.textContent = `Row ${Math.floor(at / this.#regions) + 1}, column ${(at % this.#regions) + 1}: ${figures.join(", ")}. Denser than ${plainer} % of this picture.`;
     const shares = histogram(pixels);
     const most = Math.max(...shares, 0.25);
     const step = WIDTH / shares.length;
@@ -80,13 +84,14 @@ export class DensityFigure extends Figure {
 
   /** @param {CanvasRenderingContext2D} context @param {number} size @param {import("./board.js").Palette} colours */
   #heat(context, size, { coarse }) {
-    const edge = (/** @type {number} */ n) => Math.round((n * size) / REGIONS);
+    const regions = this.#regions;
+    const edge = (/** @type {number} */ n) => Math.round((n * size) / regions);
     for (const [at, level] of this.#levels.entries()) {
-      const [column, row] = [at % REGIONS, Math.floor(at / REGIONS)];
+      const [column, row] = [at % regions, Math.floor(at / regions)];
       context.fillStyle = heat(level);
       context.fillRect(edge(column), edge(row), edge(column + 1) - edge(column) - 1, edge(row + 1) - edge(row) - 1);
     }
-    frame(context, size, REGIONS, this.#at, coarse);
+    frame(context, size, regions, this.#at, coarse);
   }
 }
 

@@ -4,12 +4,14 @@
  */
 import { el } from "../../lib/dom.js";
 import { asVarigrainError } from "../../lib/errors.js";
+import { resolveModel } from "../../lib/models.js";
 import { lease } from "../../lib/shared-model.js";
 import { loadingText } from "../player/words.js";
 
 /** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
 
-const MODEL = new URL("../../models/emoji-128/", import.meta.url).href;
+/** The tutorial tells of one model, and its recordings are of that. */
+export const MODEL = "emoji-128";
 /** Kept for as long as the page is there: the next figure is to find the model loaded. @type {import("../../lib/shared-model.js").Lease | null} */
 let shared = null;
 
@@ -35,9 +37,9 @@ export function liveButton(label, act) {
     const own = (job = new AbortController());
     button.textContent = "Stop";
     say("Waiting …");
-    shared ??= lease({ model: MODEL, backend: askedBackend() });
-    shared.onProgress = (progress) => job === own && say(loadingText(progress));
     try {
+      if (!shared || shared.released) shared = lease({ model: await resolveModel(MODEL), backend: askedBackend() });
+      shared.onProgress = (progress) => job === own && say(loadingText(progress));
       say(await shared.use((varigrain) => act(varigrain, own.signal, say), own.signal));
     } catch (error) {
       say(own.signal.aborted ? "Stopped." : asVarigrainError(error).message);

@@ -15,7 +15,7 @@ export class OpeningFigure extends Figure {
   #steps = [];
   #board = new Board("", (context, size, colours) => {
     const step = this.#steps[this.#timeline.at];
-    if (step) drawUnknown(context, size, step.grains, step.known, colours);
+    if (step) drawUnknown(context, size, step, colours);
   });
 
   /** @override */

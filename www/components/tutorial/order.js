@@ -28,7 +28,7 @@ export class OrderFigure extends Figure {
   #map = new Board("", (context, size, { paper }, scale) => {
     if (!this.#drawing) return;
     const { step, order, tokens } = this.#drawing;
-    drawOrder(context, size, { grains: step.grains, order, total: STEPS, tokens }, { mode: "nar", paper, scale });
+    drawOrder(context, size, { grid: step.grid, grains: step.grains, order, total: STEPS, tokens }, { mode: "nar", paper, scale });
   });
   #said = readout();
   #ribbon = ribbon();
@@ -101,7 +101,7 @@ export class OrderFigure extends Figure {
   async #draw(varigrain, signal, say) {
     const from = performance.now();
     const [schedule, beta] = [this.#order, this.#beta];
-    const wish = { concept: "grinning-face", style: "twemoji", seed: 2, steps: STEPS, fineRatio: 0.5, schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
+    const wish = { prompt: { concept: "grinning-face", style: "twemoji" }, seed: 2, steps: STEPS, shares: [0.5], schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
     for await (const step of varigrain.generate({ ...wish, signal })) {
       if (schedule !== this.#order || beta !== this.#beta) return "Stopped: another order was chosen.";
       this.#live = true;

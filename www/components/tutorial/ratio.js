@@ -1,10 +1,11 @@
 /** `<vg-tut-ratio>`: one picture at eleven budgets, as the encoder and decoder made it, and the measured curve. */
 import { el } from "../../lib/dom.js";
 import { drawGrains } from "../../lib/grain-pattern.js";
-import { codesOf, psnr } from "../../lib/tutorial/density.js";
+import { psnr } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
-import { Board, onPaper } from "./board.js";
+import { onPaper } from "../resting.js";
+import { Board } from "./board.js";
 import { lineChart, numbers } from "./chart.js";
 import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";
 import { liveButton } from "./live.js";
@@ -12,7 +13,9 @@ import { liveButton } from "./live.js";
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 
 const START = 6;
-const KNOWN = new Uint8Array(256).fill(1);
+
+/** @param {Step} step */
+const codesOf = ({ grid, grains }) => grid.tokens(grains);
 
 export class RatioFigure extends Figure {
   /** The picture itself, then a step for each budget. @type {Step[]} */
@@ -22,9 +25,12 @@ export class RatioFigure extends Figure {
   /** Which of the budgets were encoded in this visit. @type {Set<number>} */
   #live = new Set();
   #picture = new Board("", (context, size, colours) => {
-    if (this.#frames) drawGrains(context, size, this.#steps[this.#at].grains, colours);
+    if (this.#frames) drawGrains(context, size, this.#steps[this.#at], colours);
   });
-  #map = new Board("", (context, size, colours) => drawMap(context, size, { grains: this.#steps[this.#at]?.grains ?? [], known: KNOWN }, onPaper(colours)));
+  #map = new Board("", (context, size, colours) => {
+    const step = this.#steps[this.#at];
+    if (step) drawMap(context, size, { ...step, known: new Uint8Array(step.grid.cellCount).fill(1) }, onPaper(colours));
+  });
   #said = readout();
   #ribbon = ribbon();
   /** @type {ReturnType<typeof lineChart> | null} */
@@ -34,7 +40,7 @@ export class RatioFigure extends Figure {
   async build() {
     const [{ tracks }, { ratio }] = await Promise.all([recordingOf("tutorial-coded"), results()]);
     this.#steps = [...tracks[0].steps];
-    const own = this.#steps.slice(1).map((step) => ({ x: codesOf(step.grains), y: psnr(step.image, this.#steps[0].image) }));
+    const own = this.#steps.slice(1).map((step) => ({ x: codesOf(step), y: psnr(step.image, this.#steps[0].image) }));
     const measured = ratio.map(({ codes, psnr }) => ({ x: codes, y: psnr }));
     const highest = Math.max(...own.map(({ y }) => y), ...measured.map(({ y }) => y));
     const lowest = Math.min(...own.map(({ y }) => y), ...measured.map(({ y }) => y));
@@ -42,9 +48,9 @@ export class RatioFigure extends Figure {
       label: `Quality over codes: ${ratio.map(({ r, codes, psnr }) => `r = ${r}: ${codes} codes, ${psnr} dB`).join("; ")}`,
       series: [{ name: "243 unseen pictures", points: measured }, { name: "this house", points: own, kind: "other", below: true }],
       ...{ x: "codes a picture", y: "PSNR, dB", xRange: [60, 260], yRange: [Math.floor(lowest - 1), Math.ceil(highest + 1)] },
-      marker: () => codesOf(this.#steps[this.#at].grains),
+      marker: () => codesOf(this.#steps[this.#at]),
     });
-    const budget = slider("Budget", { min: 1, max: this.#steps.length - 1, value: START, text: (at) => `${codesOf(this.#steps[at].grains)} codes` }, (at) => this.#show(at));
+    const budget = slider("Budget", { min: 1, max: this.#steps.length - 1, value: START, text: (at) => `${codesOf(this.#steps[at])} codes` }, (at) => this.#show(at));
     const frames = choice("Over the picture", [["no", "Nothing"], ["yes", "The grain map"]], "no", (value) => {
       this.#frames = value === "yes";
       this.paint();
@@ -54,7 +60,7 @@ export class RatioFigure extends Figure {
     const live = liveButton("Encode it live", async (varigrain, signal) => {
       const at = this.#at;
       const fine = this.#steps[at].grains.reduce((sum, grain) => sum + grain, 0);
-      const coded = await varigrain.encode(this.#steps[0].image, { fineRegions: fine, signal });
+      const coded = await varigrain.encode(this.#steps[0].image, { counts: [fine], signal });
       this.#steps[at] = { ...this.#steps[at], grains: coded.grains, cells: coded.cells, image: coded.image };
       budget.input.value = String(at);
       budget.tell();
@@ -79,14 +85,15 @@ export class RatioFigure extends Figure {
   #show(at) {
     this.#at = at;
     const step = this.#steps[at];
-    const [codes, fine] = [codesOf(step.grains), step.grains.reduce((sum, grain) => sum + grain, 0)];
+    const { regionCount, cellCount } = step.grid;
+    const [codes, fine] = [codesOf(step), step.grains.reduce((sum, grain) => sum + grain, 0)];
     this.#ribbon.textContent = this.#live.has(at) ? "Live" : "Recorded";
     this.#picture.image = step.image;
     this.#picture.label = `The house made from ${codes} codes`;
     this.#picture.caption = "Encoded, then made again from the codes alone";
-    this.#map.label = `Grain map with ${fine} fine regions of 64`;
-    const share = Math.round((100 * codes) / 256);
-    this.#said.textContent = `${fine} of 64 regions fine: ${codes} codes, ${share} % of the grid. This picture comes back with ${psnr(step.image, this.#steps[0].image).toFixed(1)} dB.`;
+    this.#map.label = `Grain map with ${fine} fine regions of ${regionCount}`;
+    const share = Math.round((100 * codes) / cellCount);
+    this.#said.textContent = `${fine} of ${regionCount} regions fine: ${codes} codes, ${share} % of the grid. This picture comes back with ${psnr(step.image, this.#steps[0].image).toFixed(1)} dB.`;
     this.paint();
   }
 }

@@ -5,7 +5,7 @@
 import { el } from "../../lib/dom.js";
 import { VarigrainPlayer } from "../player/player.js";
 import { Figure } from "./figure.js";
-import { askedBackend } from "./live.js";
+import { MODEL, askedBackend } from "./live.js";
 
 const CONTROLS = "layers play timeline legend readout seed style draw status";
 
@@ -15,6 +15,7 @@ export class ReplayFigure extends Figure {
     const player = new VarigrainPlayer();
     for (const { name, value } of this.attributes) if (!name.startsWith("data-")) player.setAttribute(name, value);
     player.setAttribute("controls", CONTROLS);
+    player.setAttribute("model", MODEL);
     if (askedBackend() !== "auto") player.setAttribute("backend", askedBackend());
     const note = el("p", { class: "hint" }, "“Draw” asks the model, on this device. It is downloaded once.");
     this.replaceChildren(player, note);

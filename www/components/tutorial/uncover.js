@@ -12,12 +12,13 @@ import { densities, shares } from "../../lib/tutorial/density.js";
 export class Uncovering {
   #codes;
   /** When each cell’s code is settled, counted from 1. @type {Uint16Array} */
-  order = new Uint16Array(256);
+  order;
 
   /** @param {Step} step the last of a drawing */
   constructor(step) {
     this.step = step;
-    this.#codes = candidates(step, shares(densities(step.image, "deviation")));
+    this.order = new Uint16Array(step.grid.cellCount);
+    this.#codes = candidates(step, shares(densities(step.image, "deviation", step.grid.regions)));
   }
 
   get tokens() {
@@ -26,13 +27,14 @@ export class Uncovering {
 
   /** @param {readonly number[]} counts codes of each step @param {Order} order @param {number} beta */
   arrange(counts, order, beta) {
-    this.order = stepsOf(this.#codes, sorted(this.#codes, order, beta), counts);
+    const { grid } = this.step;
+    this.order = stepsOf(this.#codes, sorted(this.#codes, order, beta, grid.cells), counts, grid);
   }
 
   /** How many are settled after a step, coarse and fine. @param {number} step */
   settled(step) {
-    const known = this.#codes.filter(({ row, column }) => this.order[row * 16 + column] <= step);
-    return { all: known.length, fine: known.filter(({ span }) => span === 1).length };
+    const known = this.#codes.filter(({ row, column }) => this.order[row * this.step.grid.cells + column] <= step);
+    return { all: known.length, fine: known.filter(({ grain }) => grain).length };
   }
 
   /**
@@ -43,6 +45,6 @@ export class Uncovering {
    */
   draw(context, size, colours, step) {
     const known = Uint8Array.from(this.order, (place) => Number(place > 0 && place <= step));
-    drawUnknown(context, size, this.step.grains, known, colours);
+    drawUnknown(context, size, { ...this.step, known }, colours);
   }
 }

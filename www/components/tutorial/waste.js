@@ -1,6 +1,5 @@
-/** `<vg-tut-waste>`: how many of the 256 codes of a fixed grid lie where next to nothing happens. */
+/** `<vg-tut-waste>`: how many of the codes of a fixed grid lie where next to nothing happens. */
 import { el } from "../../lib/dom.js";
-import { CELLS } from "../../lib/grain-pattern.js";
 import { densities } from "../../lib/tutorial/density.js";
 import { Board } from "./board.js";
 import { Figure, pictureChoice, pictureOf, readout, ribbon, slider } from "./figure.js";
@@ -12,8 +11,10 @@ const LEVELS = 127.5;
 
 export class WasteFigure extends Figure {
   #limit = START;
-  /** @type {number[]} of the 256 cells, in grey levels */
+  /** @type {number[]} of the cells, in grey levels */
   #values = [];
+  /** Cells along a side. */
+  #cells = 1;
   #picture = new Board("", (context, size, colours) => this.#cover(context, size, colours));
   #said = readout();
 
@@ -36,32 +37,35 @@ export class WasteFigure extends Figure {
 
   /** @param {import("./figure.js").PictureName} name */
   async #choose(name) {
-    const { image } = await pictureOf(name);
+    const { image, grid } = await pictureOf(name);
     this.#picture.image = image;
-    this.#values = densities(image, "deviation", CELLS).map((value) => value * LEVELS);
+    this.#cells = grid.cells;
+    this.#values = densities(image, "deviation", grid.cells).map((value) => value * LEVELS);
     this.#tell();
   }
 
   #tell() {
+    const all = this.#values.length;
     const plain = this.#values.filter((value) => value < this.#limit).length;
-    const text = `${plain} of 256 cells are plain: ${Math.round((100 * plain) / 256)} % of the codes are spent on saying “as before”.`;
+    const text = `${plain} of ${all} cells are plain: ${Math.round((100 * plain) / all)} % of the codes are spent on saying “as before”.`;
     this.#said.textContent = text;
-    this.#picture.label = `The picture, ${plain} plain cells of 256 covered`;
+    this.#picture.label = `The picture, ${plain} plain cells of ${all} covered`;
     this.#picture.caption = "Plain cells are covered, each with the dot of its code";
     this.paint();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} size @param {import("./board.js").Palette} colours */
   #cover(context, size, colours) {
-    const edge = (/** @type {number} */ n) => Math.round((n * size) / CELLS);
+    const cells = this.#cells;
+    const edge = (/** @type {number} */ n) => Math.round((n * size) / cells);
     for (const [at, value] of this.#values.entries()) {
       if (value >= this.#limit) continue;
-      const [column, row] = [at % CELLS, Math.floor(at / CELLS)];
+      const [column, row] = [at % cells, Math.floor(at / cells)];
       context.fillStyle = colours.paper;
       context.fillRect(edge(column), edge(row), edge(column + 1) - edge(column), edge(row + 1) - edge(row));
       context.fillStyle = colours.coarse;
       context.beginPath();
-      context.arc(((column + 0.5) * size) / CELLS, ((row + 0.5) * size) / CELLS, size / CELLS / 5, 0, 2 * Math.PI);
+      context.arc(((column + 0.5) * size) / cells, ((row + 0.5) * size) / cells, size / cells / 5, 0, 2 * Math.PI);
       context.fill();
     }
   }

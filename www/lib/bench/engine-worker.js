@@ -34,13 +34,13 @@ async function load({ wasm, model, backend }) {
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
   engine = /** @type {any} */ (await module.Engine.create(backend));
-  loader.open(engine, manifest);
+  const { grid, axes } = loader.open(engine, manifest);
   await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
   return {
     backend: engine.backend,
     ms: performance.now() - from,
-    sizes: { vocabulary: architecture.nar.vocabulary, regions: architecture.tokenizer.grid.regions },
+    sizes: { vocabulary: architecture.nar.vocabulary, grid, axes: axes.length },
   };
 }
 

@@ -3,18 +3,20 @@
  * the same on every machine and for every engine. src/lab/cli/bench.rs makes the same ones.
  */
 
-/** @typedef {{ vocabulary: number, regions: number }} Sizes of the model; two granularities */
+import { Grid } from "../grid.js";
+
+/** @typedef {{ vocabulary: number, grid: import("../grid.js").GridSizes, axes: number }} Sizes of the model; `axes`: of classes */
 
 /**
  * @typedef {object} TransformerInputs
  * @property {number} batch
  * @property {number} length tokens after padding
  * @property {Int32Array} codes `[batch × length]`; the vocabulary's size stands for "unknown"
- * @property {Int32Array} grains 0 coarse, 1 fine
+ * @property {Int32Array} grains granularity of each code, 0: the coarsest
  * @property {Int32Array} rows centres in half cells
  * @property {Int32Array} columns
  * @property {Float32Array} padding 0 for a token, 1 for padding
- * @property {Int32Array} classes `[batch × 3]`, rows of the class tables, 0 for any
+ * @property {Int32Array} classes `[batch × axes]`, rows of the class tables, 0 for any
  */
 
 /** Codes are padded to a multiple of this above the shortest. */
@@ -47,13 +49,14 @@ export class Rng {
 }
 
 /**
- * The number of fine regions that makes a code of about `tokens`; each adds three.
+ * The number of regions of the finest granularity that makes a code of about `tokens`, all others being of the coarsest.
  *
  * @param {number} tokens
- * @param {number} regions along a side
+ * @param {Grid} grid
  */
-export function fineRegions(tokens, regions) {
-  return Math.min(regions ** 2, Math.max(0, Math.round((tokens - regions ** 2) / 3)));
+export function fineRegions(tokens, grid) {
+  const more = grid.codesOf(grid.finest) - 1;
+  return more ? Math.min(grid.regionCount, Math.max(0, Math.round((tokens - grid.regionCount) / more))) : 0;
 }
 
 /**
@@ -70,17 +73,19 @@ export function bucket(length, shortest) {
  * @param {number} batch 1, or 2 as guidance has it: the same codes, once with classes and once without
  * @returns {TransformerInputs}
  */
-export function transformerInputs({ vocabulary, regions }, tokens, batch) {
+export function transformerInputs({ vocabulary, grid: sizes, axes }, tokens, batch) {
   const rng = new Rng(SEED);
-  const fine = fineRegions(tokens, regions);
+  const grid = new Grid(sizes);
+  const { regions, regionCount } = grid;
   // Detail is mostly in the middle of a picture.
-  const rank = Array.from({ length: regions ** 2 }, (_, region) => {
+  const rank = Array.from({ length: regionCount }, (_, region) => {
     const [row, column] = [Math.floor(region / regions), region % regions].map((at) => 2 * at + 1 - regions);
     return row * row + column * column + rng.below(SPREAD);
   });
   const order = rank.map((_, region) => region).sort((a, b) => rank[a] - rank[b] || a - b);
-  const isFine = new Set(order.slice(0, fine));
-  const length = bucket(regions ** 2 + 3 * fine, regions ** 2);
+  const grains = new Uint8Array(regionCount);
+  for (const region of order.slice(0, fineRegions(tokens, grid))) grains[region] = grid.finest;
+  const length = bucket(grid.tokens(grains), regionCount);
   const one = {
     codes: new Int32Array(length).fill(vocabulary),
     grains: new Int32Array(length),
@@ -89,25 +94,21 @@ export function transformerInputs({ vocabulary, regions }, tokens, batch) {
     padding: new Float32Array(length).fill(1),
   };
   let at = 0;
-  for (let region = 0; region < regions ** 2; region++) {
-    const [row, column] = [4 * Math.floor(region / regions), 4 * (region % regions)];
-    const centres = isFine.has(region) ? [[1, 1], [1, 3], [3, 1], [3, 3]] : [[2, 2]];
-    for (const [down, right] of centres) {
-      const code = rng.below(vocabulary);
-      if (rng.below(2)) one.codes[at] = code;
-      one.grains[at] = Number(isFine.has(region));
-      one.rows[at] = row + down;
-      one.columns[at] = column + right;
-      one.padding[at++] = 0;
-    }
-  }
+  grid.eachCode(grains, (row, column, span, _, grain) => {
+    const code = rng.below(vocabulary);
+    if (rng.below(2)) one.codes[at] = code;
+    one.grains[at] = grain;
+    one.rows[at] = 2 * row + span;
+    one.columns[at] = 2 * column + span;
+    one.padding[at++] = 0;
+  });
   const times = (/** @type {any} */ array) => {
     const all = new array.constructor(batch * length);
     for (let copy = 0; copy < batch; copy++) all.set(array, copy * length);
     return all;
   };
-  const classes = new Int32Array(3 * batch);
-  classes.fill(1, 0, 3);
+  const classes = new Int32Array(axes * batch);
+  classes.fill(1, 0, axes);
   return {
     batch,
     length,
@@ -125,7 +126,7 @@ export function transformerInputs({ vocabulary, regions }, tokens, batch) {
  *
  * @param {Sizes} sizes
  */
-export function decoderInputs({ vocabulary, regions }) {
+export function decoderInputs({ vocabulary, grid }) {
   const rng = new Rng(SEED);
-  return Int32Array.from({ length: (2 * regions) ** 2 }, () => rng.below(vocabulary));
+  return Int32Array.from({ length: grid.cells ** 2 }, () => rng.below(vocabulary));
 }

@@ -10,7 +10,7 @@
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
  *     ?backend=cpu   ours on the processor
- *     ?model=URL     another model pack
+ *     ?model=ID      another model of the list, or the address of a pack
  */
 
 /** A measurement that takes longer than this has fewer runs. */
@@ -32,7 +32,7 @@ export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "op
  * @property {"webgpu" | "jspi"} peer
  * @property {Part[]} parts
  * @property {"webgpu" | "cpu"} backend
- * @property {string} model
+ * @property {string} model id or address; empty: the default
  */
 
 /**
@@ -64,6 +64,6 @@ export function parseOptions(search) {
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
     parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
-    model: query.get("model") ?? "./models/emoji-128/",
+    model: query.get("model") ?? "",
   };
 }

@@ -104,7 +104,7 @@ function inputsOf(pass) {
     ["rows", rows, shape],
     ["columns", columns, shape],
     ["padding", padding, shape],
-    ["classes", classes, [batch, 3]],
+    ["classes", classes, [batch, classes.length / batch]],
   ];
 }
 

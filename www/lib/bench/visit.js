@@ -2,6 +2,7 @@
  * A visit that is timed by the page around it: loads, draws, and says when it had got how far, in
  * milliseconds since its navigation.
  */
+import { resolveModel } from "../models.js";
 import { Varigrain } from "../../varigrain.js";
 
 const query = new URLSearchParams(location.search);
@@ -11,11 +12,12 @@ const marks = {};
 
 async function visit() {
   const varigrain = await Varigrain.load({
-    model: query.get("model") ?? "./models/emoji-128/",
+    model: await resolveModel(query.get("model")),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
     onProgress: ({ phase }) => (marks[phase] = performance.now()),
   });
   for await (const step of varigrain.generate({ seed: 1, steps: 12 })) {
+    if (canvas.width !== step.image.width) canvas.width = canvas.height = step.image.width;
     canvas.getContext("2d")?.putImageData(step.image, 0, 0);
     await new Promise((resolve) => requestAnimationFrame(resolve));
     marks.firstStep ??= performance.now();

@@ -2,8 +2,6 @@
  * Information density of a picture's regions, by the formulas that the engine has (src/density), here on
  * pixels, so that the tutorial can compute it before anyone's eyes.
  */
-import { REGIONS } from "../grain-pattern.js";
-
 /** @typedef {{ width: number, height: number, data: ArrayLike<number> }} Pixels */
 /** @typedef {(typeof MEASURES)[number]} Measure */
 /** @typedef {{ bins: number, sigma: number }} Kernel */
@@ -27,10 +25,10 @@ export const SHARP = Object.freeze({ bins: 32, sigma: 0.01 });
  *
  * @param {Pixels} image
  * @param {number} at which one, row by row
- * @param {number} [aSide] how many there are a side: 8 for regions, 16 for cells
+ * @param {number} aSide how many there are a side: as many as the grid has regions, or cells
  * @returns {[number, number, number][]}
  */
-export function patch({ width, height, data }, at, aSide = REGIONS) {
+export function patch({ width, height, data }, at, aSide) {
   const [w, h] = [width / aSide, height / aSide];
   const [left, top] = [(at % aSide) * w, Math.floor(at / aSide) * h];
   /** @type {[number, number, number][]} */
@@ -87,15 +85,15 @@ export function density(pixels, measure) {
 /**
  * @param {Pixels} image
  * @param {Measure} measure
- * @param {number} [aSide]
+ * @param {number} aSide
  * @returns {number[]} row by row
  */
-export function densities(image, measure, aSide = REGIONS) {
+export function densities(image, measure, aSide) {
   return Array.from({ length: aSide * aSide }, (_, at) => density(patch(image, at, aSide), measure));
 }
 
 /**
- * The grain map that spends four codes on the densest regions; of equals the first ones.
+ * The grain map that spends four codes on the densest regions, of two granularities; of equals the first ones.
  *
  * @param {readonly number[]} values one a region
  * @param {number} fine how many
@@ -106,11 +104,6 @@ export function densest(values, fine) {
   const grains = new Uint8Array(values.length);
   for (const region of order.slice(0, fine)) grains[region] = 1;
   return grains;
-}
-
-/** Codes that a grain map takes: N = 64 (1 + 3r). @param {ArrayLike<number>} grains */
-export function codesOf(grains) {
-  return Array.from(grains).reduce((sum, grain) => sum + (grain ? 4 : 1), 0);
 }
 
 /** Peak signal-to-noise ratio in dB, of the colours. @param {Pixels} a @param {Pixels} b */

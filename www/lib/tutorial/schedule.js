@@ -2,9 +2,9 @@
  * Mask schedules, as the engine has them (src/sampler): how many codes are settled in each step, and which
  * ones are first. Pure functions, for the tutorial's figures.
  */
-import { CELLS, REGIONS, eachCode } from "../grain-pattern.js";
 
-/** @typedef {{ row: number, column: number, span: number, density: number, sure: number }} Candidate */
+/** @typedef {import("../grid.js").Grid} Grid */
+/** @typedef {{ row: number, column: number, span: number, grain: number, density: number, sure: number }} Candidate */
 /** @typedef {(typeof ORDERS)[number]} Order */
 
 export const ORDERS = Object.freeze(/** @type {const} */ (["priority", "halton", "random", "strict"]));
@@ -72,13 +72,14 @@ function vanDerCorput(index, base) {
  * When a two-dimensional Halton sequence comes by each place: a permutation.
  *
  * @param {readonly { row: number, column: number, span: number }[]} codes
+ * @param {number} cells along a side
  * @returns {number[]} rank of each
  */
-export function haltonRanks(codes) {
+export function haltonRanks(codes, cells) {
   const rank = new Array(codes.length).fill(0);
   const left = codes.map((_, at) => at);
   for (let order = 0; order < codes.length; order++) {
-    const [y, x] = [vanDerCorput(order + 1, 2) * CELLS, vanDerCorput(order + 1, 3) * CELLS];
+    const [y, x] = [vanDerCorput(order + 1, 2) * cells, vanDerCorput(order + 1, 3) * cells];
     let best = 0;
     let least = Infinity;
     for (const [n, at] of left.entries()) {
@@ -94,16 +95,15 @@ export function haltonRanks(codes) {
 /**
  * The codes of a finished picture as a schedule sees them.
  *
- * @param {{ grains: ArrayLike<number>, confidence?: ArrayLike<number> }} step
+ * @param {{ grid: Grid, grains: ArrayLike<number>, confidence?: ArrayLike<number> }} step
  * @param {readonly number[]} levels density of each region, from 0 to 1
  * @returns {Candidate[]}
  */
-export function candidates({ grains, confidence }, levels) {
+export function candidates({ grid, grains, confidence }, levels) {
   /** @type {Candidate[]} */
   const codes = [];
-  eachCode(grains, (row, column, span) => {
-    const density = levels[(row >> 1) * REGIONS + (column >> 1)];
-    codes.push({ row, column, span, density, sure: confidence?.[row * CELLS + column] || 1 / 255 });
+  grid.eachCode(grains, (row, column, span, region, grain) => {
+    codes.push({ row, column, span, grain, density: levels[region], sure: confidence?.[row * grid.cells + column] || 1 / 255 });
   });
   return codes;
 }
@@ -113,11 +113,12 @@ export function candidates({ grains, confidence }, levels) {
  *
  * @param {readonly Candidate[]} codes
  * @param {Order} order
- * @param {number} [beta]
+ * @param {number} beta
+ * @param {number} cells along a side
  * @returns {number[]} indices, first to last
  */
-export function sorted(codes, order, beta = 0) {
-  const halton = order === "halton" ? haltonRanks(codes) : [];
+export function sorted(codes, order, beta, cells) {
+  const halton = order === "halton" ? haltonRanks(codes, cells) : [];
   const score = codes.map(({ density, sure }, at) => {
     if (order === "halton") return beta * density - halton[at] / codes.length;
     if (order === "random") return shuffled(at);
@@ -138,15 +139,15 @@ function shuffled(at) {
  * @param {readonly Candidate[]} codes
  * @param {readonly number[]} first indices, first to last
  * @param {readonly number[]} counts codes of each step
- * @returns {Uint16Array} of the 256 cells, from 1
+ * @param {Grid} grid
+ * @returns {Uint16Array} of each cell, from 1
  */
-export function stepsOf(codes, first, counts) {
-  const order = new Uint16Array(CELLS * CELLS);
+export function stepsOf(codes, first, counts, grid) {
+  const order = new Uint16Array(grid.cellCount);
   let at = 0;
   for (const [step, count] of counts.entries()) {
     for (const index of first.slice(at, at + count)) {
-      const { row, column, span } = codes[index];
-      for (let y = row; y < row + span; y++) order.fill(step + 1, y * CELLS + column, y * CELLS + column + span);
+      for (const cell of grid.cellsUnder(codes[index])) order[cell] = step + 1;
     }
     at += count;
   }

@@ -1,37 +1,37 @@
 /**
- * The grain map as a drawing of its own: an SVG with a dot for each code, large for a coarse one, small
- * for a fine one, in the colours of the order. A string, so that it can be written to a file anywhere.
+ * The grain map as a drawing of its own: an SVG with a dot for each code, the larger the coarser it is, in the
+ * colours of the order. A string, so that it can be written to a file anywhere.
  */
-import { CELLS, eachCode } from "../grain-pattern.js";
 import { colourAt } from "../order-trail.js";
 
-/** Sides of a fine cell in the drawing's units: with 8 the drawing is as large as the picture. */
+/** Sides of a cell in the drawing's units. */
 const CELL = 8;
 
 /** @param {string} text */
 const escape = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /**
- * @param {{ grains: ArrayLike<number>, order: ArrayLike<number>, tokens: number }} step
+ * @param {{ grid: import("../grid.js").Grid, grains: ArrayLike<number>, order: ArrayLike<number>, tokens: number }} step
  * @param {object} [options]
  * @param {string} [options.title]
  * @param {boolean} [options.frames] squares around the codes
  * @returns {string}
  */
-export function grainSvg({ grains, order, tokens }, { title = "Grain map", frames = true } = {}) {
-  const side = CELLS * CELL;
+export function grainSvg({ grid, grains, order, tokens }, { title = "Grain map", frames = true } = {}) {
+  const { cells } = grid;
+  const side = cells * CELL;
   const last = Math.max(1, ...Array.from(order));
   /** @type {string[]} */
   const squares = [];
   /** @type {string[]} */
   const dots = [];
-  eachCode(grains, (row, column, span) => {
+  grid.eachCode(grains, (row, column, span) => {
     const size = span * CELL;
     const [x, y] = [column * CELL, row * CELL];
-    const colour = colourAt(last > 1 ? (order[row * CELLS + column] - 1) / (last - 1) : 1);
+    const colour = colourAt(last > 1 ? (order[row * cells + column] - 1) / (last - 1) : 1);
     squares.push(`<path d="M${x} ${y}h${size}v${size}h-${size}z"/>`);
     dots.push(`<circle cx="${x + size / 2}" cy="${y + size / 2}" r="${size * 0.32}" fill="rgb(${colour.join(",")})"/>`);
   });
-  const grid = frames ? `<g fill="none" stroke="#16201c" stroke-opacity=".25" stroke-width=".4">${squares.join("")}</g>` : "";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${4 * side}" height="${4 * side}"><title>${escape(title)}: ${tokens} codes</title><rect width="${side}" height="${side}" fill="#f5f6f3"/>${grid}<g>${dots.join("")}</g></svg>\n`;
+  const lines = frames ? `<g fill="none" stroke="#16201c" stroke-opacity=".25" stroke-width=".4">${squares.join("")}</g>` : "";
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${4 * side}" height="${4 * side}"><title>${escape(title)}: ${tokens} codes</title><rect width="${side}" height="${side}" fill="#f5f6f3"/>${lines}<g>${dots.join("")}</g></svg>\n`;
 }

@@ -2,9 +2,8 @@
  * The layers: what is drawn over (or instead of) a picture in one of its steps, one at a time. Each is a
  * small function of the step on a square canvas, and has a legend of the same marks.
  */
-import { CELLS, REGIONS, drawGrains, drawUnknown, eachCode } from "../grain-pattern.js";
+import { drawGrains, drawUnknown, grainColour } from "../grain-pattern.js";
 import { colourAt, drawOrder } from "../order-trail.js";
-import { undecided } from "../streams.js";
 import { freshCodes } from "./step.js";
 
 /** @typedef {import("./step.js").Step} Step */
@@ -26,9 +25,9 @@ export const LAYER_NAMES = Object.freeze(
 
 /** @type {Readonly<Record<Layer, { title: string, about: string }>>} */
 export const LAYERS = Object.freeze({
-  picture: { title: "Picture", about: "What is decided so far. Dots stand for what is still open: one for a coarse code, four for fine ones." },
+  picture: { title: "Picture", about: "What is decided so far. Dots stand for what is still open: a large one for a coarse code, small ones for fine codes." },
   known: { title: "Known", about: "Which codes are settled (filled) and which are still open (dots)." },
-  grains: { title: "Grain map", about: "Where the codes go: a large square is one code, a region in four squares has four." },
+  grains: { title: "Grain map", about: "Where the codes go: every square is one code, however large it is." },
   new: { title: "New", about: "The codes that came with this step." },
   order: { title: "Order", about: "When each code came, from night blue to amber." },
   confidence: { title: "Confidence", about: "How sure the model was of each code when it chose it, from dark (hardly) to light." },
@@ -65,25 +64,25 @@ export function layersFor(tracks) {
  * @param {Scene} scene
  */
 export function drawLayer(context, size, layer, { step, previous, mode, colours, scale = 1 }) {
-  const open = undecided(step, mode);
+  const { undecided: open } = step;
   const cover = layer === "guesses" ? GUESS_COVER : 1;
   switch (layer) {
     case "known":
       return drawKnown(context, size, step, colours, open);
     case "confidence":
-      drawUnknown(context, size, step.grains, step.known, colours, { open });
+      drawUnknown(context, size, step, colours, { open });
       return drawConfidence(context, size, step);
     case "order":
-      drawUnknown(context, size, step.grains, step.known, colours, { open });
+      drawUnknown(context, size, step, colours, { open });
       return drawOrder(context, size, step, { mode, paper: colours.paper, scale });
     case "new":
-      drawUnknown(context, size, step.grains, step.known, colours, { open });
-      return drawFresh(context, size, freshCodes(step, previous), colours);
+      drawUnknown(context, size, step, colours, { open });
+      return drawFresh(context, size, freshCodes(step, previous), colours, step.grid);
     case "grains":
-      drawUnknown(context, size, step.grains, step.known, colours, { open });
-      return drawGrains(context, size, step.grains, colours, open);
+      drawUnknown(context, size, step, colours, { open });
+      return drawGrains(context, size, step, colours, open);
     default:
-      drawUnknown(context, size, step.grains, step.known, colours, { cover, open });
+      drawUnknown(context, size, step, colours, { cover, open });
   }
 }
 
@@ -92,21 +91,21 @@ export function drawLayer(context, size, layer, { step, previous, mode, colours,
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {Pick<Step, "grains" | "known">} step
+ * @param {Pick<Step, "grid" | "grains" | "known">} step
  * @param {Colours} colours
  * @param {ArrayLike<number>} open
  */
-export function drawKnown(context, size, { grains, known }, colours, open) {
-  drawUnknown(context, size, grains, known, colours, { open });
-  const cell = size / CELLS;
+export function drawKnown(context, size, { grid, grains, known }, colours, open) {
+  drawUnknown(context, size, { grid, grains, known }, colours, { open });
+  const cell = size / grid.cells;
   const gap = Math.max(1, size / 320);
-  eachCode(grains, (row, column, span) => {
-    if (!known[row * CELLS + column]) return;
+  grid.eachCode(grains, (row, column, span, _, grain) => {
+    if (!known[row * grid.cells + column]) return;
     context.globalAlpha = VEIL;
     context.fillStyle = colours.paper;
     context.fillRect(column * cell, row * cell, span * cell, span * cell);
-    context.globalAlpha = span === 2 ? 0.78 : 0.9;
-    context.fillStyle = span === 2 ? colours.coarse : colours.fine;
+    context.globalAlpha = grain === grid.finest ? 0.9 : 0.78;
+    context.fillStyle = grainColour(colours, grain, grid);
     context.fillRect(column * cell + gap, row * cell + gap, span * cell - 2 * gap, span * cell - 2 * gap);
   });
   context.globalAlpha = 1;
@@ -117,23 +116,22 @@ export function drawKnown(context, size, { grains, known }, colours, open) {
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {Pick<Step, "grains" | "known">} step
+ * @param {Pick<Step, "grid" | "grains" | "known">} step
  * @param {Colours} colours
  * @param {ArrayLike<number>} [open] 1 for regions that are not decided yet
  */
-export function drawMap(context, size, { grains, known }, colours, open = []) {
-  const cell = size / CELLS;
+export function drawMap(context, size, { grid, grains, known }, colours, open = []) {
+  const cell = size / grid.cells;
   context.clearRect(0, 0, size, size);
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, size, size);
-  eachCode(grains, (row, column, span) => {
-    if (open[(row >> 1) * REGIONS + (column >> 1)] && (row | column) & 1) return;
-    const undecidedYet = open[(row >> 1) * REGIONS + (column >> 1)];
-    const side = undecidedYet ? 2 : span;
-    const settled = known[row * CELLS + column] ? (span === 2 ? colours.coarse : colours.fine) : colours.dot;
-    context.fillStyle = settled;
+  // Of a region that is open there is one mark, as of a coarse one.
+  const marks = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
+  grid.eachCode(marks, (row, column, span, region, grain) => {
+    const settled = known[row * grid.cells + column] && !open[region];
+    context.fillStyle = settled ? grainColour(colours, grain, grid) : colours.dot;
     context.beginPath();
-    context.arc((column + side / 2) * cell, (row + side / 2) * cell, side * cell * (undecidedYet ? 0.1 : 0.32), 0, 2 * Math.PI);
+    context.arc((column + span / 2) * cell, (row + span / 2) * cell, span * cell * (open[region] ? 0.1 : 0.32), 0, 2 * Math.PI);
     context.fill();
   });
 }
@@ -145,32 +143,28 @@ export function drawMap(context, size, { grains, known }, colours, open = []) {
  * @param {number} size
  * @param {readonly import("./step.js").Code[]} codes
  * @param {Colours} colours
+ * @param {import("../grid.js").Grid} grid
  */
-export function drawFresh(context, size, codes, colours) {
-  const cell = size / CELLS;
+export function drawFresh(context, size, codes, colours, grid) {
+  const { cells, cellCount } = grid;
+  const cell = size / cells;
   const line = Math.max(1.5, size / 260);
-  const fresh = new Set(codes.flatMap(({ row, column, span }) => cellsOf(row, column, span)));
+  const fresh = new Set(codes.flatMap((code) => grid.cellsUnder(code)));
   context.globalAlpha = VEIL;
   context.fillStyle = colours.paper;
-  for (let at = 0; at < CELLS * CELLS; at++) {
+  for (let at = 0; at < cellCount; at++) {
     if (fresh.has(at)) continue;
-    const [left, right] = [at % CELLS, (at % CELLS) + 1].map((x) => Math.round(x * cell));
-    const [top, bottom] = [at >> 4, (at >> 4) + 1].map((y) => Math.round(y * cell));
+    const [left, right] = [at % cells, (at % cells) + 1].map((x) => Math.round(x * cell));
+    const [top, bottom] = [Math.floor(at / cells), Math.floor(at / cells) + 1].map((y) => Math.round(y * cell));
     context.fillRect(left, top, right - left, bottom - top);
   }
   context.globalAlpha = 1;
   context.lineWidth = line;
-  for (const { row, column, span } of codes) {
-    context.strokeStyle = span === 2 ? colours.coarse : colours.fine;
+  for (const { row, column, span, grain } of codes) {
+    context.strokeStyle = grainColour(colours, grain, grid);
     const side = span * cell - line;
     context.strokeRect(column * cell + line / 2, row * cell + line / 2, side, side);
   }
-}
-
-/** @param {number} row @param {number} column @param {number} span */
-function cellsOf(row, column, span) {
-  const at = row * CELLS + column;
-  return span === 1 ? [at] : [at, at + 1, at + CELLS, at + CELLS + 1];
 }
 
 /**
@@ -178,14 +172,14 @@ function cellsOf(row, column, span) {
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {Pick<Step, "grains" | "known" | "confidence">} step
+ * @param {Pick<Step, "grid" | "grains" | "known" | "confidence">} step
  */
-export function drawConfidence(context, size, { grains, known, confidence }) {
+export function drawConfidence(context, size, { grid, grains, known, confidence }) {
   if (!confidence) return;
-  const cell = size / CELLS;
+  const cell = size / grid.cells;
   const gap = Math.max(1, size / 400);
-  eachCode(grains, (row, column, span) => {
-    const at = row * CELLS + column;
+  grid.eachCode(grains, (row, column, span) => {
+    const at = row * grid.cells + column;
     if (!known[at]) return;
     context.globalAlpha = 0.9;
     context.fillStyle = heat(confidence[at]);

@@ -1,7 +1,6 @@
 /**
  * Maps of an encoded picture: how dense each region is, and how far each pixel is off.
  */
-import { REGIONS } from "../grain-pattern.js";
 import { colourAt } from "../order-trail.js";
 
 /** An error beyond this is as bright as can be; nobody needs to tell 90 from 120. */
@@ -24,13 +23,14 @@ export function shares(density) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
- * @param {ArrayLike<number>} density of 64 regions
+ * @param {ArrayLike<number>} density of each region
+ * @param {{ regions: number }} grid
  */
-export function drawDensity(context, size, density) {
-  const side = size / REGIONS;
+export function drawDensity(context, size, density, { regions }) {
+  const side = size / regions;
   const gap = Math.max(1, Math.round(size / 400));
   for (const [region, share] of shares(density).entries()) {
-    const [left, top] = [(region % REGIONS) * side, Math.floor(region / REGIONS) * side].map(Math.round);
+    const [left, top] = [(region % regions) * side, Math.floor(region / regions) * side].map(Math.round);
     context.fillStyle = `rgb(${colourAt(share).join(" ")})`;
     context.fillRect(left, top, Math.ceil(side) - gap, Math.ceil(side) - gap);
   }

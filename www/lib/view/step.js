@@ -2,35 +2,30 @@
  * What the views say of a step: which codes came with it, and what its variable length is worth against
  * a fixed grid. Pure functions of the step, for canvases, words and tests alike.
  */
-import { CELLS, REGIONS, eachCode } from "../grain-pattern.js";
-
 /** @typedef {import("../modes.js").Mode} Mode */
 /**
- * A step as the generator yields it; not every engine, and no recording of an older one, tells how sure the
- * model was of each code when it chose it. Recordings do not tell what it is drawn of: they have a title.
+ * A step as the generator yields it. Not every recording tells how sure the model was of each code when it chose it,
+ * and none what the picture is drawn of: recordings have a title.
  *
  * @typedef {Omit<import("../../varigrain.js").Step, "confidence" | "prompt">
- *   & { confidence?: Float32Array, prompt?: import("../protocol.js").Prompt }} Step
+ *   & { confidence?: Float32Array, prompt?: import("../protocol.js").Drawn }} Step
  */
 /** @typedef {{ mode: Mode, seed: number, steps: Step[] }} Track one picture: everything that was generated of it */
-/** @typedef {{ row: number, column: number, span: number }} Code in fine cells; span 2: coarse, 1: fine */
-
-/** Codes that a grid of one code for each cell would take, whatever the picture. */
-export const FIXED_GRID = CELLS * CELLS;
+/** @typedef {{ row: number, column: number, span: number, grain: number }} Code in cells; 0 is the coarsest grain */
 
 /**
  * The codes that became known with a step.
  *
- * @param {Pick<Step, "grains" | "known">} step
+ * @param {Pick<Step, "grid" | "grains" | "known">} step
  * @param {Pick<Step, "known"> | undefined} previous the step before; none: everything known is new
  * @returns {Code[]}
  */
-export function freshCodes({ grains, known }, previous) {
+export function freshCodes({ grid, grains, known }, previous) {
   /** @type {Code[]} */
   const codes = [];
-  eachCode(grains, (row, column, span) => {
-    const cell = row * CELLS + column;
-    if (known[cell] && !previous?.known[cell]) codes.push({ row, column, span });
+  grid.eachCode(grains, (row, column, span, _, grain) => {
+    const cell = row * grid.cells + column;
+    if (known[cell] && !previous?.known[cell]) codes.push({ row, column, span, grain });
   });
   return codes;
 }
@@ -46,12 +41,12 @@ export function gains(steps) {
 }
 
 /**
- * @param {Pick<Step, "codes" | "tokens">} step
- * @returns {{ settled: number, needed: number, fixed: number, saved: number }} `saved`: share of the
- *   fixed grid that this picture does without, 0 to 1
+ * @param {Pick<Step, "codes" | "tokens"> & { grid: { cellCount: number } }} step
+ * @returns {{ settled: number, needed: number, fixed: number, saved: number }} `fixed`: codes that a grid of one code
+ *   for each cell would take, whatever the picture; `saved`: share of it that this picture does without, 0 to 1
  */
-export function budget({ codes, tokens }) {
-  return { settled: codes, needed: tokens, fixed: FIXED_GRID, saved: Math.max(0, 1 - tokens / FIXED_GRID) };
+export function budget({ codes, tokens, grid: { cellCount: fixed } }) {
+  return { settled: codes, needed: tokens, fixed, saved: Math.max(0, 1 - tokens / fixed) };
 }
 
 /**
@@ -69,21 +64,18 @@ export function spent(steps, at) {
  * What stands at a place of the picture, for a pointer that asks.
  *
  * @param {Step} step
- * @param {Mode} mode
  * @param {number} x 0 to 1, from the left
  * @param {number} y 0 to 1, from above
- * @returns {{ code: Code, fine: boolean, known: boolean, order: number, value: number, confidence?: number } | null}
+ * @returns {{ code: Code, known: boolean, order: number, value: number, confidence?: number } | null}
  */
-export function codeAt(step, mode, x, y) {
+export function codeAt(step, x, y) {
   if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return null;
-  let [row, column] = [Math.floor(y * CELLS), Math.floor(x * CELLS)];
-  const fine = Boolean(step.grains[(row >> 1) * REGIONS + (column >> 1)]);
-  if (!fine) [row, column] = [row & ~1, column & ~1];
-  const cell = row * CELLS + column;
+  const { grid, grains } = step;
+  const { row, column, span, grain } = grid.codeAt(grains, Math.floor(y * grid.cells), Math.floor(x * grid.cells));
+  const cell = row * grid.cells + column;
   const sure = step.known[cell] ? step.confidence?.[cell] : undefined;
   return {
-    code: { row, column, span: fine ? 1 : 2 },
-    fine,
+    code: { row, column, span, grain },
     known: Boolean(step.known[cell]),
     order: step.order[cell],
     value: step.cells[cell],

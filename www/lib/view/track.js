@@ -81,7 +81,7 @@ export function drawTrack(context, width, height, heights, { at, expected = 0, c
  * @param {CanvasRenderingContext2D} context
  * @param {number} width
  * @param {number} height
- * @param {Pick<Step, "codes" | "tokens">} step
+ * @param {Pick<Step, "codes" | "tokens"> & { grid: { cellCount: number } }} step
  * @param {TrackColours} colours
  */
 export function drawBudget(context, width, height, step, colours) {

@@ -1,0 +1,125 @@
+/**
+ * The controls for what can be asked for by name, made from a model's axes: tiles for an axis of few classes, a search
+ * box for one of many. A box also finds the groups of the axis above its own, and classes of the axes that have tiles.
+ *
+ * `boxes` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
+ */
+import { withParents } from "../lib/axes.js";
+import { axisOf, classOf } from "../lib/description.js";
+import { el } from "../lib/dom.js";
+import { AxisTiles } from "./axis-tiles.js";
+import { PromptBox } from "./prompt-box.js";
+
+/** @typedef {import("../lib/description.js").Axis} Axis */
+/** @typedef {import("../lib/request.js").Prompt} Prompt */
+
+/** More classes than this are not looked through, but searched. */
+export const FEW = 12;
+
+/**
+ * Which axes get tiles, and which a box. One of many classes that others divide further is covered by their box, which
+ * finds its classes as groups.
+ *
+ * @param {readonly Axis[]} axes
+ * @returns {{ boxes: Axis[], tiles: Axis[] }}
+ */
+export function arrange(axes) {
+  const many = axes.filter(({ classes }) => classes.length > FEW);
+  return {
+    boxes: many.filter(({ id }) => !many.some(({ parent }) => parent === id)),
+    tiles: axes.filter(({ classes }) => classes.length <= FEW),
+  };
+}
+
+/** An axis, then those above it. @param {Axis} axis @param {readonly Axis[]} axes @returns {Axis[]} */
+function lineOf(axis, axes) {
+  const line = [axis];
+  for (let above = axisOf({ axes }, axis.parent); above && !line.includes(above); above = axisOf({ axes }, above.parent)) line.push(above);
+  return line;
+}
+
+export class AxisFields {
+  boxes = el("div", { class: "axis-boxes" });
+  tiles = el("div", { class: "axis-tiles" });
+  /** @type {readonly Axis[]} */
+  #axes = [];
+  /** @type {PromptBox[]} */
+  #searches = [];
+  /** @type {AxisTiles[]} */
+  #pickers = [];
+  /** @type {() => void} */
+  onChange = () => {};
+  #label;
+
+  /** @param {string} label what the first box is called; the others are called like their axes */
+  constructor(label) {
+    this.#label = label;
+    this.tiles.addEventListener("change", () => {
+      this.#filter();
+      this.onChange();
+    });
+    this.boxes.addEventListener("pick", (event) => {
+      const { prompt } = /** @type {CustomEvent<import("../lib/prompt-search.js").Idea>} */ (event).detail;
+      // What was said of other axes counts, as a style in "blob ghost"; of the rest nothing was said.
+      this.value = { ...this.value, ...prompt };
+      this.onChange();
+    });
+  }
+
+  /** @param {readonly Axis[]} axes */
+  describe(axes) {
+    const { boxes, tiles } = arrange(axes);
+    this.#axes = axes;
+    this.#pickers = tiles.map((axis) => new AxisTiles(axis));
+    this.#searches = boxes.map((axis, at) => {
+      const line = lineOf(axis, axes);
+      // The first box also understands words for what has tiles: "blob ghost".
+      return new PromptBox(at ? axis.name : this.#label, line, at ? [] : tiles.filter((one) => !line.includes(one)));
+    });
+    this.boxes.replaceChildren(...this.#searches);
+    this.tiles.replaceChildren(...this.#pickers);
+  }
+
+  /** Whether there is something to choose. */
+  get empty() {
+    return !this.#axes.length;
+  }
+
+  /** Whether there is something to search. */
+  get searched() {
+    return this.#searches.length > 0;
+  }
+
+  /** @returns {Prompt} a class id, or null for any, for each axis */
+  get value() {
+    const open = Object.fromEntries(this.#axes.map(({ id }) => [id, null]));
+    const tiles = this.#pickers.map(({ axis, value }) => ({ [axis.id]: value }));
+    return Object.assign(open, ...this.#searches.map(({ value }) => value), ...tiles);
+  }
+
+  /** Of what is left out, any is asked for. @param {Prompt} prompt */
+  set value(prompt) {
+    const whole = withParents(prompt, this.#axes);
+    for (const picker of this.#pickers) picker.value = null;
+    for (const picker of this.#pickers) picker.within = null;
+    for (const picker of this.#pickers) picker.value = whole[picker.axis.id] ?? null;
+    for (const box of this.#searches) box.value = whole;
+    this.#filter();
+  }
+
+  /** What an axis above leaves of the classes below it. */
+  #filter() {
+    for (const picker of this.#pickers) {
+      const above = this.#pickers.find(({ axis }) => axis.id === picker.axis.parent);
+      if (above) picker.within = above.value;
+    }
+    for (const box of this.#searches) {
+      const above = this.#pickers.find(({ axis }) => axis.id === box.axis.parent);
+      if (!above) continue;
+      box.within = above.value;
+      // What was chosen of another group is not meant any more.
+      const chosen = classOf(box.axis, box.value[box.axis.id]);
+      if (!chosen || (above.value && chosen.parent !== above.value)) box.value = { [above.axis.id]: above.value };
+    }
+  }
+}

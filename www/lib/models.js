@@ -1,0 +1,111 @@
+/**
+ * The models that a site has: `models/index.json` lists them. A second model is a folder and an entry in that list.
+ *
+ * ```json
+ * { "default": "emoji-128", "models": [{ "id": "emoji-128", "name": "Emoji", "folder": "emoji-128/", "about": "…" }] }
+ * ```
+ *
+ * An entry may also have `credits`, a `recording` (an address relative to the site), and `ideas`, prompts to begin with.
+ */
+import { VarigrainError } from "./errors.js";
+
+/**
+ * @typedef {object} ModelEntry
+ * @property {string} id what links and markup call it
+ * @property {string} name for people
+ * @property {string} about a sentence on what it draws
+ * @property {string} credits a sentence on what it was trained with
+ * @property {string} address of its folder, absolute
+ * @property {string | null} recording absolute address of a drawing of it, to be shown before it is loaded
+ * @property {readonly Readonly<Record<string, string>>[]} ideas prompts to begin with: a class id by axis id
+ */
+
+/** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
+
+const LIST = new URL("../models/index.json", import.meta.url);
+
+/**
+ * @param {any} list as the file has it
+ * @param {string | URL} base address of the file
+ * @returns {Models}
+ */
+export function toModels(list, base) {
+  const damaged = (/** @type {string} */ why) => new VarigrainError("pack-damaged", `The list of models ${base} cannot be read: ${why}.`);
+  if (!Array.isArray(list?.models) || !list.models.length) throw damaged("it has no models");
+  /** @type {ModelEntry[]} */
+  const models = list.models.map((/** @type {any} */ entry) => {
+    const { id, name, folder, about = "", credits = "", recording = null, ideas = [] } = entry ?? {};
+    if (!/^[a-z0-9][a-z0-9.-]*$/.test(String(id))) throw damaged(`“${id}” is no id`);
+    if (![name, folder, about, credits].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
+    if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has a recording that is no address`);
+    if (!Array.isArray(ideas)) throw damaged(`“${id}” has ideas that are no list`);
+    const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
+    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas) });
+  });
+  if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id is there twice");
+  const usual = models.find(({ id }) => id === list.default);
+  if (!usual) throw damaged(`its default “${list.default}” is none of them`);
+  return Object.freeze({ usual, models: Object.freeze(models) });
+}
+
+/** @type {Promise<Models> | null} */
+let known = null;
+
+/**
+ * The list of this site, downloaded once.
+ *
+ * @returns {Promise<Models>}
+ */
+export function loadModels() {
+  known ??= download(LIST).catch((error) => {
+    // What failed may be tried again.
+    known = null;
+    throw error;
+  });
+  return known;
+}
+
+/** @param {URL} url */
+async function download(url) {
+  const missing = (/** @type {string} */ why, /** @type {unknown} */ cause) =>
+    new VarigrainError("pack-missing", `The list of models could not be downloaded from ${url}: ${why}.`, { cause });
+  const response = await fetch(url, { cache: "no-cache" }).catch((cause) => {
+    throw missing("no answer from the network", cause);
+  });
+  if (!response.ok) throw missing(`the server answered ${response.status}`, undefined);
+  return toModels(await response.json().catch(() => null), url);
+}
+
+/**
+ * @param {Models} models
+ * @param {string | null | undefined} id
+ * @returns {ModelEntry | undefined}
+ */
+export const modelOf = ({ models }, id) => models.find((entry) => entry.id === id);
+
+/** Whether it is an address and not an id. @param {string} text */
+const isAddress = (text) => /[/:]/.test(text);
+
+/**
+ * The folder that an id or an address stands for. The list is looked at only where it is needed, so that a page with a
+ * model of its own needs none.
+ *
+ * @param {string | null} wanted an id of the list, the address of a folder (it has a slash), or null for the usual model
+ * @param {() => Promise<Models>} [list]
+ * @returns {Promise<string>} absolute, with a slash at the end
+ */
+export async function resolveModel(wanted, list = loadModels) {
+  if (wanted && isAddress(wanted)) return addressOf(wanted, document.baseURI);
+  const models = await list();
+  const entry = wanted ? modelOf(models, wanted) : models.usual;
+  if (entry) return entry.address;
+  const there = models.models.map(({ id }) => `“${id}”`).join(", ");
+  throw new VarigrainError("pack-missing", `There is no model called “${wanted}” here; there is ${there}.`);
+}
+
+/** @param {string} folder @param {string | URL} base */
+export function addressOf(folder, base) {
+  const url = new URL(folder, base);
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url.href;
+}
