@@ -15,7 +15,6 @@ pub mod portraits;
 pub mod render;
 pub mod sheet;
 pub mod split;
-pub mod table;
 
 pub use dataset::{Dataset, Item, Source};
 pub use originals::{Originals, Picture};

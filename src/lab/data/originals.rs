@@ -19,7 +19,7 @@ use super::parallel::in_parallel;
 use super::render::render_svg;
 use super::sheet::decode_png;
 use super::split::Split;
-use super::table::ClassTable;
+use crate::classes::ClassTable;
 use crate::{Error, Result};
 
 /// Name of the file with the encoded pictures.
@@ -118,20 +118,19 @@ impl Originals {
 }
 
 impl Index {
-    /// Reads `index.json` in `dir` and checks the class numbers.
+    /// Reads `index.json` in `dir` and checks class table and class numbers.
     pub fn read(dir: &Path) -> Result<Self> {
         let path = dir.join(INDEX);
         let text = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
         let index: Self = serde_json::from_str(&text)
             .map_err(|e| damaged(&format!("{INDEX} cannot be read: {e}")))?;
-        let axes = &index.classes.axes;
-        let inside =
-            |item: &Item| {
-                item.classes.len() == axes.len()
-                    && item.classes.iter().zip(axes).all(|(class, axis)| {
-                        class.is_none_or(|c| usize::from(c) < axis.classes.len())
-                    })
-            };
+        index.classes.validate()?;
+        let counts = index.classes.counts();
+        let inside = |item: &Item| {
+            let mut known = item.classes.iter().zip(&counts);
+            item.classes.len() == counts.len()
+                && known.all(|(class, count)| class.is_none_or(|c| usize::from(c) < *count))
+        };
         match index.items.iter().find(|item| !inside(item)) {
             Some(item) => Err(damaged(&format!("{} has a class outside the table", item.name))),
             None => Ok(index),
@@ -202,17 +201,11 @@ fn damaged(why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::{Axis, Class};
     use super::*;
+    use crate::classes::{Axis, Class};
 
     fn classes() -> ClassTable {
-        let class = |id: &str| Class { id: id.into(), name: id.into(), ..Class::default() };
-        let axis = |id: &str| Axis {
-            id: id.into(),
-            name: id.into(),
-            parent: None,
-            classes: vec![class("a"), class("b")],
-        };
+        let axis = |id: &str| Axis::new(id, vec![Class::new("a", "A"), Class::new("b", "B")]);
         ClassTable { axes: vec![axis("first"), axis("second")], trained: None }
     }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::repository::{self, File};
+use crate::classes::{Axis, Class, ClassTable};
 use crate::lab::data::Source;
-use crate::lab::data::table::{Axis, Class, ClassTable};
 use crate::{Error, Result};
 
 /// A photograph as it is in its collection.
@@ -203,17 +203,13 @@ fn produce_name(folder: &str, sort: &str) -> String {
 
 /// The class table of `subjects`: the axis "kind" and, dividing it, the axis "subject".
 pub fn table(subjects: &BTreeMap<Subject, usize>) -> ClassTable {
-    let class = |id: &str, name: &str, parent: Option<&str>| Class {
-        id: id.into(),
-        name: name.into(),
-        parent: parent.map(str::to_owned),
-        ..Class::default()
+    let kind = Axis::new("kind", KINDS.map(|(id, name)| Class::new(id, name)).to_vec());
+    let class = |subject: &Subject| {
+        let parent = Some(KINDS[subject.kind].0.to_owned());
+        Class { parent, ..Class::new(&subject.id, &subject.name) }
     };
-    let kinds = KINDS.map(|(id, name)| class(id, name, None)).to_vec();
-    let classes = subjects.keys().map(|s| class(&s.id, &s.name, Some(KINDS[s.kind].0))).collect();
-    let kind = Axis { id: "kind".into(), name: "Kind".into(), parent: None, classes: kinds };
-    let parent = Some(kind.id.clone());
-    let subject = Axis { id: "subject".into(), name: "Subject".into(), parent, classes };
+    let subject = Axis::new("subject", subjects.keys().map(class).collect());
+    let subject = Axis { parent: Some(kind.id.clone()), ..subject };
     ClassTable { axes: vec![kind, subject], trained: None }
 }
 
@@ -261,6 +257,7 @@ mod tests {
         let parents: Vec<_> =
             classes.iter().map(|c| (c.id.as_str(), c.parent.as_deref())).collect();
         assert_eq!(parents, [("rose", Some("flower")), ("apple", Some("produce"))]);
-        assert_eq!(table.axes[1].parent.as_deref(), Some(table.axes[0].id.as_str()));
+        table.validate().unwrap();
+        assert_eq!(table.parent(1, 1), Some((0, 2)));
     }
 }

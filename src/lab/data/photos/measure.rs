@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::repository;
 use crate::Result;
+use crate::classes::{Axis, Class, ClassTable};
 use crate::lab::data::originals::{Encoding, Index, Item};
 use crate::lab::data::sheet::decode_png;
-use crate::lab::data::table::{Axis, Class, ClassTable};
 use crate::lab::data::{Source, Split};
 
 const REPOSITORY: &str = "imazen/codec-corpus";
@@ -48,7 +48,7 @@ pub fn prepare(clone: &Path, out: &Path) -> Result<String> {
             });
             bytes.extend(file.bytes);
         }
-        classes.push(Class { id: id.into(), name: name.into(), ..Class::default() });
+        classes.push(Class::new(id, name));
         sources.push(Source {
             package: format!("github:{REPOSITORY}/{folder}"),
             version: COMMIT.into(),
@@ -56,8 +56,7 @@ pub fn prepare(clone: &Path, out: &Path) -> Result<String> {
             credit: credit.into(),
         });
     }
-    let axis = Axis { id: "set".into(), name: "Set".into(), parent: None, classes };
-    let classes = ClassTable { axes: vec![axis], trained: None };
+    let classes = ClassTable { axes: vec![Axis::new("set", classes)], trained: None };
     let count = items.len();
     let index = Index { encoding: Encoding::Png, seed: 0, classes, items, sources };
     index.write(out, &bytes)?;

@@ -4,8 +4,8 @@
 //! `scripts/portraits-labels.json`.
 
 use super::drawn::Portrait;
+use crate::classes::{Axis, Class, ClassTable};
 use crate::lab::data::Source;
-use crate::lab::data::table::{Axis, Class, ClassTable};
 use crate::{Error, Result};
 
 /// Id and name of every style, its designer, and the licence of the design.
@@ -111,18 +111,11 @@ fn id(spelling: &str) -> String {
 
 /// The class table, without what training has of it.
 pub fn table() -> ClassTable {
-    let class = |id: String, name: &str| Class { id, name: name.into(), ..Class::default() };
-    let axis = |id: &str, name: &str, classes| Axis {
-        id: id.into(),
-        name: name.into(),
-        parent: None,
-        classes,
-    };
-    let styles = STYLES.map(|(spelling, name, ..)| class(id(spelling), name)).to_vec();
-    let mut axes = vec![axis("style", "Style", styles)];
+    let styles = STYLES.map(|(spelling, name, ..)| Class::new(id(spelling), name)).to_vec();
+    let mut axes = vec![Axis::new("style", styles)];
     for (axis_id, name, classes) in AXES {
-        let classes = classes.iter().map(|(id, name)| class((*id).into(), name)).collect();
-        axes.push(axis(axis_id, name, classes));
+        let classes = classes.iter().map(|(id, name)| Class::new(*id, *name)).collect();
+        axes.push(Axis { name: name.into(), ..Axis::new(axis_id, classes) });
     }
     ClassTable { axes, trained: None }
 }
@@ -188,18 +181,10 @@ mod tests {
     #[test]
     fn ids_fit_the_format() {
         let table = table();
-        let fits = |id: &str| {
-            id.starts_with(|c: char| c.is_ascii_lowercase())
-                && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        };
-        for axis in &table.axes {
-            assert!(fits(&axis.id) && axis.classes.iter().all(|class| fits(&class.id)), "{axis:?}");
-            let mut ids: Vec<&str> = axis.classes.iter().map(|class| class.id.as_str()).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            assert_eq!(ids.len(), axis.classes.len(), "{}", axis.id);
-        }
-        assert!(COMBINED.iter().all(|id| table.axes.iter().any(|axis| axis.id == *id)));
+        table.validate().unwrap();
+        let lower = |id: &str| id.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(table.axes.iter().flat_map(|axis| &axis.classes).all(|class| lower(&class.id)));
+        assert!(COMBINED.iter().all(|id| table.axis(id).is_ok()));
     }
 
     /// Every class of the labels file is in the table and every class of the table is drawn.

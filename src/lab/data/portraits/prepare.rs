@@ -5,9 +5,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use super::{axes, drawn, splits};
+use crate::classes::{ClassTable, Trained};
 use crate::lab::data::drawings::Drawings;
 use crate::lab::data::originals::{Encoding, Index, Item};
-use crate::lab::data::table::{ClassTable, Trained};
 use crate::lab::data::{Originals, Sheet, Split};
 use crate::{Error, Result};
 
@@ -75,16 +75,9 @@ fn index(lines: &str, size: usize, seed: u64) -> Result<(Index, Vec<u8>)> {
         .map(|(portrait, classes)| combination(&table, classes, &portrait.style))
         .collect::<Result<_>>()?;
     let splits = splits::assign(&combined, seed);
-    let trained: BTreeSet<Vec<u16>> = combined
-        .iter()
-        .zip(&splits)
-        .filter(|(_, split)| **split == Split::Train)
-        .map(|(combination, _)| combination.to_vec())
-        .collect();
-    table.trained = Some(Trained {
-        axes: axes::COMBINED.map(str::to_owned).to_vec(),
-        combinations: trained.into_iter().collect(),
-    });
+    let training = combined.iter().zip(&splits).filter(|(_, split)| **split == Split::Train);
+    let examples = training.map(|(combination, _)| combination.to_vec());
+    table.trained = Some(Trained::new(&axes::COMBINED, examples));
 
     let (bytes, spans) = Drawings::pack(portraits.iter().map(|portrait| portrait.svg.as_str()))?;
     let items = portraits
@@ -109,11 +102,7 @@ fn index(lines: &str, size: usize, seed: u64) -> Result<(Index, Vec<u8>)> {
 fn combination(table: &ClassTable, classes: &[Option<u16>], style: &str) -> Result<[u16; 3]> {
     let mut found = [0; 3];
     for (number, id) in found.iter_mut().zip(axes::COMBINED) {
-        *number = table
-            .axes
-            .iter()
-            .position(|axis| axis.id == id)
-            .and_then(|axis| classes[axis])
+        *number = classes[table.axis(id)?]
             .ok_or_else(|| Error::Data(format!("A portrait of {style} has no {id}.")))?;
     }
     Ok(found)
