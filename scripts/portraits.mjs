@@ -12,6 +12,7 @@
  * drawing depends on seed, style and number alone: a larger N only adds drawings.
  */
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { createAvatar } from "@dicebear/core";
 import * as collection from "@dicebear/collection";
 
@@ -19,7 +20,7 @@ import * as collection from "@dicebear/collection";
 /** @typedef {string | null} Variant A part's variant; null draws none. */
 /**
  * @typedef {object} Labels
- * @property {Record<string, any>} hair Length to variants; `part`, `rear`, `ink` besides.
+ * @property {Record<string, any>} hair Length to variants; `part`, `rear` (a second part), `ink` besides.
  * @property {string} [hairColour] Option that colours the hair.
  * @property {string} [skin] Option that colours the skin.
  * @property {Record<string, any>} [glasses]
@@ -182,4 +183,4 @@ function main(args) {
   }
 }
 
-if (import.meta.main ?? process.argv[1]?.endsWith("portraits.mjs")) main(process.argv.slice(2));
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) main(process.argv.slice(2));

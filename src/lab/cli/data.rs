@@ -142,3 +142,36 @@ fn make_photos(args: Photos) -> Result<String> {
     let clones = [flowers?, clothing?, produce?];
     photos::prepare(&photos::Options { out, clones, budget, seed })
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches};
+
+    use super::*;
+
+    fn parse(line: &str) -> std::result::Result<Args, clap::Error> {
+        let command = Args::augment_args(clap::Command::new("data"));
+        Args::from_arg_matches(&command.try_get_matches_from(line.split(' '))?)
+    }
+
+    #[test]
+    fn every_set_explains_itself_and_has_its_defaults() {
+        Args::augment_args(clap::Command::new("data")).debug_assert();
+        for set in ["emoji", "portraits", "photos"] {
+            let help = parse(&format!("data {set} --help")).unwrap_err();
+            assert_eq!(help.kind(), clap::error::ErrorKind::DisplayHelp);
+            assert!(help.to_string().contains("--out"), "{help}");
+        }
+        let portraits = parse("data portraits").unwrap();
+        assert!(matches!(portraits.set, Set::Portraits(Portraits { count: 2400, size: 288, .. })));
+    }
+
+    #[test]
+    fn photographs_need_three_clones_or_the_one_to_measure_with() {
+        assert!(parse("data photos --flowers a --clothing b").is_err());
+        assert!(parse("data photos --flowers a --clothing b --produce c").is_ok());
+        assert!(parse("data photos --measure d --out e").is_ok());
+        assert!(parse("data photos --measure d --flowers a").is_err());
+        assert!(parse("data").is_err());
+    }
+}
