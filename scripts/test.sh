@@ -1,38 +1,91 @@
 #!/usr/bin/env bash
-# Every check, in order; stops at the first that fails. Its last line counts the steps.
+# Every check; stops at the first that fails. Its last line counts the steps.
+#
+# Two lanes run side by side: compiling Rust and testing it, and everything about the pages. Each leaves one of
+# two processors idle for much of its time. What needs the results of both comes last. The output of a step
+# appears when it ends.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-passed=0
+work="$(mktemp -d)"
+lanes=()
+# Every background job gets a process group of its own, so that a lane can be stopped with all it has started.
+set -m
+stop_lanes() {
+    local lane
+    for lane in "${lanes[@]}"; do
+        kill -TERM -- "-$lane" || true
+        wait "$lane" || true
+    done 2>/dev/null
+    lanes=()
+}
+trap 'stop_lanes; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+say() { # prints what comes in, as one piece
+    until mkdir "$work/printing" 2>/dev/null; do sleep 0.1; done
+    cat
+    rmdir "$work/printing"
+}
+
 step() { # NAME COMMAND...
-    local name="$1" from="$SECONDS"
+    local name="$1" from="$SECONDS" log="$work/$BASHPID.log" failed=
     shift
-    echo
-    echo "=== $name"
-    if ! "$@" </dev/null; then
+    echo "=== $name: begins" | say
+    "$@" </dev/null >"$log" 2>&1 || failed=1
+    {
         echo
-        echo "=== $name FAILED: $*"
-        echo "steps: $passed passed, 1 failed"
-        exit 1
-    fi
-    passed=$((passed + 1))
-    echo "=== $name: passed in $((SECONDS - from)) s"
+        echo "=== $name"
+        cat "$log"
+        if [ -n "$failed" ]; then
+            echo
+            echo "=== $name FAILED: $*"
+        else
+            echo "=== $name: passed in $((SECONDS - from)) s"
+        fi
+    } | say
+    [ -z "$failed" ] || return 1
+    echo >>"$work/passed"
+}
+
+passed() { # how many steps
+    [ ! -e "$work/passed" ] || wc -l <"$work/passed" | tr -d ' '
+}
+
+failed() {
+    stop_lanes
+    echo "steps: $(passed) passed, 1 failed"
+    exit 1
 }
 
 # The release profile everywhere: then the dependencies' macros and build scripts are compiled
 # once and not once more for the debug profile.
-step "format" cargo fmt --check
-step "lint" cargo clippy --release --all-targets --features train -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --features train
-step "Rust tests" cargo test --release --features train
-step "Node packages" npm ci --no-audit --no-fund
-step "JavaScript types" npm run check
-step "JavaScript tests" npm run test:unit
-step "build checks" node --test scripts/*.test.mjs
-step "browser packages" scripts/wasm.sh
-step "weight of the page" node scripts/weight.mjs budget
-step "browser tests" npm run test:e2e
+rust() {
+    step "format" cargo fmt --check || return
+    step "lint" cargo clippy --release --all-targets --features train -- -D warnings || return
+    step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --features train || return
+    step "Rust tests" cargo test --release --features train
+}
+
+pages() {
+    step "Node packages" npm ci --no-audit --no-fund || return
+    step "JavaScript types" npm run check || return
+    step "JavaScript tests" npm run test:unit || return
+    step "build checks" node --test scripts/*.test.mjs || return
+    step "browser packages" scripts/wasm.sh || return
+    step "weight of the page" node scripts/weight.mjs budget || return
+    step "browser tests of the pages" node scripts/e2e.mjs pages
+}
+
+rust &
+lanes+=("$!")
+pages &
+lanes+=("$!")
+for _ in "${lanes[@]}"; do
+    wait -n || failed
+done
+step "browser tests of the engine" node scripts/e2e.mjs engine || failed
 
 echo
 echo "All steps passed in $((SECONDS / 60)) min $((SECONDS % 60)) s"
-echo "steps: $passed passed, 0 failed"
+echo "steps: $(passed) passed, 0 failed"

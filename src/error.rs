@@ -6,11 +6,19 @@
 /// Everything that can go wrong, grouped by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A style, category or concept that the model pack does not know.
-    #[error("There is no {axis} \"{name}\" in this model. {hint}")]
+    /// A class axis that the model does not have.
+    #[error("This model has no class axis \"{}\". {hint}", crate::classes::shortened(name))]
+    UnknownAxis {
+        /// What the caller asked for.
+        name: String,
+        /// The nearest known axes, or where to find the list.
+        hint: String,
+    },
+    /// A class that the model does not know.
+    #[error("There is no {axis} \"{}\" in this model. {hint}", crate::classes::shortened(name))]
     UnknownClass {
-        /// `"style"`, `"category"` or `"concept"`.
-        axis: &'static str,
+        /// Id of the axis.
+        axis: String,
         /// What the caller asked for.
         name: String,
         /// The nearest known names, or where to find the list.
@@ -34,6 +42,9 @@ pub enum Error {
     /// A picture to encode that does not have the model's size.
     #[error("The picture cannot be encoded: {0}")]
     BadImage(String),
+    /// A canvas that cannot be painted on.
+    #[error("The canvas cannot be painted on: {0}")]
+    BadCanvas(String),
     /// A model pack written for another version of the format.
     #[error(
         "This model pack has format {found}, but this build reads format {expected}. Use the pack and the program of one release."
@@ -99,12 +110,12 @@ impl Error {
     /// A stable, machine-readable name for the kind of error.
     pub fn code(&self) -> &'static str {
         match self {
-            Error::UnknownClass { axis: "style", .. } => "unknown-style",
-            Error::UnknownClass { axis: "category", .. } => "unknown-category",
-            Error::UnknownClass { .. } => "unknown-concept",
+            Error::UnknownAxis { .. } => "unknown-axis",
+            Error::UnknownClass { .. } => "unknown-class",
             Error::OutOfRange { .. } => "out-of-range",
             Error::BadRequest(_) => "bad-request",
             Error::BadImage(_) => "bad-image",
+            Error::BadCanvas(_) => "bad-canvas",
             Error::PackVersion { .. } => "pack-version",
             Error::PackDamaged { .. } => "pack-damaged",
             Error::PackMissing { .. } => "pack-missing",

@@ -20,6 +20,7 @@
 //! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR; DGiT-AR and its two stacked transformers |
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
 //! | [`sampler`] | requests, the class that "any" draws, mask schedules, and the samplers that yield steps |
+//! | [`description`] | what a model says of itself to pages: sizes, axes, limits, defaults |
 //! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
 //! | `web` | the browser binding (wasm32 only) |
 //! | `lab` (feature `cli`) | the laboratory: data, training, metrics, evaluation, command line |
@@ -32,13 +33,13 @@
 //!
 //! The shipped model is *dual*: coarse F = 16, fine F = 8. *Triple* (F = 32 / 16 / 8) is a matter
 //! of configuration: [`dqvae::TokenizerConfig`] with `grid.granularities = 3`, half the regions,
-//! and one more entry in `channels`; then [`grain::GrainMap::from_levels`] takes two ratios. The
+//! and one more entry in `channels`; then [`grain::GrainMap::from_levels`] takes two shares. The
 //! encoder taps one more stage, [`dqvae::merge`], codebook, layouts and transformer follow. What is
-//! not generic: the budget loss of the learned router and DGiT-AR (both dual only), and a request's
-//! single fine ratio.
+//! not generic: the budget loss of the learned router and DGiT-AR, both dual only.
 
 pub mod classes;
 pub mod density;
+pub mod description;
 pub mod dgit;
 pub mod dqvae;
 pub mod encoding;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{AXES, Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
@@ -20,10 +20,12 @@ pub struct Architecture {
     pub tokenizer: TokenizerConfig,
     /// Quantiles of the information density in the training set.
     pub density: DensityLevels,
-    /// The grain-map model.
-    pub grain_map: TransformerConfig,
-    /// DGiT-NAR.
-    pub nar: TransformerConfig,
+    /// The grain-map model, where the pack has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grain_map: Option<TransformerConfig>,
+    /// DGiT-NAR, where the pack has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nar: Option<TransformerConfig>,
     /// DGiT-AR, where the pack has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ar: Option<ArConfig>,
@@ -34,22 +36,24 @@ impl Architecture {
     pub fn validate(&self) -> Result<()> {
         self.tokenizer.validate()?;
         self.density.validate()?;
-        self.grain_map.validate()?;
-        self.nar.validate()?;
+        for network in self.masked() {
+            network.validate()?;
+        }
         self.ar.as_ref().map_or(Ok(()), ArConfig::validate)?;
         // A page reads codes cell by cell.
         let by_cells = self.tokenizer.code_side() == self.tokenizer.grid.cells();
+        let grid = self.tokenizer.grid;
+        let sketches = self.masked().filter_map(|t| t.sketch);
         let fits = by_cells
-            && self.grain_map.vocabulary == LEVELS
-            && self.nar.vocabulary == self.tokenizer.codes
-            && self.nar.granularities == self.tokenizer.grid.granularities
-            && [&self.nar, &self.grain_map].iter().all(|t| t.cells == self.tokenizer.grid.cells());
-        let sketches = [self.nar.sketch, self.grain_map.sketch];
-        let fits =
-            fits && sketches.iter().flatten().all(|s| s.regions == self.tokenizer.grid.regions);
+            && self.grain_map.as_ref().is_none_or(|t| t.vocabulary == LEVELS)
+            && self.nar.as_ref().is_none_or(|nar| {
+                nar.vocabulary == self.tokenizer.codes && nar.granularities == grid.granularities
+            })
+            && self.masked().all(|t| t.cells == grid.cells())
+            && sketches.into_iter().all(|sketch| sketch.regions == grid.regions);
         let ar_fits = self.ar.as_ref().is_none_or(|ar| {
             ar.is_whole()
-                && ar.positions().grid() == self.tokenizer.grid
+                && ar.positions().grid() == grid
                 && ar.transformer.vocabulary == self.tokenizer.codes
         });
         if fits && ar_fits {
@@ -59,10 +63,15 @@ impl Architecture {
         }
     }
 
+    /// The two masked transformers, as far as they are there.
+    fn masked(&self) -> impl Iterator<Item = &TransformerConfig> {
+        self.nar.iter().chain(&self.grain_map)
+    }
+
     /// Whether all generators have class axes of these sizes.
-    fn is_for(&self, classes: [usize; AXES]) -> bool {
+    fn is_for(&self, classes: &[usize]) -> bool {
         let ar = self.ar.as_ref().map(|ar| &ar.transformer);
-        [&self.nar, &self.grain_map].into_iter().chain(ar).all(|t| t.classes == classes)
+        self.masked().chain(ar).all(|t| t.classes == classes)
     }
 }
 
@@ -90,9 +99,12 @@ impl Model {
         architecture.validate()?;
         let classes: ClassTable =
             serde_json::from_value(manifest.classes.clone()).map_err(damaged)?;
-        let counts = [classes.styles.len(), classes.categories.len(), classes.concepts.len()];
-        if !classes.is_consistent() || !architecture.is_for(counts) {
-            return Err(Error::damaged("manifest.json", "the class tables do not fit."));
+        classes.validate()?;
+        if !architecture.is_for(&classes.counts()) {
+            return Err(Error::damaged(
+                "manifest.json",
+                "the class table does not fit the networks.",
+            ));
         }
         let (analysis, synthesis, grain_map, nar, ar) = (None, None, None, None, None);
         let workspaces = Workspaces::default();
@@ -130,11 +142,11 @@ impl Model {
                 self.synthesis = Some(weights.load_into(network, device)?);
             }
             Role::GrainMap => {
-                let network = GrainMapModel::new(&sizes.grain_map, device);
+                let network = GrainMapModel::new(loaded(&sizes.grain_map, role)?, device);
                 self.grain_map = Some(weights.load_into(network, device)?);
             }
             Role::Nar => {
-                let network = Nar::new(&sizes.nar, device);
+                let network = Nar::new(loaded(&sizes.nar, role)?, device);
                 self.nar = Some(weights.load_into(network, device)?);
             }
             Role::Ar => {
@@ -190,6 +202,11 @@ impl Model {
     /// What can be asked for.
     pub fn classes(&self) -> &ClassTable {
         &self.classes
+    }
+
+    /// Class vectors of an image in the generators; see [`slots`](crate::dgit::slots).
+    pub fn slots(&self) -> usize {
+        crate::dgit::slots(&self.classes.counts())
     }
 
     /// Where the networks live.

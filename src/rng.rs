@@ -18,7 +18,7 @@ impl Rng {
 
     /// An independent generator for a sub-task, named by `stream`.
     ///
-    /// Drawing more or fewer numbers in one sub-task then leaves the others as they were.
+    /// SampledImage more or fewer numbers in one sub-task then leaves the others as they were.
     pub fn fork(&self, stream: u64) -> Self {
         let mut child = Self { state: self.state ^ stream.wrapping_mul(0xD1B5_4A32_D192_ED03) };
         child.next_u64();

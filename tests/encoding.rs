@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, Quantiser, TokenizerSpec, measure};
-use varigrain::encoding::{Arrangement, Coded, EncodeOptions, Picture, encode};
-use varigrain::grain::GrainMap;
+use varigrain::encoding::{Arrangement, EncodeOptions, EncodedPicture, Picture, encode};
+use varigrain::grain::{Counts, GrainMap, Grid, Shares};
 use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
@@ -25,7 +25,7 @@ fn models() -> &'static [Model; 2] {
         ["vq", "fsq:8,8,4,4"].map(|quantiser| {
             let dir = common::folder(&format!("encoding-{}", &quantiser[..2]));
             let quantiser: Quantiser = quantiser.parse().expect("a quantiser");
-            tiny_pack::write(&dir, quantiser).expect("a pack");
+            tiny_pack::write(&dir, quantiser, 3, 128).expect("a pack");
             let model = Model::open(&dir, &[Role::Encoder, Role::Decoder], &Device::flex());
             std::fs::remove_dir_all(&dir).expect("an empty place");
             model.expect("it loads")
@@ -45,7 +45,7 @@ fn pixels(seed: u64) -> Vec<u8> {
         .collect()
 }
 
-fn coded(model: &Model, options: EncodeOptions) -> Coded {
+fn coded(model: &Model, options: EncodeOptions) -> EncodedPicture {
     block_on(encode(model, &pixels(1), &options)).expect("it can be encoded")
 }
 
@@ -59,10 +59,10 @@ fn it_is_what_the_tokenizer_does() {
     for model in models() {
         let (spec, network) = model.tokenizer().expect("both halves");
         for ratio in [0.0, 0.4, 1.0] {
-            let allocation = Allocation::Ratio(ratio);
-            let own = coded(model, EncodeOptions { allocation, ..EncodeOptions::default() });
+            let allocation = Allocation::Shares(Shares::dual(ratio));
+            let own = coded(model, EncodeOptions { allocation, ..EncodeOptions::on(model.grid()) });
             assert_eq!(own.levels, spec.levels(&network, image())[0]);
-            let map = spec.maps(&network, image(), ratio).expect("a map").remove(0);
+            let map = spec.maps(&network, image(), Shares::dual(ratio)).expect("a map").remove(0);
             assert_eq!(own.grains, map.grains());
             let codes = network.encode(image(), &[map]).codes;
             let cells: Vec<u16> = codes.into_data().iter::<i64>().map(|c| c as u16).collect();
@@ -94,7 +94,7 @@ fn every_measure_gives_the_densities_of_its_tensors() {
         config.measure = asked;
         let theirs = measure(&config, &network).density(image(), config.grid.regions);
         let theirs: Vec<f32> = theirs.into_data().iter::<f32>().collect();
-        let options = EncodeOptions { measure: Some(asked), ..EncodeOptions::default() };
+        let options = EncodeOptions { measure: Some(asked), ..EncodeOptions::on(model.grid()) };
         let own = coded(model, options);
         for (own, theirs) in own.density.iter().zip(&theirs) {
             assert!((own - theirs).abs() < 1e-4, "{asked}: {own} instead of {theirs}");
@@ -106,7 +106,11 @@ fn every_measure_gives_the_densities_of_its_tensors() {
         }
     }
     let random = |seed| {
-        let options = EncodeOptions { measure: Some(Measure::Random), seed, ..Default::default() };
+        let options = EncodeOptions {
+            measure: Some(Measure::Random),
+            seed,
+            ..EncodeOptions::on(model.grid())
+        };
         coded(model, options).density
     };
     assert_eq!(random(1), random(1));
@@ -119,8 +123,9 @@ fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
         let spec: TokenizerSpec = model.tokenizer_spec();
         let (grid, each) = (spec.config.grid, (spec.config.codes as f64).log2());
         for fine in [0, 7, 32, 64] {
-            let allocation = Allocation::Densest(fine);
-            let dense = EncodeOptions { allocation, ..EncodeOptions::default() };
+            let counts = Counts::new(grid, &[fine]).expect("counts");
+            let allocation = Allocation::Densest(counts);
+            let dense = EncodeOptions { allocation, ..EncodeOptions::on(model.grid()) };
             let even = EncodeOptions { arrangement: Arrangement::Even, ..dense };
             let (dense, even) = (coded(model, dense), coded(model, even));
             for coded in [&dense, &even] {
@@ -135,9 +140,12 @@ fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
             assert_eq!(even.map_bits, 0.0);
             assert_eq!(dense.density, even.density);
             let extreme = fine == 0 || fine == 64;
-            assert_eq!(dense == Coded { map_bits: dense.map_bits, ..even }, extreme);
+            assert_eq!(dense == EncodedPicture { map_bits: dense.map_bits, ..even }, extreme);
         }
-        let ratio = EncodeOptions { allocation: Allocation::Ratio(0.4), ..Default::default() };
+        let ratio = EncodeOptions {
+            allocation: Allocation::Shares(Shares::dual(0.4)),
+            ..EncodeOptions::on(model.grid())
+        };
         let even = EncodeOptions { arrangement: Arrangement::Even, ..ratio };
         assert_eq!(coded(model, ratio).codes, coded(model, even).codes);
     }
@@ -146,7 +154,7 @@ fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
 #[test]
 fn the_same_again_is_the_same_and_what_does_not_fit_has_its_code() {
     let [model, _] = models();
-    let options = EncodeOptions::default();
+    let options = EncodeOptions::on(model.grid());
     let first = coded(model, options);
     assert_eq!(first, coded(model, options));
     let rgba: Vec<u8> = pixels(1).chunks(3).flat_map(|p| [p[0], p[1], p[2], 255]).collect();
@@ -155,8 +163,12 @@ fn the_same_again_is_the_same_and_what_does_not_fit_has_its_code() {
         block_on(encode(model, pixels, &options)).expect_err("it does not fit").code()
     };
     assert_eq!(code(&rgba[4..], options), "bad-image");
-    let many = EncodeOptions { allocation: Allocation::Densest(65), ..options };
-    assert_eq!(code(&rgba, many), "out-of-range");
+    let triple = Grid { regions: 8, granularities: 3 };
+    let counts = Counts::new(triple, &[1, 1]).expect("counts of another grid");
+    let many = EncodeOptions { allocation: Allocation::Densest(counts), ..options };
+    assert_eq!(code(&rgba, many), "bad-request");
+    let shares = Allocation::Shares(Shares::even(triple, 0.2));
+    assert_eq!(code(&rgba, EncodeOptions { allocation: shares, ..options }), "bad-request");
     let empty = Model::new(model.manifest().clone(), Device::flex()).expect("a manifest");
     let missing = block_on(encode(&empty, &rgba, &options)).expect_err("no encoder");
     assert_eq!(missing.code(), "pack-missing");

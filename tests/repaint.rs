@@ -1,4 +1,4 @@
-//! Drawing a part of a picture again, on random weights.
+//! SampledImage a part of a picture again, on random weights.
 #![cfg(feature = "cli")]
 
 mod common;
@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 
 use burn::tensor::Device;
 use proptest::prelude::*;
-use varigrain::classes::ClassTable;
 use varigrain::density::LEVELS;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
@@ -20,7 +19,7 @@ fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let dir = common::folder("repaint");
-        tiny_pack::write(&dir, Quantiser::fsq1024()).expect("a pack");
+        tiny_pack::write(&dir, Quantiser::fsq1024(), 3, 128).expect("a pack");
         let roles = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
         let model = Model::open(&dir, &roles, &Device::flex()).expect("it loads");
         std::fs::remove_dir_all(&dir).expect("an empty place");
@@ -114,7 +113,8 @@ fn all_of_a_picture_is_drawn_again_as_from_the_beginning() {
 #[test]
 fn an_encoded_picture_is_a_base_and_its_map_may_change_where_it_is_drawn_again() {
     let pixels: Vec<u8> = (0..128 * 128 * 3).map(|i| (i * i / 7 % 251) as u8).collect();
-    let coded = block_on(encode(model(), &pixels, &EncodeOptions::default())).expect("codes");
+    let coded =
+        block_on(encode(model(), &pixels, &EncodeOptions::on(model().grid()))).expect("codes");
     let mut grains = coded.grains.clone();
     (grains[0], grains[1]) = (1 - grains[0], 1 - grains[1]);
     let regions: Vec<bool> = (0..64).map(|region| region < 2).collect();
@@ -131,7 +131,6 @@ fn an_encoded_picture_is_a_base_and_its_map_may_change_where_it_is_drawn_again()
 
 #[test]
 fn what_does_not_fit_has_its_code() {
-    let classes: &ClassTable = model().classes();
     let json = |mode: &str, cells: usize, code: i64, flag: u8| {
         let (grains, cells) = (vec![0; 64], vec![code; cells]);
         let mut regions = vec![0; 64];
@@ -140,7 +139,7 @@ fn what_does_not_fit_has_its_code() {
         serde_json::json!({"mode": mode, "repaint": repaint}).to_string()
     };
     let code = |json: String| {
-        let request = match Request::from_json(&json, classes) {
+        let request = match Request::from_json(&json, model()) {
             Ok(request) => request,
             Err(error) => return error.code(),
         };

@@ -2,14 +2,14 @@
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
+use varigrain::dgit::ar::{SamplingParameters, Sequence, granularity};
 use varigrain::dgit::{Ar, ArConfig, Condition, Sequences, TransformerConfig};
 use varigrain::grain::{Place, Positions};
-use varigrain::kernels::{Choice, Sequence, granularity};
 use varigrain::rng::Rng;
-use varigrain::sampler::{Mode, Request, draw_sequences};
+use varigrain::sampler::{Mode, Request, sample_sequences};
 
 fn tiny() -> ArConfig {
-    let whole = ArConfig::new(24, 8, [3, 3, 3]);
+    let whole = ArConfig::new(24, 8, vec![3, 3, 3]);
     let transformer = TransformerConfig { width: 32, layers: 4, heads: 2, ..whole.transformer };
     ArConfig { transformer, ..whole }
 }
@@ -62,9 +62,9 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
         sequence.begin(&vec![24; images]);
         let ends: Vec<f32> = (0..images).map(|_| 90.0 * rng.uniform()).collect();
         for now in 0..positions.longest() {
-            let choices: Vec<[Choice; 2]> = (0..images)
+            let choices: Vec<[SamplingParameters; 2]> = (0..images)
                 .map(|_| {
-                    [1.0, 1.0].map(|temperature| Choice {
+                    [1.0, 1.0].map(|temperature| SamplingParameters {
                         uniform: rng.uniform(),
                         guidance: 0.0,
                         temperature,
@@ -86,8 +86,8 @@ fn ten_thousand_drawn_sequences_cover_every_cell_once() {
             sequence.choose_position(logits, x.clone(), &table);
         }
         let entries = sequence.entries().into_data().iter::<i64>().collect::<Vec<_>>();
-        for image in entries.chunks(2 * sequence.room()) {
-            let numbers = image[..sequence.room()].iter().map(|n| *n as usize);
+        for image in entries.chunks(2 * sequence.capacity()) {
+            let numbers = image[..sequence.capacity()].iter().map(|n| *n as usize);
             let numbers: Vec<usize> = numbers.take_while(|n| *n != positions.done()).collect();
             // The longest one has no room for DONE; what follows it was never written.
             let numbers = &numbers[..numbers.len().min(positions.longest())];
@@ -107,19 +107,19 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
     let codes = config.transformer.vocabulary;
     let mut rng = Rng::new(5);
     let conditions: Vec<Condition> = (0..images)
-        .map(|i| Condition { style: Some(i % 3), category: None, concept: Some(2 - i % 3) })
+        .map(|i| Condition(vec![Some(i as u16 % 3), None, Some(2 - i as u16 % 3)]))
         .collect();
-    let classes = Condition::tensor(&conditions, &device);
+    let classes = Condition::whole_tensor(&conditions, &device);
     let class = ar.class_vectors(classes.clone());
     let mut sequence = Sequence::new(positions, codes, config.end(), images, &device);
-    let mut caches = ar.caches(images, sequence.room(), &device);
+    let mut caches = ar.caches(images, sequence.capacity(), &device);
     sequence.begin(&[config.start(0.0), config.start(0.5), config.start(1.0)]);
     let (mut stepped_positions, mut stepped_contents) = (vec![], vec![]);
     let steps = positions.longest() - 1;
     for now in 0..steps {
-        let choices: Vec<[Choice; 2]> = (0..images)
+        let choices: Vec<[SamplingParameters; 2]> = (0..images)
             .map(|_| {
-                let choice = |uniform| Choice {
+                let choice = |uniform| SamplingParameters {
                     uniform,
                     guidance: 0.0,
                     temperature: 1.0,
@@ -134,7 +134,7 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence() {
         stepped_positions.push(where_next);
         stepped_contents.push(what_next);
     }
-    let room = sequence.room();
+    let room = sequence.capacity();
     let entries: Vec<i64> = sequence.entries().into_data().iter::<i64>().collect();
     let rows = |row: usize, from: usize| {
         let values = entries
@@ -172,7 +172,7 @@ fn the_same_seed_draws_the_same_and_every_sequence_is_whole() {
         .map(|seed| Request { seed, guidance: 1.5, top_k: Some(9), ..Request::of(Mode::Ar) })
         .collect();
     let draw =
-        |requests: &[Request]| draw_sequences(&ar, &config, requests, &device).expect("drawn");
+        |requests: &[Request]| sample_sequences(&ar, &config, requests, &device).expect("drawn");
     let all = draw(&requests);
     assert_eq!(all, draw(&requests));
     for (i, drawn) in all.iter().enumerate() {

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use varigrain::description::Description;
+use varigrain::dgit::Condition;
 use varigrain::model::Model;
 use varigrain::pack::{PackDir, Role};
 use varigrain::sampler::{Mode, Prompt, Request, Sampler, Schedule, Step, block_on};
@@ -57,22 +59,20 @@ fn sizes_stay_within_their_limits_and_every_network_loads() {
 #[test]
 fn prompts_with_and_without_names_work_and_seeds_decide() {
     let model = model();
-    let prompt = |style: Option<&str>, category: Option<&str>, concept: Option<&str>| {
-        let own = |s: Option<&str>| s.map(String::from);
-        Prompt { style: own(style), category: own(category), concept: own(concept) }
-            .resolve(model.classes())
-            .expect("a known prompt")
+    let prompt = |text: &str| {
+        text.parse::<Prompt>().expect("a prompt").resolve(model.classes()).expect("a known prompt")
     };
-    let anything = prompt(None, None, None);
-    let food = prompt(Some("twemoji"), Some("food-fruit"), None);
-    let cat = prompt(Some("noto-v1"), None, Some("cat-face"));
-    let image = |condition, seed| {
+    let anything = prompt("any");
+    let food = prompt("style=twemoji,category=food-fruit");
+    let cat = prompt("style=noto-v1,concept=cat-face");
+    let image = |condition: &Condition, seed| {
+        let condition = condition.clone();
         let request = Request { condition, seed, steps: 3, ..Request::default() };
         steps(&model, &request).pop().expect("a last step")
     };
-    let first = image(cat, 1);
-    assert_eq!(first, image(cat, 1), "the same request gave another image");
-    for other in [image(cat, 2), image(food, 1), image(anything, 1)] {
+    let first = image(&cat, 1);
+    assert_eq!(first, image(&cat, 1), "the same request gave another image");
+    for other in [image(&cat, 2), image(&food, 1), image(&anything, 1)] {
         assert_ne!(first.rgb, other.rgb);
     }
 }
@@ -127,15 +127,14 @@ fn code_after_code_the_picture_does_not_depend_on_how_often_it_is_painted() {
 }
 
 #[test]
-fn code_after_code_a_larger_fine_ratio_gives_more_codes() {
+fn code_after_code_a_larger_share_gives_more_codes() {
     let model = model();
-    let codes = |fine_ratio| {
+    let codes = |share| {
         // As pages ask: "any" draws a class first.
         let request = |seed: u64| {
-            let json = format!(
-                r#"{{"mode": "ar", "seed": {seed}, "every": 64, "fineRatio": {fine_ratio}}}"#
-            );
-            Request::from_json(&json, model.classes()).expect("a request")
+            let json =
+                format!(r#"{{"mode": "ar", "seed": {seed}, "every": 64, "shares": [{share}]}}"#);
+            Request::from_json(&json, &model).expect("a request")
         };
         let codes = (0..3).map(|seed| steps(&model, &request(seed)).pop().expect("a step").codes);
         codes.sum::<usize>()
@@ -143,4 +142,43 @@ fn code_after_code_a_larger_fine_ratio_gives_more_codes() {
     let [few, some, all] = [0.0, 0.5, 1.0].map(codes);
     assert!(few < some && some < all, "{few}, {some} and {all} codes in three pictures");
     assert!(few <= 3 * 90 && all >= 3 * 250, "the ends are nearly met: {few} and {all}");
+}
+
+/// What the model drew when its classes were three fixed axes: codes of six requests, both generators.
+#[test]
+fn it_draws_what_it_drew() {
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        request: serde_json::Value,
+        drawn: Prompt,
+        grains: Vec<u8>,
+        cells: Vec<u16>,
+    }
+    let golden: Vec<Golden> =
+        serde_json::from_str(include_str!("golden/emoji-128.json")).expect("golden results");
+    let model = model();
+    for Golden { request: json, drawn, grains, cells } in golden {
+        let request = Request::from_json(&json.to_string(), &model).expect("a request");
+        let prompt = Prompt::of(&request.condition, model.classes());
+        let last = steps(&model, &request).pop().expect("a last step");
+        assert_eq!((prompt, last.grains, last.cells), (drawn, grains, cells), "{json}");
+    }
+}
+
+#[test]
+fn it_describes_itself() {
+    let description = Description::of(&model()).expect("a description");
+    let json = serde_json::to_value(&description).expect("JSON");
+    assert_eq!(json["name"], "emoji-128");
+    assert_eq!(json["image"], 128);
+    assert_eq!(json["grid"], serde_json::json!({"regions": 8, "cells": 16, "granularities": 2}));
+    assert_eq!(json["generators"], serde_json::json!(["nar", "ar"]));
+    assert_eq!(json["defaults"]["nar"]["shares"], serde_json::json!([0.75]));
+    assert_eq!(json["defaults"]["ar"]["temperature"], 0.3);
+    assert_eq!(json["defaults"]["encode"]["shares"], serde_json::json!([0.5]));
+    assert_eq!(json["limits"]["steps"]["generators"], serde_json::json!(["nar"]));
+    assert_eq!(json["limits"]["shares"]["count"], 1);
+    let counts: Vec<usize> = description.axes.iter().map(|axis| axis.classes.len()).collect();
+    assert_eq!(counts, [7, 58, 1420]);
+    assert!(description.trained.is_some_and(|trained| trained.combinations.len() > 7000));
 }

@@ -11,12 +11,12 @@ use burn::tensor::Device;
 use clap::Parser;
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, TokenizerConfig};
-use varigrain::grain::GrainMap;
+use varigrain::grain::{Counts, GrainMap, Shares};
 use varigrain::lab::data::{Dataset, image_batch};
 use varigrain::lab::results::{Cell, Results};
 use varigrain::lab::run_folder;
 use varigrain::lab::train::ar::ArOptions;
-use varigrain::lab::train::draws::Draws;
+use varigrain::lab::train::examples::ExampleSource;
 use varigrain::lab::train::nar::GeneratorOptions;
 use varigrain::lab::train::tokenizer::TokenizerOptions;
 use varigrain::lab::train::tokens::{TokenSet, Variants};
@@ -222,20 +222,28 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
     assert_eq!(read.coded, tokens.coded);
 
     let grid = spec.config.grid;
-    let draws =
-        Draws { data: data.clone(), tokens, grid, ratio: None, other_maps: 0.5, whole: 1.0 };
+    let source = ExampleSource {
+        data: data.clone(),
+        tokens,
+        grid,
+        ratio: None,
+        other_maps: 0.5,
+        whole: 1.0,
+    };
     let mut rng = Rng::new(4);
     let (mut own, mut ratios) = (0, Vec::new());
     for _ in 0..60 {
-        let drawn = draws.draw(&mut rng).expect("an example");
-        let concept = drawn.condition.concept.expect("the whole class");
-        let style = drawn.condition.style.expect("the whole class");
-        let is_it = |i: &usize| data.items[*i].concept == concept && data.items[*i].style == style;
+        let drawn = source.next(&mut rng).expect("an example");
+        let concept = drawn.condition.get(2);
+        assert!(concept.is_some(), "the whole class");
+        let style = drawn.condition.get(0);
+        let is_it = |i: &usize| data.class(*i, 2) == concept && data.class(*i, 0) == style;
         let item = (0..3).find(is_it).expect("one of the three");
         let image = image_batch(&[data.image(item)], common::SIZE, &device);
         let own_levels = spec.levels(&model, image.clone()).remove(0);
         assert!(!drawn.own_map || drawn.levels == own_levels);
-        let map = GrainMap::from_levels(grid, &drawn.levels, &[drawn.ratio]).expect("a map");
+        let map =
+            GrainMap::from_levels(grid, &drawn.levels, &Shares::dual(drawn.ratio)).expect("a map");
         assert_eq!(drawn.map, map);
         let codes = model.encode(image, &[map]).codes.into_data();
         let codes: Vec<u16> = codes.iter::<i64>().map(|code| code as u16).collect();
@@ -271,7 +279,13 @@ fn baselines_train_and_decode_what_they_encode() {
         let l1 = column(&out, "l1");
         assert!(l1[2] < 0.9 * l1[0], "{name} does not learn: {l1:?}");
         let (spec, model) = run_folder::tokenizer(&out, &device).expect("it loads");
-        let maps = spec.allocate(&model, images.clone(), Allocation::Densest(6)).expect("maps");
+        let maps = spec
+            .allocate(
+                &model,
+                images.clone(),
+                Allocation::Densest(Counts::new(spec.config.grid, &[6]).expect("counts")),
+            )
+            .expect("maps");
         assert!(maps.iter().all(|map| spec.config.code_length(map) == length), "{name}");
         let codes = model.encode(images.clone(), &maps).codes;
         assert_eq!(codes.dims(), [4, spec.config.code_side().pow(2)], "{name}");

@@ -6,7 +6,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{InformationDensity, patches};
+use super::{InformationDensity, patch, patches};
 
 /// Soft-histogram entropy in nats, 0 ..= ln(bins).
 #[derive(Debug, Clone, Copy)]
@@ -50,5 +50,29 @@ impl InformationDensity for Entropy {
         let p = mass.clone() / mass.sum_dim(2);
         let entropy = -(p.clone() * (p + 1e-12).log()).sum_dim(2);
         entropy.reshape([batch, regions * regions])
+    }
+}
+
+impl Entropy {
+    /// The same for one picture on the host: planes `[3, size, size]` in -1..=1 → `[regions²]`.
+    pub fn of_planes(&self, planes: &[f32], regions: usize) -> Vec<f32> {
+        let spacing = 2.0 / (self.bins - 1) as f64;
+        let of_region = |region| {
+            let [red, green, blue] =
+                [0, 1, 2].map(|channel| patch(planes, regions, region, channel));
+            let rgb = red.iter().zip(&green).zip(&blue);
+            let grey: Vec<f64> =
+                rgb.map(|((r, g), b)| r * 0.2989 + g * 0.5870 + b * 0.1140).collect();
+            let mass = (0..self.bins).map(|bin| {
+                let centre = -1.0 + spacing * bin as f64;
+                let near = |x: &f64| (((x - centre) / f64::from(self.sigma)).powi(2) * -0.5).exp();
+                grey.iter().map(near).sum::<f64>()
+            });
+            let mass: Vec<f64> = mass.collect();
+            let total = mass.iter().sum::<f64>();
+            let surprise = |m: &f64| -m / total * (m / total + 1e-12).ln();
+            mass.iter().map(surprise).sum::<f64>() as f32
+        };
+        (0..regions * regions).map(of_region).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{GrainMap, Grid, Shares};
 use crate::{Error, Result};
 
 /// Number of quantile levels. The fine ratio is honoured in steps of 1 / LEVELS.
@@ -71,22 +71,16 @@ pub fn fine_from(fine_ratio: f32) -> u8 {
 }
 
 impl GrainMap {
-    /// The map of an image whose regions have these density levels: `ratios[0]` is the share of
-    /// regions at the finest granularity, `ratios[1]` at the next, and so on; the rest are coarse.
+    /// The map of an image whose regions have these density levels: the densest are of the finest
+    /// granularity, and so on, in the `shares` of all training regions.
     ///
-    /// A dual grid takes one ratio; a triple grid two.
-    pub fn from_levels(grid: Grid, levels: &[u8], ratios: &[f32]) -> Result<GrainMap> {
-        let bounds: Vec<u8> = ratios
-            .iter()
-            .scan(0.0, |sum, r| {
-                *sum += r;
-                Some(fine_from(*sum))
-            })
-            .collect(); // descending: finest first
-        let grain = |level: u8| match bounds.iter().position(|b| level >= *b) {
-            Some(steps) => grid.finest().saturating_sub(steps as u8),
-            None => 0,
-        };
+    /// # Errors
+    /// [`Error::BadRequest`] if levels or shares do not fit the grid.
+    pub fn from_levels(grid: Grid, levels: &[u8], shares: &Shares) -> Result<GrainMap> {
+        shares.fit(grid)?;
+        let bounds: Vec<u8> =
+            (1..=grid.finest()).map(|grain| fine_from(shares.at_least(grain))).collect();
+        let grain = |level: u8| bounds.iter().take_while(|bound| level >= **bound).count() as u8;
         GrainMap::new(grid, levels.iter().map(|l| grain(*l)).collect())
     }
 }

@@ -23,7 +23,7 @@ pub struct Block {
     offset: Param<Tensor<2>>,
     qkv: Linear,
     /// Scale of the normalised queries, `[head]`.
-    sharpness: Param<Tensor<1>>,
+    qk_scale: Param<Tensor<1>>,
     out: Linear,
     up: Linear,
     down: Linear,
@@ -40,7 +40,7 @@ impl Block {
         Self {
             offset: constant([MODULATIONS, d], 0.0, device),
             qkv: linear(d, 3 * d, false, 0.02),
-            sharpness: constant([d / config.heads], 1.0, device),
+            qk_scale: constant([d / config.heads], 1.0, device),
             out: linear(d, d, false, branch),
             up: linear(d, 4 * d, true, 0.02),
             down: linear(4 * d, d, true, branch),
@@ -49,7 +49,7 @@ impl Block {
     }
 
     /// `x`: `[batch, tokens, width]`; `modulation`: `[batch, MODULATIONS, width]`, shared by all
-    /// blocks; `attend`: who looks at whom, from queries, keys and values (`[batch, tokens, 3 ·
+    /// blocks; `attend`: attention, from queries, keys and values (`[batch, tokens, 3 ·
     /// width]`) and the scale of the queries → `[batch, tokens, width]`.
     pub fn forward(
         &self,
@@ -65,7 +65,7 @@ impl Block {
         }
         let m = Modulation { shared: modulation, offset: self.offset.val() };
         let qkv = modulated_linear(x.clone(), &m, Branch::Attention, &self.qkv, false);
-        let mixed = attend(qkv, self.sharpness.val()); // [batch, tokens, width]
+        let mixed = attend(qkv, self.qk_scale.val()); // [batch, tokens, width]
         let x = gated_linear(mixed, &self.out, &m, Branch::Attention, x);
         let h = modulated_linear(x.clone(), &m, Branch::Mlp, &self.up, true); // [.., 4 · width]
         gated_linear(h, &self.down, &m, Branch::Mlp, x)

@@ -21,8 +21,8 @@ pub struct TransformerConfig {
     pub granularities: usize,
     /// Cells along each side of the image: the range of positions.
     pub cells: usize,
-    /// Size of each class axis (style, category, concept), without the "any" entry.
-    pub classes: [usize; 3],
+    /// Number of classes of each axis, without "any"; none for an unconditional model.
+    pub classes: Vec<usize>,
     /// The class laid out over the image, if the network has that (ours).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sketch: Option<SketchConfig>,
@@ -30,16 +30,21 @@ pub struct TransformerConfig {
 
 impl TransformerConfig {
     /// The shipped DGiT-NAR: about 7 M parameters.
-    pub fn nar(vocabulary: usize, granularities: usize, cells: usize, classes: [usize; 3]) -> Self {
+    pub fn nar(vocabulary: usize, granularities: usize, cells: usize, classes: Vec<usize>) -> Self {
         let (width, layers, heads, sketch) = (256, 8, 4, None);
         Self { vocabulary, width, layers, heads, granularities, cells, classes, sketch }
     }
 
     /// The shipped grain-map model: under 1 M parameters.
-    pub fn grain_map(vocabulary: usize, regions: usize, cells: usize, classes: [usize; 3]) -> Self {
+    pub fn grain_map(vocabulary: usize, regions: usize, cells: usize, classes: Vec<usize>) -> Self {
         let sketch = Some(SketchConfig { regions, channels: 4 });
         let (width, layers, heads, granularities) = (128, 4, 2, 1);
         Self { vocabulary, width, layers, heads, granularities, cells, classes, sketch }
+    }
+
+    /// Class vectors of an image; see [`slots`](super::slots).
+    pub fn slots(&self) -> usize {
+        super::slots(&self.classes)
     }
 
     /// Checks the sizes; a manifest may hold anything.
@@ -55,7 +60,8 @@ impl TransformerConfig {
             && (1..=3).contains(&self.granularities)
             && (1..=256).contains(&self.cells)
             && self.sketch.is_none_or(|sketch| sketch.fits(self.cells))
-            && self.classes.iter().all(|n| *n <= 65_536);
+            && self.classes.len() <= 16
+            && self.classes.iter().all(|n| (1..=65_535).contains(n));
         if fits {
             Ok(())
         } else {

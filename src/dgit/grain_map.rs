@@ -24,6 +24,11 @@ impl GrainMapModel {
         Self { transformer: MaskedTransformer::new(config, device) }
     }
 
+    /// Class vectors of an image; see [`slots`](super::slots).
+    pub fn slots(&self) -> usize {
+        self.transformer.slots()
+    }
+
     /// The index that stands for "not known".
     pub fn mask(&self) -> usize {
         self.transformer.mask()

@@ -14,8 +14,7 @@
 //! that generates key structural regions of higher information density first. Everything else here
 //! is ours, on top of MaskGIT (Chang et al. 2022) and DiT (Peebles and Xie 2023).
 
-mod ar;
-mod ar_config;
+pub mod ar;
 mod block;
 mod condition;
 mod config;
@@ -26,10 +25,9 @@ mod rope;
 mod sketch;
 mod transformer;
 
-pub use ar::{Ar, ClassVectors, Logits, Sequences};
-pub use ar_config::{ArConfig, RATIOS};
+pub use ar::{Ar, ArConfig, ClassVectors, Logits, RATIOS, Sequences};
 pub use block::Block;
-pub use condition::{AXES, Condition, ConditionEmbedding};
+pub use condition::{Condition, ConditionEmbedding, slots};
 pub use config::TransformerConfig;
 pub use grain_map::GrainMapModel;
 pub use nar::Nar;

@@ -30,7 +30,7 @@ impl Rope {
     }
 
     /// Cosines, then sines, of every position of a coarse-to-fine sequence, `[positions, head]`;
-    /// START, END and DONE do not turn.
+    /// START, END and DONE do not rotate.
     pub fn of_positions(positions: Positions, head: usize, device: &Device) -> Tensor<2> {
         let frequencies = head / 4;
         let mut values = Vec::with_capacity(positions.count() * head);
@@ -45,7 +45,7 @@ impl Rope {
         Tensor::<1>::from_floats(values.as_slice(), device).reshape([positions.count(), head])
     }
 
-    /// Angles of token lists with `prefix` tokens without a place in front, which do not turn.
+    /// Angles of token lists with `prefix` tokens without a place in front, which do not rotate.
     pub fn angles(&self, places: &Places, prefix: usize) -> Angles {
         let tables = [self.cos.clone(), self.sin.clone()];
         kernels::angles(tables, places.rows.clone(), places.columns.clone(), prefix)

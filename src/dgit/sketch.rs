@@ -13,9 +13,10 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::ar::Sequence;
 use crate::grain::Grid;
 use crate::kernels::layers::{Linear, random};
-use crate::kernels::{self, Sequence, class_rows};
+use crate::kernels::{self, class_rows};
 
 /// Sizes of a [`Sketch`], stored in the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

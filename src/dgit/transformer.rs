@@ -8,12 +8,9 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 
 use super::block::MODULATIONS;
-use super::{AXES, Block, ConditionEmbedding, Places, Rope, Sketch, TransformerConfig};
+use super::{Block, ConditionEmbedding, Places, Rope, Sketch, TransformerConfig};
 use crate::kernels::layers::{Linear, constant, random};
 use crate::kernels::{TokenTables, attention, class_rows, tied_head};
-
-/// Tokens in front of the codes: one per class axis and a free one, a register.
-const PREFIX: usize = AXES + 1;
 
 /// p(token | known tokens, places, class) for every token at once.
 #[derive(Module, Debug)]
@@ -40,7 +37,7 @@ impl MaskedTransformer {
         Self {
             tokens: normal(config.vocabulary + 1, 0.02),
             granularities: normal(config.granularities, 0.02),
-            condition: ConditionEmbedding::new(config.classes, d, device),
+            condition: ConditionEmbedding::new(&config.classes, d, device),
             register: normal(1, 0.02),
             sketch: config.sketch.map(|size| Sketch::new(size, config.granularities, d, device)),
             modulation: Linear::zeros(d, MODULATIONS * d, device),
@@ -50,13 +47,18 @@ impl MaskedTransformer {
         }
     }
 
+    /// Class vectors of an image; see [`slots`](super::slots).
+    pub fn slots(&self) -> usize {
+        self.condition.slots()
+    }
+
     /// The index that stands for "not known".
     pub fn mask(&self) -> usize {
         self.bias.dims()[0]
     }
 
-    /// `codes`: unknown ones [`mask`](Self::mask), `[lists, tokens]`; `classes`: rows of the class
-    /// tables, `[batch, AXES]` → logits `[batch, tokens, vocabulary]` in f32.
+    /// `codes`: unknown ones [`mask`](Self::mask), `[lists, tokens]`; `classes`: of each axis, 0 for any,
+    /// `[batch, slots]` → logits `[batch, tokens, vocabulary]` in f32.
     ///
     /// One list of codes or places (`lists` = 1) serves a whole batch.
     pub fn forward(
@@ -65,24 +67,25 @@ impl MaskedTransformer {
         places: &Places,
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
-        let condition = self.condition.forward(classes); // [batch, AXES, width]
+        let prefix = self.condition.slots() + 1; // in front of the codes: class vectors and the register
+        let condition = self.condition.forward(classes); // [batch, slots, width]
         let modulation = class_rows(condition.clone(), &self.modulation, MODULATIONS); // [batch, 6, width]
         let tables = TokenTables {
             tokens: self.tokens.val(),
             granularities: self.granularities.val(),
             register: self.register.val(),
         };
-        let x = tables.embed(condition.clone(), codes, places.grains.clone()); // [batch, PREFIX + tokens, width]
+        let x = tables.embed(condition.clone(), codes, places.grains.clone()); // [batch, prefix + tokens, width]
         let x = match &self.sketch {
             Some(sketch) => sketch.add(x, sketch.draw(condition), places.spots.clone()),
             None => x,
         };
-        let angles = self.rope.angles(places, PREFIX);
+        let angles = self.rope.angles(places, prefix);
         let x = self.blocks.iter().fold(x, |x, block| {
-            block.forward(x, modulation.clone(), |qkv, sharpness| {
-                attention(qkv, sharpness, &angles, places.padding.clone())
+            block.forward(x, modulation.clone(), |qkv, qk_scale| {
+                attention(qkv, qk_scale, &angles, places.padding.clone())
             })
         });
-        tied_head(x, PREFIX, tables.tokens, self.bias.val())
+        tied_head(x, prefix, tables.tokens, self.bias.val())
     }
 }

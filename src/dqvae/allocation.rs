@@ -5,20 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{CoarseError, DqVae, Oracle, RouterDensity, TokenizerConfig};
 use crate::Result;
-use crate::density::{
-    DensityLevels, Deviation, Entropy, InformationDensity, Measure, RandomDensity,
-};
-use crate::grain::GrainMap;
+use crate::density::{DensityLevels, InformationDensity, Measure};
+use crate::grain::{Counts, GrainMap, Shares};
 
 /// How much of an image is fine.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Allocation {
-    /// Regions denser than a threshold that the share r of all training regions passes: the length
+    /// Regions denser than thresholds that these shares of all training regions pass: the length
     /// differs from image to image.
-    Ratio(f32),
-    /// The k densest regions of each image: all images have the same length.
-    Densest(usize),
+    Shares(Shares),
+    /// The densest regions of each image, so many of each granularity: all images have the same length.
+    Densest(Counts),
     /// Regions of positive density: the learned router's own decision.
     Positive,
 }
@@ -53,9 +50,9 @@ impl TokenizerSpec {
         densities.iter().map(|image| self.density.levels(image)).collect()
     }
 
-    /// Grain maps of a batch of images at one fine ratio.
-    pub fn maps(&self, model: &DqVae, images: Tensor<4>, ratio: f32) -> Result<Vec<GrainMap>> {
-        self.allocate(model, images, Allocation::Ratio(ratio))
+    /// Grain maps of a batch of images in these shares.
+    pub fn maps(&self, model: &DqVae, images: Tensor<4>, shares: Shares) -> Result<Vec<GrainMap>> {
+        self.allocate(model, images, Allocation::Shares(shares))
     }
 
     /// Grain maps of a batch of images. A fixed-length tokenizer has but one map.
@@ -73,10 +70,10 @@ impl TokenizerSpec {
             return Ok(vec![map; images.dims()[0]]);
         }
         let map = |densities: &Vec<f32>| match allocation {
-            Allocation::Ratio(ratio) => {
-                GrainMap::from_levels(grid, &self.density.levels(densities), &[ratio])
+            Allocation::Shares(shares) => {
+                GrainMap::from_levels(grid, &self.density.levels(densities), &shares)
             }
-            Allocation::Densest(fine) => GrainMap::densest(grid, densities, fine),
+            Allocation::Densest(counts) => GrainMap::densest(grid, densities, &counts),
             Allocation::Positive => {
                 let grain = |density: &f32| if *density > 0.0 { grid.finest() } else { 0 };
                 GrainMap::new(grid, densities.iter().map(grain).collect())
@@ -99,32 +96,24 @@ impl TokenizerConfig {
     }
 
     /// Bits that it takes to say which regions are fine: none where the length is fixed, log₂ of the
-    /// number of maps with k fine regions where k is, one bit a region otherwise (dual grids).
+    /// number of maps with these counts where they are, log₂ of the granularities a region otherwise.
     pub fn map_bits(&self, allocation: Allocation) -> f64 {
         let regions = self.grid.region_count();
         match (self.fixed, allocation) {
             (Some(_), _) => 0.0,
-            (None, Allocation::Densest(fine)) => log2_binomial(regions, fine),
-            (None, _) => regions as f64,
+            (None, Allocation::Densest(counts)) => counts.map_bits(self.grid),
+            (None, _) => regions as f64 * (self.grid.granularities as f64).log2(),
         }
     }
-}
-
-/// log₂ of n over k.
-fn log2_binomial(n: usize, k: usize) -> f64 {
-    (1..=k.min(n)).map(|i| ((n - k + i) as f64 / i as f64).log2()).sum()
 }
 
 /// The measure of `config`; those that need a tokenizer use `model`.
 pub fn measure<'a>(config: &TokenizerConfig, model: &'a DqVae) -> Box<dyn InformationDensity + 'a> {
     match config.measure {
-        Measure::Entropy => Box::new(Entropy::default()),
-        Measure::SharpEntropy => Box::new(Entropy::SHARP),
-        Measure::Deviation => Box::new(Deviation),
         Measure::CoarseError => Box::new(CoarseError { model, grid: config.grid }),
         Measure::Router => Box::new(RouterDensity { model }),
         Measure::Oracle => Box::new(Oracle { model, grid: config.grid }),
-        Measure::Random => Box::new(RandomDensity),
+        of_pixels => of_pixels.of_images(),
     }
 }
 
@@ -136,13 +125,11 @@ mod tests {
     fn bits_of_the_map() {
         let config = TokenizerConfig::emoji128();
         let bits = |allocation| config.map_bits(allocation);
-        // C(64, 24) = 250649105469666120
-        assert!((bits(Allocation::Densest(24)) - 250_649_105_469_666_120f64.log2()).abs() < 1e-9);
-        assert_eq!(bits(Allocation::Densest(0)), 0.0);
-        assert!(bits(Allocation::Densest(64)).abs() < 1e-9);
-        assert_eq!(bits(Allocation::Ratio(0.5)), 64.0);
+        let counts = Counts::new(config.grid, &[24]).expect("counts");
+        assert_eq!(bits(Allocation::Densest(counts)), counts.map_bits(config.grid));
+        assert_eq!(bits(Allocation::Shares(Shares::dual(0.5))), 64.0);
         let fixed = TokenizerConfig { fixed: Some(12), ..config };
-        assert_eq!(fixed.map_bits(Allocation::Ratio(0.5)), 0.0);
+        assert_eq!(fixed.map_bits(Allocation::Shares(Shares::dual(0.5))), 0.0);
         assert_eq!(fixed.code_length(&fixed.fixed_map().expect("a map")), 144);
     }
 }

@@ -1,9 +1,9 @@
 //! Density of the regions of one picture, by any measure, and their levels.
 
+use super::network::Network;
 use super::options::no_router;
-use super::run::Network;
 use crate::Result;
-use crate::density::{DensityLevels, Entropy, Measure, plain};
+use crate::density::{DensityLevels, Measure};
 use crate::dqvae::TokenizerSpec;
 use crate::grain::GrainMap;
 use crate::rng::Rng;
@@ -16,11 +16,8 @@ pub async fn densities(
     network: &Network<'_>,
     seed: u64,
 ) -> Result<Vec<f32>> {
-    let (grid, regions) = (network.grid(), network.grid().regions);
+    let grid = network.grid();
     Ok(match measure {
-        Measure::Deviation => plain::deviation(planes, regions),
-        Measure::Entropy => plain::entropy(planes, regions, &Entropy::default()),
-        Measure::SharpEntropy => plain::entropy(planes, regions, &Entropy::SHARP),
         Measure::CoarseError => region_error(planes, network, 0).await?,
         Measure::Oracle => {
             let fine = region_error(planes, network, grid.finest()).await?;
@@ -32,6 +29,7 @@ pub async fn densities(
             (0..grid.region_count()).map(|_| rng.uniform()).collect()
         }
         Measure::Router => return Err(no_router()),
+        plain => plain.of_planes(planes, grid.regions),
     })
 }
 

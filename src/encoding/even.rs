@@ -1,21 +1,16 @@
 //! Fine regions spread as evenly as a grid allows, whatever the picture shows.
 
 use crate::Result;
-use crate::error::in_range;
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{Counts, GrainMap, Grid};
 
-/// `fine` regions at the finest granularity, the rest coarse: those that come first in the order of
-/// an ordered dither (Bayer 1973), of which every beginning is spread evenly. Half of the regions are
-/// a chessboard, a quarter every second one of every second row.
-///
-/// # Errors
-/// [`Error::OutOfRange`](crate::Error::OutOfRange) if there are fewer regions than `fine`.
-pub fn even_map(grid: Grid, fine: usize) -> Result<GrainMap> {
-    in_range("the number of fine regions", fine as f64, 0.0, grid.region_count() as f64)?;
+/// As many regions of each granularity as `counts` says: the finest are those that come first in the order
+/// of an ordered dither (Bayer 1973), of which every beginning is spread evenly, then the next. Half of
+/// the regions are a chessboard, a quarter every second one of every second row.
+pub fn even_map(grid: Grid, counts: &Counts) -> Result<GrainMap> {
     let mut order: Vec<usize> = (0..grid.region_count()).collect();
     order.sort_by_key(|region| threshold(region / grid.regions, region % grid.regions));
     let mut grains = vec![0; grid.region_count()];
-    order.iter().take(fine).for_each(|region| grains[*region] = grid.finest());
+    order.iter().zip(counts.grains()).for_each(|(region, grain)| grains[*region] = grain);
     GrainMap::new(grid, grains)
 }
 
@@ -34,8 +29,9 @@ mod tests {
     #[test]
     fn every_number_of_regions_is_spread_over_all_parts_of_the_grid() {
         let grid = Grid::dual(8);
+        let even = |fine| even_map(grid, &Counts::new(grid, &[fine])?);
         for fine in 0..=64 {
-            let map = even_map(grid, fine).expect("a map");
+            let map = even(fine).expect("a map");
             let grains = map.grains();
             assert_eq!(grains.iter().filter(|g| **g == 1).count(), fine);
             // In any two quarters there are about as many.
@@ -47,8 +43,8 @@ mod tests {
             let (low, high) = (counts.iter().min(), counts.iter().max());
             assert!(high <= low.map(|n| n + 1).as_ref(), "{fine}: {counts:?}");
         }
-        let half = even_map(grid, 32).expect("a map");
+        let half = even(32).expect("a map");
         assert!((0..64).all(|r| usize::from(half.grains()[r]) == 1 - (r / 8 + r % 8) % 2));
-        assert_eq!(even_map(grid, 65).unwrap_err().code(), "out-of-range");
+        assert_eq!(even(65).unwrap_err().code(), "out-of-range");
     }
 }

@@ -12,6 +12,7 @@
 
 mod density;
 mod even;
+mod network;
 mod options;
 mod picture;
 mod run;
@@ -19,4 +20,4 @@ mod run;
 pub use even::even_map;
 pub use options::{Arrangement, EncodeOptions};
 pub use picture::Picture;
-pub use run::{Coded, encode};
+pub use run::{EncodedPicture, encode};

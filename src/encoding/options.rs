@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::density::Measure;
 use crate::dqvae::Allocation;
 use crate::error::in_range;
-use crate::grain::Grid;
+use crate::grain::{Counts, Grid, Shares};
 use crate::{Error, Result};
 
 /// Which regions are fine, once it is known how many.
@@ -24,7 +24,7 @@ pub enum Arrangement {
 /// How a picture is encoded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EncodeOptions {
-    /// How much is fine: a ratio or a number of regions.
+    /// How much is fine: shares or numbers of regions.
     pub allocation: Allocation,
     /// What counts as density; `None` for the measure that the tokenizer was trained with.
     pub measure: Option<Measure>,
@@ -34,10 +34,23 @@ pub struct EncodeOptions {
     pub seed: u64,
 }
 
-impl Default for EncodeOptions {
-    fn default() -> Self {
-        let (allocation, arrangement) = (Allocation::Ratio(0.5), Arrangement::Density);
-        Self { allocation, measure: None, arrangement, seed: 0 }
+/// Share of all finer granularities together of which an encoding begins.
+const FINER: f32 = 0.5;
+
+impl EncodeOptions {
+    /// The defaults on `grid`: half of the regions are finer than the coarsest.
+    pub fn on(grid: Grid) -> Self {
+        let each = FINER / f32::from(grid.finest().max(1));
+        let allocation = Allocation::Shares(Shares::even(grid, each));
+        Self { allocation, measure: None, arrangement: Arrangement::Density, seed: 0 }
+    }
+
+    /// What is told of them as defaults: `{shares}`.
+    pub fn settings(&self) -> serde_json::Value {
+        match self.allocation {
+            Allocation::Shares(shares) => serde_json::json!({ "shares": shares.as_slice() }),
+            _ => serde_json::json!({}),
+        }
     }
 }
 
@@ -45,28 +58,32 @@ impl Default for EncodeOptions {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Wire {
-    fine_ratio: Option<f64>,
-    fine_regions: Option<f64>,
+    shares: Option<Vec<f32>>,
+    counts: Option<Vec<f64>>,
     measure: Option<Measure>,
     allocation: Option<Arrangement>,
     seed: Option<f64>,
 }
 
 impl EncodeOptions {
-    /// Reads `{fineRatio or fineRegions, measure, allocation, seed}`; every field may be left out or
-    /// null.
+    /// Reads `{shares or counts, measure, allocation, seed}`; every field may be left out or null. `shares`
+    /// and `counts`: one number for each granularity finer than the coarsest.
     pub fn from_json(json: &str, grid: Grid) -> Result<Self> {
-        let wire: Wire =
-            serde_json::from_str(json).map_err(|e| Error::BadRequest(e.to_string()))?;
-        let default = Self::default();
+        let wire: Wire = serde_json::from_str(json)
+            .map_err(|e| Error::BadRequest(crate::classes::shortened(&e.to_string())))?;
+        let default = Self::on(grid);
+        let count = |n: &f64| whole("counts", *n, 1e9).map(|n| n as usize);
         let options = Self {
-            allocation: match (wire.fine_ratio, wire.fine_regions) {
+            allocation: match (wire.shares, wire.counts) {
                 (Some(_), Some(_)) => {
-                    let why = "fineRatio and fineRegions exclude each other.";
+                    let why = "shares and counts exclude each other.";
                     return Err(Error::BadRequest(why.into()));
                 }
-                (None, Some(n)) => Allocation::Densest(whole("fineRegions", n, 1e9)? as usize),
-                (Some(ratio), None) => Allocation::Ratio(ratio as f32),
+                (None, Some(counts)) => {
+                    let counts = counts.iter().map(count).collect::<Result<Vec<_>>>()?;
+                    Allocation::Densest(Counts::new(grid, &counts)?)
+                }
+                (Some(shares), None) => Allocation::Shares(Shares::new(&shares)?),
                 (None, None) => default.allocation,
             },
             measure: wire.measure,
@@ -77,15 +94,13 @@ impl EncodeOptions {
         Ok(options)
     }
 
-    /// Checks every number against its range.
+    /// Checks what depends on the grid, and that the measure can be asked for.
     pub fn validate(&self, grid: Grid) -> Result<()> {
         match self.allocation {
-            Allocation::Ratio(ratio) => in_range("fineRatio", ratio.into(), 0.0, 1.0)?,
-            Allocation::Densest(fine) => {
-                in_range("fineRegions", fine as f64, 0.0, grid.region_count() as f64)?
-            }
+            Allocation::Shares(shares) => shares.fit(grid)?,
+            Allocation::Densest(counts) => drop(Counts::new(grid, counts.as_slice())?),
             Allocation::Positive => {
-                let why = "a router's own decision has no ratio to ask for.";
+                let why = "a router's own decision has no shares to ask for.";
                 return Err(Error::BadRequest(why.into()));
             }
         };
@@ -115,20 +130,22 @@ mod tests {
     #[test]
     fn json_is_read_and_what_is_wrong_has_its_code() {
         let read = |json| EncodeOptions::from_json(json, Grid::dual(8));
-        assert_eq!(read("{}").expect("nothing asked for"), EncodeOptions::default());
-        let asked = r#"{"fineRegions":24,"measure":"coarse-error","allocation":"even","seed":3}"#;
+        assert_eq!(read("{}").expect("nothing asked for"), EncodeOptions::on(Grid::dual(8)));
+        let asked = r#"{"counts":[24],"measure":"coarse-error","allocation":"even","seed":3}"#;
         let options = EncodeOptions {
-            allocation: Allocation::Densest(24),
+            allocation: Allocation::Densest(Counts::new(Grid::dual(8), &[24]).expect("counts")),
             measure: Some(Measure::CoarseError),
             arrangement: Arrangement::Even,
             seed: 3,
         };
         assert_eq!(read(asked).expect("all asked for"), options);
         for (json, code) in [
-            (r#"{"fineRatio":1.1}"#, "out-of-range"),
-            (r#"{"fineRegions":65}"#, "out-of-range"),
-            (r#"{"fineRegions":2.5}"#, "bad-request"),
-            (r#"{"fineRegions":2,"fineRatio":0.5}"#, "bad-request"),
+            (r#"{"shares":[1.1]}"#, "out-of-range"),
+            (r#"{"shares":[0.1,0.1]}"#, "bad-request"),
+            (r#"{"counts":[65]}"#, "out-of-range"),
+            (r#"{"counts":[2.5]}"#, "bad-request"),
+            (r#"{"counts":[2,2]}"#, "bad-request"),
+            (r#"{"counts":[2],"shares":[0.5]}"#, "bad-request"),
             (r#"{"measure":"router"}"#, "bad-request"),
             (r#"{"measure":"taste"}"#, "bad-request"),
             (r#"{"allocation":"taste"}"#, "bad-request"),

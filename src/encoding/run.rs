@@ -1,19 +1,17 @@
 //! From pixels to codes and back.
 
-use burn::tensor::Tensor;
-
 use super::density::{densities, levels};
+use super::network::{Decoded, Network};
 use super::{Arrangement, EncodeOptions, Picture, even_map};
 use crate::Result;
-use crate::dqvae::{Allocation, Synthesis};
-use crate::grain::{GrainMap, Grid};
-use crate::kernels::{Input, flat, read};
+use crate::dqvae::Allocation;
+use crate::grain::GrainMap;
 use crate::model::Model;
 use crate::sampler::to_rgb;
 
 /// A picture as codes, and what they make of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Coded {
+pub struct EncodedPicture {
     /// Information density of each region, in units of the measure.
     pub density: Vec<f32>,
     /// The same as levels, `0..LEVELS`: over the training pictures where the measure is that of the
@@ -27,8 +25,8 @@ pub struct Coded {
     pub codes: usize,
     /// Bits that the codes take, log₂ K each.
     pub code_bits: f64,
-    /// Bits that the grain map takes: one a region; log₂ of the number of maps where the number of
-    /// fine regions was given; none where it follows from that number.
+    /// Bits that the grain map takes: log₂ of the number of granularities for each region; log₂ of
+    /// the number of maps where the numbers of regions were given; none where it follows from these.
     pub map_bits: f64,
     /// Pixels along each side.
     pub size: usize,
@@ -46,7 +44,11 @@ pub struct Coded {
 /// # Errors
 /// [`Error::PackMissing`](crate::Error::PackMissing) without encoder and decoder; those of
 /// [`Picture::new`] and [`EncodeOptions::validate`].
-pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Result<Coded> {
+pub async fn encode(
+    model: &Model,
+    pixels: &[u8],
+    options: &EncodeOptions,
+) -> Result<EncodedPicture> {
     let spec = model.tokenizer_spec();
     let (grid, measure) = (spec.config.grid, options.measure.unwrap_or(spec.config.measure));
     options.validate(grid)?;
@@ -56,19 +58,19 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
     let density = densities(measure, &planes, &network, options.seed).await?;
     let levels = levels(&spec, measure, &density)?;
     let map = match options.allocation {
-        Allocation::Densest(fine) => GrainMap::densest(grid, &density, fine)?,
-        Allocation::Ratio(ratio) => GrainMap::from_levels(grid, &levels, &[ratio])?,
+        Allocation::Densest(counts) => GrainMap::densest(grid, &density, &counts)?,
+        Allocation::Shares(shares) => GrainMap::from_levels(grid, &levels, &shares)?,
         Allocation::Positive => GrainMap::uniform(grid, 0), // refused by `validate`
     };
     let map = match (spec.config.fixed_map(), options.arrangement) {
         (Some(fixed), _) => fixed,
         (None, Arrangement::Density) => map,
-        (None, Arrangement::Even) => even_map(grid, fine_regions(&map))?,
+        (None, Arrangement::Even) => even_map(grid, &map.counts())?,
     };
     let Decoded { cells, planes } = network.decoded(&map).await?;
     let rgb = to_rgb(&planes);
     let codes = spec.config.code_length(&map);
-    Ok(Coded {
+    Ok(EncodedPicture {
         error: picture.error(&rgb),
         psnr: picture.psnr(&rgb),
         size: picture.size(),
@@ -84,50 +86,4 @@ pub async fn encode(model: &Model, pixels: &[u8], options: &EncodeOptions) -> Re
         codes,
         rgb,
     })
-}
-
-fn fine_regions(map: &GrainMap) -> usize {
-    map.grains().iter().filter(|grain| **grain == map.grid().finest()).count()
-}
-
-/// A picture in the encoder: its features are there, for any number of grain maps.
-pub(super) struct Network<'a> {
-    synthesis: &'a Synthesis,
-    features: Vec<Tensor<4>>,
-    grid: Grid,
-}
-
-/// What one grain map gives.
-pub(super) struct Decoded {
-    pub cells: Vec<u16>,
-    /// `[3, size, size]` in about -1..=1.
-    pub planes: Vec<f32>,
-}
-
-impl<'a> Network<'a> {
-    fn look_at(model: &'a Model, planes: &[f32]) -> Result<Self> {
-        let (analysis, synthesis) = (model.analysis()?, model.synthesis()?);
-        let size = (planes.len() / 3).isqrt();
-        let mut image = Input::floats([1, 3, size, size], model.device());
-        image.set(planes);
-        let features = analysis.encoder.forward(image.tensor());
-        Ok(Self { synthesis, features, grid: model.grid() })
-    }
-
-    pub fn grid(&self) -> Grid {
-        self.grid
-    }
-
-    /// The codes under a grain map, and the picture they make: one read.
-    pub async fn decoded(&self, map: &GrainMap) -> Result<Decoded> {
-        let (count, device) = (self.grid.cell_count(), self.features[0].device());
-        let [mut grains, mut owner] = [0, 1].map(|_| Input::ints([count], &device));
-        grains.set(&map.per_cell().into_iter().map(i32::from).collect::<Vec<_>>());
-        owner.set(&(0..count as i32).collect::<Vec<_>>()); // every cell has a code of its own
-        let codes = self.synthesis.codebook.nearest(self.features.clone(), grains.tensor());
-        let picture = flat(self.synthesis.decode_tokens(codes.clone(), owner.tensor()));
-        let (codes, mut planes) = read(&[codes], &[picture]).await?;
-        let cells = codes[0].iter().map(|code| *code as u16).collect();
-        Ok(Decoded { cells, planes: planes.swap_remove(0) })
-    }
 }

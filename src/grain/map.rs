@@ -1,6 +1,6 @@
 //! The grain map: one granularity per region.
 
-use super::{Grid, TokenLayout};
+use super::{Counts, Grid, TokenLayout};
 use crate::{Error, Result};
 
 /// Granularity of every region in raster order; 0 is the coarsest.
@@ -53,6 +53,12 @@ impl GrainMap {
     /// Length of the code: Hc²(1 + 3r) for a dual grid with a share r of fine regions.
     pub fn code_length(&self) -> usize {
         self.grains.iter().map(|&g| self.grid.codes_per_region(g)).sum()
+    }
+
+    /// How many regions are of each granularity.
+    pub fn counts(&self) -> Counts {
+        let of = |grain: u8| self.grains.iter().filter(|g| **g == grain).count();
+        Counts::unchecked((1..=self.grid.finest()).map(of))
     }
 
     /// Share of regions at the finest granularity, 0..=1.

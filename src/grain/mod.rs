@@ -4,12 +4,16 @@
 //! [`TokenLayout`] lists the codes that follow from it, in order, with the place of each. These
 //! three types are all that encoder, generators and samplers need to agree on.
 
+mod counts;
 mod grid;
 mod layout;
 mod map;
 mod positions;
+mod shares;
 
+pub use counts::Counts;
 pub use grid::Grid;
 pub use layout::{Token, TokenLayout};
 pub use map::GrainMap;
 pub use positions::{Place, Positions};
+pub use shares::Shares;

@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let row = group.x;
     let list = group.y;
     for (var i = thread; i < 2u * QUARTER; i += THREADS) {
-        var position = 0;  // tokens in front have no place: not turned
+        var position = 0;  // tokens in front have no place: not rotated
         if (row >= info[1]) {
             let at = list * info[0] + row - info[1];
             if (i < QUARTER) { position = rows[at]; } else { position = columns[at]; }

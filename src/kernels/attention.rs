@@ -10,7 +10,7 @@ use super::on_gpu;
 use super::torch::on_torch;
 use super::{FeatureMap, GroupNorm, rms_norm};
 
-/// Angles by which queries and keys turn: the cosines and sines of a batch of token lists,
+/// Angles by which queries and keys rotate: the cosines and sines of a batch of token lists,
 /// `[lists, 1, tokens, head/2]` each. One list serves a whole batch.
 #[derive(Debug, Clone)]
 pub struct Angles {
@@ -21,41 +21,41 @@ pub struct Angles {
 }
 
 impl Angles {
-    /// Turns queries or keys, `[batch, heads, tokens, head]`; component i goes with i + head/2.
-    pub(super) fn turn(&self, x: Tensor<4>) -> Tensor<4> {
+    /// Rotates queries or keys, `[batch, heads, tokens, head]`; component i goes with i + head/2.
+    pub(crate) fn rotate(&self, x: Tensor<4>) -> Tensor<4> {
         let half = x.dims()[3] / 2;
         let dtype = FloatDType::from(x.dtype());
         let (cos, sin) = (self.cos.clone().cast(dtype), self.sin.clone().cast(dtype));
         let (a, b) = (x.clone().narrow(3, 0, half), x.narrow(3, half, half));
-        let turned = vec![a.clone() * cos.clone() - b.clone() * sin.clone(), a * sin + b * cos];
-        Tensor::cat(turned, 3)
+        let rotated = vec![a.clone() * cos.clone() - b.clone() * sin.clone(), a * sin + b * cos];
+        Tensor::cat(rotated, 3)
     }
 }
 
 /// softmax(q kᵀ / √head + bias) v with normalised, rotated queries and keys.
 ///
-/// `qkv`: `[batch, prefix + tokens, 3 · heads · head]`; `sharpness`: scale of the queries, `[head]`;
-/// `padding`: 1 for tokens that nobody may look at, `[lists, tokens]` →
+/// `qkv`: `[batch, prefix + tokens, 3 · heads · head]`; `qk_scale`: scale of the queries, `[head]`;
+/// `padding`: 1 for tokens that are masked out as keys, `[lists, tokens]` →
 /// `[batch, prefix + tokens, heads · head]`.
 pub fn attention(
     qkv: Tensor<3>,
-    sharpness: Tensor<1>,
+    qk_scale: Tensor<1>,
     angles: &Angles,
     padding: Tensor<2>,
 ) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&qkv.device()) {
-        return gpu::attention(qkv, sharpness, angles, padding);
+        return gpu::attention(qkv, qk_scale, angles, padding);
     }
     #[cfg(feature = "libtorch")]
     if on_torch(&qkv) {
         let bias = key_bias(padding, qkv.dims()[1]);
-        return torch::attention(qkv, sharpness, angles, angles, Some(bias));
+        return torch::attention(qkv, qk_scale, angles, angles, Some(bias));
     }
-    let ([batch, tokens, width], [head]) = (qkv.dims(), sharpness.dims());
+    let ([batch, tokens, width], [head]) = (qkv.dims(), qk_scale.dims());
     let [q, k, v] = split(qkv, head); // [batch, heads, tokens, head]
-    let q = angles.turn(rms_norm(q) * sharpness.reshape([1, 1, 1, head]));
-    let k = angles.turn(rms_norm(k));
+    let q = angles.rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]));
+    let k = angles.rotate(rms_norm(k));
     let scores = q.matmul(k.transpose()) / (head as f32).sqrt(); // [batch, heads, query, key]
     let bias = key_bias(padding, tokens).cast(FloatDType::from(scores.dtype()));
     let mixed = softmax(scores + bias, 3).matmul(v); // [batch, heads, tokens, head]
@@ -64,7 +64,7 @@ pub fn attention(
 
 /// Queries, keys and values: `[batch, tokens, 3 · heads · head]` → `[batch, heads, tokens, head]`
 /// each.
-pub(super) fn split(qkv: Tensor<3>, head: usize) -> [Tensor<4>; 3] {
+pub(crate) fn split(qkv: Tensor<3>, head: usize) -> [Tensor<4>; 3] {
     let [batch, tokens, width] = qkv.dims();
     let qkv = qkv.reshape([batch, tokens, 3, width / 3 / head, head]);
     let qkv = qkv.permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]
@@ -114,19 +114,19 @@ mod gpu {
 
     pub fn attention(
         qkv: Tensor<3>,
-        sharpness: Tensor<1>,
+        qk_scale: Tensor<1>,
         angles: &Angles,
         padding: Tensor<2>,
     ) -> Tensor<3> {
         let [batch, tokens, width] = qkv.dims();
-        let ([head], [lists, listed]) = (sharpness.dims(), padding.dims());
+        let ([head], [lists, listed]) = (qk_scale.dims(), padding.dims());
         let qkv = buffer(&qkv);
         let out = empty(&qkv, [batch, tokens, width / 3]);
         let (cos, sin) = (buffer(&angles.cos), buffer(&angles.sin));
-        let (sharpness, padding) = (buffer(&sharpness), buffer(&padding));
+        let (qk_scale, padding) = (buffer(&qk_scale), buffer(&padding));
         let (queries, heads) = (8, width / 3 / head);
         kernel("attention", queries, head, heads, tokens).with_flag("ROTARY", true).run(
-            &[&qkv, &sharpness, &cos, &sin, &padding, &out],
+            &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
             &[tokens, tokens - listed, lists],
             [tokens.div_ceil(queries), heads, batch],
         );
@@ -186,22 +186,22 @@ pub(super) mod torch {
     /// Attention with a bias on the keys, or, without one, of every entry to those before it.
     pub fn attention(
         qkv: Tensor<3>,
-        sharpness: Tensor<1>,
+        qk_scale: Tensor<1>,
         queries: &Angles,
         keys: &Angles,
         bias: Option<Tensor<4>>,
     ) -> Tensor<3> {
-        let ([batch, tokens, width], [head]) = (qkv.dims(), sharpness.dims());
+        let ([batch, tokens, width], [head]) = (qkv.dims(), qk_scale.dims());
         let dims = [batch, tokens, 3, width / 3 / head, head].map(|n| n as i64);
         let [queries, keys] = [queries, keys].map(|a| {
             let dtype = FloatDType::from(qkv.dtype());
             (constant(a.cos.clone().cast(dtype)), constant(a.sin.clone().cast(dtype)))
         });
         let bias = bias.map(|bias| constant(bias.cast(FloatDType::from(qkv.dtype()))));
-        fused([operand(qkv), operand(sharpness)], |[qkv, sharpness]| {
+        fused([operand(qkv), operand(qk_scale)], |[qkv, qk_scale]| {
             let qkv = qkv.view(dims).permute([2, 0, 3, 1, 4]); // [3, batch, heads, tokens, head]
-            let q = turn(&(rms(&qkv.get(0)) * sharpness), &queries);
-            let k = turn(&rms(&qkv.get(1)), &keys);
+            let q = rotate(&(rms(&qkv.get(0)) * qk_scale), &queries);
+            let k = rotate(&rms(&qkv.get(1)), &keys);
             let (v, causal) = (qkv.get(2), bias.is_none());
             let mixed = Torch::scaled_dot_product_attention(
                 &q,
@@ -217,7 +217,7 @@ pub(super) mod torch {
         })
     }
 
-    fn turn(x: &Torch, (cos, sin): &(Torch, Torch)) -> Torch {
+    fn rotate(x: &Torch, (cos, sin): &(Torch, Torch)) -> Torch {
         let halves = x.chunk(2, -1);
         let (a, b) = (&halves[0], &halves[1]);
         Torch::cat(&[a * cos - b * sin, a * sin + b * cos], -1)

@@ -4,7 +4,7 @@
 // tokens; ROTARY: normalise and rotate queries and keys first.
 
 @group(0) @binding(0) var<storage, read> qkv: array<vec4<f32>>;         // [images, tokens, 3, heads, HEAD]
-@group(0) @binding(1) var<storage, read> sharpness: array<vec4<f32>>;   // [HEAD]
+@group(0) @binding(1) var<storage, read> qk_scale: array<vec4<f32>>;   // [HEAD]
 @group(0) @binding(2) var<storage, read> cosines: array<vec4<f32>>;     // [lists, tokens, HEAD/2]
 @group(0) @binding(3) var<storage, read> sines: array<vec4<f32>>;       // [lists, tokens, HEAD/2]
 @group(0) @binding(4) var<storage, read> padding: array<f32>;           // [lists, tokens - prefix]
@@ -26,8 +26,8 @@ fn address(image: u32, token: u32, part: u32, head: u32) -> u32 {
     return ((image * info[0] + token) * 3u + part) * HEADS * H4 + head * H4;
 }
 
-// The two halves of a row at i, turned by the row's angles after division by its length.
-fn turned(row: Pair, squares: f32, image: u32, token: u32, i: u32, scale_a: vec4<f32>, scale_b: vec4<f32>) -> Pair {
+// The two halves of a row at i, rotated by the row's angles after division by its length.
+fn rotated(row: Pair, squares: f32, image: u32, token: u32, i: u32, scale_a: vec4<f32>, scale_b: vec4<f32>) -> Pair {
     let inverse = 1.0 / sqrt(squares / f32(HEAD) + 1e-6);
     let a = row.a * inverse * scale_a;
     let b = row.b * inverse * scale_b;
@@ -66,7 +66,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
             workgroupBarrier();
             let token = min(query0 + row, tokens - 1u);
-            pair = turned(pair, row_squares(r * HALF4), image, token, i, sharpness[i], sharpness[i + HALF4]);
+            pair = rotated(pair, row_squares(r * HALF4), image, token, i, qk_scale[i], qk_scale[i + HALF4]);
         }
         if (row < QUERIES) {
             qs[row * ROW4 + i] = pair.a;
@@ -86,7 +86,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
                 workgroupBarrier();
                 let token = min(key0 + row, tokens - 1u);
-                pair = turned(pair, row_squares(r * HALF4), image, token, i, vec4<f32>(1.0), vec4<f32>(1.0));
+                pair = rotated(pair, row_squares(r * HALF4), image, token, i, vec4<f32>(1.0), vec4<f32>(1.0));
             }
             if (row < KEYS) {
                 ks[row * ROW4 + i] = pair.a;

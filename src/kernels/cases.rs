@@ -1,8 +1,6 @@
 //! Small cases for every operation, with inputs that a seed gives: what a device makes of them can
 //! be compared with what the formulas make of them on a CPU. Sizes are odd on purpose.
 
-mod sequence;
-
 use burn::module::Param;
 use burn::tensor::{Device, Int, Tensor};
 
@@ -17,11 +15,11 @@ use crate::rng::Rng;
 pub struct Case {
     /// What is tried.
     pub name: &'static str,
-    compute: fn(&mut Inputs) -> Outputs,
+    pub(crate) compute: fn(&mut Inputs) -> Outputs,
 }
 
 /// Integers and floats, flat.
-type Outputs = (Vec<Tensor<1, Int>>, Vec<Tensor<1>>);
+pub(crate) type Outputs = (Vec<Tensor<1, Int>>, Vec<Tensor<1>>);
 
 impl Case {
     /// What a device makes of it, all results one after the other.
@@ -36,13 +34,9 @@ impl Case {
     }
 }
 
-/// All cases.
-pub fn all() -> impl Iterator<Item = &'static Case> {
-    LISTS.iter().chain(sequence::CASES)
-}
-
-/// Cases of operations on whole lists and pictures.
-const LISTS: &[Case] = &[
+/// Cases of operations on whole lists and pictures. Those on sequences are in
+/// [`dgit::ar::cases`](crate::dgit::ar::cases).
+pub const CASES: &[Case] = &[
     Case { name: "modulated linear", compute: |i| modulated(i, false) },
     Case { name: "modulated linear, GELU", compute: |i| modulated(i, true) },
     Case { name: "gated linear", compute: gated },
@@ -63,7 +57,7 @@ const LISTS: &[Case] = &[
     Case { name: "sketch, two granularities", compute: |i| sketch(i, 2) },
     Case { name: "sketch, three granularities", compute: |i| sketch(i, 3) },
     Case { name: "token vectors", compute: tokens },
-    Case { name: "angles", compute: turn },
+    Case { name: "angles", compute: rotate },
     Case { name: "drawing", compute: |i| draw(i, 1) },
     Case { name: "guided drawing", compute: |i| draw(i, 2) },
     Case { name: "code vectors", compute: vectors },
@@ -73,25 +67,26 @@ const LISTS: &[Case] = &[
     Case { name: "nearest codes of three granularities", compute: nearest_of_three },
 ];
 
-struct Inputs<'a> {
-    rng: Rng,
-    device: &'a Device,
+/// Where a case takes its inputs from.
+pub(crate) struct Inputs<'a> {
+    pub rng: Rng,
+    pub device: &'a Device,
 }
 
 impl Inputs<'_> {
-    fn floats<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+    pub fn floats<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
         self.between(shape, -1.0, 1.0)
     }
 
-    fn between<const D: usize>(&mut self, shape: [usize; D], low: f32, high: f32) -> Tensor<D> {
+    pub fn between<const D: usize>(&mut self, shape: [usize; D], low: f32, high: f32) -> Tensor<D> {
         self.drawn(shape, |rng| low + (high - low) * rng.uniform())
     }
 
-    fn flags<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
+    pub fn flags<const D: usize>(&mut self, shape: [usize; D]) -> Tensor<D> {
         self.drawn(shape, |rng| rng.below(2) as f32)
     }
 
-    fn drawn<const D: usize>(
+    pub fn drawn<const D: usize>(
         &mut self,
         shape: [usize; D],
         mut draw: impl FnMut(&mut Rng) -> f32,
@@ -103,7 +98,7 @@ impl Inputs<'_> {
         input.tensor()
     }
 
-    fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
+    pub fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
         let count = shape.iter().product();
         let values: Vec<i32> = (0..count).map(|_| self.rng.below(below) as i32).collect();
         let mut input = Input::ints(shape, self.device);
@@ -111,29 +106,29 @@ impl Inputs<'_> {
         input.tensor()
     }
 
-    fn linear(&mut self, from: usize, to: usize, bias: bool) -> Linear {
+    pub fn linear(&mut self, from: usize, to: usize, bias: bool) -> Linear {
         let weight = Param::from_tensor(self.floats([from, to]));
         Linear { weight, bias: bias.then(|| Param::from_tensor(self.floats([to]))) }
     }
 
-    fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
+    pub fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
         let weight = Param::from_tensor(self.floats([to, from, side, side]));
         Conv2d { weight, bias: Param::from_tensor(self.floats([to])), stride: 1 }
     }
 
-    fn norm(&mut self, channels: usize) -> GroupNorm {
+    pub fn norm(&mut self, channels: usize) -> GroupNorm {
         let mut norm = GroupNorm::new(channels, self.device);
         norm.gamma = Param::from_tensor(self.floats([channels]));
         norm.beta = Param::from_tensor(self.floats([channels]));
         norm
     }
 
-    fn modulation(&mut self, batch: usize, width: usize) -> Modulation {
+    pub fn modulation(&mut self, batch: usize, width: usize) -> Modulation {
         Modulation { shared: self.floats([batch, 6, width]), offset: self.floats([6, width]) }
     }
 }
 
-fn one(result: Tensor<1>) -> Outputs {
+pub(crate) fn one(result: Tensor<1>) -> Outputs {
     (vec![], vec![result])
 }
 
@@ -155,10 +150,10 @@ fn head(i: &mut Inputs) -> Outputs {
 }
 
 fn attend(i: &mut Inputs) -> Outputs {
-    let (qkv, sharpness) = (i.floats([2, 23, 96]), i.floats([16]));
+    let (qkv, qk_scale) = (i.floats([2, 23, 96]), i.floats([16]));
     let angles = Angles { cos: i.floats([1, 1, 23, 8]), sin: i.floats([1, 1, 23, 8]) };
     let padding = i.flags([1, 19]);
-    one(flat(attention(qkv, sharpness, &angles, padding)))
+    one(flat(attention(qkv, qk_scale, &angles, padding)))
 }
 
 fn attend_map(i: &mut Inputs) -> Outputs {
@@ -219,8 +214,8 @@ fn shuffle(i: &mut Inputs) -> Outputs {
 }
 
 fn classes(i: &mut Inputs) -> Outputs {
-    let tables = [3, 5, 9].map(|rows| Param::from_tensor(i.floats([rows, 24])));
-    one(flat(condition(&tables, i.ints([2, 3], 3))))
+    let (table, classes) = (i.floats([17, 24]), i.ints([2, 3], 3));
+    one(flat(condition(&table, &[0, 3, 8], classes)))
 }
 
 fn modulate(i: &mut Inputs) -> Outputs {
@@ -242,8 +237,8 @@ fn tokens(i: &mut Inputs) -> Outputs {
     one(flat(tables.embed(condition, codes, grains)))
 }
 
-fn turn(i: &mut Inputs) -> Outputs {
-    // Position 0 does not turn: neither do tokens without a place.
+fn rotate(i: &mut Inputs) -> Outputs {
+    // Position 0 does not rotate: neither do tokens without a place.
     let mut table = |unit: f32| {
         let values = (0..36).map(|k| if k < 4 { unit } else { i.rng.uniform() });
         let mut table = Input::floats([9, 4], i.device);
@@ -257,9 +252,9 @@ fn turn(i: &mut Inputs) -> Outputs {
 
 fn draw(i: &mut Inputs, batch: usize) -> Outputs {
     let logits = i.between([batch, 90, 300], -4.0, 4.0);
-    let (uniform, knobs) = (i.between([2, 90], 0.0, 1.0), i.between([2, 2], 0.7, 1.1));
-    let dice = Dice { uniform, knobs, keep: i.flags([2, 90]) };
-    let (values, log_p) = dice.draw(1, logits, i.ints([90], 300));
+    let (uniform, parameters) = (i.between([2, 90], 0.0, 1.0), i.between([2, 2], 0.7, 1.1));
+    let categorical = Categorical { uniform, parameters, keep: i.flags([2, 90]) };
+    let (values, log_p) = categorical.sample(1, logits, i.ints([90], 300));
     (vec![values], vec![log_p])
 }
 

@@ -1,6 +1,5 @@
 //! Tables to vectors: classes, tokens, positions.
 
-use burn::module::Param;
 use burn::tensor::activation::silu;
 use burn::tensor::{Int, Tensor};
 
@@ -9,18 +8,16 @@ use super::layers::Linear;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 
-/// One row of each table: `classes`, `[batch, axes]` → `[batch, axes, width]`.
-pub fn condition(tables: &[Param<Tensor<2>>], classes: Tensor<2, Int>) -> Tensor<3> {
+/// Rows of the class table: `classes`, `[batch, axes]`, counted from the first row of each axis,
+/// `offsets` → `[batch, axes, width]`. `table`: `[rows, width]`.
+pub fn condition(table: &Tensor<2>, offsets: &[usize], classes: Tensor<2, Int>) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&classes.device()) {
-        return gpu::condition(tables, classes);
+        return gpu::condition(table, offsets, classes);
     }
-    let [batch, _] = classes.dims();
-    let vectors = tables.iter().enumerate().map(|(axis, table)| {
-        let row = classes.clone().narrow(1, axis, 1).reshape([batch]);
-        table.val().select(0, row).unsqueeze_dim(1) // [batch, 1, width]
-    });
-    Tensor::cat(vectors.collect(), 1)
+    let offsets: Vec<i32> = offsets.iter().map(|row| *row as i32).collect();
+    let offsets = Tensor::<1, Int>::from_ints(offsets.as_slice(), &classes.device());
+    embedding(table, classes + offsets.unsqueeze())
 }
 
 /// silu(sum of the class vectors) · w + b, cut into `rows`: `[batch, axes, width]` →
@@ -63,7 +60,7 @@ impl TokenTables {
         }
         let [batch, _, width] = condition.dims();
         let [_, tokens] = codes.dims();
-        let x = look_up(&self.tokens, codes) + look_up(&self.granularities, grains);
+        let x = embedding(&self.tokens, codes) + embedding(&self.granularities, grains);
         let x = x.expand([batch, tokens, width]);
         let register = self.register.clone().unsqueeze::<3>().expand([batch, 1, width]);
         Tensor::cat(vec![condition, register, x], 1)
@@ -82,22 +79,22 @@ pub fn angles(
 ) -> Angles {
     #[cfg(feature = "gpu")]
     if on_gpu(&rows.device()) {
-        let look_up = |table| gpu::angles(table, &rows, &columns, prefix);
-        return Angles { cos: look_up(cos), sin: look_up(sin) };
+        let of = |table| gpu::angles(table, &rows, &columns, prefix);
+        return Angles { cos: of(cos), sin: of(sin) };
     }
     let device = rows.device();
-    let look_up = |table: Tensor<2>, unit: f32| {
-        let half = vec![look_up(&table, rows.clone()), look_up(&table, columns.clone())];
+    let of = |table: Tensor<2>, unit: f32| {
+        let half = vec![embedding(&table, rows.clone()), embedding(&table, columns.clone())];
         let half = Tensor::cat(half, 2); // [lists, tokens, head/2]
         let [lists, _, width] = half.dims();
         let front = Tensor::ones([lists, prefix, width], &device) * unit;
         Tensor::cat(vec![front, half], 1).unsqueeze_dim(1)
     };
-    Angles { cos: look_up(cos, 1.0), sin: look_up(sin, 0.0) }
+    Angles { cos: of(cos, 1.0), sin: of(sin, 0.0) }
 }
 
 /// Rows of a table, `[lists, tokens]` → `[lists, tokens, width]`.
-pub fn look_up(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
+pub fn embedding(table: &Tensor<2>, index: Tensor<2, Int>) -> Tensor<3> {
     #[cfg(feature = "libtorch")]
     if super::torch::on_torch(table) {
         use super::torch::{fused, indices, operand};
@@ -115,16 +112,14 @@ mod gpu {
     use super::super::gpu::{Kernel, buffer, empty, int_buffer, tensor};
     use super::*;
 
-    pub fn condition(tables: &[Param<Tensor<2>>], classes: Tensor<2, Int>) -> Tensor<3> {
-        let [batch, axes] = classes.dims();
-        let [styles, categories, concepts] = [0, 1, 2].map(|axis| buffer(&tables[axis].val()));
-        let width = tables[0].dims()[1];
-        let out = empty(&styles, [batch, axes, width]);
-        Kernel::new("condition", include_str!("condition.wgsl"), 64).with("WIDTH", width).run(
-            &[&styles, &categories, &concepts, &int_buffer(&classes), &out],
-            &[0],
-            [axes, batch, 1],
-        );
+    pub fn condition(table: &Tensor<2>, offsets: &[usize], classes: Tensor<2, Int>) -> Tensor<3> {
+        let ([batch, axes], [_, width]) = (classes.dims(), table.dims());
+        let table = buffer(table);
+        let out = empty(&table, [batch, axes, width]);
+        Kernel::new("condition", include_str!("condition.wgsl"), 64)
+            .with("WIDTH", width)
+            .with("AXES", axes)
+            .run(&[&table, &int_buffer(&classes), &out], offsets, [axes, batch, 1]);
         tensor(out)
     }
 

@@ -24,7 +24,7 @@ use crate::{Error, Result};
 /// Constants are sizes that a model fixes, such as its width; a pipeline is compiled for each set of
 /// them. What varies from image to image, such as the number of tokens, goes into `info`, so that it
 /// does not multiply pipelines. The text finds them as the last binding, `array<u32>`.
-pub(super) struct Kernel {
+pub(crate) struct Kernel {
     name: &'static str,
     threads: u32,
     /// What a profile calls it; sizes, where one kernel serves several.
@@ -112,28 +112,28 @@ impl CubeKernel for Kernel {
 ///
 /// # Panics
 /// When the tensor is not a contiguous f32 tensor on WebGPU; models on that device hold no other.
-pub(super) fn buffer<const D: usize>(tensor: &Tensor<D>) -> CubeTensor {
+pub(crate) fn buffer<const D: usize>(tensor: &Tensor<D>) -> CubeTensor {
     let tensor = tensor.clone().try_into_primitive::<Cube>().expect("a tensor on WebGPU");
     assert!(tensor.dtype == DType::F32 && tensor.is_contiguous(), "a contiguous f32 tensor");
     tensor
 }
 
 /// The buffer of an integer tensor, as [`buffer`].
-pub(super) fn int_buffer<const D: usize>(tensor: &Tensor<D, Int>) -> CubeTensor {
+pub(crate) fn int_buffer<const D: usize>(tensor: &Tensor<D, Int>) -> CubeTensor {
     let tensor = tensor.clone().try_into_primitive::<Cube>().expect("a tensor on WebGPU");
     assert!(tensor.dtype == DType::I32 && tensor.is_contiguous(), "a contiguous i32 tensor");
     tensor
 }
 
 /// The same buffer under another shape, which may leave the end of it out.
-pub(super) fn view<const D: usize>(buffer: CubeTensor, shape: [usize; D]) -> CubeTensor {
+pub(crate) fn view<const D: usize>(buffer: CubeTensor, shape: [usize; D]) -> CubeTensor {
     assert!(buffer.meta.shape().num_elements() >= shape.iter().product::<usize>());
     let CubeTensor { client, device, handle, dtype, .. } = buffer;
     CubeTensor::new_contiguous(client, device, shape.into(), handle, dtype)
 }
 
 /// The part of a buffer that its shape covers.
-pub(super) fn front(mut buffer: CubeTensor) -> CubeTensor {
+pub(crate) fn front(mut buffer: CubeTensor) -> CubeTensor {
     let used = buffer.meta.shape().num_elements() as u64 * buffer.dtype.size() as u64;
     let end = buffer.handle.size_in_used() - used;
     buffer.handle = buffer.handle.offset_end(end);
@@ -141,13 +141,13 @@ pub(super) fn front(mut buffer: CubeTensor) -> CubeTensor {
 }
 
 /// A buffer for a result, on the device of `like`.
-pub(super) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    roomy(like, shape, DType::F32)
+pub(crate) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    with_capacity(like, shape, DType::F32)
 }
 
 /// A buffer for an integer result.
-pub(super) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
-    roomy(like, shape, DType::I32)
+pub(crate) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    with_capacity(like, shape, DType::I32)
 }
 
 /// A buffer with room for the shape, of one of few sizes.
@@ -155,41 +155,41 @@ pub(super) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -
 /// Whoever asks for memory gets any free piece that is large enough. With few sizes that is most often
 /// one of the own size, so a second run of the same launches finds what the first one found: what a
 /// [`Recording`](super::Recording) relies on.
-fn roomy<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
+fn with_capacity<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());
-    let room = room(shape.iter().product());
-    view(empty_device_contiguous_dtype(client, device, [room].into(), dtype), shape)
+    let capacity = capacity(shape.iter().product());
+    view(empty_device_contiguous_dtype(client, device, [capacity].into(), dtype), shape)
 }
 
 /// One size an octave: a power of two and an eighth more, for the moments behind a map.
-fn room(count: usize) -> usize {
+fn capacity(count: usize) -> usize {
     (count.max(4096) * 8).div_ceil(9).next_power_of_two() / 8 * 9
 }
 
 /// Two buffers of every size that a network of ours asks for, about 10 MB.
-pub(super) fn spare(device: &Device) -> Vec<Tensor<1>> {
-    let sizes = (12..=19).map(|octave| room(1 << octave));
+pub(crate) fn spare(device: &Device) -> Vec<Tensor<1>> {
+    let sizes = (12..=19).map(|octave| capacity(1 << octave));
     sizes.flat_map(|size| [size; 2]).map(|size| Tensor::empty([size], device)).collect()
 }
 
 /// A float tensor from its buffer.
-pub(super) fn tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D> {
+pub(crate) fn tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D> {
     Tensor::from_primitive::<Cube>(buffer)
 }
 
 /// An integer tensor from its buffer.
-pub(super) fn int_tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D, Int> {
+pub(crate) fn int_tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D, Int> {
     Tensor::from_primitive::<Cube>(buffer)
 }
 
 /// Replaces the content of a buffer; later launches see it, earlier ones do not.
-pub(super) fn write<T: bytemuck::Pod + Send + Sync>(buffer: &CubeTensor, values: Vec<T>) {
+pub(crate) fn write<T: bytemuck::Pod + Send + Sync>(buffer: &CubeTensor, values: Vec<T>) {
     assert_eq!(values.len(), buffer.meta.shape().num_elements(), "as many values as the shape has");
     buffer.client.write(&buffer.handle, Bytes::from_elems(values));
 }
 
 /// Reads buffers with one wait.
-pub(super) async fn read(
+pub(crate) async fn read(
     ints: &[Tensor<1, Int>],
     floats: &[Tensor<1>],
 ) -> Result<(Vec<Vec<i32>>, Vec<Vec<f32>>)> {
@@ -209,7 +209,7 @@ pub(super) async fn read(
 }
 
 /// The runtime behind a device.
-pub(super) fn client(device: &Device) -> Option<Client> {
+pub(crate) fn client(device: &Device) -> Option<Client> {
     match device.as_dispatch() {
         DispatchDevice::Cube(device) => Some(device.client()),
         #[allow(unreachable_patterns)] // where this is the only backend

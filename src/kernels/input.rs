@@ -27,7 +27,7 @@ impl<const D: usize, K: burn::tensor::kind::Basic> Input<D, K> {
     }
 
     /// Puts another tensor in its place: for results that the host may set as well.
-    pub(super) fn replace(&mut self, change: impl FnOnce(Tensor<D, K>) -> Tensor<D, K>) {
+    pub(crate) fn replace(&mut self, change: impl FnOnce(Tensor<D, K>) -> Tensor<D, K>) {
         self.tensor = change(self.tensor.clone());
     }
 }

@@ -12,15 +12,13 @@
 //! sides must agree on is tested in `tests/web/e2e/kernels.e2e.js`, case by case ([`cases`]).
 
 mod attention;
-mod cache;
 pub mod cases;
-mod choose;
+mod categorical;
 mod codes;
 mod conv;
-mod draw;
 mod embed;
 #[cfg(feature = "gpu")]
-mod gpu;
+pub(crate) mod gpu;
 mod input;
 pub mod layers;
 mod linear;
@@ -30,24 +28,22 @@ mod pixel;
 #[cfg(feature = "gpu")]
 pub mod profile;
 mod recording;
-mod rules;
-mod sequence;
 mod sketch;
-mod successor;
 #[cfg(feature = "libtorch")]
 pub(crate) mod torch;
 mod view;
 mod workspaces;
 
+pub(crate) use attention::split;
+#[cfg(feature = "libtorch")]
+pub(crate) use attention::torch::attention as torch_attention;
 pub use attention::{Angles, attention, map_attention};
-pub use cache::{KvCache, causal_attention};
-pub use choose::Choice;
+pub use categorical::Categorical;
 pub use codes::{position, spread};
 pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };
-pub use draw::Dice;
-pub use embed::{TokenTables, angles, class_rows, condition, look_up};
+pub use embed::{TokenTables, angles, class_rows, condition, embedding};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub(crate) use nearest::normalise;
@@ -55,16 +51,17 @@ pub use nearest::{Projection, merge, nearest_codes};
 pub use norm::{GroupNorm, log_softmax, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
-pub use rules::granularity;
-pub use sequence::{Sequence, SequenceTables};
 pub use sketch::add_sketch;
+pub(crate) use sketch::everywhere;
+#[cfg(feature = "gpu")]
+pub(crate) use sketch::gpu::with_sizes as sketch_sizes;
 pub use view::{flat, view, view_ints};
 pub use workspaces::Workspaces;
 
 /// Whether a device runs the kernels. Known to the compiler where a build has one backend.
 #[cfg(feature = "gpu")]
 #[inline(always)]
-fn on_gpu(device: &burn::tensor::Device) -> bool {
+pub(crate) fn on_gpu(device: &burn::tensor::Device) -> bool {
     use burn::backend::DispatchDevice;
     cfg!(not(feature = "cpu")) || matches!(device.as_dispatch(), DispatchDevice::Cube(_))
 }

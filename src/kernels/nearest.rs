@@ -118,12 +118,12 @@ mod gpu {
         let ([count], [codes, dim]) = (grains.dims(), codebook.dims());
         assert!((1..=MOST).contains(&features.len()), "one to three granularities");
         let maps = [0, 1, 2].map(|grain| buffer(&features[grain.min(features.len() - 1)]));
-        let knobs = match projection {
+        let parameters = match projection {
             Projection::Sphere => vec![0.0; 3 * dim],
             Projection::Box { shift, scale, centre } => [&shift[..], scale, centre].concat(),
         };
         let mut input = Input::floats([3, dim], &codebook.device());
-        input.set(&knobs);
+        input.set(&parameters);
         let out = empty_ints(&maps[0], [count]);
         Kernel::new("nearest", include_str!("nearest.wgsl"), 64)
             .with("DIM", dim)

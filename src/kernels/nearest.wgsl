@@ -9,7 +9,7 @@
 @group(0) @binding(2) var<storage, read> third: array<f32>;       // and again
 @group(0) @binding(3) var<storage, read> grains: array<i32>;      // [CELLS²]
 @group(0) @binding(4) var<storage, read> codebook: array<f32>;    // [CODES, DIM]
-@group(0) @binding(5) var<storage, read> knobs: array<f32>;       // [3, DIM]: shift, scale, centre of the box
+@group(0) @binding(5) var<storage, read> parameters: array<f32>;       // [3, DIM]: shift, scale, centre of the box
 @group(0) @binding(6) var<storage, read_write> out: array<i32>;   // [CELLS²]
 @group(0) @binding(7) var<storage, read> info: array<u32>;        // 0
 
@@ -33,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         var h = feature(cell, d);
         if (!SPHERE) {
             // Beyond ±10 it is ±1; some drivers overflow far out.
-            h = tanh(clamp(h + knobs[d], -10.0, 10.0)) * knobs[DIM + d] - knobs[2u * DIM + d];
+            h = tanh(clamp(h + parameters[d], -10.0, 10.0)) * parameters[DIM + d] - parameters[2u * DIM + d];
         }
         z[d] = h;
     }

@@ -2,11 +2,9 @@
 
 use burn::tensor::{Int, Tensor};
 
-use super::embed::look_up;
+use super::embed::embedding;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
-use super::rules::pick;
-use super::sequence::{POSITION, Sequence};
 
 /// x + sketch\[region\] · G\[part\] for the tokens behind a prefix.
 ///
@@ -35,7 +33,7 @@ fn count(sketch: &Tensor<3>, parts: &Tensor<3>) -> usize {
 }
 
 /// What the sketch says at each of `spots`, `[batch or 1, tokens]` → `[batch, tokens, width]`.
-fn everywhere(sketch: Tensor<3>, parts: &Tensor<3>, spots: Tensor<2, Int>) -> Tensor<3> {
+pub(crate) fn everywhere(sketch: Tensor<3>, parts: &Tensor<3>, spots: Tensor<2, Int>) -> Tensor<3> {
     let ([batch, regions, _], [count, channels, width]) = (sketch.dims(), parts.dims());
     let device = sketch.device();
     let mut tables = Vec::new();
@@ -53,29 +51,15 @@ fn everywhere(sketch: Tensor<3>, parts: &Tensor<3>, spots: Tensor<2, Int>) -> Te
     let [lists, tokens] = spots.dims();
     let images = Tensor::<1, Int>::arange(0..batch as i64, &device) * rows as i64;
     let spots = spots.expand([batch.max(lists), tokens]) + images.reshape([batch, 1]);
-    look_up(&table, spots)
-}
-
-impl Sequence {
-    /// As [`add_sketch`], for the place that was chosen last; `x`: `[rows, 1, width]`.
-    pub fn add_sketch(&self, x: Tensor<3>, sketch: Tensor<3>, parts: &Tensor<3>) -> Tensor<3> {
-        #[cfg(feature = "gpu")]
-        if on_gpu(&x.device()) {
-            return gpu::add_next(self, x, sketch, parts);
-        }
-        let spot = pick(&self.rules().spot, self.at(POSITION, self.now + 1)); // [images, 1]
-        let twice = x.dims()[0] / self.images();
-        x + everywhere(sketch, parts, spot.repeat_dim(0, twice))
-    }
+    embedding(&table, spots)
 }
 
 #[cfg(feature = "gpu")]
-mod gpu {
+pub(super) mod gpu {
     use super::super::gpu::{Kernel, buffer, empty, int_buffer, tensor};
     use super::*;
 
     const LIST_TEXT: &str = concat!(include_str!("sketch.wgsl"), include_str!("sketch_list.wgsl"));
-    const NEXT_TEXT: &str = concat!(include_str!("sketch.wgsl"), include_str!("sketch_next.wgsl"));
 
     pub fn add_sketch(
         x: Tensor<3>,
@@ -94,24 +78,7 @@ mod gpu {
         tensor(out)
     }
 
-    pub fn add_next(
-        sequence: &Sequence,
-        x: Tensor<3>,
-        sketch: Tensor<3>,
-        parts: &Tensor<3>,
-    ) -> Tensor<3> {
-        let [rows, _, width] = x.dims();
-        let (x, [entries, clock]) = (buffer(&x), sequence.buffers());
-        let out = empty(&x, [rows, 1, width]);
-        with_sizes(sequence.kernel("sketch_next", NEXT_TEXT, 64), &sketch, parts).run(
-            &[&buffer(&sketch), &buffer(parts), &x, &entries, &clock, &out],
-            &[sequence.images()],
-            [rows, 1, 1],
-        );
-        tensor(out)
-    }
-
-    fn with_sizes(kernel: Kernel, sketch: &Tensor<3>, parts: &Tensor<3>) -> Kernel {
+    pub fn with_sizes(kernel: Kernel, sketch: &Tensor<3>, parts: &Tensor<3>) -> Kernel {
         let ([_, regions, channels], [parts, _, width]) = (sketch.dims(), parts.dims());
         let kernel = kernel.with("REGIONS", regions).with("CHANNELS", channels);
         kernel.with("PARTS", parts).with("WIDTH", width)

@@ -38,7 +38,7 @@ thread_local! {
 }
 
 /// Whether `x` is in training on LibTorch.
-pub(super) fn on_torch<const D: usize>(x: &Tensor<D>) -> bool {
+pub(crate) fn on_torch<const D: usize>(x: &Tensor<D>) -> bool {
     match x.device().as_dispatch() {
         DispatchDevice::Autodiff(device) => matches!(**device, DispatchDevice::LibTorch(_)),
         DispatchDevice::LibTorch(_) => INSIDE.get(),
@@ -146,7 +146,7 @@ pub(crate) fn wanted<const D: usize>(x: &Tensor<D>) -> bool {
 }
 
 /// Parameters and inputs that [`whole`] has room for.
-const ROOM: usize = 16;
+const CAPACITY: usize = 16;
 
 /// f(module, inputs) as one step of Burn's graph, where `f` is any formula of the module.
 ///
@@ -175,10 +175,10 @@ pub(crate) fn whole<M: Module, const D: usize, const N: usize>(
     module.visit(&mut operands);
     let mut operands = operands.0;
     let count = operands.len();
-    assert!(count <= ROOM, "a module of {count} parameters and inputs");
+    assert!(count <= CAPACITY, "a module of {count} parameters and inputs");
     let filler = operands[0].primitive().tensor.narrow(0, 0, 1);
-    operands.resize_with(ROOM, || Operand::new(TchTensor::new(filler.shallow_clone())));
-    let operands: [Operand; ROOM] = operands.try_into().expect("resized");
+    operands.resize_with(CAPACITY, || Operand::new(TchTensor::new(filler.shallow_clone())));
+    let operands: [Operand; CAPACITY] = operands.try_into().expect("resized");
     step(operands, |leaves| {
         let inputs = from_fn(|i| Tensor::from_primitive::<LibTorch>(leaves[i].clone()));
         let module = module.clone().map(&mut Replace(leaves[N..count].iter()));

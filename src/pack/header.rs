@@ -1,13 +1,15 @@
-//! The header of a safetensors file, read with every number checked before it is used.
+//! The header of a safetensors file: parsed into the types of the `safetensors` crate, whose
+//! [`Metadata`] checks that the tensors cover the data without gap, overlap or overflow.
 //!
-//! The layout: a little-endian `u64` length, that many bytes of JSON, then the data. Checks run in
-//! `u64` with explicit overflow tests, so that they hold on wasm32, where `usize` has 32 bits. What
-//! this reads is a subset of the format: F16 and F32 only, and no byte outside a tensor.
+//! The crate's own reader accepts headers of up to 100 MB, any element type, empty tensors and names that
+//! occur twice, and buffers the header before it looks at it. A pack comes from the network, so this
+//! accepts less: F16 and F32 only, and everything within the limits below.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
+use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 use serde::Deserialize;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 
@@ -23,39 +25,21 @@ const MAX_RANK: usize = 8;
 /// Bytes of the length before the header.
 const LENGTH: usize = 8;
 
-/// Element type of a stored tensor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum Element {
-    F16,
-    F32,
-}
-
-impl Element {
-    /// Bytes of one element.
-    pub(super) fn size(self) -> usize {
-        match self {
-            Element::F16 => 2,
-            Element::F32 => 4,
-        }
-    }
-}
-
 /// Where a tensor lies in its file. The range is inside the file and exactly fits the shape.
 #[derive(Debug, Clone)]
 pub(super) struct Stored {
-    pub(super) element: Element,
+    /// [`Dtype::F16`] or [`Dtype::F32`].
+    pub(super) element: Dtype,
     pub(super) shape: Vec<usize>,
     /// Byte range, counted from the start of the file.
     pub(super) range: Range<usize>,
 }
 
-/// A tensor as the header claims it; nothing checked.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Claim {
-    dtype: Element,
-    shape: Vec<u64>,
-    data_offsets: (u64, u64),
+impl Stored {
+    /// Bytes of one element.
+    pub(super) fn element_size(&self) -> usize {
+        self.element.bitsize() / 8
+    }
 }
 
 /// Reads the header of `bytes` and checks that its tensors cover the data without gap or overlap.
@@ -76,58 +60,53 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Stored>>
     }
     // At most MAX_HEADER, so it fits every usize.
     let (json, data) = rest.split_at(length as usize);
-    let Claims(claims) = serde_json::from_slice(json)
+    let Claims(mut claims) = serde_json::from_slice(json)
         .map_err(|e| damaged(format!("its header cannot be read ({}).", shorten(e))))?;
-
-    let mut order: Vec<(&String, &Claim)> = claims.iter().collect();
-    order.sort_by_key(|(_, claim)| claim.data_offsets);
-    let mut covered = 0u64;
-    for (name, claim) in order {
-        let bad = |why: &str| damaged(format!("the tensor \"{}\" {why}.", shorten(name)));
-        let (start, end) = claim.data_offsets;
-        if start != covered || end <= start {
-            return Err(bad("does not begin where the one before it ends"));
+    for (name, info) in &claims {
+        if let Some(why) = beyond_limits(info) {
+            return Err(damaged(format!("the tensor \"{}\" {why}.", shorten(name))));
         }
-        if end > data.len() as u64 {
-            return Err(bad("lies beyond the end of the file"));
-        }
-        if claim.shape.len() > MAX_RANK {
-            return Err(bad("has too many dimensions"));
-        }
-        let size = claim
-            .shape
-            .iter()
-            .try_fold(claim.dtype.size() as u64, |size, &extent| size.checked_mul(extent));
-        if size != Some(end - start) {
-            return Err(bad("has a shape that does not match its length"));
-        }
-        covered = end;
     }
-    if covered != data.len() as u64 {
+    claims.sort_by_key(|(_, info)| info.data_offsets);
+    let count = claims.len();
+    let metadata = Metadata::new(None, claims)
+        .map_err(|e| damaged(format!("its tensors do not fit together ({}).", shorten(e))))?;
+    if metadata.data_len() != data.len() {
         return Err(damaged(format!(
-            "its tensors cover {covered} bytes, but {} follow the header.",
+            "its tensors cover {} bytes, but {} follow the header.",
+            metadata.data_len(),
             data.len()
         )));
     }
 
-    // Every end is at most data.len(), and every extent at most that: the casts are exact.
+    let tensors = metadata.tensors();
+    if tensors.len() != count {
+        return Err(damaged("a tensor is listed twice.".into()));
+    }
     let origin = bytes.len() - data.len();
-    Ok(claims
-        .into_iter()
-        .map(|(name, claim)| {
-            let (start, end) = claim.data_offsets;
-            let stored = Stored {
-                element: claim.dtype,
-                shape: claim.shape.iter().map(|&extent| extent as usize).collect(),
-                range: origin + start as usize..origin + end as usize,
-            };
-            (name, stored)
-        })
-        .collect())
+    let stored = |info: &TensorInfo| Stored {
+        element: info.dtype,
+        shape: info.shape.clone(),
+        range: origin + info.data_offsets.0..origin + info.data_offsets.1,
+    };
+    Ok(tensors.into_iter().map(|(name, info)| (name, stored(info))).collect())
 }
 
-/// The JSON object of the header. Unlike a plain map it refuses a name that occurs twice.
-struct Claims(BTreeMap<String, Claim>);
+/// Why a pack may not hold such a tensor, if it may not.
+fn beyond_limits(info: &TensorInfo) -> Option<&'static str> {
+    let (start, end) = info.data_offsets;
+    if !matches!(info.dtype, Dtype::F16 | Dtype::F32) {
+        return Some("is neither F16 nor F32");
+    }
+    if info.shape.len() > MAX_RANK {
+        return Some("has too many dimensions");
+    }
+    (start == end).then_some("is empty")
+}
+
+/// The JSON object of the header, in its order. Unlike a map it keeps every entry of a name that occurs
+/// twice, so that this can be noticed.
+struct Claims(Vec<(String, TensorInfo)>);
 
 impl<'de> Deserialize<'de> for Claims {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -140,7 +119,7 @@ impl<'de> Deserialize<'de> for Claims {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
-                let mut claims = BTreeMap::new();
+                let mut claims = Vec::new();
                 while let Some(name) = map.next_key::<String>()? {
                     if name == "__metadata__" {
                         map.next_value::<IgnoredAny>()?;
@@ -149,10 +128,7 @@ impl<'de> Deserialize<'de> for Claims {
                     if claims.len() == MAX_TENSORS {
                         return Err(A::Error::custom("too many tensors"));
                     }
-                    let claim = map.next_value()?;
-                    if claims.insert(name, claim).is_some() {
-                        return Err(A::Error::custom("a tensor is listed twice"));
-                    }
+                    claims.push((name, map.next_value()?));
                 }
                 Ok(Claims(claims))
             }

@@ -2,13 +2,13 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::shorten;
 use crate::error::{Error, Result};
 
 /// The pack format that this build reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// Name of the manifest inside the folder of a pack.
 pub const MANIFEST_FILE: &str = "manifest.json";
 /// Longest accepted manifest, in bytes.
@@ -83,6 +83,10 @@ pub struct Manifest {
     pub architecture: Value,
     /// The classes that the models know; see [`Manifest::classes`].
     pub classes: Value,
+    /// Settings that suit this model, instead of the program's: for each generator, by name, a part of a
+    /// request.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub defaults: Map<String, Value>,
     /// The weights files.
     pub files: Vec<FileEntry>,
     /// Licences of the weights and of the data they were trained on.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use half::f16;
+use safetensors::Dtype;
 use sha2::{Digest, Sha256};
 
-use super::header::{self, Element, Stored};
+use super::header::{self, Stored};
 use super::manifest::FileEntry;
 use crate::error::{Error, Result};
 
@@ -72,7 +73,7 @@ impl Weights {
 
     /// Number of values in all tensors together.
     pub fn parameters(&self) -> usize {
-        self.tensors.values().map(|stored| stored.range.len() / stored.element.size()).sum()
+        self.tensors.values().map(|stored| stored.range.len() / stored.element_size()).sum()
     }
 
     /// The values of a tensor in row-major order, widened to f32 as they are drawn.
@@ -80,9 +81,9 @@ impl Weights {
         let element = stored.element;
         // `header::read` keeps every range inside the file; empty rather than a panic otherwise.
         let bytes = self.bytes.get(stored.range.clone()).unwrap_or_default();
-        bytes.chunks_exact(element.size()).map(move |chunk| match (element, chunk) {
-            (Element::F16, &[a, b]) => f16::from_le_bytes([a, b]).to_f32(),
-            (Element::F32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
+        bytes.chunks_exact(stored.element_size()).map(move |chunk| match (element, chunk) {
+            (Dtype::F16, &[a, b]) => f16::from_le_bytes([a, b]).to_f32(),
+            (Dtype::F32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
             // `chunks_exact` yields the element's size only; NaN is refused by the loader.
             _ => f32::NAN,
         })

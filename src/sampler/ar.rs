@@ -13,12 +13,13 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::step::to_rgb;
-use super::{Choices, Request, Step};
+use super::{Request, SequenceParameters, Step};
 use crate::Result;
-use crate::dgit::{AXES, Ar, ArConfig, ClassVectors, Condition};
+use crate::dgit::ar::{KvCache, Sequence};
+use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
 use crate::dqvae::Synthesis;
-use crate::grain::Positions;
-use crate::kernels::{Input, KvCache, Recording, Sequence, Workspaces, flat, read};
+use crate::grain::{Place, Positions};
+use crate::kernels::{Input, Recording, Workspaces, flat, read};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step of several codes.
@@ -30,7 +31,7 @@ pub struct ArSampler {
     /// Returned to the model when the sampler goes.
     pass: Option<Pass>,
     workspaces: Workspaces,
-    choices: Choices,
+    parameters: SequenceParameters,
     /// Entries that have been worked on.
     passes: usize,
     /// Numbers of the positions so far, START included.
@@ -42,18 +43,19 @@ impl ArSampler {
     /// Prepares the steps.
     pub fn start(model: &Model, request: Request) -> Result<Self> {
         request.validate()?;
+        request.fits(model)?;
         let (config, device) = (model.ar_config()?, model.device());
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let (ar, synthesis) = (model.ar()?, model.synthesis()?);
         let make = || Pass::new(ar.clone(), config, synthesis.clone(), batch, device);
         let mut pass = model.workspaces().take((KIND, batch, 0), make);
-        pass.sequence.begin(&[config.start(request.fine_ratio)]);
-        let conditions = [request.condition, Condition::default()];
+        pass.sequence.begin(&[config.start(request.shares.finest())]);
+        let conditions = [request.condition.clone(), Condition::default()];
         pass.ask(&conditions[..batch], device);
         let positions = config.positions();
         Ok(Self {
             device: device.clone(),
-            choices: Choices::new(&request, positions),
+            parameters: SequenceParameters::new(&request, positions),
             positions,
             pass: Some(pass),
             workspaces: model.workspaces().clone(),
@@ -71,7 +73,7 @@ impl ArSampler {
             return Ok(None);
         };
         for _ in 0..self.request.every.min(left) {
-            pass.sequence.go_to(self.passes, &[self.choices.next(self.passes)]);
+            pass.sequence.go_to(self.passes, &[self.parameters.next(self.passes)]);
             pass.code(&self.device);
             self.passes += 1;
         }
@@ -91,6 +93,21 @@ impl ArSampler {
         self.positions.map(&self.sequence).code_length() + 1
     }
 
+    /// 1 for every region of which the coarse stream has not yet said whether it leaves it out.
+    fn undecided(&self) -> Vec<u8> {
+        let coarse = |number: &usize| match self.positions.place(*number) {
+            Place::Coarse(region) => Some(region),
+            _ => None,
+        };
+        let count = self.positions.grid().region_count();
+        let decided = match self.sequence.contains(&self.positions.end()) {
+            true => count,
+            // It visits regions in order.
+            false => self.sequence.iter().filter_map(coarse).max().map_or(0, |last| last + 1),
+        };
+        (0..count).map(|region| u8::from(region >= decided)).collect()
+    }
+
     fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, chances: &[f32]) -> Step {
         let map = self.positions.map(&self.sequence);
         let grid = self.positions.grid();
@@ -104,6 +121,7 @@ impl ArSampler {
             token.fill(grid, &mut confidence, *chance);
         }
         let (length, every) = (self.length(), self.request.every);
+        let undecided = self.undecided();
         let done = length <= self.passes;
         Step {
             index: self.index,
@@ -113,6 +131,7 @@ impl ArSampler {
             rgb,
             known: order.iter().map(|n| u8::from(*n > 0)).collect(),
             grains: map.grains().to_vec(),
+            undecided,
             tokens: map.code_length(),
             codes: codes.into(),
             cells,
@@ -170,10 +189,11 @@ impl Pass {
         let cells = positions.grid().cell_count();
         let mut owner = Input::ints([cells], device);
         owner.set(&(0..cells as i32).collect::<Vec<_>>());
-        let (classes, mut prepare) = (Input::ints([batch, AXES], device), Recording::default());
+        let (classes, mut prepare) =
+            (Input::ints([batch, config.transformer.slots()], device), Recording::default());
         let class = prepare.run(device, || ar.class_vectors(classes.tensor()));
         Self {
-            caches: ar.caches(batch, sequence.room(), device),
+            caches: ar.caches(batch, sequence.capacity(), device),
             classes,
             class,
             prepare,
@@ -188,7 +208,8 @@ impl Pass {
 
     /// Sets what is drawn. Recordings leave their results in one place, where `code` finds them.
     fn ask(&mut self, conditions: &[Condition], device: &Device) {
-        self.classes.set(&Condition::all_rows(conditions));
+        let [_, slots] = self.classes.tensor().dims();
+        self.classes.set(&Condition::all_rows(conditions, slots));
         let (ar, classes) = (&self.ar, self.classes.tensor());
         self.class = self.prepare.run(device, || ar.class_vectors(classes.clone()));
     }

@@ -1,13 +1,13 @@
-//! Drawing the density levels of the regions, and with them the grain map.
+//! SampledImage the density levels of the regions, and with them the grain map.
 
 use burn::tensor::{Device, Int, Tensor};
 
 use super::{Request, halton_order, schedule::commit_counts, stream};
 use crate::Result;
 use crate::density::LEVELS;
-use crate::dgit::{AXES, Condition, GrainMapModel, Places};
+use crate::dgit::{Condition, GrainMapModel, Places};
 use crate::grain::Grid;
-use crate::kernels::{Dice, Input, Recording, read, view_ints};
+use crate::kernels::{Categorical, Input, Recording, read, view_ints};
 use crate::model::Model;
 use crate::rng::Rng;
 use crate::sampler::Schedule;
@@ -50,22 +50,23 @@ impl LevelPlan {
 /// One level in `0..LEVELS` for each region, drawn from the model for the request's class.
 ///
 /// All passes are one recording.
-pub async fn draw_levels(model: &Model, request: &Request) -> Result<Vec<u8>> {
+pub async fn sample_levels(model: &Model, request: &Request) -> Result<Vec<u8>> {
     let grid = model.grid();
     let regions = grid.region_count();
     let plan = LevelPlan::new(grid, request);
     let temperature = request.position_temperature;
-    let knobs: Vec<f32> = plan.guidance.iter().flat_map(|weight| [*weight, temperature]).collect();
+    let parameters: Vec<f32> =
+        plan.guidance.iter().flat_map(|weight| [*weight, temperature]).collect();
 
     let batch = if request.guidance > 0.0 { 2 } else { 1 };
     let key = ("grain-map", regions, batch);
-    let network = model.grain_map()?;
-    let make = || Workspace::new(network.clone(), grid, batch, model.device());
+    let (network, slots) = (model.grain_map()?, model.slots());
+    let make = || Workspace::new(network.clone(), grid, [batch, slots], model.device());
     let mut workspace = model.workspaces().take(key, make);
-    let conditions = [request.condition, Condition::default()];
-    workspace.classes.set(&Condition::all_rows(&conditions[..batch]));
+    let conditions = [request.condition.clone(), Condition::default()];
+    workspace.classes.set(&Condition::all_rows(&conditions[..batch], slots));
     workspace.uniform.set(&plan.uniform);
-    workspace.knobs.set(&knobs);
+    workspace.parameters.set(&parameters);
     workspace.keep.set(&plan.keep);
     let levels = workspace.draw(model.device());
     let (levels, _) = read(&[levels], &[]).await?;
@@ -84,7 +85,7 @@ struct Workspace {
     places: Places,
     classes: Input<2, Int>,
     uniform: Input<2>,
-    knobs: Input<2>,
+    parameters: Input<2>,
     keep: Input<2>,
     /// No level known.
     masks: Tensor<1, Int>,
@@ -92,15 +93,15 @@ struct Workspace {
 }
 
 impl Workspace {
-    fn new(network: GrainMapModel, grid: Grid, batch: usize, device: &Device) -> Self {
+    fn new(network: GrainMapModel, grid: Grid, classes: [usize; 2], device: &Device) -> Self {
         let regions = grid.region_count();
         let masks = vec![network.mask() as i64; regions];
         Self {
             network,
             places: GrainMapModel::places(grid, device),
-            classes: Input::ints([batch, AXES], device),
+            classes: Input::ints(classes, device),
             uniform: Input::floats([STEPS, regions], device),
-            knobs: Input::floats([STEPS, 2], device),
+            parameters: Input::floats([STEPS, 2], device),
             keep: Input::floats([STEPS, regions], device),
             masks: Tensor::from_ints(masks.as_slice(), device),
             recording: Recording::default(),
@@ -110,15 +111,15 @@ impl Workspace {
     fn draw(&mut self, device: &Device) -> Tensor<1, Int> {
         let (network, places) = (&self.network, &self.places);
         let classes = self.classes.tensor();
-        let (uniform, knobs) = (self.uniform.tensor(), self.knobs.tensor());
-        let dice = Dice { uniform, knobs, keep: self.keep.tensor() };
+        let (uniform, parameters) = (self.uniform.tensor(), self.parameters.tensor());
+        let categorical = Categorical { uniform, parameters, keep: self.keep.tensor() };
         let masks = &self.masks;
         let [regions] = masks.dims();
         self.recording.run(device, || {
             (0..STEPS).fold(masks.clone(), |levels, round| {
                 let input = view_ints(levels.clone(), [1, regions]);
                 let logits = network.forward(input, places, classes.clone());
-                dice.draw(round, logits, levels).0 // [regions²]
+                categorical.sample(round, logits, levels).0 // [regions²]
             })
         })
     }

@@ -7,11 +7,12 @@ mod any;
 mod ar;
 #[cfg(feature = "cli")]
 mod batch;
-mod choices;
 mod grain_map;
 mod halton;
+pub mod limits;
 mod nar;
 mod nar_plan;
+mod parameters;
 mod prompt;
 mod repaint;
 mod request;
@@ -21,11 +22,11 @@ mod step;
 pub use any::complete;
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
-pub use batch::{Drawer, Drawing, draw_ar, draw_sequences};
-pub use choices::Choices;
-pub use grain_map::draw_levels;
+pub use batch::{BatchSampler, SampledImage, sample_ar, sample_sequences};
+pub use grain_map::sample_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;
+pub use parameters::SequenceParameters;
 pub use prompt::Prompt;
 pub use repaint::Repaint;
 pub use request::{Mode, Request};

@@ -15,11 +15,11 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::nar_plan::NarPlan;
-use super::{Candidate, Request, Step, commit, draw_levels, step::to_rgb};
+use super::{Candidate, Request, Step, commit, sample_levels, step::to_rgb};
 use crate::Result;
-use crate::dgit::{AXES, Condition, Nar, PlacesInput};
+use crate::dgit::{Condition, Nar, PlacesInput};
 use crate::dqvae::Synthesis;
-use crate::kernels::{Dice, Input, Recording, Workspaces, flat, read, view_ints};
+use crate::kernels::{Categorical, Input, Recording, Workspaces, flat, read, view_ints};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
@@ -45,7 +45,7 @@ impl NarSampler {
         request.validate()?;
         let levels = match &request.repaint {
             Some(repaint) => repaint.levels(),
-            None => draw_levels(model, &request).await?,
+            None => sample_levels(model, &request).await?,
         };
         Self::with_levels(model, request, &levels)
     }
@@ -58,12 +58,14 @@ impl NarSampler {
         let NarPlan { length, ref layout, ref request, .. } = plan;
         let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
-        let conditions = [request.condition, Condition::default()];
+        let conditions = [request.condition.clone(), Condition::default()];
+        let slots = model.slots();
         let (nar, synthesis) = (model.nar()?, model.synthesis()?);
-        let make = || Pass::new(nar.clone(), synthesis.clone(), [batch, length, cells], device);
+        let make =
+            || Pass::new(nar.clone(), synthesis.clone(), [batch, slots, length, cells], device);
         let mut pass = model.workspaces().take((KIND, length, batch), make);
         pass.places.set(&[layout]);
-        pass.classes.set(&Condition::all_rows(&conditions[..batch]));
+        pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
         Ok(Self {
@@ -123,8 +125,8 @@ impl NarSampler {
         pass.codes.set(&codes);
         pass.keep.set(&keep);
         pass.uniform.set(&uniform);
-        pass.knobs.set(&[weight, self.plan.request.temperature]);
-        let Drawn { codes, log_p, picture } = pass.run(&self.device);
+        pass.parameters.set(&[weight, self.plan.request.temperature]);
+        let PassOutput { codes, log_p, picture } = pass.run(&self.device);
         let (codes, floats) = read(&[codes], &[log_p, picture]).await?; // the one read of this step
         let codes = codes[0].iter().map(|c| *c as u16).collect();
         Ok((codes, floats[0].clone(), to_rgb(&floats[1])))
@@ -139,6 +141,7 @@ impl NarSampler {
             size: (rgb.len() / 3).isqrt(),
             rgb,
             grains: self.plan.map.grains().to_vec(),
+            undecided: vec![0; self.plan.map.grains().len()],
             known: self.plan.layout.unpack(&known),
             tokens: self.codes.len(),
             codes: self.codes.iter().flatten().count(),
@@ -172,13 +175,13 @@ struct Pass {
     /// Cell → token, for the decoder.
     owner: Input<1, Int>,
     uniform: Input<2>,
-    knobs: Input<2>,
+    parameters: Input<2>,
     keep: Input<2>,
-    recording: Recording<Drawn>,
+    recording: Recording<PassOutput>,
 }
 
 #[derive(Debug, Clone)]
-struct Drawn {
+struct PassOutput {
     codes: Tensor<1, Int>,
     log_p: Tensor<1>,
     /// `[3 · image²]`.
@@ -189,7 +192,7 @@ impl Pass {
     fn new(
         nar: Nar,
         synthesis: Synthesis,
-        [batch, length, cells]: [usize; 3],
+        [batch, slots, length, cells]: [usize; 4],
         device: &Device,
     ) -> Self {
         Self {
@@ -197,27 +200,27 @@ impl Pass {
             synthesis,
             codes: Input::ints([1, length], device),
             places: PlacesInput::new([1, length], device),
-            classes: Input::ints([batch, AXES], device),
+            classes: Input::ints([batch, slots], device),
             owner: Input::ints([cells], device),
             uniform: Input::floats([1, length], device),
-            knobs: Input::floats([1, 2], device),
+            parameters: Input::floats([1, 2], device),
             keep: Input::floats([1, length], device),
             recording: Recording::default(),
         }
     }
 
-    fn run(&mut self, device: &Device) -> Drawn {
-        let (uniform, knobs) = (self.uniform.tensor(), self.knobs.tensor());
-        let dice = Dice { uniform, knobs, keep: self.keep.tensor() };
+    fn run(&mut self, device: &Device) -> PassOutput {
+        let (uniform, parameters) = (self.uniform.tensor(), self.parameters.tensor());
+        let categorical = Categorical { uniform, parameters, keep: self.keep.tensor() };
         let (input, places, owner) =
             (self.codes.tensor(), self.places.tensors(), self.owner.tensor());
         let (nar, synthesis, classes) = (&self.nar, &self.synthesis, self.classes.tensor());
         let [_, length] = input.dims();
         self.recording.run(device, || {
             let logits = nar.forward(input.clone(), &places, classes.clone());
-            let (codes, log_p) = dice.draw(0, logits, view_ints(input.clone(), [length]));
+            let (codes, log_p) = categorical.sample(0, logits, view_ints(input.clone(), [length]));
             let picture = synthesis.decode_tokens(codes.clone(), owner.clone());
-            Drawn { codes, log_p, picture: flat(picture) }
+            PassOutput { codes, log_p, picture: flat(picture) }
         })
     }
 }

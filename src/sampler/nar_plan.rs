@@ -37,7 +37,7 @@ impl NarPlan {
         request.validate()?;
         let map = match &request.repaint {
             Some(repaint) => repaint.map(grid)?,
-            None => GrainMap::from_levels(grid, levels, &[request.fine_ratio])?,
+            None => GrainMap::from_levels(grid, levels, &request.shares)?,
         };
         let layout = map.layout();
         let kept = match &request.repaint {
@@ -73,10 +73,13 @@ impl NarPlan {
         (index + 1) as f32 / self.counts.len() as f32
     }
 
-    /// Codes known after pass `index`; all of them after the last.
+    /// Codes known before pass `index`; all of them behind the last pass.
     #[cfg(feature = "cli")]
-    pub fn known(&self, index: usize) -> usize {
-        self.counts.get(index).copied().unwrap_or(self.layout.len())
+    pub fn known_before(&self, index: usize) -> usize {
+        match index.checked_sub(1) {
+            Some(last) => self.counts.get(last).copied().unwrap_or(self.layout.len()),
+            None => self.kept.iter().flatten().count(),
+        }
     }
 
     /// The random part of the scores in pass `index`, for `open` candidates in turn.

@@ -1,4 +1,4 @@
-//! Drawing a part of a picture again, with the rest as it is.
+//! SampledImage a part of a picture again, with the rest as it is.
 //!
 //! Filling in unknown codes beside known ones is what DGiT-NAR does in every pass, so nothing new is
 //! needed: codes that stay are known from the beginning. The grain map is the caller's. Only grains

@@ -30,6 +30,56 @@ pub enum Schedule {
 }
 
 impl Schedule {
+    /// All schedules, the default first.
+    pub const ALL: [Schedule; 6] = [
+        Schedule::Priority,
+        Schedule::Confidence,
+        Schedule::Random,
+        Schedule::Halton,
+        Schedule::Strict,
+        Schedule::TwoPhase,
+    ];
+
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Schedule::Priority => "priority",
+            Schedule::Confidence => "confidence",
+            Schedule::Random => "random",
+            Schedule::Halton => "halton",
+            Schedule::Strict => "strict",
+            Schedule::TwoPhase => "two-phase",
+        }
+    }
+
+    /// Its name for people, and what it does in one sentence.
+    pub fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Schedule::Priority => (
+                "Information first",
+                "Confident codes first, with a bonus β for those of information-dense regions.",
+            ),
+            Schedule::Confidence => ("Confidence", "Confident codes first, wherever they are."),
+            Schedule::Random => ("Random", "In random order, plus the bonus β where one is set."),
+            Schedule::Halton => {
+                ("Halton", "Evenly spread over the picture, plus the bonus β where one is set.")
+            }
+            Schedule::Strict => (
+                "Strictly by density",
+                "All codes of a denser region before any of a less dense one.",
+            ),
+            Schedule::TwoPhase => (
+                "Two phases",
+                "All codes of the finest regions first, then the others, each in steps of its own.",
+            ),
+        }
+    }
+
+    /// Whether the priority β plays a part.
+    pub fn is_prioritised(self) -> bool {
+        matches!(self, Schedule::Priority | Schedule::Random | Schedule::Halton)
+    }
+
     /// The β that a request without one gets.
     pub fn default_priority(self) -> f32 {
         match self {

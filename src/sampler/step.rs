@@ -19,6 +19,8 @@ pub struct Step {
     pub size: usize,
     /// Granularity of every region, raster order, 0 = coarsest.
     pub grains: Vec<u8>,
+    /// 1 for every region whose granularity is not settled yet, raster order; see above.
+    pub undecided: Vec<u8>,
     /// 1 for every cell whose code is known, raster order over cells.
     pub known: Vec<u8>,
     /// Length of the code.

@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::js_error;
 use super::engine::{Engine, not_open};
-use crate::dgit::{AXES, Nar, PlacesInput};
+use crate::dgit::ar::cases;
+use crate::dgit::{Nar, PlacesInput};
 use crate::dqvae::Synthesis;
 use crate::grain::{Grid, Token};
 use crate::kernels::{self, Input, Recording};
@@ -21,7 +22,7 @@ impl Engine {
     /// then, too, the device has finished.
     ///
     /// `codes`, `grains`, `rows`, `columns`, `padding`: `[batch · tokens]`; `classes`:
-    /// `[batch · 3]`.
+    /// `[batch · axes]`, at least one.
     #[wasm_bindgen(js_name = transformerPass)]
     #[allow(clippy::too_many_arguments)] // JavaScript passes arrays
     pub async fn transformer_pass(
@@ -41,7 +42,7 @@ impl Engine {
             && codes.len() == batch * length
             && [&grains, &rows, &columns].iter().all(|v| v.len() == codes.len())
             && padding.len() == codes.len()
-            && classes.len() == batch * AXES;
+            && classes.len() == batch * model.slots();
         if !fits {
             return Err(js_error(Error::BadRequest("the arrays do not fit each other.".into())));
         }
@@ -93,11 +94,11 @@ impl Engine {
         profile(&model).await.map_err(js_error)
     }
 
-    /// What this device makes of a case of [`kernels::cases`], or `undefined` after the last.
+    /// What this device makes of one of [`cases::all`], or `undefined` after the last.
     #[wasm_bindgen(js_name = kernelCase)]
     pub async fn kernel_case(&self, index: usize) -> Result<Option<Vec<f32>>, JsValue> {
-        match kernels::cases::all().nth(index) {
-            Some(case) => case.run(&self.device).await.map(Some).map_err(js_error),
+        match cases::all().nth(index) {
+            Some(case) => case.run(self.device()).await.map(Some).map_err(js_error),
             None => Ok(None),
         }
     }
@@ -186,7 +187,7 @@ impl TransformerPass {
             nar,
             codes: Input::ints([batch, length], device),
             places: PlacesInput::new([batch, length], device),
-            classes: Input::ints([batch, AXES], device),
+            classes: Input::ints([batch, model.slots()], device),
             recording: Recording::default(),
         }
     }

@@ -4,50 +4,55 @@ use js_sys::{Float32Array, Object, Reflect, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::JsValue;
 
 use crate::Error;
-use crate::encoding::Coded;
+use crate::classes::ClassTable;
+use crate::encoding::EncodedPicture;
 use crate::sampler::{Prompt, Step, to_rgba};
 
-/// An `Error` with the message and the code of `error`.
+/// An `Error` with the message and the code of `error`; an unknown class brings its `axis`.
 pub fn js_error(error: Error) -> JsValue {
     let object = js_sys::Error::new(&error.to_string());
     set(&object, "code", &error.code().into());
+    if let Error::UnknownClass { axis, .. } = &error {
+        set(&object, "axis", &axis.into());
+    }
     object.into()
 }
 
-/// `{index, total, done, image, width, height, grains, known, tokens, codes, cells, order,
-/// confidence, prompt: {style, category, concept}}`. `prompt`: what is drawn, ids, null for what stayed
-/// any.
-pub fn js_step(step: &Step, prompt: &Prompt) -> JsValue {
+/// `{index, total, done, image, width, height, grains, undecided, known, tokens, codes, cells, order,
+/// confidence, prompt}`. `rgba`: the picture; `prompt`: what is drawn, a class id for each axis, null for
+/// what stayed any.
+pub fn js_step(step: &Step, rgba: &[u8], prompt: &Prompt, classes: &ClassTable) -> JsValue {
     let object = Object::new();
     let number = |n: usize| JsValue::from_f64(n as f64);
     set(&object, "index", &number(step.index));
     set(&object, "total", &number(step.total));
     set(&object, "done", &step.done.into());
-    set(&object, "image", &Uint8ClampedArray::from(step.rgba().as_slice()));
+    set(&object, "image", &Uint8ClampedArray::from(rgba));
     set(&object, "width", &number(step.size));
     set(&object, "height", &number(step.size));
     set(&object, "grains", &Uint8Array::from(step.grains.as_slice()));
+    set(&object, "undecided", &Uint8Array::from(step.undecided.as_slice()));
     set(&object, "known", &Uint8Array::from(step.known.as_slice()));
     set(&object, "tokens", &number(step.tokens));
     set(&object, "codes", &number(step.codes));
     set(&object, "cells", &js_sys::Uint16Array::from(step.cells.as_slice()));
     set(&object, "order", &js_sys::Uint16Array::from(step.order.as_slice()));
     set(&object, "confidence", &Float32Array::from(step.confidence.as_slice()));
-    set(&object, "prompt", &js_prompt(prompt));
+    set(&object, "prompt", &js_prompt(prompt, classes));
     object.into()
 }
 
-fn js_prompt(prompt: &Prompt) -> JsValue {
+fn js_prompt(prompt: &Prompt, classes: &ClassTable) -> JsValue {
     let object = Object::new();
-    let id = |id: &Option<String>| id.as_deref().map_or(JsValue::NULL, JsValue::from_str);
-    set(&object, "style", &id(&prompt.style));
-    set(&object, "category", &id(&prompt.category));
-    set(&object, "concept", &id(&prompt.concept));
+    for axis in &classes.axes {
+        let id = prompt.0.get(&axis.id).map_or(JsValue::NULL, |id| JsValue::from_str(id));
+        set(&object, &axis.id, &id);
+    }
     object.into()
 }
 
 /// `{density, levels, grains, cells, codes, codeBits, mapBits, image, width, height, error, psnr}`.
-pub fn js_coded(coded: &Coded) -> JsValue {
+pub fn js_coded(coded: &EncodedPicture) -> JsValue {
     let object = Object::new();
     let number = JsValue::from_f64;
     set(&object, "density", &Float32Array::from(coded.density.as_slice()));

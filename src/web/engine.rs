@@ -2,20 +2,19 @@
 
 use std::rc::Rc;
 
-use burn::tensor::Device;
-use serde_json::json;
 use wasm_bindgen::prelude::*;
+use web_sys::OffscreenCanvas;
 
+use super::canvas::Canvas;
 use super::convert::{js_error, js_step};
+use super::device::{Acquired, now};
 use crate::density::LEVELS;
+use crate::description::Description;
+use crate::grain::Shares;
 use crate::model::Model;
 use crate::pack::Manifest;
 use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler};
 use crate::{Error, Result};
-
-/// Tasks that are gathered before they go to the GPU as one command.
-#[cfg(feature = "gpu")]
-const TASKS: usize = 32;
 
 /// Milliseconds that a first step takes only where the GPU is imitated in software.
 const SLOW_START: f64 = 20_000.0;
@@ -28,7 +27,7 @@ const FAST_STEP: f64 = 50.0;
 #[derive(Debug)]
 pub struct Engine {
     backend: String,
-    pub(super) device: Device,
+    acquired: Acquired,
     pub(super) model: Option<Rc<Model>>,
 }
 
@@ -36,8 +35,8 @@ pub struct Engine {
 impl Engine {
     /// Gets a device: `"webgpu"` or `"cpu"`, whichever this build has.
     pub async fn create(backend: String) -> Result<Engine, JsValue> {
-        let device = device(&backend).await.map_err(js_error)?;
-        Ok(Engine { backend, device, model: None })
+        let acquired = Acquired::new(&backend).await.map_err(js_error)?;
+        Ok(Engine { backend, acquired, model: None })
     }
 
     /// The backend in use.
@@ -46,21 +45,20 @@ impl Engine {
         self.backend.clone()
     }
 
-    /// Reads a manifest; returns what the page needs of it as JSON.
+    /// What the graphics processor says of itself, as JSON; `null` on the CPU.
+    pub fn adapter(&self) -> String {
+        self.acquired.describe().to_string()
+    }
+
+    /// Reads a manifest; returns the model's [`Description`] as JSON.
     pub fn open(&mut self, manifest: &[u8]) -> Result<String, JsValue> {
         let model = Manifest::parse(manifest)
-            .and_then(|manifest| Model::new(manifest, self.device.clone()))
+            .and_then(|manifest| Model::new(manifest, self.acquired.device.clone()))
             .map_err(js_error)?;
-        let manifest = model.manifest();
-        let summary = json!({
-            "name": manifest.name,
-            "version": manifest.version,
-            "size": model.architecture().tokenizer.image,
-            "classes": model.classes(),
-            "files": manifest.files,
-        });
+        let description = Description::of(&model).map_err(js_error)?;
         self.model = Some(Rc::new(model));
-        Ok(summary.to_string())
+        serde_json::to_string(&description)
+            .map_err(|e| js_error(Error::damaged("manifest.json", format!("{e}."))))
     }
 
     /// Adds a file of the pack: checks its size and hash, then builds its network.
@@ -91,11 +89,17 @@ impl Engine {
     /// have been added.
     pub fn start(&self, request: &str) -> Result<Generation, JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
-        let request = Request::from_json(request, model.classes()).map_err(js_error)?;
-        request.fits(&model).map_err(js_error)?;
+        let request = Request::from_json(request, &model).map_err(js_error)?;
         loaded(&model, request.mode).map_err(js_error)?;
-        let prompt = Prompt::of(request.condition, model.classes());
-        Ok(Generation { model, request, prompt, sampler: None })
+        let prompt = Prompt::of(&request.condition, model.classes());
+        Ok(Generation { model, request, prompt, sampler: None, canvas: None })
+    }
+}
+
+impl Engine {
+    /// Where tensors live.
+    pub(super) fn device(&self) -> &burn::tensor::Device {
+        &self.acquired.device
     }
 }
 
@@ -108,10 +112,19 @@ pub struct Generation {
     /// What is drawn, by name.
     prompt: Prompt,
     sampler: Option<Sampler>,
+    /// Where its steps are painted.
+    canvas: Option<Canvas>,
 }
 
 #[wasm_bindgen]
 impl Generation {
+    /// Paints every step from now on onto `canvas`, of whatever size.
+    #[wasm_bindgen(js_name = paintOn)]
+    pub fn paint_on(&mut self, canvas: OffscreenCanvas) -> Result<(), JsValue> {
+        self.canvas = Some(Canvas::new(canvas).map_err(js_error)?);
+        Ok(())
+    }
+
     /// The next step as an object, or `undefined` after the last. The first call draws the grain
     /// map as well.
     pub async fn next(&mut self) -> Result<JsValue, JsValue> {
@@ -128,26 +141,12 @@ impl Generation {
             Some(sampler) => sampler.next().await?,
             None => None,
         };
-        Ok(step.map_or(JsValue::UNDEFINED, |step| js_step(&step, &self.prompt)))
-    }
-}
-
-// Which of the last patterns can be reached depends on the features.
-#[allow(unreachable_patterns)]
-async fn device(backend: &str) -> Result<Device> {
-    match backend {
-        #[cfg(feature = "cpu")]
-        "cpu" => Ok(Device::flex()),
-        #[cfg(feature = "gpu")]
-        "webgpu" => Device::wgpu_options()
-            .tasks_max(TASKS)
-            .init_async()
-            .await
-            .map_err(|e| Error::Device(format!("{e}"))),
-        "cpu" | "webgpu" => Err(Error::BackendMissing(backend.into())),
-        other => Err(Error::BadRequest(format!(
-            "there is no backend \"{other}\". Use \"webgpu\" or \"cpu\"."
-        ))),
+        let Some(step) = step else { return Ok(JsValue::UNDEFINED) };
+        let rgba = step.rgba();
+        if let Some(canvas) = &mut self.canvas {
+            canvas.paint(&rgba, step.size)?;
+        }
+        Ok(js_step(&step, &rgba, &self.prompt, self.model.classes()))
     }
 }
 
@@ -168,32 +167,34 @@ fn loaded(model: &Model, mode: Mode) -> Result<()> {
 
 async fn warm_up_nar(model: &Model) -> Result<()> {
     loaded(model, Mode::Nar)?;
-    let request = Request { steps: 2, ..Request::default() };
-    let from = js_sys::Date::now();
+    let request = Request { steps: 2, ..Request::defaults(model, Mode::Nar)? };
+    let from = now();
     let mut sampler = NarSampler::start(model, request.clone()).await?;
     sampler.next().await?;
     // Compiled and recorded; the second step only tells how fast the device is.
-    if js_sys::Date::now() - from > SLOW_START {
+    if now() - from > SLOW_START {
         return Ok(());
     }
-    let from = js_sys::Date::now();
+    let from = now();
     sampler.next().await?;
     drop(sampler);
-    if js_sys::Date::now() - from > FAST_STEP {
+    if now() - from > FAST_STEP {
         return Ok(());
     }
     // Every length that a code can have: what a device keeps for each is then there from the start.
     let regions = model.grid().region_count();
     let levels: Vec<u8> = (0..regions).map(|i| (i * LEVELS / regions) as u8).collect();
     for eighth in 0..=8 {
-        let request = Request { steps: 1, fine_ratio: eighth as f32 / 8.0, ..request.clone() };
+        let each = eighth as f32 / 8.0 / f32::from(model.grid().finest().max(1));
+        let shares = Shares::even(model.grid(), each);
+        let request = Request { steps: 1, shares, ..request.clone() };
         NarSampler::with_levels(model, request, &levels)?.next().await?;
     }
     Ok(())
 }
 
 async fn warm_up_ar(model: &Model) -> Result<()> {
-    let request = Request { every: 4, ..Request::of(Mode::Ar) };
+    let request = Request { every: 4, ..Request::defaults(model, Mode::Ar)? };
     loaded(model, request.mode)?;
     Sampler::start(model, request).await?.next().await.map(|_| ())
 }

@@ -5,7 +5,9 @@
 //! replaces the whole worker then.
 
 mod bench;
+mod canvas;
 mod convert;
+mod device;
 mod encode;
 mod engine;
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use varigrain::classes::{Category, ClassTable, Concept, Style};
+use varigrain::classes::{Axis, Class, ClassTable, Trained};
 use varigrain::lab::data::dataset::{Index, write};
 use varigrain::lab::data::{Item, Split};
 
@@ -18,25 +18,21 @@ pub fn folder(name: &str) -> PathBuf {
     dir
 }
 
-/// Class tables of two styles, two categories and four concepts.
+/// Two styles, two categories and four concepts.
 pub fn classes() -> ClassTable {
-    let named = |id: &str| (id.to_string(), id.to_string());
-    let style = |id| {
-        let (id, name) = named(id);
-        Style { id, name }
-    };
-    let category = |id| {
-        let (id, name) = named(id);
-        Category { id, name }
-    };
-    let concept = |(id, category)| {
-        let (id, name) = named(id);
-        Concept { id, name, emoji: "●".into(), category, styles: vec![] }
-    };
+    let class = |id: &str| Class::new(id, id);
+    let concept = |(id, parent): (&str, &str)| Class { parent: Some(parent.into()), ..class(id) };
+    let concepts = [("disc", "round"), ("ring", "round"), ("box", "square"), ("frame", "square")];
     ClassTable {
-        styles: ["red", "blue"].map(style).into(),
-        categories: ["round", "square"].map(category).into(),
-        concepts: [("disc", 0), ("ring", 0), ("box", 1), ("frame", 1)].map(concept).into(),
+        axes: vec![
+            Axis::new("style", ["red", "blue"].map(class).into()),
+            Axis::new("category", ["round", "square"].map(class).into()),
+            Axis {
+                parent: Some("category".into()),
+                ..Axis::new("concept", concepts.map(concept).into())
+            },
+        ],
+        trained: Some(Trained::new(&["concept", "style"], std::iter::empty())),
     }
 }
 
@@ -51,7 +47,8 @@ pub fn draw_dataset(dir: &Path) {
                     (0, 1, 2) => Split::TestConcepts,
                     _ => Split::Train,
                 };
-                items.push(Item { style, concept, split });
+                let classes = [style, concept / 2, concept].map(|class| Some(class as u16));
+                items.push(Item { classes: classes.into(), split });
                 pixels.extend(draw(style, concept, copy));
             }
         }

@@ -2,7 +2,7 @@
  * What the tests of the real engine share: the native program, and a tiny pack that it makes.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inRepo } from "./helpers.js";
@@ -14,12 +14,31 @@ export const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrai
 
 /**
  * @param {string} [quantiser] "vq", or "fsq:8,8,4,4"
+ * @param {string[]} [options] further ones of `varigrain tiny-pack`
  * @returns {string} a new folder with a pack of random weights, small enough to draw in an instant
  */
-export function makeTinyPack(quantiser = "vq") {
+export function makeTinyPack(quantiser = "vq", options = []) {
   const folder = mkdtempSync(join(tmpdir(), "varigrain-tiny-"));
-  execFileSync(varigrain, ["tiny-pack", "--out", folder, "--quantiser", quantiser]);
+  execFileSync(varigrain, ["tiny-pack", "--out", folder, "--quantiser", quantiser, ...options]);
   return folder;
+}
+
+/** @typedef {{ drawn: Record<string, string>, seed: number, grains: number[], cells: number[], rgb: number[] }} Golden */
+
+/**
+ * What the native program draws: the last step of one picture.
+ *
+ * @param {string} folder of the pack
+ * @param {string[]} options of `varigrain sample`
+ * @returns {Golden}
+ */
+export function sampleNatively(folder, options) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-golden-"));
+  const golden = join(out, "golden.json");
+  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", join(out, "sheet.png"), "--golden", golden, ...options]);
+  const [result] = JSON.parse(readFileSync(golden, "utf8"));
+  rmSync(out, { recursive: true });
+  return result;
 }
 
 /**

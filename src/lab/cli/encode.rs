@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::density::Measure;
 use crate::dqvae::Allocation;
-use crate::encoding::{Arrangement, Coded, EncodeOptions, encode};
+use crate::encoding::{Arrangement, EncodeOptions, EncodedPicture, encode};
+use crate::grain::{Counts, Shares};
 use crate::lab::data::sheet::{read_png, write_png};
 use crate::model::Model;
 use crate::pack::Role;
@@ -22,12 +23,12 @@ pub struct Args {
     /// The model pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     model: PathBuf,
-    /// Share of fine regions, over the training pictures.
-    #[arg(long, default_value_t = 0.5)]
-    fine_ratio: f32,
-    /// Exactly so many fine regions instead.
-    #[arg(long, conflicts_with = "fine_ratio")]
-    fine_regions: Option<usize>,
+    /// Shares of regions at the finer granularities, over the training pictures, as in 0.3,0.3.
+    #[arg(long)]
+    shares: Option<Shares>,
+    /// Exactly so many regions at each instead, as in 19,19.
+    #[arg(long, value_delimiter = ',', conflicts_with = "shares")]
+    counts: Vec<usize>,
     /// What counts as density; the tokenizer's own measure if left out.
     #[arg(long, value_enum)]
     measure: Option<Measure>,
@@ -45,10 +46,13 @@ pub struct Args {
 /// Encodes, and says in one line what came of it.
 pub fn run(args: Args) -> Result<()> {
     let model = Model::open(&args.model, &[Role::Encoder, Role::Decoder], &Device::flex())?;
+    let default = EncodeOptions::on(model.grid());
     let options = EncodeOptions {
-        allocation: args
-            .fine_regions
-            .map_or(Allocation::Ratio(args.fine_ratio), Allocation::Densest),
+        allocation: match (args.shares, args.counts.as_slice()) {
+            (Some(shares), _) => Allocation::Shares(shares),
+            (None, []) => default.allocation,
+            (None, counts) => Allocation::Densest(Counts::new(model.grid(), counts)?),
+        },
         measure: args.measure,
         arrangement: if args.even { Arrangement::Even } else { Arrangement::Density },
         seed: 0,
@@ -77,7 +81,7 @@ fn pixels(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-fn as_json(coded: &Coded) -> serde_json::Value {
+fn as_json(coded: &EncodedPicture) -> serde_json::Value {
     json!({
         "density": coded.density, "levels": coded.levels, "grains": coded.grains,
         "cells": coded.cells, "codes": coded.codes, "codeBits": coded.code_bits,

@@ -1,4 +1,4 @@
-//! `varigrain eval tokenizer | generator | schedules | ar | judge | cells | memorisation | speed |
+//! `varigrain eval tokenizer | generator | schedules | ar | classifier | cells | memorisation | speed |
 //! join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
@@ -6,10 +6,10 @@ mod ar;
 #[cfg(feature = "train")]
 mod cells;
 #[cfg(feature = "train")]
+mod classifier;
+#[cfg(feature = "train")]
 mod generator;
 mod join;
-#[cfg(feature = "train")]
-mod judge;
 #[cfg(feature = "train")]
 mod memorisation;
 #[cfg(feature = "train")]
@@ -44,9 +44,9 @@ enum What {
     /// Variants of DGiT-AR: losses of held-out images, distance to real images, time.
     #[cfg(feature = "train")]
     Ar(ar::Args),
-    /// Train the classifier that generated images are judged by, and test it on real ones.
+    /// Train the classifier that says whether generated images show what was asked for, and test it on real ones.
     #[cfg(feature = "train")]
-    Judge(judge::Args),
+    Classifier(classifier::Args),
     /// Held-out pairs of concept and style, beside the truth and other styles.
     #[cfg(feature = "train")]
     Cells(cells::Args),
@@ -72,7 +72,7 @@ pub fn run(args: Args) -> Result<()> {
         #[cfg(feature = "train")]
         What::Ar(args) => ar::run(&args),
         #[cfg(feature = "train")]
-        What::Judge(args) => judge::run(&args),
+        What::Classifier(args) => classifier::run(&args),
         #[cfg(feature = "train")]
         What::Cells(args) => cells::run(&args),
         #[cfg(feature = "train")]

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use crate::kernels::cases;
+use crate::dgit::ar::cases;
 use crate::sampler::block_on;
 use crate::{Error, Result};
 

@@ -6,7 +6,7 @@ use burn::tensor::Device;
 
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
 use crate::dqvae::DqVae;
-use crate::lab::data::Dataset;
+use crate::lab::data::{Dataset, Source, dataset};
 use crate::lab::run_folder::{self, json, weights};
 use crate::model::{Architecture, Model};
 use crate::pack::{FORMAT, Manifest, PackDir, Role, save, write_pack};
@@ -41,22 +41,14 @@ pub struct Args {
     version: Option<String>,
 }
 
-const LICENCES: [&str; 4] = [
-    "Weights and code: MIT OR Apache-2.0",
-    "Drawings learned from: Noto Emoji, Noto Emoji (blobs), FxEmoji: Apache-2.0",
-    "Drawings learned from: Fluent Emoji: MIT",
-    "Drawings learned from: Twemoji, EmojiOne (v2): CC-BY-4.0",
-];
+const WEIGHTS: &str = "Weights and code: MIT OR Apache-2.0";
+const METHOD: &str =
+    "Method after Huang et al., Dynamic Vector Quantization (CVPR 2023), and its journal extension";
 
-const CREDITS: [&str; 7] = [
-    "Noto Emoji by Google",
-    "FxEmoji by Mozilla",
-    "Fluent Emoji by Microsoft",
-    "Twemoji by Twitter and contributors, CC-BY-4.0",
-    "EmojiOne 2 by EmojiOne, CC-BY-4.0",
-    "Packaged as SVG by Iconify; labels by unicode-emoji-json and unicode-emoji",
-    "Method after Huang et al., Dynamic Vector Quantization (CVPR 2023), and its journal extension",
-];
+/// Under which licence the pictures of a source are.
+fn licence(source: &Source) -> String {
+    format!("Pictures learned from: {} {}: {}", source.package, source.version, source.licence)
+}
 
 /// Writes the pack and prints its files.
 pub fn run(args: Args) -> Result<()> {
@@ -98,14 +90,17 @@ fn export(
     let sizes = Architecture {
         tokenizer: spec.config,
         density: spec.density,
-        grain_map: json(&grain_map.join("grain-map.json"))?,
-        nar: json(&nar.join("nar.json"))?,
+        grain_map: Some(json(&grain_map.join("grain-map.json"))?),
+        nar: Some(json(&nar.join("nar.json"))?),
         ar: None,
     };
     sizes.validate()?;
+    let (Some(grain_map_sizes), Some(nar_sizes)) = (&sizes.grain_map, &sizes.nar) else {
+        return Err(Error::Data("the sizes of a generator are missing.".into()));
+    };
     let grain_map = weights(grain_map, "grain-map.safetensors")?
-        .load_into(GrainMapModel::new(&sizes.grain_map, &device), &device)?;
-    let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(&sizes.nar, &device), &device)?;
+        .load_into(GrainMapModel::new(grain_map_sizes, &device), &device)?;
+    let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(nar_sizes, &device), &device)?;
     let files = vec![
         (Role::Decoder, "decoder.safetensors".to_string(), save(&decoder, true)?),
         (Role::GrainMap, "grain-map.safetensors".to_string(), save(&grain_map, true)?),
@@ -113,6 +108,7 @@ fn export(
         (Role::Encoder, "encoder.safetensors".to_string(), save(&encoder, true)?),
     ];
 
+    let sources = dataset::sources(&args.data)?;
     let name = args.out.file_name().map_or("model".into(), |n| n.to_string_lossy().into_owned());
     let manifest = Manifest {
         format: FORMAT,
@@ -120,9 +116,14 @@ fn export(
         version: args.version.clone().unwrap_or("1".into()),
         architecture: value(serde_json::to_value(&sizes))?,
         classes: classes(args)?,
+        defaults: Default::default(),
         files: vec![],
-        licences: LICENCES.map(String::from).into(),
-        credits: CREDITS.map(String::from).into(),
+        licences: [WEIGHTS.to_owned()].into_iter().chain(sources.iter().map(licence)).collect(),
+        credits: sources
+            .into_iter()
+            .map(|source| source.credit)
+            .chain([METHOD.to_owned()])
+            .collect(),
     };
     Ok((manifest, files))
 }

@@ -5,22 +5,24 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use serde_json::json;
 
+use crate::grain::Shares;
 use crate::lab::data::Sheet;
 use crate::model::Model;
 use crate::pack::{Role, sha256_hex};
 use crate::sampler::{Mode, Prompt, Repaint, Request, Sampler, Schedule, Step, block_on};
 use crate::{Error, Result};
 
-/// Arguments of `varigrain sample`.
+/// Arguments of `varigrain sample`. What is left out is as the pack has it for its generator.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The model pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     model: PathBuf,
-    /// What to draw, `STYLE/CATEGORY/CONCEPT`; one row each. An empty part is any: a class is drawn
-    /// first, with the seed, evenly among those of the training set (but with --repaint).
-    #[arg(default_value = "//")]
-    prompts: Vec<String>,
+    /// What to draw: AXIS=CLASS,AXIS=CLASS or any; one row each. Where the pack tells which combinations of
+    /// classes training had, an axis that is left out is one of these, drawn with the seed (but with
+    /// --repaint); else it is left to the network.
+    #[arg(long = "prompt", default_value = "any")]
+    prompts: Vec<Prompt>,
     /// Images per prompt; the seeds count up.
     #[arg(long, default_value_t = 8)]
     count: u64,
@@ -34,29 +36,29 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = Mode::Nar)]
     mode: Mode,
     /// NAR: passes of the network.
-    #[arg(long, default_value_t = Request::default().steps)]
-    steps: usize,
-    /// Classifier-free guidance; each generator has its own default.
+    #[arg(long)]
+    steps: Option<usize>,
+    /// Classifier-free guidance.
     #[arg(long)]
     guidance: Option<f32>,
-    /// Temperature of the code distribution; each generator has its own default.
+    /// Temperature of the code distribution.
     #[arg(long)]
     temperature: Option<f32>,
     /// NAR: noise on the confidence.
-    #[arg(long, default_value_t = Request::default().noise)]
-    noise: f32,
+    #[arg(long)]
+    noise: Option<f32>,
     /// NAR: order of commitment.
-    #[arg(long, value_enum, default_value_t = Schedule::Priority)]
-    schedule: Schedule,
+    #[arg(long, value_enum)]
+    schedule: Option<Schedule>,
     /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     priority: Option<f32>,
-    /// Share of fine regions; each generator has its own default.
+    /// Shares of regions at the finer granularities, as in 0.3,0.3.
     #[arg(long)]
-    fine_ratio: Option<f32>,
+    shares: Option<Shares>,
     /// AR: codes in a step.
-    #[arg(long, default_value_t = Request::default().every)]
-    every: usize,
+    #[arg(long)]
+    every: Option<usize>,
     /// AR: only the most likely codes.
     #[arg(long)]
     top_k: Option<usize>,
@@ -64,8 +66,8 @@ pub struct Args {
     #[arg(long)]
     top_p: Option<f32>,
     /// Temperature of where codes go: of AR's positions, of the grain map for NAR.
-    #[arg(long, default_value_t = Request::default().position_temperature)]
-    position_temperature: f32,
+    #[arg(long)]
+    position_temperature: Option<f32>,
     /// Sheet to write.
     #[arg(long, default_value = "samples.png")]
     out: PathBuf,
@@ -91,17 +93,20 @@ pub fn run(args: Args) -> Result<()> {
     let mut columns = args.count as usize;
     let mut pictures: Vec<Step> = Vec::new();
     let mut golden = Vec::new();
+    let default = Request::defaults(&model, args.mode)?;
     for prompt in &args.prompts {
-        let condition = parse(prompt).resolve(model.classes())?;
+        let condition = prompt.resolve(model.classes())?;
         for seed in args.seed..args.seed + args.count {
             let repaint = repaint.clone();
-            let mut request = Request { condition, seed, repaint, ..args.request() };
+            let condition = condition.clone();
+            let mut request = Request { condition, seed, repaint, ..args.request(&default) };
             request.choose_class(model.classes());
-            let drawn = Prompt::of(request.condition, model.classes());
+            let drawn = Prompt::of(&request.condition, model.classes());
+            let passes = request.steps;
             let mut steps = block_on(generate(&model, request))?;
             if let Some(last) = steps.last() {
                 golden.push(json!({
-                    "prompt": prompt, "drawn": spell(&drawn), "seed": seed, "steps": args.steps, "grains": last.grains,
+                    "prompt": prompt, "drawn": drawn, "seed": seed, "steps": passes, "grains": last.grains,
                     "cells": last.cells, "rgb_sha256": sha256_hex(&last.rgb), "rgb": last.rgb,
                 }));
             }
@@ -129,21 +134,25 @@ pub fn run(args: Args) -> Result<()> {
 
 impl Args {
     /// What to do, except for whom.
-    fn request(&self) -> Request {
-        let default = Request::of(self.mode);
+    fn request(&self, default: &Request) -> Request {
+        let schedule = self.schedule.unwrap_or(default.schedule);
+        let priority = match schedule == default.schedule {
+            true => default.priority,
+            false => schedule.default_priority(),
+        };
         Request {
-            steps: self.steps,
+            steps: self.steps.unwrap_or(default.steps),
             guidance: self.guidance.unwrap_or(default.guidance),
             temperature: self.temperature.unwrap_or(default.temperature),
-            priority: self.priority.unwrap_or(self.schedule.default_priority()),
-            fine_ratio: self.fine_ratio.unwrap_or(default.fine_ratio),
-            schedule: self.schedule,
-            noise: self.noise,
-            every: self.every,
+            priority: self.priority.unwrap_or(priority),
+            shares: self.shares.unwrap_or(default.shares),
+            schedule,
+            noise: self.noise.unwrap_or(default.noise),
+            every: self.every.unwrap_or(default.every),
             top_k: self.top_k.or(default.top_k),
             top_p: self.top_p.unwrap_or(default.top_p),
-            position_temperature: self.position_temperature,
-            ..default
+            position_temperature: self.position_temperature.unwrap_or(default.position_temperature),
+            ..default.clone()
         }
     }
 }
@@ -172,17 +181,4 @@ async fn generate(model: &Model, request: Request) -> Result<Vec<Step>> {
 
 fn read_repaint(path: &Path) -> Result<Repaint> {
     Repaint::from_json(&std::fs::read_to_string(path).map_err(Error::io(path))?)
-}
-
-/// The other way round.
-fn spell(prompt: &Prompt) -> String {
-    let parts = [&prompt.style, &prompt.category, &prompt.concept];
-    parts.map(|part| part.as_deref().unwrap_or_default()).join("/")
-}
-
-/// `STYLE/CATEGORY/CONCEPT`; empty or missing parts mean any.
-fn parse(prompt: &str) -> Prompt {
-    let mut parts = prompt.split('/').map(|p| (!p.is_empty()).then(|| p.to_string()));
-    let mut next = || parts.next().flatten();
-    Prompt { style: next(), category: next(), concept: next() }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use serde_json::Value;
 
-use crate::classes::{Category, ClassTable, Concept, Style};
+use crate::classes::{Axis, Class, ClassTable, Trained};
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{Analysis, Quantiser, Synthesis, TokenizerConfig};
@@ -19,25 +19,39 @@ pub struct Args {
     /// Folder of the pack.
     #[arg(long)]
     out: PathBuf,
+    /// Class axes, 0 to 3: none, then concept, category and style.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
+    axes: u8,
+    /// Pixels along each side of a picture: 64, 128, 256 or 512. There are always 8 × 8 regions.
+    #[arg(long, default_value_t = 128)]
+    image: usize,
     /// vq, fsq, or fsq with its levels, such as fsq:8,8,4,4.
     #[arg(long, default_value = "vq")]
     quantiser: Quantiser,
 }
 
-/// Writes the pack. Same grid and image size as the shipped model, a few thousand parameters.
+/// Writes the pack. Same grid as emoji-128, a few thousand parameters.
 pub fn run(args: Args) -> Result<()> {
-    write(&args.out, args.quantiser)
+    write(&args.out, args.quantiser, args.axes, args.image)
 }
 
 /// The same as a function.
-pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
+pub fn write(out: &Path, quantiser: Quantiser, axes: u8, image: usize) -> Result<()> {
+    if ![64, 128, 256, 512].contains(&image) {
+        return Err(Error::BadRequest(format!(
+            "a tiny pack cannot have {image} pixels; use 64, 128, 256 or 512."
+        )));
+    }
     let device = Device::flex();
     device.seed(1);
-    let classes = classes();
-    let counts = [classes.styles.len(), classes.categories.len(), classes.concepts.len()];
+    // From half the image to the 8 × 8 regions.
+    let halvings = (image / 8).ilog2() as usize;
+    let classes = classes(axes);
+    let counts = classes.counts();
     let tokenizer = TokenizerConfig {
-        channels: vec![8; 4],
-        decoder_channels: vec![8; 3],
+        image,
+        channels: vec![8; halvings],
+        decoder_channels: vec![8; halvings - 1],
         blocks: 1,
         codes: 64,
         code_dim: 8,
@@ -48,27 +62,34 @@ pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
     let small = |config| TransformerConfig { width: 32, layers: 1, heads: 2, ..config };
     let sizes = Architecture {
         density: DensityLevels::from_samples((0..1000).map(|i| i as f32 / 1000.0).collect())?,
-        grain_map: small(TransformerConfig::grain_map(LEVELS, regions, cells, counts)),
+        grain_map: Some(small(TransformerConfig::grain_map(
+            LEVELS,
+            regions,
+            cells,
+            counts.clone(),
+        ))),
         // With everything that a network can have.
-        nar: TransformerConfig {
+        nar: Some(TransformerConfig {
             sketch: Some(SketchConfig { regions, channels: 6 }),
-            ..small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts))
-        },
+            ..small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts.clone()))
+        }),
         ar: Some(tiny_ar(tokenizer.codes, cells, counts)),
         tokenizer,
     };
     sizes.validate()?;
-    let file = |role: Role, bytes| (role, format!("{role}.safetensors"), bytes);
-    let files = vec![
-        file(Role::Decoder, save(&Synthesis::new(&sizes.tokenizer, &device), true)?),
-        file(Role::GrainMap, save(&GrainMapModel::new(&sizes.grain_map, &device), true)?),
-        file(Role::Nar, save(&Nar::new(&sizes.nar, &device), true)?),
-        file(
-            Role::Ar,
-            save(&Ar::new(&tiny_ar(sizes.tokenizer.codes, cells, counts), &device), true)?,
-        ),
-        file(Role::Encoder, save(&Analysis::new(&sizes.tokenizer, &device), true)?),
-    ];
+    let mut files = Vec::new();
+    let mut file = |role: Role, bytes| files.push((role, format!("{role}.safetensors"), bytes));
+    file(Role::Decoder, save(&Synthesis::new(&sizes.tokenizer, &device), true)?);
+    if let Some(config) = &sizes.grain_map {
+        file(Role::GrainMap, save(&GrainMapModel::new(config, &device), true)?);
+    }
+    if let Some(config) = &sizes.nar {
+        file(Role::Nar, save(&Nar::new(config, &device), true)?);
+    }
+    if let Some(config) = &sizes.ar {
+        file(Role::Ar, save(&Ar::new(config, &device), true)?);
+    }
+    file(Role::Encoder, save(&Analysis::new(&sizes.tokenizer, &device), true)?);
     let value = |v: serde_json::Result<Value>| {
         v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
     };
@@ -78,6 +99,7 @@ pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
         version: "1".into(),
         architecture: value(serde_json::to_value(&sizes))?,
         classes: value(serde_json::to_value(&classes))?,
+        defaults: Default::default(),
         files: vec![],
         licences: vec!["Random weights: MIT OR Apache-2.0".into()],
         credits: vec![],
@@ -87,33 +109,39 @@ pub fn write(out: &Path, quantiser: Quantiser) -> Result<()> {
     Ok(())
 }
 
-fn tiny_ar(codes: usize, cells: usize, classes: [usize; 3]) -> ArConfig {
+fn tiny_ar(codes: usize, cells: usize, classes: Vec<usize>) -> ArConfig {
     let whole = ArConfig::new(codes, cells, classes);
     let transformer =
         TransformerConfig { width: 32, layers: 2, heads: 2, ..whole.transformer.clone() };
     ArConfig { transformer, position_layers: 1, ..whole }
 }
 
-fn classes() -> ClassTable {
-    let pair = |(id, name): (&str, &str)| (id.to_string(), name.to_string());
-    let styles = [("noto", "Noto"), ("twemoji", "Twemoji")].map(pair);
-    let categories = [("animal-mammal", "Mammals"), ("food-fruit", "Fruit")].map(pair);
+/// The last `axes` of concept, category and style, in the order of the shipped table.
+fn classes(axes: u8) -> ClassTable {
+    let class = |(id, name): (&str, &str)| Class::new(id, name);
+    let concept = |(id, glyph, parent): (&str, &str, &str)| Class {
+        glyph: Some(glyph.into()),
+        parent: (axes > 1).then(|| parent.into()),
+        ..Class::new(id, id.replace('-', " "))
+    };
+    let style = Axis::new("style", [("noto", "Noto"), ("twemoji", "Twemoji")].map(class).into());
+    let category = Axis::new(
+        "category",
+        [("animal-mammal", "Mammals"), ("food-fruit", "Fruit")].map(class).into(),
+    );
     let concepts = [
-        ("cat-face", "🐱", 0, vec![0, 1]),
-        ("dog-face", "🐶", 0, vec![1]),
-        ("red-apple", "🍎", 1, vec![0, 1]),
+        ("cat-face", "🐱", "animal-mammal"),
+        ("dog-face", "🐶", "animal-mammal"),
+        ("red-apple", "🍎", "food-fruit"),
     ];
+    let concept = Axis {
+        parent: (axes > 1).then(|| "category".into()),
+        ..Axis::new("concept", concepts.map(concept).into())
+    };
+    let all = [style, category, concept];
+    let pairs = [[0, 0], [0, 1], [1, 1], [2, 0], [2, 1]].map(Vec::from);
     ClassTable {
-        styles: styles.map(|(id, name)| Style { id, name }).into(),
-        categories: categories.map(|(id, name)| Category { id, name }).into(),
-        concepts: concepts
-            .map(|(id, emoji, category, styles)| Concept {
-                id: id.into(),
-                name: id.replace('-', " "),
-                emoji: emoji.into(),
-                category,
-                styles,
-            })
-            .into(),
+        axes: all.into_iter().skip(3 - usize::from(axes)).collect(),
+        trained: (axes == 3).then(|| Trained::new(&["concept", "style"], pairs.into_iter())),
     }
 }

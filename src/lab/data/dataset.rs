@@ -8,7 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::split::Split;
-use crate::classes::ClassTable;
+use crate::classes::{ClassTable, Trained};
+use crate::dgit::Condition;
 use crate::{Error, Result};
 
 /// Name of the file with the pixels.
@@ -16,13 +17,11 @@ pub const IMAGES: &str = "images.rgb";
 /// Name of the file with labels, splits and sources.
 pub const INDEX: &str = "index.json";
 
-/// Labels and split of one image. The two class numbers are indices into the class table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Labels and split of one image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
-    /// Who drew it: index into [`ClassTable::styles`].
-    pub style: usize,
-    /// What it shows: index into [`ClassTable::concepts`].
-    pub concept: usize,
+    /// Its class on each axis, as an index into the axis's list; null where it has none.
+    pub classes: Vec<Option<u16>>,
     /// What it may be used for.
     pub split: Split,
 }
@@ -67,24 +66,20 @@ pub struct Dataset {
     pixels: Vec<u8>,
 }
 
-/// Notes at every concept the styles in which `items` has it for training; what stood there before
-/// goes. Items outside the table count for nothing.
-fn note_trained_pairs(classes: &mut ClassTable, items: &[Item]) {
-    classes.concepts.iter_mut().for_each(|concept| concept.styles.clear());
-    for item in items.iter().filter(|item| item.split == Split::Train) {
-        if let Some(concept) = classes.concepts.get_mut(item.concept) {
-            concept.styles.push(item.style);
-        }
-    }
-    for concept in &mut classes.concepts {
-        concept.styles.sort_unstable();
-        concept.styles.dedup();
-    }
+/// The combinations of classes that `items` has for training, on the axes of which the table tells.
+fn trained(classes: &ClassTable, items: &[Item]) -> Result<Option<Trained>> {
+    let Some(told) = &classes.trained else { return Ok(None) };
+    let axes = told.axes_in(classes)?;
+    let training = items.iter().filter(|item| item.split == Split::Train);
+    let combination =
+        |item: &Item| axes.iter().map(|axis| item.classes[*axis]).collect::<Option<Vec<u16>>>();
+    let names: Vec<&str> = told.axes.iter().map(String::as_str).collect();
+    Ok(Some(Trained::new(&names, training.filter_map(combination))))
 }
 
 impl Dataset {
-    /// Puts a data set together; which pairs of style and concept training has follows from the
-    /// items, whatever the table says. Fails with [`Error::Data`] if a class index is outside its table
+    /// Puts a data set together; which combinations training has follows from the items, whatever the
+    /// table says. Fails with [`Error::Data`] if a class index is outside its table
     /// or if `pixels` does not hold `size * size * 3` bytes an item.
     pub fn new(
         size: usize,
@@ -104,13 +99,17 @@ impl Dataset {
                 items.len(),
             )));
         }
+        let counts = classes.counts();
         let inside = |item: &Item| {
-            item.style < classes.styles.len() && item.concept < classes.concepts.len()
+            let mut known = item.classes.iter().zip(&counts);
+            item.classes.len() == counts.len()
+                && known.all(|(class, count)| class.is_none_or(|c| usize::from(c) < *count))
         };
-        if !classes.is_consistent() || !items.iter().all(inside) {
+        if !items.iter().all(inside) {
             return Err(damaged("a class index points outside the class table"));
         }
-        note_trained_pairs(&mut classes, &items);
+        classes.trained = trained(&classes, &items)?;
+        classes.validate()?;
         Ok(Self { size, classes, items, pixels })
     }
 
@@ -118,10 +117,7 @@ impl Dataset {
     /// one with the wrong content [`Error::Data`].
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         let dir = dir.as_ref();
-        let path = dir.join(INDEX);
-        let text = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
-        let index: Index = serde_json::from_str(&text)
-            .map_err(|e| damaged(&format!("{INDEX} cannot be read: {e}")))?;
+        let index = read_index(dir)?;
         let path = dir.join(IMAGES);
         let pixels = std::fs::read(&path).map_err(Error::io(&path))?;
         Self::new(index.size, index.classes, index.items, pixels)
@@ -141,13 +137,35 @@ impl Dataset {
         (0..self.items.len()).filter(|&i| self.items[i].split == split).collect()
     }
 
-    /// Category of image `i`: index into [`ClassTable::categories`].
+    /// Class of image `i` on an axis.
     ///
     /// # Panics
     /// If `i` is not below `items.len()`, as for a slice.
-    pub fn category(&self, i: usize) -> usize {
-        self.classes.concepts[self.items[i].concept].category
+    pub fn class(&self, i: usize, axis: usize) -> Option<u16> {
+        self.items[i].classes.get(axis).copied().flatten()
     }
+
+    /// The classes of image `i`, all axes of it.
+    ///
+    /// # Panics
+    /// If `i` is not below `items.len()`, as for a slice.
+    pub fn condition(&self, i: usize) -> Condition {
+        Condition(self.items[i].classes.clone())
+    }
+}
+
+/// Where the pictures of the data set in `dir` come from, with licences and credits.
+///
+/// # Errors
+/// As [`Dataset::open`].
+pub fn sources(dir: &Path) -> Result<Vec<Source>> {
+    read_index(dir).map(|index| index.sources)
+}
+
+fn read_index(dir: &Path) -> Result<Index> {
+    let path = dir.join(INDEX);
+    let text = std::fs::read_to_string(&path).map_err(Error::io(&path))?;
+    serde_json::from_str(&text).map_err(|e| damaged(&format!("{INDEX} cannot be read: {e}")))
 }
 
 /// Writes both files to `dir`, pixels first: an index is only there when its pixels are.
@@ -167,29 +185,21 @@ fn damaged(why: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classes::{Category, Concept, Style};
+    use crate::classes::{Axis, Class};
 
     fn classes() -> ClassTable {
-        let concept = |id: &str, category| Concept {
-            id: id.into(),
-            name: id.into(),
-            emoji: id.into(),
-            category,
-            styles: vec![],
+        let axis = |id: &str, ids: &[&str]| {
+            Axis::new(id, ids.iter().map(|id| Class::new(*id, *id)).collect())
         };
-        let category = |id: &str| Category { id: id.into(), name: id.into() };
-        ClassTable {
-            styles: vec![Style { id: "s".into(), name: "S".into() }],
-            categories: vec![category("a"), category("b")],
-            concepts: vec![concept("x", 1), concept("y", 0)],
-        }
+        ClassTable { axes: vec![axis("style", &["s"]), axis("shape", &["x", "y"])], trained: None }
+    }
+
+    fn item(style: u16, shape: u16, split: Split) -> Item {
+        Item { classes: vec![Some(style), Some(shape)], split }
     }
 
     fn items() -> Vec<Item> {
-        vec![
-            Item { style: 0, concept: 0, split: Split::Train },
-            Item { style: 0, concept: 1, split: Split::TestCells },
-        ]
+        vec![item(0, 0, Split::Train), item(0, 1, Split::TestCells)]
     }
 
     #[test]
@@ -204,9 +214,13 @@ mod tests {
         assert_eq!(data.items, items());
         assert_eq!(data.image(1), &pixels[12..]);
         assert_eq!(data.indices(Split::TestCells), [1]);
-        assert_eq!([data.category(0), data.category(1)], [1, 0]);
+        assert_eq!(
+            [data.class(0, 1), data.class(1, 1), data.class(1, 2)],
+            [Some(0), Some(1), None]
+        );
+        assert_eq!(data.condition(1), Condition(vec![Some(0), Some(1)]));
         let text = std::fs::read_to_string(dir.join(INDEX)).unwrap();
-        assert!(text.contains(r#"{"style":0,"concept":1,"split":"test-cells"}"#), "{text}");
+        assert!(text.contains(r#"{"classes":[0,1],"split":"test-cells"}"#), "{text}");
 
         std::fs::write(dir.join(IMAGES), &pixels[1..]).unwrap();
         let error = Dataset::open(&dir).unwrap_err();
@@ -217,33 +231,37 @@ mod tests {
     }
 
     #[test]
-    fn trained_pairs_are_those_of_the_training_split() {
+    fn trained_combinations_are_those_of_the_training_split() {
         let mut table = classes();
-        table.styles.push(Style { id: "t".into(), name: "T".into() });
-        let item = |style, concept, split| Item { style, concept, split };
+        table.axes[0].classes.push(Class::new("t", "t"));
         let items = vec![
             item(1, 1, Split::Train),
             item(0, 1, Split::TestCells),
             item(1, 0, Split::TestConcepts),
             item(1, 1, Split::Train),
+            Item { classes: vec![None, Some(0)], split: Split::Train },
         ];
-        table.concepts[0].styles = vec![0]; // of an earlier split
-        let data = Dataset::new(1, table.clone(), items.clone(), vec![0; 12]).unwrap();
-        let styles: Vec<&[usize]> = data.classes.concepts.iter().map(|c| &c.styles[..]).collect();
-        assert_eq!(styles, [&[][..], &[1]]);
-
-        let both = [items, vec![item(0, 1, Split::Train)]].concat();
-        note_trained_pairs(&mut table, &both);
-        assert_eq!(table.concepts[1].styles, [0, 1]);
-        table.concepts[1].styles = vec![2];
-        assert_eq!(Dataset::new(1, table, both, vec![0; 15]).unwrap_err().code(), "data");
+        let of = |table: &ClassTable, items: &[Item]| {
+            let pixels = vec![0; 3 * items.len()];
+            Dataset::new(1, table.clone(), items.to_vec(), pixels).map(|data| data.classes.trained)
+        };
+        assert_eq!(of(&table, &items).unwrap(), None, "a table that does not tell");
+        let earlier = [vec![0, 0]].into_iter();
+        table.trained = Some(Trained::new(&["shape", "style"], earlier));
+        let combinations = |items: &[Item]| of(&table, items).unwrap().unwrap().combinations;
+        assert_eq!(combinations(&items), [[1, 1]]);
+        let more = [items.clone(), vec![item(0, 1, Split::Train)]].concat();
+        assert_eq!(combinations(&more), [[1, 0], [1, 1]]);
+        table.trained = Some(Trained::new(&["hair"], std::iter::empty()));
+        assert_eq!(of(&table, &items).unwrap_err().code(), "unknown-axis");
     }
 
     #[test]
     fn indices_outside_the_class_table_are_refused() {
-        let mut items = items();
-        items[0].concept = 2;
-        assert!(Dataset::new(2, classes(), items, vec![0; 24]).is_err());
+        let refused = |items: Vec<Item>| Dataset::new(2, classes(), items, vec![0; 24]).is_err();
+        assert!(refused(vec![item(0, 0, Split::Train), item(0, 2, Split::Train)]));
+        let short = Item { classes: vec![Some(0)], split: Split::Train };
+        assert!(refused(vec![item(0, 0, Split::Train), short]));
         assert!(Dataset::new(0, classes(), Vec::new(), Vec::new()).is_err());
     }
 }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::time::Instant;
 
+use super::accuracy::{Accuracy, accuracy};
 use super::scores::{Job, Sample, Scores, score};
 use super::studio::pictures;
-use super::verdicts::{Accuracy, accuracy};
-use super::{Balance, BenchOptions, JudgeOptions, MapSource, Maps, Setting, Source, Studio};
+use super::{Balance, BenchOptions, ClassifierOptions, MapSource, Maps, Setting, Source, Studio};
 use crate::Result;
 use crate::lab::data::Split;
-use crate::lab::metrics::Judge;
+use crate::lab::metrics::Classifier;
 use crate::lab::metrics::efficientnet::EMBEDDING;
 use crate::lab::metrics::frechet::Reference;
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::metrics::precision_recall::Region;
-use crate::sampler::{Drawing, Request};
+use crate::sampler::{Request, SampledImage};
 
 /// Networks, data and references.
 pub struct Bench {
@@ -23,7 +23,7 @@ pub struct Bench {
     balance: Balance,
     /// Levels of the training images, measured on first use.
     maps: OnceLock<Maps>,
-    judge: Option<Judge>,
+    classifier: Option<Classifier>,
     training: Reference,
     region: Region,
 }
@@ -32,15 +32,15 @@ impl Bench {
     /// Loads what `options` name, and takes the features of all training images.
     ///
     /// # Errors
-    /// Those of [`Studio::open`] and of reading the judge.
-    pub fn open(options: &BenchOptions, judge: &JudgeOptions) -> Result<Self> {
+    /// Those of [`Studio::open`] and of reading the classifier.
+    pub fn open(options: &BenchOptions, classifier: &ClassifierOptions) -> Result<Self> {
         let studio = Studio::open(options)?;
-        let judge = judge.load(&studio.data.classes, &studio.device)?;
+        let classifier = classifier.load(&studio.data.classes, &studio.device)?;
         let training = studio.features(&studio.real(&studio.training()));
         Ok(Self {
             balance: Balance::new(&studio.data)?,
             maps: OnceLock::new(),
-            judge,
+            classifier,
             training: training.reference()?,
             region: Region::new(training.rows().to_vec(), EMBEDDING, &studio.device)?,
             studio,
@@ -127,10 +127,12 @@ impl Bench {
         }
     }
 
-    fn accuracy(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Option<Accuracy> {
+    fn accuracy(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Accuracy {
         let images: Vec<&[u8]> = images.iter().map(AsRef::as_ref).collect();
-        let judge = self.judge.as_ref()?;
-        Some(accuracy(judge, &self.studio.data, items, &images, &self.studio.device))
+        let of = |classifier| {
+            accuracy(classifier, &self.studio.data, items, &images, &self.studio.device)
+        };
+        self.classifier.as_ref().map_or(Vec::new(), of)
     }
 
     fn draw(
@@ -139,14 +141,14 @@ impl Bench {
         maps: MapSource,
         items: &[usize],
         seed: u64,
-    ) -> Result<Vec<Drawing>> {
-        let Studio { data, spec, tokenizer, drawer, device, .. } = &self.studio;
+    ) -> Result<Vec<SampledImage>> {
+        let Studio { data, spec, tokenizer, sampler, device, .. } = &self.studio;
         let requests = self.studio.requests(request, items, seed);
         if maps == MapSource::Model {
-            return drawer.drawings(&requests);
+            return sampler.images(&requests);
         }
         let measure = || Maps::new(data, spec, tokenizer, device);
-        let levels = self.maps.get_or_init(measure).levels(maps, drawer, &requests, items)?;
-        drawer.drawings_on(&requests, &levels)
+        let levels = self.maps.get_or_init(measure).levels(maps, sampler, &requests, items)?;
+        sampler.sample_on(&requests, &levels)
     }
 }

@@ -14,6 +14,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::Result;
 use crate::lab::data::{Dataset, Split};
 use crate::rng::Rng;
 
@@ -29,31 +30,35 @@ pub struct Cell {
 }
 
 /// The held-out cells of `data` to which there is something to compare.
-pub fn held_out(data: &Dataset, seed: u64) -> Vec<Cell> {
+///
+/// # Errors
+/// [`Error::UnknownAxis`](crate::Error::UnknownAxis) without the axes style, category and concept.
+pub fn held_out(data: &Dataset, seed: u64) -> Result<Vec<Cell>> {
+    let [style, category, concept] =
+        ["style", "category", "concept"].map(|id| data.classes.axis(id));
+    let (style, category, concept) = (style?, category?, concept?);
     let (mut of_concept, mut of_style, mut of_family) =
         (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
     for i in data.indices(Split::Train) {
-        let item = data.items[i];
-        of_concept.entry(item.concept).or_default().push(i);
-        of_style.entry(item.style).or_default().push(i);
-        of_family.entry((item.style, data.category(i))).or_default().push(i);
+        of_concept.entry(data.class(i, concept)).or_default().push(i);
+        of_style.entry(data.class(i, style)).or_default().push(i);
+        of_family.entry((data.class(i, style), data.class(i, category))).or_default().push(i);
     }
     let mut rng = Rng::new(seed).fork(31);
     let mut cell = |i: usize| {
-        let item = data.items[i];
-        let is_other = |o: &usize| data.items[*o].style != item.style;
+        let is_other = |o: &usize| data.class(*o, style) != data.class(i, style);
         let others: Vec<usize> =
-            of_concept.get(&item.concept)?.iter().copied().filter(is_other).collect();
-        let family = of_family.get(&(item.style, data.category(i)));
-        let known = family.or_else(|| of_style.get(&item.style))?;
-        let strangers: Vec<usize> =
-            known.iter().copied().filter(|o| data.items[*o].concept != item.concept).collect();
+            of_concept.get(&data.class(i, concept))?.iter().copied().filter(is_other).collect();
+        let family = of_family.get(&(data.class(i, style), data.class(i, category)));
+        let known = family.or_else(|| of_style.get(&data.class(i, style)))?;
+        let is_stranger = |o: &usize| data.class(*o, concept) != data.class(i, concept);
+        let strangers: Vec<usize> = known.iter().copied().filter(is_stranger).collect();
         if others.is_empty() || strangers.is_empty() {
             return None;
         }
         Some(Cell { item: i, others, stand_in: strangers[rng.below(strangers.len())] })
     };
-    data.indices(Split::TestCells).into_iter().filter_map(&mut cell).collect()
+    Ok(data.indices(Split::TestCells).into_iter().filter_map(&mut cell).collect())
 }
 
 /// How close some drawings come to the truth, beside other styles. Shares are in 0..=1.
@@ -95,25 +100,16 @@ fn nearest(others: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classes::{Category, ClassTable, Concept, Style};
+    use crate::classes::{Axis, Class, ClassTable};
     use crate::lab::data::Item;
 
     #[test]
     fn a_cell_comes_with_other_styles_and_a_stranger_of_its_own() {
-        let named = |i: usize| i.to_string();
-        let classes = ClassTable {
-            styles: (0..3).map(|i| Style { id: named(i), name: named(i) }).collect(),
-            categories: (0..2).map(|i| Category { id: named(i), name: named(i) }).collect(),
-            concepts: [0, 0, 1]
-                .map(|category| Concept {
-                    id: "x".into(),
-                    name: "x".into(),
-                    emoji: "x".into(),
-                    category,
-                    styles: vec![],
-                })
-                .to_vec(),
+        let axis = |id: &str, count: usize| {
+            Axis::new(id, (0..count).map(|i| Class::new(i.to_string(), "")).collect())
         };
+        let axes = vec![axis("style", 3), axis("category", 2), axis("concept", 3)];
+        let classes = ClassTable { axes, trained: None };
         use Split::{TestCells, TestConcepts, Train};
         let items: Vec<Item> = [
             (0, 0, TestCells),    // 0: the cell
@@ -125,10 +121,13 @@ mod tests {
             (2, 1, TestConcepts), // subgroup 0 but that of concept 0
             (2, 2, TestCells),    // 7: nothing of style 2 and its subgroup
         ]
-        .map(|(style, concept, split)| Item { style, concept, split })
+        .map(|(style, concept, split)| Item {
+            classes: vec![Some(style), Some(concept / 2), Some(concept)],
+            split,
+        })
         .to_vec();
         let data = Dataset::new(1, classes, items, vec![0; 24]).unwrap();
-        let cells = held_out(&data, 1);
+        let cells = held_out(&data, 1).unwrap();
         assert_eq!(
             cells,
             [

@@ -1,14 +1,14 @@
-//! Drawings of held-out cells beside the truth: distances, what the judge sees, and a sheet.
+//! Drawings of held-out cells beside the truth: distances, what the classifier sees, and a sheet.
 
+use super::accuracy::{Accuracy, accuracy, concept_accuracy};
 use super::cells::{Cell, Closeness, closeness};
-use super::ruler::Distance;
+use super::distance::Distance;
 use super::studio::{Studio, pictures};
-use super::verdicts::{Accuracy, accuracy, concept_accuracy};
 use crate::Result;
 use crate::lab::data::Sheet;
-use crate::lab::metrics::{Judge, PerceptualLoss};
+use crate::lab::metrics::{Classifier, PerceptualLoss};
 use crate::lab::results::{self, Column, Form, Plot, Results};
-use crate::sampler::{Drawing, Request};
+use crate::sampler::{Request, SampledImage};
 
 /// Cells on the sheet.
 const SHOWN: usize = 48;
@@ -24,7 +24,7 @@ pub struct CellReport<'a> {
     /// What the generator is called.
     title: &'a str,
     /// Its images, one list a seed.
-    drawn: Vec<Vec<Drawing>>,
+    drawn: Vec<Vec<SampledImage>>,
     /// The truths after the tokenizer.
     rebuilt: Vec<Vec<u8>>,
     /// All other-style drawings, cell by cell, after the tokenizer.
@@ -41,7 +41,7 @@ struct Entry<'a> {
 }
 
 impl<'a> CellReport<'a> {
-    /// Draws `cells` as `request` says, once a seed, and rebuilds what they are compared with.
+    /// ExampleSource `cells` as `request` says, once a seed, and rebuilds what they are compared with.
     ///
     /// # Errors
     /// Those of the samplers.
@@ -55,7 +55,7 @@ impl<'a> CellReport<'a> {
         let draw = |seed: &u64| studio.draw(request, &items, *seed);
         let drawn = studio.seeds.iter().map(draw).collect::<Result<_>>()?;
         let others: Vec<usize> = cells.iter().flat_map(|cell| cell.others.clone()).collect();
-        let rebuild = |items: &[usize]| studio.rebuild(&studio.real(items), request.fine_ratio);
+        let rebuild = |items: &[usize]| studio.rebuild(&studio.real(items), request.shares);
         let (rebuilt, _) = rebuild(&items)?;
         let (others_rebuilt, _) = rebuild(&others)?;
         Ok(Self { studio, cells, title, drawn, rebuilt, others_rebuilt })
@@ -160,19 +160,24 @@ impl<'a> CellReport<'a> {
         self.cells.iter().zip(&distances).map(nearest).collect()
     }
 
-    /// What the judge, and the concept of the nearest training drawing, say of every entry, of the
+    /// What the classifier, and the concept of the nearest training drawing, say of every entry, of the
     /// truth and of the drawings `nearest`.
     ///
     /// # Errors
     /// [`Error::Data`](crate::Error::Data) if there are no training drawings.
-    pub fn judged(&self, judge: Option<&Judge>, nearest: &[usize]) -> Result<Results> {
-        let columns = vec![
-            Column::key("images", "", 0),
-            Column::measure("style", "%", 1),
-            Column::measure("subgroup", "%", 1),
-            Column::measure("concept", "%", 1),
-        ];
-        let title = format!("{} on held-out cells: what the judge sees", self.title);
+    pub fn classified(
+        &self,
+        classifier: Option<&Classifier>,
+        nearest: &[usize],
+    ) -> Result<Results> {
+        let axes: Vec<String> = classifier.map_or(Vec::new(), |classifier| {
+            let of = |axis: &usize| self.studio.data.classes.axes[*axis].id.clone();
+            classifier.axes().iter().map(of).collect()
+        });
+        let names: Vec<&str> = axes.iter().map(String::as_str).chain(["concept"]).collect();
+        let mut columns = vec![Column::key("images", "", 0)];
+        columns.extend(names.iter().map(|name| Column::measure(name, "%", 1)));
+        let title = format!("{} on held-out cells: what the classifier sees", self.title);
         let (studio, items) = (self.studio, self.items());
         let mut results = Results::new(title, columns);
         let training = studio.training();
@@ -183,8 +188,9 @@ impl<'a> CellReport<'a> {
             let mut found: Vec<Accuracy> = Vec::new();
             let mut concepts: Vec<f64> = Vec::new();
             for images in &entry.images {
-                let of = |judge| accuracy(judge, &studio.data, &items, images, &studio.device);
-                found.extend(judge.map(of));
+                let of =
+                    |classifier| accuracy(classifier, &studio.data, &items, images, &studio.device);
+                found.extend(classifier.map(of));
                 let features = studio.features(images);
                 let (data, device) = (&studio.data, &studio.device);
                 concepts.push(concept_accuracy(data, &items, &features, &training, &base, device)?);
@@ -193,19 +199,18 @@ impl<'a> CellReport<'a> {
                 let shares: Vec<f64> = shares.into_iter().map(|share| 100.0 * share).collect();
                 results::Cell::from(&shares[..])
             };
-            results.row(vec![
-                entry.name.into(),
-                percent(found.iter().map(|f| f.style).collect()),
-                percent(found.iter().map(|f| f.category).collect()),
-                percent(concepts),
-            ])?;
+            let on_axis = |at: usize| percent(found.iter().map(|shares| shares[at].1).collect());
+            let mut row = vec![results::Cell::from(entry.name)];
+            row.extend((0..axes.len()).map(on_axis));
+            row.push(percent(concepts));
+            results.row(row)?;
         }
         results.note(
-            "Style and subgroup by the judge, which was trained on real training images; the true \
+            "Classes by the classifier, which was trained on real training images; the true \
              drawings are its ceiling. Concept: the nearest training drawing in \
              EfficientNet-Lite2 features shows the same concept.",
         );
-        let plot = Plot::new(Form::Bars, "images", &["style", "subgroup", "concept"]);
+        let plot = Plot::new(Form::Bars, "images", &names);
         results.plot(plot.y_label("as asked for (%)"));
         Ok(results)
     }

@@ -4,6 +4,7 @@ use burn::tensor::Device;
 
 use crate::Result;
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, image_batch};
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::metrics::{EfficientNetLite, EfficientNetLiteConfig};
@@ -45,7 +46,7 @@ pub fn real<'a>(data: &'a Dataset, items: &[usize]) -> Vec<&'a [u8]> {
     items.iter().map(|item| data.image(*item)).collect()
 }
 
-/// Images of `size · size · 3` RGB bytes as the tokenizer gives them back at a fine ratio, and the
+/// Images of `size · size · 3` RGB bytes as the tokenizer gives them back in these shares, and the
 /// codes of an image, mean.
 ///
 /// # Errors
@@ -54,13 +55,13 @@ pub fn rebuilt(
     originals: &[&[u8]],
     size: usize,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
-    ratio: f32,
+    shares: Shares,
     device: &Device,
 ) -> Result<(Vec<Vec<u8>>, f64)> {
     let (mut images, mut codes) = (Vec::with_capacity(originals.len()), 0);
     for chunk in originals.chunks(BATCH) {
         let originals = image_batch(chunk, size, device);
-        let maps = spec.maps(tokenizer, originals.clone(), ratio)?;
+        let maps = spec.maps(tokenizer, originals.clone(), shares)?;
         codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
         let output = tokenizer.decode(tokenizer.encode(originals, &maps).codes);
         let values: Vec<f32> = output.into_data().iter::<f32>().collect();

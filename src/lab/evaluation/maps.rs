@@ -4,7 +4,7 @@
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::lab::data::{Dataset, Split, image_batch};
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Request};
+use crate::sampler::{BatchSampler, Request};
 use crate::{Error, Result};
 use burn::tensor::Device;
 
@@ -71,7 +71,7 @@ impl Maps {
     pub fn levels(
         &self,
         source: MapSource,
-        drawer: &Drawer,
+        sampler: &BatchSampler,
         requests: &[Request],
         items: &[usize],
     ) -> Result<Vec<Vec<u8>>> {
@@ -79,20 +79,20 @@ impl Maps {
             Some(levels) if !levels.is_empty() => Ok(levels.clone()),
             _ => Err(Error::BadRequest(format!("image {item} is not for training."))),
         };
-        let dice = |request: &Request| Rng::new(request.seed).fork(23);
+        let rng = |request: &Request| Rng::new(request.seed).fork(23);
         match source {
-            MapSource::Model => drawer.levels(requests),
+            MapSource::Model => sampler.levels(requests),
             MapSource::Truth => items.iter().map(of).collect(),
             MapSource::Random => {
-                let mut levels = drawer.levels(requests)?;
+                let mut levels = sampler.levels(requests)?;
                 for (levels, request) in levels.iter_mut().zip(requests) {
-                    dice(request).shuffle(levels);
+                    rng(request).shuffle(levels);
                 }
                 Ok(levels)
             }
             MapSource::Empirical => requests
                 .iter()
-                .map(|request| of(&self.training[dice(request).below(self.training.len())]))
+                .map(|request| of(&self.training[rng(request).below(self.training.len())]))
                 .collect(),
         }
     }

@@ -61,7 +61,7 @@ impl Space {
 }
 
 /// Thumbnails with values in units of the root mean square: a distance between two of them is that
-/// of [`pixels`](super::ruler::pixels).
+/// of [`pixels`](super::distance::pixels).
 fn thumbnails(images: &[&[u8]], size: usize) -> Vec<f32> {
     let unit = 255.0 * (VALUES as f32).sqrt();
     let small = images.iter().flat_map(|rgb| resize(rgb, size, THUMBNAIL));
@@ -171,7 +171,7 @@ pub fn bin_width(top: f64, bins: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ruler::pixels;
+    use super::super::distance::pixels;
     use super::*;
     use crate::lab::metrics::neighbours::distance;
     use crate::rng::Rng;

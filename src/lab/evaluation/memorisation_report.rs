@@ -5,7 +5,7 @@ use super::memorisation::{Matches, Memory, Space, THUMBNAIL, bin_width, moved};
 use crate::lab::data::{Sheet, Split};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 use crate::rng::Rng;
-use crate::sampler::{Drawing, Request};
+use crate::sampler::{Request, SampledImage};
 use crate::{Error, Result};
 
 /// Pairs on a sheet.
@@ -44,7 +44,7 @@ const HELD_OUT: usize = 2;
 const MOVED: usize = 4;
 
 impl<'a> MemorisationReport<'a> {
-    /// Draws the classes of the training drawings `known` (one list a seed) and of the held-out
+    /// ExampleSource the classes of the training drawings `known` (one list a seed) and of the held-out
     /// cells as `request` says, and rebuilds all drawings; at most `limit` held-out ones of a kind,
     /// and as many training drawings moved by a pixel as there are samples.
     ///
@@ -63,7 +63,7 @@ impl<'a> MemorisationReport<'a> {
             items
         };
         let rebuild = |images: &[&[u8]]| -> Result<Vec<Vec<u8>>> {
-            Ok(studio.rebuild(images, request.fine_ratio)?.0)
+            Ok(studio.rebuild(images, request.shares)?.0)
         };
         let cells = chosen(studio.data.indices(Split::TestCells), 14, limit);
         let concepts = chosen(studio.data.indices(Split::TestConcepts), 15, limit);
@@ -72,7 +72,7 @@ impl<'a> MemorisationReport<'a> {
             .into_iter()
             .map(|i| moved(studio.data.image(i), studio.data.size))
             .collect();
-        let bytes = |drawn: Vec<Drawing>| drawn.into_iter().map(|d| d.rgb).collect::<Vec<_>>();
+        let bytes = |drawn: Vec<SampledImage>| drawn.into_iter().map(|d| d.rgb).collect::<Vec<_>>();
         let draw = |items: &[usize], seed: u64| studio.draw(request, items, seed).map(bytes);
         let seeds = || studio.seeds.iter().copied();
         let of_known = seeds().zip(known).map(|(seed, items)| draw(items, seed));

@@ -1,37 +1,37 @@
 //! Measuring generators: class-balanced samples, their settings, and what they score.
 //!
-//! A [`Setting`] says where images come from: a generator with all its knobs, or, to compare with,
+//! A [`Setting`] says where images come from: a generator with all its parameters, or, to compare with,
 //! reconstructions and real drawings. A [`Bench`] makes the images of a setting for one seed and
 //! scores them; every setting of a seed draws the same classes, so that settings are compared in
 //! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
 //!
 //! A [`Studio`] draws and rebuilds images for other questions: [`cells`] that training never saw,
-//! [`memorisation`], [`speed`]; [`ruler`] and [`verdicts`] say how far apart images are, and what the
-//! judge sees in them.
+//! [`memorisation`], [`speed`]; [`ruler`] and [`predictions`] say how far apart images are, and what the
+//! classifier sees in them.
 
+pub mod accuracy;
 pub mod balance;
 pub mod bench;
 pub mod cells;
 pub mod cells_report;
+pub mod distance;
 pub mod extractor;
 pub mod maps;
 pub mod memorisation;
 pub mod memorisation_report;
 pub mod options;
 pub mod report;
-pub mod ruler;
 pub mod scores;
 pub mod setting;
 pub mod speed;
 pub mod studio;
 pub mod sweep;
-pub mod verdicts;
 
 pub use balance::Balance;
 pub use bench::Bench;
 pub use extractor::FeatureExtractor;
 pub use maps::{MapSource, Maps};
-pub use options::{BenchOptions, JudgeOptions, SamplerOptions};
+pub use options::{BenchOptions, ClassifierOptions, SamplerOptions};
 pub use scores::{Sample, Scores};
 pub use setting::{Setting, Source};
 pub use studio::Studio;

@@ -6,7 +6,8 @@ use burn::tensor::Device;
 
 use crate::Result;
 use crate::classes::ClassTable;
-use crate::lab::metrics::Judge;
+use crate::grain::Shares;
+use crate::lab::metrics::Classifier;
 use crate::lab::train::Precision;
 use crate::lab::train::options::Backend;
 use crate::sampler::{Mode, Request, Schedule};
@@ -45,23 +46,23 @@ pub struct BenchOptions {
 
 /// Who judges styles and subgroups.
 #[derive(clap::Args, Debug, Clone)]
-pub struct JudgeOptions {
-    /// What `varigrain eval judge` wrote; without it no style and subgroup accuracy.
+pub struct ClassifierOptions {
+    /// What `varigrain eval classifier` wrote; without it no style and subgroup accuracy.
     #[arg(long, requires = "lite0")]
-    pub judge: Option<PathBuf>,
-    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the judge.
+    pub classifier: Option<PathBuf>,
+    /// EfficientNet-Lite0 weights that `varigrain features` wrote, for the classifier.
     #[arg(long)]
     pub lite0: Option<PathBuf>,
 }
 
-impl JudgeOptions {
-    /// Loads the judge, if one is named, for the classes of `table`.
+impl ClassifierOptions {
+    /// Loads the classifier, if one is named, for the classes of `table`.
     ///
     /// # Errors
-    /// As [`Judge::load`].
-    pub fn load(&self, table: &ClassTable, device: &Device) -> Result<Option<Judge>> {
-        match (&self.judge, &self.lite0) {
-            (Some(heads), Some(lite0)) => Judge::load(heads, lite0, table, device).map(Some),
+    /// As [`Classifier::load`].
+    pub fn load(&self, table: &ClassTable, device: &Device) -> Result<Option<Classifier>> {
+        match (&self.classifier, &self.lite0) {
+            (Some(heads), Some(lite0)) => Classifier::load(heads, lite0, table, device).map(Some),
             _ => Ok(None),
         }
     }
@@ -94,9 +95,9 @@ pub struct SamplerOptions {
     /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     pub priority: Option<f32>,
-    /// Share of fine regions.
+    /// Shares of regions at the finer granularities, as in 0.3,0.3.
     #[arg(long)]
-    pub fine_ratio: Option<f32>,
+    pub shares: Option<Shares>,
     /// AR: only the most likely codes.
     #[arg(long)]
     pub top_k: Option<usize>,
@@ -136,7 +137,7 @@ impl SamplerOptions {
             noise: self.noise.unwrap_or(default.noise),
             schedule: self.schedule,
             priority: self.priority.unwrap_or(self.schedule.default_priority()),
-            fine_ratio: self.fine_ratio.unwrap_or(default.fine_ratio),
+            shares: self.shares.unwrap_or(default.shares),
             top_k: self.top_k.or(default.top_k),
             top_p: self.top_p.unwrap_or(default.top_p),
             position_temperature: self.position_temperature.unwrap_or(default.position_temperature),

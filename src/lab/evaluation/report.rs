@@ -21,17 +21,54 @@ const SCORES: &[(&str, &str, usize, Of)] = &[
     (FD_SAME, "", 2, |s| s.fd_same),
     ("precision", "%", 1, |s| percent(s.precision)),
     ("recall", "%", 1, |s| percent(s.recall)),
-    ("style", "%", 1, |s| percent(s.style)),
-    ("subgroup", "%", 1, |s| percent(s.subgroup)),
     ("codes", "", 1, |s| s.codes),
     ("speed", "images/s", 1, |s| s.per_second),
 ];
 
 /// The two Fréchet distances.
 pub const DISTANCES: [(&str, Of); 2] = [(FD, |s| s.fd), (FD_SAME, |s| s.fd_same)];
-/// What the judge says.
-pub const ACCURACIES: [(&str, Of); 2] =
-    [("style accuracy", |s| s.style), ("subgroup accuracy", |s| s.subgroup)];
+/// A column of a table: heading, unit, decimals, and the score itself.
+struct Measure {
+    name: String,
+    unit: &'static str,
+    digits: usize,
+    of: Box<dyn Fn(&Scores) -> Option<f64>>,
+}
+
+/// Every score that some setting has: the plain ones, then the accuracy on each axis that was classified.
+fn measures(scores: &[Vec<Scores>]) -> Vec<Measure> {
+    let plain = SCORES.iter().map(|(name, unit, digits, of)| Measure {
+        name: name.to_string(),
+        unit,
+        digits: *digits,
+        of: Box::new(of),
+    });
+    let classified = scores.iter().flatten().find(|scores| !scores.accuracy.is_empty());
+    let axes = classified.map_or(Vec::new(), |scores| scores.accuracy.clone());
+    let classified = axes.into_iter().map(|(axis, _)| Measure {
+        name: axis.clone(),
+        unit: "%",
+        digits: 1,
+        of: Box::new(move |scores| percent(on_axis(scores, &axis))),
+    });
+    let known = |measure: &Measure| scores.iter().flatten().any(|s| (measure.of)(s).is_some());
+    plain.chain(classified).filter(known).collect()
+}
+
+fn on_axis(scores: &Scores, axis: &str) -> Option<f64> {
+    scores.accuracy.iter().find(|(id, _)| id == axis).map(|(_, share)| *share)
+}
+
+/// Mean ratio of the accuracy on each axis to that of another setting, seed by seed; by the axis's id.
+pub fn accuracy_ratios(scores: &[Scores], others: &[Scores]) -> Vec<(String, f64)> {
+    let Some(first) = scores.first() else { return Vec::new() };
+    let ratio = |axis: &str| {
+        let pairs = scores.iter().zip(others);
+        let ratios = pairs.filter_map(|(a, b)| Some(on_axis(a, axis)? / on_axis(b, axis)?));
+        mean_and_spread(&ratios.collect::<Vec<f64>>()).0
+    };
+    first.accuracy.iter().filter_map(|(axis, _)| Some((axis.clone(), ratio(axis)?))).collect()
+}
 
 /// Mean ratio of some scores to the same scores of another setting, seed by seed; those that are
 /// not known for both are left out.
@@ -59,18 +96,16 @@ pub fn table(
     settings: &[Setting],
     scores: &[Vec<Scores>],
 ) -> Result<Results> {
-    let values = |of: Of, scores: &[Scores]| scores.iter().filter_map(of).collect::<Vec<f64>>();
-    let known = |of: Of| scores.iter().any(|scores| !values(of, scores).is_empty());
-    let kept: Vec<_> = SCORES.iter().filter(|(_, _, _, of)| known(*of)).collect();
+    let kept = measures(scores);
     let mut columns = vec![Column::key(SETTING, "", 0)];
     columns.extend(axis.map(|axis| Column::key(axis, "", 3)));
-    let measures = kept.iter().map(|(name, unit, digits, _)| Column::measure(name, unit, *digits));
-    columns.extend(measures);
+    columns.extend(kept.iter().map(|m| Column::measure(&m.name, m.unit, m.digits)));
     let mut results = Results::new(title, columns);
     for (setting, scores) in settings.iter().zip(scores) {
         let mut row: Vec<Cell> = vec![setting.name.clone().into()];
         row.extend(axis.map(|_| Cell::from(setting.at)));
-        row.extend(kept.iter().map(|(_, _, _, of)| Cell::from(&values(*of, scores)[..])));
+        let values = |m: &Measure| scores.iter().filter_map(&m.of).collect::<Vec<f64>>();
+        row.extend(kept.iter().map(|measure| Cell::from(&values(measure)[..])));
         results.row(row)?;
     }
     results.note(
@@ -92,8 +127,7 @@ pub fn sweep(
     scores: &[Vec<Scores>],
 ) -> Result<Results> {
     let mut results = table(title, sweep.axis(), settings, scores)?;
-    let names: Vec<String> = results.columns.iter().map(|column| column.name.clone()).collect();
-    for (name, _, _, of) in SCORES.iter().filter(|(name, ..)| is_quality(name, &names)) {
+    for Measure { name, of, .. } in measures(scores).iter().filter(|m| is_quality(&m.name)) {
         let mut plot = match sweep.axis() {
             Some(axis) => Plot::new(Form::Lines, axis, &[name]).by(&[SETTING]),
             None => Plot::new(Form::Groups, SETTING, &[name]),
@@ -113,9 +147,9 @@ pub fn sweep(
     Ok(results)
 }
 
-/// Whether a score says how good images are, and is in the table.
-fn is_quality(name: &str, columns: &[String]) -> bool {
-    !["codes", "speed"].contains(&name) && columns.iter().any(|column| column == name)
+/// Whether a score says how good images are.
+fn is_quality(name: &str) -> bool {
+    !["codes", "speed"].contains(&name)
 }
 
 fn percent(share: Option<f64>) -> Option<f64> {
@@ -135,9 +169,9 @@ fn plain(setting: &Setting) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sampler::Request;
+    use crate::sampler::{Request, Schedule};
 
-    /// Two seeds of made-up scores for every setting; nobody judged.
+    /// Two seeds of made-up scores for every setting; nobody classified.
     fn made_up(settings: &[Setting]) -> Vec<Vec<Scores>> {
         let of = |fd: f64| Scores { fd: Some(fd), precision: Some(0.5), ..Scores::default() };
         (0..settings.len()).map(|i| vec![of(i as f64 + 10.0), of(i as f64 + 12.0)]).collect()
@@ -154,7 +188,10 @@ mod tests {
         assert_eq!(results.plots.len(), 2);
         let lines: Vec<&str> =
             results.plots[0].references.iter().map(|line| line.label.as_str()).collect();
-        assert_eq!(lines, ["random", "strict", "two-phase", "confidence", "Halton"]);
+        let with_curves = [Schedule::Priority, Schedule::Confidence, Schedule::Halton];
+        let plain = Schedule::ALL.into_iter().filter(|schedule| !with_curves.contains(schedule));
+        let plain = plain.map(Schedule::as_str).chain(["confidence", "Halton"]);
+        assert_eq!(lines, plain.collect::<Vec<_>>());
         assert_eq!(results.plots[0].references[0].value, 11.0);
         let bands = results.plots[0].references.iter().filter(|line| line.spread.is_some());
         assert_eq!(bands.count(), 2);
@@ -181,6 +218,21 @@ mod tests {
         let of = |fd: f64| Scores { fd: Some(fd), ..Scores::default() };
         let found = ratios(&[of(2.0), of(9.0)], &[of(1.0), of(3.0)], &DISTANCES);
         assert_eq!(found, [(FD, 2.5)]);
-        assert!(ratios(&[of(2.0)], &[Scores::default()], &ACCURACIES).is_empty());
+        assert!(ratios(&[of(2.0)], &[Scores::default()], &DISTANCES).is_empty());
+        let classified = |style: f64| Scores { accuracy: vec![("style".into(), style)], ..of(1.0) };
+        let found = accuracy_ratios(
+            &[classified(0.5), classified(0.25)],
+            &[classified(1.0), classified(1.0)],
+        );
+        assert_eq!(found, [("style".to_string(), 0.375)]);
+        assert!(accuracy_ratios(&[classified(0.5)], &[of(1.0)]).is_empty());
+        let results = table(
+            "t",
+            None,
+            &[Setting::of("a", None, Request::default())],
+            &[vec![classified(0.5)]],
+        );
+        let names: Vec<String> = results.unwrap().columns.into_iter().map(|c| c.name).collect();
+        assert_eq!(names, [SETTING, FD, "style"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::verdicts::Accuracy;
+use super::accuracy::Accuracy;
 use crate::Result;
 use crate::lab::metrics::frechet::Reference;
 use crate::lab::metrics::generation::FeatureSet;
@@ -13,8 +13,8 @@ use crate::lab::metrics::generation::FeatureSet;
 pub struct Sample {
     /// Their features, if they are to be compared.
     pub features: Option<FeatureSet>,
-    /// How often the judge sees what was asked for.
-    pub accuracy: Option<Accuracy>,
+    /// How often the classifier sees what was asked for.
+    pub accuracy: Accuracy,
     /// Share of them that lie where training images do, 0..=1.
     pub precision: Option<f64>,
     /// Share of the training images that lie where they do, 0..=1.
@@ -26,7 +26,7 @@ pub struct Sample {
 }
 
 /// Scores of one setting and one seed; what was not measured is missing.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scores {
     /// FD-lite against all training images.
     pub fd: Option<f64>,
@@ -36,10 +36,8 @@ pub struct Scores {
     pub precision: Option<f64>,
     /// Share of the training images that lie where they do, 0..=1.
     pub recall: Option<f64>,
-    /// Share of images in which the judge sees the style that was asked for.
-    pub style: Option<f64>,
-    /// The same for the subgroup.
-    pub subgroup: Option<f64>,
+    /// How often the classifier sees what was asked for.
+    pub accuracy: Accuracy,
     /// Codes of an image, mean.
     pub codes: Option<f64>,
     /// Images drawn in a second.
@@ -65,8 +63,7 @@ impl Job<'_> {
             fd_same: self.same.and_then(distance).transpose()?,
             precision: *precision,
             recall: *recall,
-            style: accuracy.map(|accuracy| accuracy.style),
-            subgroup: accuracy.map(|accuracy| accuracy.category),
+            accuracy: accuracy.clone(),
             codes: self.sample.codes,
             per_second: self.sample.per_second,
         })
@@ -110,7 +107,7 @@ mod tests {
             .map(|i| Sample {
                 features: (i != 3).then(|| noise(4, 10 + i)),
                 codes: Some(i as f64),
-                accuracy: Some(Accuracy { style: 0.5, category: 0.25 }),
+                accuracy: vec![("style".into(), 0.5)],
                 ..Sample::default()
             })
             .collect();
@@ -127,7 +124,7 @@ mod tests {
         assert_eq!(scores.len(), 7);
         for (i, (scores, sample)) in scores.iter().zip(&samples).enumerate() {
             assert_eq!(scores.codes, Some(i as f64));
-            assert_eq!((scores.style, scores.subgroup), (Some(0.5), Some(0.25)));
+            assert_eq!(scores.accuracy, sample.accuracy);
             let expected = sample.features.as_ref().map(|f| f.distance(&training).unwrap());
             assert_eq!(scores.fd.is_some(), expected.is_some());
             let off = scores.fd.zip(expected).map_or(0.0, |(a, b)| (a - b).abs());

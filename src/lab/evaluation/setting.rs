@@ -2,7 +2,7 @@
 
 use super::MapSource;
 use crate::Result;
-use crate::error::in_range;
+use crate::grain::Shares;
 use crate::sampler::Request;
 
 /// Where images come from.
@@ -10,12 +10,12 @@ use crate::sampler::Request;
 pub enum Source {
     /// The training images whose classes are drawn, as they are.
     Real,
-    /// Real images of held-out cells of the concept × style table: only the judge sees them, whose
+    /// Real images of held-out cells of the concept × style table: only the classifier sees them, whose
     /// accuracy on them is what generated images can reach.
     HeldOut,
-    /// The training images after the tokenizer, at this fine ratio: no generator on its codes can be expected
+    /// The training images after the tokenizer, in these shares: no generator on its codes can be expected
     /// to do better.
-    Reconstruction(f32),
+    Reconstruction(Shares),
     /// A generator that is asked for their classes. Condition and seed of the request are replaced.
     Generator(Box<Request>, MapSource),
 }
@@ -49,10 +49,7 @@ impl Setting {
     pub fn validate(&self) -> Result<()> {
         match &self.source {
             Source::Generator(request, _) => request.validate(),
-            Source::Reconstruction(ratio) => {
-                in_range("fineRatio", f64::from(*ratio), 0.0, 1.0).map(drop)
-            }
-            Source::Real | Source::HeldOut => Ok(()),
+            Source::Reconstruction(_) | Source::Real | Source::HeldOut => Ok(()),
         }
     }
 }

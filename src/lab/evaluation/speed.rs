@@ -10,11 +10,11 @@ use burn::tensor::{Device, Int, Tensor};
 use crate::Result;
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::error::in_range;
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split, image_batch};
-use crate::lab::train::tokens::whole_condition;
 use crate::model::Model;
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Mode, Request};
+use crate::sampler::{BatchSampler, Mode, Request};
 
 /// What is timed.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,7 +102,11 @@ impl Track {
             Task::Encode => {
                 let images: Vec<&[u8]> = items.iter().map(|i| self.data.image(*i)).collect();
                 let images = image_batch(&images, self.data.size, &self.device);
-                let maps = self.spec.maps(&self.tokenizer, images.clone(), 0.5)?;
+                let maps = self.spec.maps(
+                    &self.tokenizer,
+                    images.clone(),
+                    Shares::even(self.spec.config.grid, 0.5),
+                )?;
                 drop(self.tokenizer.encode(images, &maps).codes.into_data());
             }
             Task::Decode => {
@@ -115,12 +119,14 @@ impl Track {
             }
             Task::Draw(request) => {
                 let request = |i: &usize| Request {
-                    condition: whole_condition(&self.data, *i),
+                    condition: self.data.condition(*i),
                     seed: (run * self.data.items.len() + i) as u64,
                     ..(**request).clone()
                 };
                 let requests: Vec<Request> = items.iter().map(request).collect();
-                Drawer::new(&self.model, &self.device).with_batch(items.len()).draw(&requests)?;
+                BatchSampler::new(&self.model, &self.device)
+                    .with_batch(items.len())
+                    .sample(&requests)?;
             }
         }
         Ok(())

@@ -7,14 +7,14 @@ use burn::tensor::Device;
 use super::extractor::{real, rebuilt};
 use super::{BenchOptions, FeatureExtractor};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::train::Precision;
-use crate::lab::train::tokens::whole_condition;
 use crate::model::Model;
 use crate::pack::{PackDir, Role};
 use crate::rng::Rng;
-use crate::sampler::{Drawer, Drawing, Request};
+use crate::sampler::{BatchSampler, Request, SampledImage};
 use crate::{Error, Result};
 
 /// Seeds of images are this far apart for two seeds of an evaluation.
@@ -28,8 +28,8 @@ pub struct Studio {
     pub seeds: Vec<u64>,
     /// Where the networks live.
     pub device: Device,
-    /// Draws requests.
-    pub drawer: Drawer,
+    /// ExampleSource requests.
+    pub sampler: BatchSampler,
     /// What the tokenizer is.
     pub spec: TokenizerSpec,
     /// The tokenizer itself.
@@ -60,9 +60,9 @@ impl Studio {
             return Err(Error::Data("the model is of another data set.".into()));
         }
         let extractor = FeatureExtractor::load(&options.features, &device)?;
-        let drawer = Drawer::new(&model, &device).with_batch(options.batch);
+        let sampler = BatchSampler::new(&model, &device).with_batch(options.batch);
         let reference = options.reference;
-        Ok(Self { data, seeds, device, drawer, spec, tokenizer, extractor, reference })
+        Ok(Self { data, seeds, device, sampler, spec, tokenizer, extractor, reference })
     }
 
     /// Training images to compare with, as indices into the data set.
@@ -83,7 +83,7 @@ impl Studio {
     /// One request for the classes of each of `items`: as `request`, but for condition and seed.
     pub fn requests(&self, request: &Request, items: &[usize], seed: u64) -> Vec<Request> {
         let one = |(item, seed): (&usize, u64)| Request {
-            condition: whole_condition(&self.data, *item),
+            condition: self.data.condition(*item),
             seed,
             ..request.clone()
         };
@@ -94,18 +94,18 @@ impl Studio {
     ///
     /// # Errors
     /// Those of the samplers.
-    pub fn draw(&self, request: &Request, items: &[usize], seed: u64) -> Result<Vec<Drawing>> {
-        self.drawer.drawings(&self.requests(request, items, seed))
+    pub fn draw(&self, request: &Request, items: &[usize], seed: u64) -> Result<Vec<SampledImage>> {
+        self.sampler.images(&self.requests(request, items, seed))
     }
 
-    /// Images as the tokenizer gives them back at the fine ratio `ratio`, rounded to bytes as
+    /// Images as the tokenizer gives them back in these shares, rounded to bytes as
     /// samples are, and the codes of an image, mean.
     ///
     /// # Errors
     /// As [`rebuilt`].
-    pub fn rebuild(&self, images: &[&[u8]], ratio: f32) -> Result<(Vec<Vec<u8>>, f64)> {
+    pub fn rebuild(&self, images: &[&[u8]], shares: Shares) -> Result<(Vec<Vec<u8>>, f64)> {
         let tokenizer = (&self.spec, &self.tokenizer);
-        rebuilt(images, self.data.size, tokenizer, ratio, &self.device)
+        rebuilt(images, self.data.size, tokenizer, shares, &self.device)
     }
 
     /// EfficientNet-Lite2 features of images of the size of the data set.
@@ -127,6 +127,6 @@ pub fn open_all(pack: &Path, precision: Precision, device: &Device) -> Result<Mo
 }
 
 /// The bytes of drawings.
-pub fn pictures(drawings: &[Drawing]) -> Vec<&[u8]> {
+pub fn pictures(drawings: &[SampledImage]) -> Vec<&[u8]> {
     drawings.iter().map(|drawing| drawing.rgb.as_slice()).collect()
 }

@@ -4,6 +4,7 @@
 
 use super::setting::decimal;
 use super::{MapSource, Setting, Source};
+use crate::grain::Shares;
 use crate::sampler::{Request, Schedule};
 
 /// What is varied.
@@ -93,10 +94,12 @@ impl Sweep {
             Sweep::Noise => curve("noise", &|r, value| r.noise = value),
             Sweep::Ratio => {
                 let rebuilt = values.iter().map(|value| {
-                    let source = Source::Reconstruction(*value);
+                    let source = Source::Reconstruction(Shares::dual(*value));
                     Setting::new("reconstruction", decimal(*value), source)
                 });
-                curve("generator", &|r, value| r.fine_ratio = value).into_iter().chain(rebuilt)
+                curve("generator", &|r, value| r.shares = Shares::dual(value))
+                    .into_iter()
+                    .chain(rebuilt)
             }
             .collect(),
             Sweep::Maps => MapSource::ALL
@@ -115,11 +118,11 @@ fn schedules(base: &Request, betas: &[f32]) -> Vec<Setting> {
     let of = |name: &str, at: Option<f64>, schedule, priority| {
         Setting::of(name, at, Request { schedule, priority, ..base.clone() })
     };
-    let mut settings = vec![
-        of("random", None, Schedule::Random, 0.0),
-        of("strict", None, Schedule::Strict, 0.0),
-        of("two-phase", None, Schedule::TwoPhase, 0.0),
-    ];
+    // The two others have curves, which begin with their plain orders.
+    let curves = [Schedule::Priority, Schedule::Confidence, Schedule::Halton];
+    let plain = Schedule::ALL.into_iter().filter(|schedule| !curves.contains(schedule));
+    let mut settings: Vec<Setting> =
+        plain.map(|schedule| of(schedule.as_str(), None, schedule, 0.0)).collect();
     for (name, schedule, betas) in
         [(CONFIDENCE, Schedule::Priority, betas), (HALTON, Schedule::Halton, HALTON_BETAS)]
     {

@@ -6,11 +6,11 @@
 
 pub mod busy_regions;
 pub mod checkpoint;
+pub mod classifier;
 pub mod code_use;
 pub mod efficientnet;
 pub mod frechet;
 pub mod generation;
-pub mod judge;
 pub mod neighbours;
 pub mod perceptual;
 pub mod precision_recall;
@@ -19,9 +19,9 @@ pub mod reconstruction;
 pub mod ssim;
 pub mod weights;
 
+pub use classifier::Classifier;
 pub use efficientnet::{EfficientNetLite, EfficientNetLiteConfig};
 pub use frechet::frechet_distance;
-pub use judge::Judge;
 pub use perceptual::PerceptualLoss;
 pub use precision_recall::precision_recall;
 pub use psnr::psnr;

@@ -36,16 +36,22 @@ const RADIUS: i32 = 4;
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
 
-/// Draws `series` and returns the document.
-pub(super) fn svg(plot: &Plot, results: &Results, series: &[Series]) -> Result<String> {
-    let mut text = String::new();
-    {
-        let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
-        draw(&area, plot, results, series)
-            .and_then(|()| area.present().map_err(|e| e.to_string()))
-            .map_err(|e| Error::Data(format!("\"{}\" cannot be drawn: {e}.", results.title)))?;
+impl Plot {
+    /// The plot of `results` as an SVG document.
+    ///
+    /// # Errors
+    /// [`Error::Data`] if it names a column that is not there.
+    pub fn draw(&self, results: &Results) -> Result<String> {
+        let series = self.gather(results)?;
+        let mut text = String::new();
+        {
+            let area = SVGBackend::with_string(&mut text, SIZE).into_drawing_area();
+            draw(&area, self, results, &series)
+                .and_then(|()| area.present().map_err(|e| e.to_string()))
+                .map_err(|e| Error::Data(format!("\"{}\" cannot be drawn: {e}.", results.title)))?;
+        }
+        Ok(text)
     }
-    Ok(text)
 }
 
 fn draw(area: &Area, plot: &Plot, results: &Results, series: &[Series]) -> Result<(), String> {

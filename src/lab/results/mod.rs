@@ -12,6 +12,8 @@
 mod axis;
 mod cell;
 mod draw;
+#[cfg(test)]
+mod draw_tests;
 mod join;
 mod plot;
 mod table;

@@ -105,14 +105,6 @@ impl Plot {
         self
     }
 
-    /// The plot of `results` as an SVG document.
-    ///
-    /// # Errors
-    /// [`Error::Data`](crate::Error::Data) if it names a column that is not there.
-    pub fn draw(&self, results: &Results) -> Result<String> {
-        super::draw::svg(self, results, &self.gather(results)?)
-    }
-
     /// The points of all series, in the order in which they come in the table.
     pub(super) fn gather(&self, results: &Results) -> Result<Vec<Series>> {
         let x = results.column(&self.x)?;
@@ -179,11 +171,11 @@ impl Point {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::{Column, join};
+pub(super) mod tests {
+    use super::super::Column;
     use super::*;
 
-    fn table(seed: usize) -> Results {
+    pub(in super::super) fn table(seed: usize) -> Results {
         let columns = vec![
             Column::key("mode", "", 0),
             Column::key("steps", "", 0),
@@ -212,30 +204,7 @@ mod tests {
             plot.gather(&table(1)).unwrap().into_iter().map(|s| s.label).collect();
         assert_eq!(labels, ["steps 4", "steps 8", "steps 12"]);
         let wrong = Plot::new(Form::Lines, "steps", &["FID"]);
-        assert_eq!(wrong.draw(&table(1)).unwrap_err().code(), "data");
-    }
-
-    #[test]
-    fn every_form_is_drawn_with_its_labels_and_error_bars() {
-        let joined = join(&[table(1), table(2), table(4)]).unwrap();
-        let lines = |svg: &str| svg.matches("<polyline").count() + svg.matches("<line").count();
-        for (form, x, by) in [
-            (Form::Lines, "steps", "mode"),
-            (Form::Points, "steps", "mode"),
-            (Form::Bars, "mode", "steps"),
-            (Form::Groups, "mode", "steps"),
-        ] {
-            for log in [false, true] {
-                let plot = Plot::new(form, x, &["FD-lite"]).by(&[by]).log(log, log);
-                let plot = plot.reference("floor", 6.25).band("band", 7.0, Some(0.5));
-                let (one, many) = (plot.draw(&table(1)).unwrap(), plot.draw(&joined).unwrap());
-                for label in ["Steps", "FD-lite", "floor", "band", "ar &amp; &lt;more&gt;"] {
-                    assert!(many.contains(label), "{label} is not in {many}");
-                }
-                // Three strokes an error bar, six of them; the axes may have fewer or more ticks.
-                assert!(lines(&many) >= lines(&one) + 12, "{form:?} {log}");
-            }
-        }
+        assert_eq!(wrong.gather(&table(1)).unwrap_err().code(), "data");
     }
 
     #[test]
@@ -248,15 +217,5 @@ mod tests {
         };
         assert_eq!(labels(Form::Lines), ["nar", "ar & <more>"]);
         assert_eq!(labels(Form::Groups), ["nar", "ar & <more>", "plain"]);
-    }
-
-    #[test]
-    fn nothing_to_draw_is_still_a_document() {
-        let mut empty = table(1);
-        empty.rows.clear();
-        for form in [Form::Lines, Form::Bars] {
-            let svg = Plot::new(form, "steps", &["FD-lite"]).draw(&empty).unwrap();
-            assert!(svg.starts_with("<svg"));
-        }
     }
 }

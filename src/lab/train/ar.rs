@@ -7,19 +7,19 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use super::buckets::Buckets;
-use super::draws::Draws;
+use super::examples::ExampleSource;
 use super::held_out;
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
-use super::sequences::{Example, SequenceBatch};
-use super::tokens::whole_condition;
+use super::sequences::{SequenceBatch, SequenceExample};
 use super::{Trainer, run};
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Sheet, Split};
 use crate::lab::run_folder::{json, weights};
 use crate::rng::Rng;
-use crate::sampler::{Mode, Request, draw_ar};
+use crate::sampler::{Mode, Request, sample_ar};
 use crate::{Error, Result};
 
 /// Options of `varigrain train ar`.
@@ -54,8 +54,8 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let model = options.generator.start(Ar::new(&config, &device), "ar", &device)?;
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
-    let draws = codes.draws(&options.generator);
-    let batches = batches(draws, &config, common.batch, options.noise, seed, &device);
+    let source = codes.examples(&options.generator);
+    let batches = batches(source, &config, common.batch, options.noise, seed, &device);
     let ratio = options.generator.fine_ratio.unwrap_or(0.5);
     let Codes { data, run, model, .. } = &codes;
     let followed = |split| followed(data, split, (run, model), &config, ratio, &device);
@@ -109,7 +109,7 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
 }
 
 fn batches(
-    draws: Draws,
+    source: ExampleSource,
     config: &ArConfig,
     batch: usize,
     noise: f32,
@@ -117,13 +117,13 @@ fn batches(
     device: &Device,
 ) -> Prepared<Result<SequenceBatch>> {
     Prepared::spawn(|thread| {
-        let (draws, config, device) = (draws.clone(), config.clone(), device.clone());
+        let (source, config, device) = (source.clone(), config.clone(), device.clone());
         let mut rng = Rng::new(seed).fork(23 + 64 * thread);
         let mut buckets = Buckets::new(batch);
         move || {
             let (length, examples) = buckets.next(|| {
-                let drawn = draws.draw(&mut rng)?;
-                Ok((drawn.map.clone(), Example::new(&config, &drawn, noise, &mut rng)))
+                let drawn = source.next(&mut rng)?;
+                Ok((drawn.map.clone(), SequenceExample::new(&config, &drawn, noise, &mut rng)))
             })?;
             // START or END in front of each code, and one entry that has no next.
             Ok(SequenceBatch::new(&examples, config.positions(), length + 1, &device))
@@ -142,8 +142,8 @@ pub fn followed(
 ) -> Result<Vec<SequenceBatch>> {
     let drawn = held_out::followed(data, split, (spec, tokenizer), ratio, device)?;
     let mut rng = Rng::new(0);
-    let examples: Vec<Example> =
-        drawn.iter().map(|drawn| Example::new(config, drawn, 0.0, &mut rng)).collect();
+    let examples: Vec<SequenceExample> =
+        drawn.iter().map(|drawn| SequenceExample::new(config, drawn, 0.0, &mut rng)).collect();
     let longest = config.positions().longest() - 1;
     let batches = examples.chunks(64);
     Ok(batches.map(|e| SequenceBatch::new(e, config.positions(), longest, device)).collect())
@@ -177,7 +177,7 @@ pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
     }
 }
 
-/// Held-out cells of the concept × style table: the true drawing beside what the model draws from
+/// Held-out cells of the concept × style table: the true drawing beside what the model source from
 /// its class.
 fn sample_sheet(
     codes: &Codes,
@@ -193,14 +193,14 @@ fn sample_sheet(
     indices.truncate(24);
     let fine_ratio = options.generator.fine_ratio.unwrap_or(0.5);
     let request = |(seed, item): (usize, &usize)| Request {
-        condition: whole_condition(data, *item),
+        condition: data.condition(*item),
         seed: seed as u64,
-        fine_ratio,
+        shares: Shares::dual(fine_ratio),
         ..Request::of(Mode::Ar)
     };
     let requests: Vec<Request> = indices.iter().enumerate().map(request).collect();
     let mut sheet = Sheet::new(8, data.size, 4);
-    let drawings = draw_ar(ar, config, &codes.model.synthesis, &requests, device)?;
+    let drawings = sample_ar(ar, config, &codes.model.synthesis, &requests, device)?;
     for (item, drawing) in indices.iter().zip(drawings) {
         sheet.add(data.image(*item), data.size)?;
         sheet.add(&drawing.rgb, data.size)?;

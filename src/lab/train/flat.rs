@@ -59,7 +59,7 @@ impl Flat {
                     None => param.val(),
                 };
                 let count = values.shape().num_elements();
-                let gap = room(count) - count;
+                let gap = capacity(count) - count;
                 let behind = (&values.device(), values.dtype());
                 self.parts.push(values.reshape([count]));
                 if gap > 0 {
@@ -88,7 +88,7 @@ impl Flat {
                 let shape = param.shape();
                 let count = shape.num_elements();
                 let values = self.flat.clone().narrow(0, self.at, count).reshape(shape);
-                self.at += room(count);
+                self.at += capacity(count);
                 param.map(|_| values)
             }
         }
@@ -97,7 +97,7 @@ impl Flat {
 }
 
 /// Values that a parameter of `count` takes up, with the gap behind it.
-fn room(count: usize) -> usize {
+fn capacity(count: usize) -> usize {
     count.next_multiple_of(ALIGNED)
 }
 

@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 
 use crate::density::{DensityLevels, fine_from};
 use crate::dqvae::{DqVae, TokenizerSpec, measure};
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{Counts, GrainMap, Grid};
 use crate::rng::Rng;
 use crate::{Error, Result};
 
@@ -77,8 +77,9 @@ pub fn density_gates(
     let density = measure(config, &model).density(images.clone(), grid.regions); // [batch, regions²]
     let values = |density: Tensor<2>| density.into_data().iter::<f32>().collect::<Vec<f32>>();
     if let Share::Regions(fine) = share {
+        let counts = Counts::new(grid, &[fine])?;
         let values = values(density);
-        let maps = values.chunks(grid.region_count()).map(|d| GrainMap::densest(grid, d, fine));
+        let maps = values.chunks(grid.region_count()).map(|d| GrainMap::densest(grid, d, &counts));
         return Ok(one_hot(&maps.collect::<Result<Vec<_>>>()?, images));
     }
     let levels = match config.measure.needs_model() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::masking::{Example, MaskedBatch, random_mask};
+use super::masking::{MaskedBatch, MaskedExample, random_mask};
 use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::{Trainer, run};
@@ -46,14 +46,14 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
                 let (item, levels) = &levels[rng.below(levels.len())];
                 // No region comes first here: its density is what is asked for.
                 let mask = random_mask(&vec![0.0; levels.len()], &mut rng);
-                Example {
+                MaskedExample {
                     target: levels.iter().map(|l| u16::from(*l)).collect(),
                     condition: random_condition(&data, *item, whole, &mut rng),
                     layout: layout.clone(),
                     mask,
                 }
             });
-            let examples: Vec<Example> = examples.collect();
+            let examples: Vec<MaskedExample> = examples.collect();
             MaskedBatch::new(&examples, layout.len(), mask, &device)
         }
     });

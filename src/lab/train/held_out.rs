@@ -13,10 +13,9 @@ use std::sync::Arc;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::draws::Drawn;
-use super::masking::{Example, MaskedBatch};
-use super::nar::Codes;
-use super::tokens::{TokenSet, Variants, whole_condition};
+use super::examples::CodedExample;
+use super::masking::{MaskedBatch, MaskedExample};
+use super::tokens::{TokenSet, Variants};
 use crate::dgit::Nar;
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::lab::data::{Dataset, Split};
@@ -53,31 +52,33 @@ pub fn followed(
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
     ratio: f32,
     device: &Device,
-) -> Result<Vec<Drawn>> {
+) -> Result<Vec<CodedExample>> {
     let mut indices = data.indices(split);
     Rng::new(3).shuffle(&mut indices);
     indices.truncate(FOLLOWED);
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
-        let condition = whole_condition(data, coded.item as usize);
-        Drawn::as_it_is(spec.config.grid, coded, ratio, condition)
+        let condition = data.condition(coded.item as usize);
+        CodedExample::as_it_is(spec.config.grid, coded, ratio, condition)
     });
     drawn.collect()
 }
 
 /// Images of `split` with masks as in training; the same ones every time.
 pub fn masked(
-    codes: &Codes,
+    data: &Arc<Dataset>,
     split: Split,
+    (spec, tokenizer): (&TokenizerSpec, &DqVae),
     ratio: f32,
     mask: usize,
     device: &Device,
 ) -> Result<Vec<MaskedBatch>> {
-    let drawn = followed(&codes.data, split, (&codes.run, &codes.model), ratio, device)?;
+    let drawn = followed(data, split, (spec, tokenizer), ratio, device)?;
     let mut rng = Rng::new(0);
-    let examples: Vec<Example> = drawn.iter().map(|d| Example::new(d, &mut rng)).collect();
-    let longest = codes.run.config.grid.cell_count();
-    let batch = |examples: &[Example]| MaskedBatch::new(examples, longest, mask, device);
+    let examples: Vec<MaskedExample> =
+        drawn.iter().map(|d| MaskedExample::new(d, &mut rng)).collect();
+    let longest = spec.config.grid.cell_count();
+    let batch = |examples: &[MaskedExample]| MaskedBatch::new(examples, longest, mask, device);
     Ok(examples.chunks(BATCH).map(batch).collect())
 }
 

@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::Trainer;
-use super::draws::Drawn;
+use super::examples::CodedExample;
 use crate::density::LEVELS;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
@@ -39,7 +39,7 @@ pub fn random_mask(density: &[f32], rng: &mut Rng) -> Vec<bool> {
 
 /// One example before it becomes part of a tensor.
 #[derive(Debug, Clone)]
-pub struct Example {
+pub struct MaskedExample {
     /// Places of the tokens.
     pub layout: TokenLayout,
     /// The true values.
@@ -50,16 +50,16 @@ pub struct Example {
     pub condition: Condition,
 }
 
-impl Example {
+impl MaskedExample {
     /// The codes of an example under its grain map, with a random mask.
-    pub fn new(drawn: &Drawn, rng: &mut Rng) -> Self {
+    pub fn new(drawn: &CodedExample, rng: &mut Rng) -> Self {
         let layout = drawn.map.layout();
         let level = |region: usize| f32::from(drawn.levels[region]) / (LEVELS - 1) as f32;
         let density: Vec<f32> = layout.tokens().iter().map(|t| level(t.region)).collect();
         Self {
             target: layout.pack(&drawn.cells),
             mask: random_mask(&density, rng),
-            condition: drawn.condition,
+            condition: drawn.condition.clone(),
             layout,
         }
     }
@@ -81,7 +81,7 @@ pub struct MaskedBatch {
 
 impl MaskedBatch {
     /// Pads the examples to `length`; `mask` is the index that stands for "not known".
-    pub fn new(examples: &[Example], length: usize, mask: usize, device: &Device) -> Self {
+    pub fn new(examples: &[MaskedExample], length: usize, mask: usize, device: &Device) -> Self {
         let size = examples.len() * length;
         let (mut input, mut target) = (Vec::with_capacity(size), Vec::with_capacity(size));
         let mut weight = Vec::with_capacity(size);
@@ -97,13 +97,13 @@ impl MaskedBatch {
         let shape = [examples.len(), length];
         let ints = |v: &[i64]| Tensor::<1, Int>::from_ints(v, device).reshape(shape);
         let layouts: Vec<&TokenLayout> = examples.iter().map(|e| &e.layout).collect();
-        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition).collect();
+        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition.clone()).collect();
         Self {
             input: ints(&input),
             target: ints(&target),
             weight: Tensor::<1>::from_floats(weight.as_slice(), device).reshape(shape),
             places: Places::new(&layouts, length, device),
-            classes: Condition::tensor(&conditions, device),
+            classes: Condition::whole_tensor(&conditions, device),
         }
     }
 

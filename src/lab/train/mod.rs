@@ -1,7 +1,7 @@
 //! Training: one loop, four models.
 //!
 //! * [`tokenizer`] trains DQVAE++ on images;
-//! * [`encode`](tokens) turns the data set into codes once, and [`draws`] makes examples of them;
+//! * [`encode`](tokens) turns the data set into codes once, and [`examples`] makes examples of them;
 //! * [`grain_map`] and [`nar`] train the two masked transformers on codes;
 //! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order.
 //!
@@ -11,15 +11,16 @@
 //! numbers. The CPU backend suffices for tests; LibTorch on a GPU for real runs.
 
 pub mod ar;
+pub mod blur;
 pub mod buckets;
+pub mod classifier;
 pub mod codebook;
-pub mod draws;
+pub mod examples;
 mod flat;
 pub mod gates;
 pub mod grain_map;
 pub mod held_out;
 pub mod images;
-pub mod judge;
 mod log;
 pub mod masking;
 pub mod nar;
@@ -28,7 +29,6 @@ pub mod options;
 mod prepared;
 pub mod run;
 pub mod sequences;
-pub mod soften;
 pub mod tokenizer;
 pub mod tokenizer_run;
 pub mod tokens;

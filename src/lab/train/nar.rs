@@ -8,11 +8,11 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use super::buckets::Buckets;
-use super::draws::Draws;
+use super::examples::ExampleSource;
 use super::held_out;
-use super::masking::{Example, MaskedBatch};
+use super::masking::{MaskedBatch, MaskedExample};
 use super::prepared::Prepared;
-use super::tokens::{TokenSet, Variants, whole_condition};
+use super::tokens::{TokenSet, Variants};
 use super::{Options, Trainer, run};
 use crate::density::LEVELS;
 use crate::dgit::{Nar, SketchConfig, TransformerConfig};
@@ -142,8 +142,8 @@ impl Codes {
     }
 
     /// How examples are drawn from them.
-    pub fn draws(&self, options: &GeneratorOptions) -> Draws {
-        Draws {
+    pub fn examples(&self, options: &GeneratorOptions) -> ExampleSource {
+        ExampleSource {
             data: self.data.clone(),
             tokens: self.tokens.clone(),
             grid: self.run.config.grid,
@@ -154,9 +154,8 @@ impl Codes {
     }
 
     /// Sizes of the class axes.
-    pub fn classes(&self) -> [usize; 3] {
-        let c = &self.data.classes;
-        [c.styles.len(), c.categories.len(), c.concepts.len()]
+    pub fn classes(&self) -> Vec<usize> {
+        self.data.classes.counts()
     }
 }
 
@@ -176,9 +175,10 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
     let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let mask = trainer.model.mask();
-    let batches = batches(codes.draws(options), common.batch, mask, seed, &device);
+    let batches = batches(codes.examples(options), common.batch, mask, seed, &device);
     let ratio = options.fine_ratio.unwrap_or(0.5);
-    let followed = |split| held_out::masked(&codes, split, ratio, mask, &device);
+    let tokenizer = (&codes.run, &codes.model);
+    let followed = |split| held_out::masked(&codes.data, split, tokenizer, ratio, mask, &device);
     let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
     run::train(
         trainer,
@@ -207,20 +207,20 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
 }
 
 fn batches(
-    draws: Draws,
+    source: ExampleSource,
     batch: usize,
     mask: usize,
     seed: u64,
     device: &Device,
 ) -> Prepared<Result<MaskedBatch>> {
     Prepared::spawn(|thread| {
-        let (draws, device) = (draws.clone(), device.clone());
+        let (source, device) = (source.clone(), device.clone());
         let mut rng = Rng::new(seed).fork(13 + 64 * thread);
         let mut buckets = Buckets::new(batch);
         move || {
             let (length, examples) = buckets.next(|| {
-                let drawn = draws.draw(&mut rng)?;
-                Ok((drawn.map.clone(), Example::new(&drawn, &mut rng)))
+                let drawn = source.next(&mut rng)?;
+                Ok((drawn.map.clone(), MaskedExample::new(&drawn, &mut rng)))
             })?;
             Ok(MaskedBatch::new(&examples, length, mask, &device))
         }
@@ -245,8 +245,8 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
     let architecture = Architecture {
         tokenizer: run.config.clone(),
         density: run.density.clone(),
-        grain_map,
-        nar: nar.clone(),
+        grain_map: Some(grain_map),
+        nar: Some(nar.clone()),
         ar: None,
     };
     let json = |e: serde_json::Error| Error::Data(format!("the sizes cannot be written: {e}"));
@@ -256,6 +256,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         version: "0".into(),
         architecture: serde_json::to_value(architecture).map_err(json)?,
         classes: serde_json::to_value(&codes.data.classes).map_err(json)?,
+        defaults: Default::default(),
         files: vec![],
         licences: vec![],
         credits: vec![],
@@ -264,7 +265,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
     Ok(model.with_synthesis(codes.model.synthesis.clone()))
 }
 
-/// Held-out cells of the concept × style table: the true drawing beside what the model draws from
+/// Held-out cells of the concept × style table: the true drawing beside what the model source from
 /// its class and its true density levels.
 fn sample_sheet(
     codes: &Codes,
@@ -283,7 +284,7 @@ fn sample_sheet(
     let mut sheet = Sheet::new(8, data.size, 4);
     for (seed, coded) in truth.coded.iter().enumerate() {
         let item = coded.item as usize;
-        let condition = whole_condition(data, item);
+        let condition = data.condition(item);
         let request = Request { condition, seed: seed as u64, ..Request::default() };
         let mut sampler = NarSampler::with_levels(&model, request, &coded.levels)?;
         let mut last = Vec::new();

@@ -3,10 +3,10 @@
 use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
-use super::draws::Drawn;
+use super::examples::CodedExample;
+use crate::dgit::ar::granularity;
 use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences};
 use crate::grain::{Place, Positions};
-use crate::kernels::granularity;
 use crate::kernels::log_softmax;
 use crate::rng::Rng;
 
@@ -15,7 +15,7 @@ const POSITION_WEIGHT: f32 = 0.5;
 
 /// One sequence before it becomes part of a tensor.
 #[derive(Debug, Clone)]
-pub struct Example {
+pub struct SequenceExample {
     /// Numbers of the positions, from START to the last code.
     pub positions: Vec<usize>,
     /// Contents, as many.
@@ -28,10 +28,10 @@ pub struct Example {
     pub own_map: bool,
 }
 
-impl Example {
+impl SequenceExample {
     /// The sequence of an example's grain map and codes. A share `noise` of the codes that
     /// the network sees is random (ours): in sampling, too, not every code before is a good one.
-    pub fn new(config: &ArConfig, drawn: &Drawn, noise: f32, rng: &mut Rng) -> Self {
+    pub fn new(config: &ArConfig, drawn: &CodedExample, noise: f32, rng: &mut Rng) -> Self {
         let numbering = config.positions();
         let positions = numbering.sequence(&drawn.map);
         let side = numbering.grid().cells();
@@ -48,7 +48,13 @@ impl Example {
             false => *content,
         };
         let seen = contents.iter().map(swap).collect();
-        Self { positions, contents, seen, condition: drawn.condition, own_map: drawn.own_map }
+        Self {
+            positions,
+            contents,
+            seen,
+            condition: drawn.condition.clone(),
+            own_map: drawn.own_map,
+        }
     }
 }
 
@@ -86,23 +92,29 @@ pub struct Losses {
 
 impl SequenceBatch {
     /// Pads the examples to `length` entries, one less than the longest has.
-    pub fn new(examples: &[Example], positions: Positions, length: usize, device: &Device) -> Self {
+    pub fn new(
+        examples: &[SequenceExample],
+        positions: Positions,
+        length: usize,
+        device: &Device,
+    ) -> Self {
         let shape = [examples.len(), length];
         // Beyond the end of a sequence its last entry goes on; nothing there counts.
         let at = |list: &[usize], i: usize| list[i.min(list.len() - 1)];
-        let ints = |value: &dyn Fn(&Example, usize) -> i64| {
+        let ints = |value: &dyn Fn(&SequenceExample, usize) -> i64| {
             let values: Vec<i64> =
                 examples.iter().flat_map(|e| (0..length).map(move |i| value(e, i))).collect();
             Tensor::<1, Int>::from_ints(values.as_slice(), device).reshape(shape)
         };
-        let place = |e: &Example, i: usize| positions.place(at(&e.positions, i));
-        let next = |e: &Example, i: usize| match i + 1 < e.positions.len() {
+        let place = |e: &SequenceExample, i: usize| positions.place(at(&e.positions, i));
+        let next = |e: &SequenceExample, i: usize| match i + 1 < e.positions.len() {
             true => positions.place(e.positions[i + 1]),
             false => Place::Done,
         };
-        let flags =
-            |is: &dyn Fn(&Example, usize) -> bool| ints(&|e, i| i64::from(is(e, i))).float();
-        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition).collect();
+        let flags = |is: &dyn Fn(&SequenceExample, usize) -> bool| {
+            ints(&|e, i| i64::from(is(e, i))).float()
+        };
+        let conditions: Vec<Condition> = examples.iter().map(|e| e.condition.clone()).collect();
         Self {
             input: Sequences {
                 contents: ints(&|e, i| at(&e.seen, i) as i64),
@@ -110,7 +122,7 @@ impl SequenceBatch {
                 next: ints(&|e, i| at(&e.positions, i + 1) as i64),
                 granularities: ints(&|e, i| granularity(place(e, i)) as i64),
             },
-            classes: Condition::tensor(&conditions, device),
+            classes: Condition::whole_tensor(&conditions, device),
             target: ints(&|e, i| match next(e, i) {
                 Place::Coarse(_) | Place::Fine { .. } => e.contents[i + 1] as i64,
                 _ => 0,

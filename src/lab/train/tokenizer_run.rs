@@ -4,11 +4,9 @@ use std::path::Path;
 
 use burn::tensor::Device;
 
-use crate::density::{
-    DensityLevels, Deviation, Entropy, InformationDensity, LEVELS, Measure, RandomDensity,
-};
+use crate::density::{DensityLevels, InformationDensity, LEVELS, Measure};
 use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec, measure};
-use crate::grain::Grid;
+use crate::grain::{Grid, Shares};
 use crate::lab::data::{Dataset, Sheet, Split, image_batch};
 use crate::pack;
 use crate::rng::Rng;
@@ -28,14 +26,7 @@ pub fn fixed_density(
     config: &TokenizerConfig,
     device: &Device,
 ) -> Result<DensityLevels> {
-    let quantiles =
-        |measure: &dyn InformationDensity| quantiles(data, indices, device, measure, config.grid);
-    match config.measure {
-        Measure::Entropy => quantiles(&Entropy::default()),
-        Measure::SharpEntropy => quantiles(&Entropy::SHARP),
-        Measure::Random => quantiles(&RandomDensity),
-        _ => quantiles(&Deviation),
-    }
+    quantiles(data, indices, device, &*config.measure.of_images(), config.grid)
 }
 
 /// Quantiles of `measure` over the images `indices`.
@@ -125,7 +116,7 @@ pub fn sample_sheet(
     let batch = image_batch(&images, data.size, device);
     let mut columns: Vec<Vec<Vec<u8>>> = vec![images.iter().map(|i| i.to_vec()).collect()];
     for ratio in [0.25, 0.5, 1.0] {
-        let maps = run.maps(model, batch.clone(), ratio)?;
+        let maps = run.maps(model, batch.clone(), Shares::even(run.config.grid, ratio))?;
         let output = model.decode(model.encode(batch.clone(), &maps).codes);
         let values: Vec<f32> = output.into_data().iter::<f32>().collect();
         columns.push(values.chunks(3 * data.size * data.size).map(to_rgb).collect());
@@ -138,7 +129,7 @@ pub fn sample_sheet(
     sheet.save(path)
 }
 
-/// One drawing each of some concepts among `indices`, original beside reconstruction at r = 0.5, at twice
+/// One image each of some classes of the last axis among `indices`, original beside reconstruction at r = 0.5, at twice
 /// the size: four pairs a row.
 pub fn comparison_sheet(
     data: &Dataset,
@@ -150,13 +141,13 @@ pub fn comparison_sheet(
 ) -> Result<()> {
     Rng::new(LEVELS as u64).shuffle(&mut indices);
     let mut seen = std::collections::BTreeSet::new();
-    indices.retain(|i| seen.insert(data.items[*i].concept));
+    indices.retain(|i| seen.insert(data.items[*i].classes.last().copied()));
     indices.truncate(concepts);
     let mut sheet = Sheet::new(8, 2 * data.size, 8);
     for chunk in indices.chunks(DENSITY_BATCH) {
         let images: Vec<&[u8]> = chunk.iter().map(|i| data.image(*i)).collect();
         let batch = image_batch(&images, data.size, device);
-        let maps = run.maps(model, batch.clone(), 0.5)?;
+        let maps = run.maps(model, batch.clone(), Shares::even(run.config.grid, 0.5))?;
         let output = model.decode(model.encode(batch, &maps).codes);
         let values: Vec<f32> = output.into_data().iter::<f32>().collect();
         for (image, values) in images.iter().zip(values.chunks(3 * data.size * data.size)) {

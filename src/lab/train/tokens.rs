@@ -2,7 +2,7 @@
 //!
 //! The code of a region depends on its granularity, not on those of other regions. With the codes of
 //! every region in every granularity at hand, training can lay any grain map over an image and has
-//! its codes at once (see [`draws`](super::draws)).
+//! its codes at once (see [`examples`](super::examples)).
 
 use std::path::Path;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl Variants {
 
 /// One encoded variant of one image.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Coded {
+pub struct CodedImage {
     /// Index of the image in the data set.
     pub item: u32,
     /// Density level of every region.
@@ -44,7 +44,7 @@ pub struct Coded {
     pub codes: Vec<u16>,
 }
 
-impl Coded {
+impl CodedImage {
     /// The codes on the cell grid under any grain map.
     pub fn cells(&self, map: &GrainMap) -> Vec<u16> {
         let cells = map.grid().cell_count();
@@ -57,7 +57,7 @@ impl Coded {
 #[derive(Debug, Clone, Default)]
 pub struct TokenSet {
     /// In the order of the images, variant by variant.
-    pub coded: Vec<Coded>,
+    pub coded: Vec<CodedImage>,
 }
 
 impl TokenSet {
@@ -98,7 +98,7 @@ impl TokenSet {
                 for (i, (item, levels)) in chunk.iter().zip(levels).enumerate() {
                     let of_image = grains.iter().flat_map(|codes| &codes[i * cells..][..cells]);
                     let codes = of_image.copied().collect();
-                    coded.push(Coded { item: *item as u32, levels, codes });
+                    coded.push(CodedImage { item: *item as u32, levels, codes });
                 }
             }
         }
@@ -128,7 +128,7 @@ impl TokenSet {
                 path.display()
             )));
         }
-        let coded = bytes.chunks_exact(record).map(|b| Coded {
+        let coded = bytes.chunks_exact(record).map(|b| CodedImage {
             item: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
             levels: b[4..4 + regions].to_vec(),
             codes: b[4 + regions..]
@@ -140,29 +140,32 @@ impl TokenSet {
     }
 }
 
+/// Share of examples that lose their whole class: the unconditional model that guidance needs.
+const NOTHING: f32 = 0.1;
+/// Share of the others that lose an axis, for each axis by itself.
+const DROPPED: f32 = 0.2;
+
 /// The class of an image with some axes dropped to "any", as prompts leave them out.
 ///
-/// A share `whole` keeps all of it. Of the rest one in ten loses everything (the unconditional model
-/// that guidance needs); of those left one in four loses its concept (half of these the category too)
-/// and one in six its style.
+/// A share `whole` keeps all of it. Of the rest one in ten loses everything; the others lose each axis
+/// independently, but a class that is kept brings the one that it belongs to.
 pub fn random_condition(data: &Dataset, item: usize, whole: f32, rng: &mut Rng) -> Condition {
+    let own = data.condition(item);
     if rng.uniform() < whole {
-        return whole_condition(data, item);
+        return own;
     }
-    if rng.uniform() < 0.1 {
-        return Condition::default();
+    let nothing = Condition(vec![None; own.0.len()]);
+    if rng.uniform() < NOTHING {
+        return nothing;
     }
-    let concept = (rng.uniform() >= 0.25).then(|| data.items[item].concept);
-    let category = (concept.is_some() || rng.uniform() < 0.5).then(|| data.category(item));
-    let style = (rng.uniform() >= 1.0 / 6.0).then(|| data.items[item].style);
-    Condition { style, category, concept }
-}
-
-/// The class of an image, all axes of it.
-pub fn whole_condition(data: &Dataset, item: usize) -> Condition {
-    Condition {
-        style: Some(data.items[item].style),
-        category: Some(data.category(item)),
-        concept: Some(data.items[item].concept),
+    let kept: Vec<bool> = own.0.iter().map(|_| rng.uniform() >= DROPPED).collect();
+    let mut condition = nothing;
+    for (axis, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
+        condition.0[axis] = own.get(axis);
+        let above = data.classes.axes[axis].parent.as_deref();
+        if let Some(above) = above.and_then(|id| data.classes.axis(id).ok()) {
+            condition.0[above] = own.get(above);
+        }
     }
+    condition
 }

@@ -5,10 +5,10 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::flat::Flat;
-use super::masking::{Example, MaskedBatch, random_mask};
+use super::masking::{MaskedBatch, SequenceExample, random_mask};
 use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerConfig};
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{GrainMap, Grid, Shares};
 use crate::pack::{self, Weights};
 use crate::rng::Rng;
 
@@ -84,15 +84,15 @@ fn masked_transformer() {
     };
     let mut rng = Rng::new(5);
     let grid = Grid::dual(4);
-    let examples: Vec<Example> = [3usize, 6]
+    let examples: Vec<SequenceExample> = [3usize, 6]
         .iter()
         .map(|fine| {
             let levels: Vec<u8> = (0..16).map(|i| if i < *fine { 15 } else { 0 }).collect();
-            let layout = GrainMap::from_levels(grid, &levels, &[0.2]).unwrap().layout();
-            Example {
+            let layout = GrainMap::from_levels(grid, &levels, &Shares::dual(0.2)).unwrap().layout();
+            SequenceExample {
                 target: (0..layout.len()).map(|i| i as u16 % 12).collect(),
                 mask: random_mask(&vec![0.5; layout.len()], &mut rng),
-                condition: Condition { style: Some(1), category: None, concept: Some(2) },
+                condition: Condition(vec![Some(1), None, Some(2)]),
                 layout,
             }
         })

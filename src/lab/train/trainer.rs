@@ -122,7 +122,7 @@ impl<M: Module> Trainer<M> {
         let direction = mean.clone() * unbiased(BETA_1)
             / ((variance.clone() * unbiased(options.beta2)).sqrt() + EPSILON);
         *weights = weights.clone() * (1.0 - rate * options.weight_decay) - direction * rate;
-        // Young weights are forgotten sooner.
+        // A shorter average at the start, so that the first weights do not stay in it.
         let decay = options.ema.min(time as f32 / (9.0 + time as f32));
         *average = average.clone() * decay + weights.clone() * (1.0 - decay);
         self.step += 1;

@@ -2,20 +2,21 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::{Drawing, drawings};
+use super::{SampledImage, images};
 use crate::Result;
+use crate::dgit::ar::{SamplingParameters, Sequence};
 use crate::dgit::{Ar, ArConfig, Condition};
 use crate::dqvae::Synthesis;
 use crate::grain::Positions;
-use crate::kernels::{Choice, Sequence, read};
-use crate::sampler::{Choices, Request, block_on};
+use crate::kernels::read;
+use crate::sampler::{Request, SequenceParameters, block_on};
 
 /// Entries between two looks at a batch.
 const LOOK_EVERY: usize = 16;
 
 /// Sequences of many images at once, with nothing painted: positions and contents of each, START
 /// included. For training and evaluation.
-pub fn draw_sequences(
+pub fn sample_sequences(
     ar: &Ar,
     config: &ArConfig,
     requests: &[Request],
@@ -26,18 +27,19 @@ pub fn draw_sequences(
     let rows = images * if guided { 2 } else { 1 };
     let mut sequence =
         Sequence::new(positions, config.transformer.vocabulary, config.end(), images, device);
-    let mut caches = ar.caches(rows, sequence.room(), device);
-    let start: Vec<usize> = requests.iter().map(|r| config.start(r.fine_ratio)).collect();
+    let mut caches = ar.caches(rows, sequence.capacity(), device);
+    let start: Vec<usize> = requests.iter().map(|r| config.start(r.shares.finest())).collect();
     sequence.begin(&start);
-    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
+    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
     conditions.resize(rows, Condition::default());
-    let class = ar.class_vectors(Condition::tensor(&conditions, device));
-    let mut choices: Vec<Choices> = requests.iter().map(|r| Choices::new(r, positions)).collect();
+    let class = ar.class_vectors(Condition::tensor(&conditions, ar.slots(), device));
+    let mut choices: Vec<SequenceParameters> =
+        requests.iter().map(|r| SequenceParameters::new(r, positions)).collect();
 
-    let length = sequence.room();
+    let length = sequence.capacity();
     let mut drawn = Vec::new();
     for now in 0..positions.longest() {
-        let next: Vec<[Choice; 2]> = choices.iter_mut().map(|c| c.next(now)).collect();
+        let next: Vec<[SamplingParameters; 2]> = choices.iter_mut().map(|c| c.next(now)).collect();
         sequence.go_to(now, &next);
         ar.step(&mut sequence, &mut caches, &class);
         // Now and then a look whether all are done.
@@ -64,21 +66,21 @@ pub fn draw_sequences(
 ///
 /// # Errors
 /// [`Error::DeviceLost`](crate::Error::DeviceLost) when the device no longer answers.
-pub fn draw_ar(
+pub fn sample_ar(
     ar: &Ar,
     config: &ArConfig,
     synthesis: &Synthesis,
     requests: &[Request],
     device: &Device,
-) -> Result<Vec<Drawing>> {
+) -> Result<Vec<SampledImage>> {
     let positions = config.positions();
-    let drawn = draw_sequences(ar, config, requests, device)?;
+    let drawn = sample_sequences(ar, config, requests, device)?;
     let cells = drawn.iter().flat_map(|sequence| cells_of(positions, sequence));
     let cells: Vec<i32> = cells.map(i32::from).collect();
     let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), device);
     let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
     let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(2)); // START, END
-    drawings(synthesis.decode(cells), &codes.collect::<Vec<_>>())
+    images(synthesis.decode(cells), &codes.collect::<Vec<_>>())
 }
 
 /// The codes of a whole sequence on the cell grid, raster order.

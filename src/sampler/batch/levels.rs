@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::dice::BatchDice;
+use super::categorical::BatchCategorical;
 use super::guided_conditions;
 use crate::Result;
 use crate::dgit::{Condition, GrainMapModel};
@@ -11,9 +11,9 @@ use crate::kernels::read;
 use crate::sampler::grain_map::{LevelPlan, STEPS, to_level};
 use crate::sampler::{Request, block_on};
 
-/// One level for each region of each request, as [`draw_levels`](crate::sampler::draw_levels) draws
+/// One level for each region of each request, as [`sample_levels`](crate::sampler::sample_levels) draws
 /// them one image at a time.
-pub fn draw_level_batch(
+pub fn sample_level_batch(
     network: &GrainMapModel,
     grid: Grid,
     requests: &[&Request],
@@ -33,12 +33,12 @@ pub fn draw_level_batch(
 
     let conditions = guided_conditions(requests);
     let rows = conditions.len();
-    let classes = Condition::tensor(&conditions, device);
+    let classes = Condition::tensor(&conditions, network.slots(), device);
     let places = GrainMapModel::places(grid, device);
     let mut levels = Tensor::<2, Int>::full([images, regions], network.mask() as i64, device);
     for round in 0..STEPS {
         let of_round = |x: &Tensor<3>| x.clone().narrow(1, round, 1).squeeze_dim::<2>(1);
-        let dice = BatchDice {
+        let categorical = BatchCategorical {
             uniform: of_round(&uniform),
             guidance: of_round(&guidance),
             temperature: temperature.clone(),
@@ -46,7 +46,7 @@ pub fn draw_level_batch(
         };
         let input = levels.clone().repeat_dim(0, rows / images);
         let logits = network.forward(input, &places, classes.clone());
-        levels = dice.draw(logits, levels).0;
+        levels = categorical.sample(logits, levels).0;
     }
     let (levels, _) = block_on(read(&[levels.reshape([images * regions])], &[]))?;
     let levels = levels[0].chunks_exact(regions);

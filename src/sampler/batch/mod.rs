@@ -1,4 +1,4 @@
-//! Drawing many images at once, with nothing painted on the way: for evaluations.
+//! SampledImage many images at once, with nothing painted on the way: for evaluations.
 //!
 //! Same schedules, guidance and random numbers as the samplers of one image, of which this shares
 //! the plans. The same request gives the same image, up to rounding: a backend may add in another
@@ -6,7 +6,7 @@
 //! then picks the neighbouring code.
 
 mod ar;
-mod dice;
+mod categorical;
 mod levels;
 mod nar;
 
@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 
 use burn::tensor::{Device, Tensor};
 
-pub use ar::{draw_ar, draw_sequences};
+pub use ar::{sample_ar, sample_sequences};
 
 use super::nar_plan::NarPlan;
 use super::step::to_rgb;
-use super::{Mode, Request, block_on};
+use super::{Mode, Repaint, Request, block_on};
 use crate::dgit::Condition;
 use crate::kernels::{flat, read};
 use crate::model::Model;
@@ -29,7 +29,7 @@ const BATCH: usize = 256;
 
 /// A finished image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drawing {
+pub struct SampledImage {
     /// `size · size · 3` bytes, RGB, raster order.
     pub rgb: Vec<u8>,
     /// Length of its code.
@@ -41,7 +41,7 @@ pub struct Drawing {
 /// Weights in BF16 make the passes of DGiT-NAR faster where the device has them: hand over a model
 /// whose [`Nar`](crate::dgit::Nar) is cast. DGiT-AR keeps its memory in F32 and takes no others.
 #[derive(Debug)]
-pub struct Drawer {
+pub struct BatchSampler {
     model: Model,
     device: Device,
     batch: usize,
@@ -54,8 +54,8 @@ enum Kind {
     Ar { guided: bool },
 }
 
-impl Drawer {
-    /// A drawer for the networks that `model` has loaded; `device` is where they live.
+impl BatchSampler {
+    /// A sampler for the networks that `model` has loaded; `device` is where they live.
     pub fn new(model: &Model, device: &Device) -> Self {
         Self { model: model.clone(), device: device.clone(), batch: BATCH }
     }
@@ -68,33 +68,33 @@ impl Drawer {
     /// RGB bytes of one image a request.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] for a request out of range, [`Error::PackMissing`] for a network that
-    /// is not loaded.
-    pub fn draw(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
-        Ok(self.drawings(requests)?.into_iter().map(|drawing| drawing.rgb).collect())
+    /// [`Error::BadRequest`] and [`Error::OutOfRange`] for a request that is out of range or does not fit
+    /// the model, [`Error::PackMissing`] for a network that is not loaded.
+    pub fn sample(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
+        Ok(self.images(requests)?.into_iter().map(|image| image.rgb).collect())
     }
 
     /// One image a request, with the length of its code.
     ///
     /// # Errors
-    /// As [`draw`](Self::draw).
-    pub fn drawings(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
-        requests.iter().try_for_each(Request::validate)?;
+    /// As [`sample`](Self::sample).
+    pub fn images(&self, requests: &[Request]) -> Result<Vec<SampledImage>> {
+        self.check(requests)?;
         let is_nar = |i: &usize| requests[*i].mode == Mode::Nar;
         let (nar, ar): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_nar);
         let levels = self.levels(&pick(requests, &nar))?;
         let mut drawn = self.batches(requests, nar.into_iter().zip(&levels).collect(), ar)?;
         drawn.sort_by_key(|(i, _)| *i);
-        Ok(drawn.into_iter().map(|(_, drawing)| drawing).collect())
+        Ok(drawn.into_iter().map(|(_, image)| image).collect())
     }
 
     /// The same for NAR requests whose density levels are given, one list of regions a request.
     ///
     /// # Errors
-    /// As [`draw`](Self::draw); also [`Error::BadRequest`] for AR requests, which draw their own
+    /// As [`sample`](Self::sample); also [`Error::BadRequest`] for AR requests, which draw their own
     /// map, and for levels that do not fit.
-    pub fn drawings_on(&self, requests: &[Request], levels: &[Vec<u8>]) -> Result<Vec<Drawing>> {
-        requests.iter().try_for_each(Request::validate)?;
+    pub fn sample_on(&self, requests: &[Request], levels: &[Vec<u8>]) -> Result<Vec<SampledImage>> {
+        self.check(requests)?;
         if requests.len() != levels.len() || requests.iter().any(|r| r.mode == Mode::Ar) {
             return Err(Error::BadRequest(
                 "levels are given for NAR requests only, and for each of them.".into(),
@@ -102,22 +102,33 @@ impl Drawer {
         }
         let mut drawn = self.batches(requests, levels.iter().enumerate().collect(), vec![])?;
         drawn.sort_by_key(|(i, _)| *i);
-        Ok(drawn.into_iter().map(|(_, drawing)| drawing).collect())
+        Ok(drawn.into_iter().map(|(_, image)| image).collect())
     }
 
-    /// Density levels of the regions, one list a request, drawn by the grain-map model.
+    fn check(&self, requests: &[Request]) -> Result<()> {
+        requests.iter().try_for_each(|request| {
+            request.validate()?;
+            request.fits(&self.model)
+        })
+    }
+
+    /// Density levels of the regions, one list a request: drawn by the grain-map model, or those of the
+    /// picture of which a part is drawn again.
     ///
     /// # Errors
-    /// As [`draw`](Self::draw).
+    /// As [`sample`](Self::sample).
     pub fn levels(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
-        let mut levels = vec![Vec::new(); requests.len()];
+        let given = |request: &Request| request.repaint.as_ref().map(Repaint::levels);
+        let mut levels: Vec<Vec<u8>> =
+            requests.iter().map(|request| given(request).unwrap_or_default()).collect();
+        let to_draw = (0..requests.len()).filter(|i| requests[*i].repaint.is_none());
         let is_guided = |i: &usize| requests[*i].guidance > 0.0;
-        let (guided, plain): (Vec<usize>, Vec<usize>) = (0..requests.len()).partition(is_guided);
+        let (guided, plain): (Vec<usize>, Vec<usize>) = to_draw.partition(is_guided);
         for indices in [guided, plain] {
             for chunk in indices.chunks(self.batch) {
                 let chosen: Vec<&Request> = chunk.iter().map(|i| &requests[*i]).collect();
                 let (network, grid) = (self.model.grain_map()?, self.model.grid());
-                let drawn = levels::draw_level_batch(network, grid, &chosen, &self.device)?;
+                let drawn = levels::sample_level_batch(network, grid, &chosen, &self.device)?;
                 for (i, drawn) in chunk.iter().zip(drawn) {
                     levels[*i] = drawn;
                 }
@@ -132,7 +143,7 @@ impl Drawer {
         requests: &[Request],
         nar: Vec<(usize, &Vec<u8>)>,
         ar: Vec<usize>,
-    ) -> Result<Vec<(usize, Drawing)>> {
+    ) -> Result<Vec<(usize, SampledImage)>> {
         let grid = self.model.grid();
         let mut kinds: BTreeMap<Kind, Vec<(usize, Option<NarPlan>)>> = BTreeMap::new();
         for (i, levels) in nar {
@@ -150,36 +161,36 @@ impl Drawer {
                 let indices: Vec<usize> = batch.iter().map(|(i, _)| *i).collect();
                 let plans = batch.iter_mut().filter_map(|(_, plan)| plan.take());
                 let mut plans: Vec<NarPlan> = plans.collect();
-                let drawings = if plans.is_empty() {
+                let images = if plans.is_empty() {
                     self.ar_batch(&pick(requests, &indices))?
                 } else {
                     self.nar_batch(&mut plans)?
                 };
-                drawn.extend(indices.into_iter().zip(drawings));
+                drawn.extend(indices.into_iter().zip(images));
             }
         }
         Ok(drawn)
     }
 
-    fn nar_batch(&self, plans: &mut [NarPlan]) -> Result<Vec<Drawing>> {
-        let cells = nar::draw_codes(self.model.nar()?, plans, &self.device);
+    fn nar_batch(&self, plans: &mut [NarPlan]) -> Result<Vec<SampledImage>> {
+        let cells = nar::sample_codes(self.model.nar()?, plans, &self.device);
         let codes: Vec<usize> = plans.iter().map(|plan| plan.layout.len()).collect();
-        drawings(self.model.synthesis()?.decode(cells), &codes)
+        images(self.model.synthesis()?.decode(cells), &codes)
     }
 
-    fn ar_batch(&self, requests: &[Request]) -> Result<Vec<Drawing>> {
+    fn ar_batch(&self, requests: &[Request]) -> Result<Vec<SampledImage>> {
         let (ar, config) = (self.model.ar()?, self.model.ar_config()?);
         let synthesis = self.model.synthesis()?;
-        draw_ar(ar, config, synthesis, requests, &self.device)
+        sample_ar(ar, config, synthesis, requests, &self.device)
     }
 }
 
 /// Reads `[images, 3, image, image]`.
-fn drawings(pictures: Tensor<4>, codes: &[usize]) -> Result<Vec<Drawing>> {
+fn images(pictures: Tensor<4>, codes: &[usize]) -> Result<Vec<SampledImage>> {
     let [_, channels, height, width] = pictures.dims();
     let (_, values) = block_on(read(&[], &[flat(pictures)]))?;
     let images = values[0].chunks_exact(channels * height * width).zip(codes);
-    Ok(images.map(|(image, codes)| Drawing { rgb: to_rgb(image), codes: *codes }).collect())
+    Ok(images.map(|(image, codes)| SampledImage { rgb: to_rgb(image), codes: *codes }).collect())
 }
 
 /// The requests at `indices`.
@@ -190,7 +201,7 @@ fn pick(requests: &[Request], indices: &[usize]) -> Vec<Request> {
 /// Conditions of a batch; where any of it is guided, "any" follows for each.
 fn guided_conditions(requests: &[&Request]) -> Vec<Condition> {
     let guided = requests.iter().any(|r| r.guidance > 0.0);
-    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition).collect();
+    let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
     conditions.resize(requests.len() * if guided { 2 } else { 1 }, Condition::default());
     conditions
 }

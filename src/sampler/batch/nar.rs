@@ -10,7 +10,7 @@
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
-use super::dice::BatchDice;
+use super::categorical::BatchCategorical;
 use super::guided_conditions;
 use crate::dgit::{Condition, Nar, Places};
 use crate::sampler::Request;
@@ -20,30 +20,30 @@ use crate::sampler::nar_plan::NarPlan;
 const NEVER: f32 = -1e30;
 
 /// The codes of images of one padded length on the cell grid, `[images, cells²]`.
-pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2, Int> {
+pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2, Int> {
     let (images, length) = (plans.len(), plans.iter().map(|plan| plan.length).max().unwrap_or(0));
     let requests: Vec<&Request> = plans.iter().map(|plan| &plan.request).collect();
     let conditions = guided_conditions(&requests);
     let times = conditions.len() / images.max(1);
     let layouts: Vec<_> = (0..times).flat_map(|_| plans.iter().map(|plan| &plan.layout)).collect();
     let places = Places::new(&layouts, length, device);
-    let classes = Condition::tensor(&conditions, device);
+    let classes = Condition::tensor(&conditions, nar.slots(), device);
     let fixed = Fixed::new(plans, length, device);
 
     let mask = nar.mask() as i64;
-    let mut codes = Tensor::<2, Int>::full([images, length], mask, device);
+    let mut codes = known_from_the_start(plans, length, mask as i32, device); // [images, length]
     let passes = plans.iter().map(|plan| plan.counts.len()).max().unwrap_or(0);
     for index in 0..passes {
         let pass = PassInput::new(plans, index, length, device);
         let unknown = codes.clone().equal_elem(mask); // [images, length], padding included
-        let dice = BatchDice {
+        let categorical = BatchCategorical {
             uniform: pass.uniform,
             guidance: pass.guidance,
             temperature: fixed.temperature.clone(),
             keep: unknown.clone().bool_not().float(),
         };
         let logits = nar.forward(codes.clone().repeat_dim(0, times), &places, classes.clone());
-        let (drawn, log_p) = dice.draw(logits, codes.clone());
+        let (drawn, log_p) = categorical.sample(logits, codes.clone());
         let open = unknown.bool_and(fixed.tokens.clone());
         let score = log_p * fixed.confidence.clone().expand([images, length])
             + in_turn(pass.noise, &open)
@@ -55,6 +55,21 @@ pub fn draw_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2
     let owners: Vec<i32> = owners.map(|token| token as i32).collect();
     let cells = owners.len() / images.max(1);
     codes.gather(1, Tensor::<1, Int>::from_ints(owners.as_slice(), device).reshape([images, cells]))
+}
+
+/// The codes that a request keeps, `mask` everywhere else: `[images, length]`.
+fn known_from_the_start(
+    plans: &[NarPlan],
+    length: usize,
+    mask: i32,
+    device: &Device,
+) -> Tensor<2, Int> {
+    let row = |plan: &NarPlan| {
+        let codes = plan.kept.iter().map(move |code| code.map_or(mask, i32::from));
+        codes.chain(std::iter::repeat(mask)).take(length).collect::<Vec<_>>()
+    };
+    let codes: Vec<i32> = plans.iter().flat_map(row).collect();
+    Tensor::<1, Int>::from_ints(codes.as_slice(), device).reshape([plans.len(), length])
 }
 
 /// What is the same in every pass.
@@ -128,8 +143,7 @@ impl PassInput {
         let mut values = Vec::with_capacity(plans.len() * width);
         let images = plans.len();
         for plan in plans {
-            let known = |passes: usize| passes.checked_sub(1).map_or(0, |last| plan.known(last));
-            let (before, after) = (known(index), known(index + 1));
+            let (before, after) = (plan.known_before(index), plan.known_before(index + 1));
             let guidance = plan.guidance(before);
             values.extend(plan.uniforms());
             let open = plan.layout.len() - before;

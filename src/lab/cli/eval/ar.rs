@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::evaluation::FeatureExtractor;
 use crate::lab::evaluation::extractor::{real, rebuilt};
@@ -16,9 +17,8 @@ use crate::lab::metrics::frechet::Reference;
 use crate::lab::run_folder;
 use crate::lab::train::ar;
 use crate::lab::train::options::Backend;
-use crate::lab::train::tokens::whole_condition;
 use crate::rng::Rng;
-use crate::sampler::{Drawing, Mode, Request, draw_ar};
+use crate::sampler::{Mode, Request, SampledImage, sample_ar};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval ar`.
@@ -165,19 +165,20 @@ impl Bench {
     fn floor(&self, ratio: f32) -> Result<f64> {
         let tokenizer = (&self.spec, &self.tokenizer);
         let originals = real(&self.data, &self.indices);
-        let (made, _) = rebuilt(&originals, self.data.size, tokenizer, ratio, &self.device)?;
+        let (made, _) =
+            rebuilt(&originals, self.data.size, tokenizer, Shares::dual(ratio), &self.device)?;
         self.distance(&made)
     }
 
     fn measure(&self, run: &Run, args: &Args) -> Result<Row> {
         let (config, model) = ar::load(&run.folder, &self.device)?;
         let request = |i: usize| Request {
-            condition: whole_condition(&self.data, self.indices[i]),
+            condition: self.data.condition(self.indices[i]),
             seed: args.seed + i as u64,
             guidance: args.guidance,
             temperature: args.temperature,
             top_p: args.top_p,
-            fine_ratio: run.ratio,
+            shares: Shares::dual(run.ratio),
             ..Request::of(Mode::Ar)
         };
         let requests: Vec<Request> = (0..self.indices.len()).map(request).collect();
@@ -213,8 +214,13 @@ impl Bench {
         })
     }
 
-    fn draw(&self, model: &Ar, config: &ArConfig, requests: &[Request]) -> Result<Vec<Drawing>> {
-        draw_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
+    fn draw(
+        &self,
+        model: &Ar,
+        config: &ArConfig,
+        requests: &[Request],
+    ) -> Result<Vec<SampledImage>> {
+        sample_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
     }
 
     /// FD-lite against the real images.

@@ -2,7 +2,7 @@
 
 use crate::lab::evaluation::cells::held_out;
 use crate::lab::evaluation::cells_report::CellReport;
-use crate::lab::evaluation::{BenchOptions, JudgeOptions, SamplerOptions, Studio};
+use crate::lab::evaluation::{BenchOptions, ClassifierOptions, SamplerOptions, Studio};
 use crate::lab::metrics::PerceptualLoss;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -15,7 +15,7 @@ pub struct Args {
     #[command(flatten)]
     sampler: SamplerOptions,
     #[command(flatten)]
-    judge: JudgeOptions,
+    classifier: ClassifierOptions,
     /// Cells, chosen by chance; all if left out.
     #[arg(long)]
     limit: Option<usize>,
@@ -24,26 +24,26 @@ pub struct Args {
     name: Option<String>,
 }
 
-/// Draws, measures, prints and writes.
+/// ExampleSource, measures, prints and writes.
 pub fn run(args: &Args) -> Result<()> {
     let request = args.sampler.request();
     request.validate()?;
-    let lite0 = args.judge.lite0.as_deref().ok_or_else(|| {
+    let lite0 = args.classifier.lite0.as_deref().ok_or_else(|| {
         Error::BadRequest("the perceptual distance needs EfficientNet-Lite0: --lite0 FILE.".into())
     })?;
     let title = args.sampler.title();
     let name = args.name.clone().unwrap_or_else(|| args.sampler.file("cells"));
     let out = &args.bench.out;
     let studio = Studio::open(&args.bench)?;
-    let judge = args.judge.load(&studio.data.classes, &studio.device)?;
+    let classifier = args.classifier.load(&studio.data.classes, &studio.device)?;
     let perceptual = PerceptualLoss::load(lite0, &studio.device)?;
-    let mut cells = held_out(&studio.data, 1);
+    let mut cells = held_out(&studio.data, 1)?;
     Rng::new(12).shuffle(&mut cells); // the first of them are shown
     cells.truncate(args.limit.unwrap_or(usize::MAX));
 
     let report = CellReport::new(&studio, &cells, title, &request)?;
     report.distances(&perceptual)?.write(out, &name)?;
     let nearest = report.nearest(&perceptual);
-    report.judged(judge.as_ref(), &nearest)?.write(out, &format!("{name}-judge"))?;
+    report.classified(classifier.as_ref(), &nearest)?.write(out, &format!("{name}-classifier"))?;
     report.sheet(&nearest)?.save(out.join(format!("{name}.png")))
 }

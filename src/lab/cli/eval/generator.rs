@@ -1,7 +1,7 @@
 //! `varigrain eval generator`: how close class-balanced samples come to the training images.
 
 use crate::lab::evaluation::{
-    Bench, BenchOptions, JudgeOptions, MapSource, SamplerOptions, Setting, Source, report,
+    Bench, BenchOptions, ClassifierOptions, MapSource, SamplerOptions, Setting, Source, report,
 };
 use crate::lab::results::{Form, Plot};
 use crate::sampler::Mode;
@@ -13,7 +13,7 @@ pub struct Args {
     #[command(flatten)]
     bench: BenchOptions,
     #[command(flatten)]
-    judge: JudgeOptions,
+    classifier: ClassifierOptions,
     #[command(flatten)]
     sampler: SamplerOptions,
     /// Samples a seed.
@@ -36,29 +36,29 @@ pub fn run(args: &Args) -> Result<()> {
     if request.mode == Mode::Ar && args.maps != MapSource::Model {
         return Err(Error::BadRequest("DGiT-AR draws its maps itself: --maps model.".into()));
     }
-    let rebuilt = Source::Reconstruction(request.fine_ratio);
+    let rebuilt = Source::Reconstruction(request.shares);
     let mut settings = vec![
         Setting::new("training images", None, Source::Real),
         Setting::new("their reconstructions", None, rebuilt),
         Setting::new(title, None, Source::Generator(request.into(), args.maps)),
     ];
-    if args.judge.judge.is_some() {
+    if args.classifier.classifier.is_some() {
         settings.push(Setting::new("held-out images", None, Source::HeldOut));
     }
-    let bench = Bench::open(&args.bench, &args.judge)?;
+    let bench = Bench::open(&args.bench, &args.classifier)?;
     let scores = bench.measure(&settings, args.samples, super::say)?;
     let mut results = report::table(&format!("Samples of {title}"), None, &settings, &scores)?;
     results.note(format!(
-        "{} images a row and seed, of classes drawn evenly: style, then subgroup, then concept.",
+        "{} images a row and seed, of classes drawn evenly, axis after axis.",
         args.samples
     ));
     for (name, ratio) in report::ratios(&scores[2], &scores[1], &report::DISTANCES) {
         results.note(format!("{name}: {ratio:.2} times that of the reconstructions."));
     }
     if let Some(held_out) = scores.get(3) {
-        for (name, ratio) in report::ratios(&scores[2], held_out, &report::ACCURACIES) {
+        for (axis, ratio) in report::accuracy_ratios(&scores[2], held_out) {
             let share = 100.0 * ratio;
-            results.note(format!("{name}: {share:.1} % of that on real held-out images."));
+            results.note(format!("{axis} accuracy: {share:.1} % of that on real held-out images."));
         }
     }
     results.plot(Plot::new(Form::Bars, report::SETTING, &[report::FD]));

@@ -23,7 +23,7 @@ pub struct Args {
     name: Option<String>,
 }
 
-/// Draws, measures, prints and writes.
+/// ExampleSource, measures, prints and writes.
 pub fn run(args: &Args) -> Result<()> {
     let request = args.sampler.request();
     request.validate()?;

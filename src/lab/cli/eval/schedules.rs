@@ -1,7 +1,7 @@
 //! `varigrain eval schedules`: one knob of a generator at several values.
 
 use crate::lab::evaluation::sweep::Sweep;
-use crate::lab::evaluation::{Bench, BenchOptions, JudgeOptions, SamplerOptions, report};
+use crate::lab::evaluation::{Bench, BenchOptions, ClassifierOptions, SamplerOptions, report};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval schedules`.
@@ -10,7 +10,7 @@ pub struct Args {
     #[command(flatten)]
     bench: BenchOptions,
     #[command(flatten)]
-    judge: JudgeOptions,
+    classifier: ClassifierOptions,
     #[command(flatten)]
     sampler: SamplerOptions,
     /// Samples a setting and seed.
@@ -44,7 +44,7 @@ pub fn run(args: &Args) -> Result<()> {
     });
     let settings: Vec<_> = settings.collect();
     settings.iter().flatten().try_for_each(|setting| setting.validate())?;
-    let bench = Bench::open(&args.bench, &args.judge)?;
+    let bench = Bench::open(&args.bench, &args.classifier)?;
     for (sweep, settings) in args.sweep.iter().zip(&settings) {
         let scores = bench.measure(settings, args.samples, super::say)?;
         let title = format!("{}: {}", args.sampler.title(), sweep.name());

@@ -6,6 +6,7 @@ use burn::tensor::Device;
 
 use crate::density::Measure;
 use crate::dqvae::{Allocation, DqVae, TokenizerConfig, TokenizerSpec};
+use crate::grain::{Counts, Shares};
 use crate::lab::data::{Dataset, Split};
 use crate::lab::metrics::reconstruction::{Originals, Reconstruction};
 use crate::lab::metrics::{EfficientNetLite, EfficientNetLiteConfig, PerceptualLoss};
@@ -191,15 +192,24 @@ impl Args {
     /// How much to make fine, with a name for each; fixed lengths leave no choice.
     fn allocations(&self, config: &TokenizerConfig) -> Result<Vec<(String, Allocation)>> {
         if let Some(side) = config.fixed {
-            return Ok(vec![(format!("{side} × {side}"), Allocation::Ratio(0.5))]);
+            return Ok(vec![(
+                format!("{side} × {side}"),
+                Allocation::Shares(Shares::even(config.grid, 0.5)),
+            )]);
         }
         let mut all = Vec::new();
         for ratio in self.ratios() {
             crate::error::in_range("a fine ratio", f64::from(*ratio), 0.0, 1.0)?;
-            all.push((format!("r = {ratio}"), Allocation::Ratio(*ratio)));
+            all.push((
+                format!("r = {ratio}"),
+                Allocation::Shares(Shares::even(config.grid, *ratio)),
+            ));
         }
         for fine in &self.fine_regions {
-            all.push((format!("k = {fine}"), Allocation::Densest(*fine)));
+            all.push((
+                format!("k = {fine}"),
+                Allocation::Densest(Counts::new(config.grid, &[*fine])?),
+            ));
         }
         if config.measure == Measure::Router {
             all.push(("router's own".into(), Allocation::Positive));

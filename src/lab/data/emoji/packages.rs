@@ -8,7 +8,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde::{Deserialize, Serialize};
+use crate::lab::data::Source;
 use sha2::{Digest, Sha256};
 
 use crate::{Error, Result};

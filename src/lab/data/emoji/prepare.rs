@@ -12,8 +12,8 @@ use super::render::{self, Job};
 use super::splits;
 use super::twins::Twins;
 use super::{categories, corrections};
-use crate::classes::{Category, ClassTable, Concept, Style};
-use crate::lab::data::dataset::{self, Index, Item, Source};
+use crate::classes::{Axis, Class, ClassTable, Trained};
+use crate::lab::data::dataset::{self, Index, Item};
 use crate::lab::data::{Sheet, Split};
 use crate::{Error, Result};
 
@@ -67,7 +67,10 @@ pub fn prepare(options: &Options, progress: &(dyn Fn(usize, usize) + Sync)) -> R
     let items: Vec<Item> = cells
         .iter()
         .zip(splits)
-        .map(|(&(style, concept), split)| Item { style, concept, split })
+        .map(|(&(style, concept), split)| {
+            let category = classes.parent(CONCEPT, concept as u16).map(|(_, category)| category);
+            Item { classes: vec![Some(style as u16), category, Some(concept as u16)], split }
+        })
         .collect();
     let sources = packages::all().map(|package| package.source()).collect();
     let index = Index { size: *size, seed: *seed, classes, items, sources };
@@ -96,10 +99,7 @@ fn join(labels: &[Label], sets: &[IconSet]) -> Result<Drawings> {
         matches.push(names.match_set(labels, set, &corrections));
     }
 
-    let mut classes = ClassTable {
-        styles: STYLES.map(|(id, name, _)| Style { id: id.into(), name: name.into() }).to_vec(),
-        ..ClassTable::default()
-    };
+    let (mut used_categories, mut concepts) = (Vec::new(), Vec::new());
     let mut groups = Vec::new();
     // Index of a category in the constant table to its index in the class table.
     let mut used: BTreeMap<usize, usize> = BTreeMap::new();
@@ -113,19 +113,30 @@ fn join(labels: &[Label], sets: &[IconSet]) -> Result<Drawings> {
         })?;
         let category = *used.entry(category).or_insert_with(|| {
             let (id, name, _) = categories::CATEGORIES[category];
-            classes.categories.push(Category { id: id.into(), name: name.into() });
-            classes.categories.len() - 1
+            used_categories.push(Class::new(id, name));
+            used_categories.len() - 1
         });
-        concept_of.insert(i, classes.concepts.len());
+        concept_of.insert(i, concepts.len());
         groups.push(label.group.clone());
-        classes.concepts.push(Concept {
-            id: label.slug.clone(),
-            name: label.name.clone(),
-            emoji: label.emoji.clone(),
-            category,
-            styles: vec![], // a data set derives them from its items
+        concepts.push(Class {
+            glyph: Some(label.emoji.clone()),
+            parent: Some(used_categories[category].id.clone()),
+            ..Class::new(&label.slug, &label.name)
         });
     }
+    let styles = STYLES.map(|(id, name, _)| Class {
+        thumbnail: Some(format!("styles/{id}.svg")),
+        ..Class::new(id, name)
+    });
+    let classes = ClassTable {
+        axes: vec![
+            Axis::new("style", styles.into()),
+            Axis::new("category", used_categories),
+            Axis { parent: Some("category".into()), ..Axis::new("concept", concepts) },
+        ],
+        // A data set derives the combinations from its items.
+        trained: Some(Trained::new(&["concept", "style"], std::iter::empty())),
+    };
 
     let (mut cells, mut jobs) = (Vec::new(), Vec::new());
     for (style, (set, found)) in sets.iter().zip(&matches).enumerate() {
@@ -144,12 +155,17 @@ fn join(labels: &[Label], sets: &[IconSet]) -> Result<Drawings> {
 fn write_sheets(out: &Path, index: &Index, pixels: &[u8]) -> Result<()> {
     let Index { size, classes, items, .. } = index;
     let images: Vec<&[u8]> = pixels.chunks_exact(size * size * 3).collect();
-    for (style, Style { id, .. }) in classes.styles.iter().enumerate() {
+    for (style, Class { id, .. }) in classes.axes[STYLE].classes.iter().enumerate() {
         let mut plain = Sheet::new(30, 48, 2);
         let mut paired = Sheet::new(30, 48, 2);
-        for (image, item) in items.iter().enumerate().filter(|(_, item)| item.style == style) {
+        for (image, item) in
+            items.iter().enumerate().filter(|(_, item)| class(item, STYLE) == style)
+        {
             plain.add(images[image], *size)?;
-            match items.iter().position(|o| o.concept == item.concept && o.style != style) {
+            match items
+                .iter()
+                .position(|o| class(o, CONCEPT) == class(item, CONCEPT) && class(o, STYLE) != style)
+            {
                 Some(other) => paired.add(images[other], *size)?,
                 None => paired.skip(),
             }
@@ -163,15 +179,17 @@ fn write_sheets(out: &Path, index: &Index, pixels: &[u8]) -> Result<()> {
 
 fn summarise(index: &Index, groups: &[String], twins: &Twins) -> String {
     let Index { size, seed, classes, items, .. } = index;
-    let filled = items.len() as f64 / (classes.styles.len() * classes.concepts.len()) as f64;
+    let counts = classes.counts();
+    let filled = items.len() as f64 / (counts[STYLE] * counts[CONCEPT]) as f64;
+    let ids = |axis: usize| classes.axes[axis].classes.iter().map(|c| c.id.as_str()).collect();
     let mut text = format!(
         "{} images of {size} x {size} pixels: {} concepts in {} categories and {} styles\n\
          {:.1} % of the concept x style table is filled\n\
          {} images have a twin ({} pairs); they are never tested on\nseed {seed}\n",
         items.len(),
-        classes.concepts.len(),
-        classes.categories.len(),
-        classes.styles.len(),
+        counts[CONCEPT],
+        counts[CATEGORY],
+        counts[STYLE],
         100.0 * filled,
         twins.any.iter().filter(|twin| **twin).count(),
         twins.pairs,
@@ -189,7 +207,7 @@ fn summarise(index: &Index, groups: &[String], twins: &Twins) -> String {
                     .filter(|item| of(item) == i && split.is_none_or(|split| item.split == split))
                     .count()
             };
-            let [train, cells, concepts] = Split::ALL.map(|split| count(Some(split)));
+            let [train, cells, concepts, _] = Split::ALL.map(|split| count(Some(split)));
             let _ = writeln!(
                 text,
                 "{name:<28} {:>7} {train:>7} {cells:>11} {concepts:>14}",
@@ -200,12 +218,20 @@ fn summarise(index: &Index, groups: &[String], twins: &Twins) -> String {
     let mut group_names: Vec<&str> = groups.iter().map(String::as_str).collect();
     group_names.dedup();
     section("all", vec!["all"], &|_| 0);
-    section("style", classes.styles.iter().map(|s| s.id.as_str()).collect(), &|item| item.style);
+    section("style", ids(STYLE), &|item| class(item, STYLE));
     section("group", group_names.clone(), &|item| {
-        group_names.iter().position(|g| *g == groups[item.concept]).unwrap_or(usize::MAX)
+        group_names.iter().position(|g| *g == groups[class(item, CONCEPT)]).unwrap_or(usize::MAX)
     });
-    section("category", classes.categories.iter().map(|c| c.id.as_str()).collect(), &|item| {
-        classes.concepts[item.concept].category
-    });
+    section("category", ids(CATEGORY), &|item| class(item, CATEGORY));
     text
+}
+
+/// The axes of the class table.
+const STYLE: usize = 0;
+const CATEGORY: usize = 1;
+const CONCEPT: usize = 2;
+
+/// Class of an image; every one of this set has one on each axis.
+fn class(item: &Item, axis: usize) -> usize {
+    item.classes[axis].map_or(usize::MAX, usize::from)
 }

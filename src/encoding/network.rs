@@ -1,0 +1,53 @@
+//! One picture in the tokenizer: encoded once, then quantised and decoded under any grain map.
+
+use burn::tensor::Tensor;
+
+use crate::Result;
+use crate::dqvae::Synthesis;
+use crate::grain::{GrainMap, Grid};
+use crate::kernels::{Input, flat, read};
+use crate::model::Model;
+
+/// A picture in the encoder: its features are there, for any number of grain maps.
+pub(super) struct Network<'a> {
+    synthesis: &'a Synthesis,
+    features: Vec<Tensor<4>>,
+    grid: Grid,
+}
+
+/// What one grain map gives.
+pub(super) struct Decoded {
+    pub cells: Vec<u16>,
+    /// `[3, size, size]` in about -1..=1.
+    pub planes: Vec<f32>,
+}
+
+impl<'a> Network<'a> {
+    /// Encodes the planes `[3, size, size]`.
+    pub fn look_at(model: &'a Model, planes: &[f32]) -> Result<Self> {
+        let (analysis, synthesis) = (model.analysis()?, model.synthesis()?);
+        let size = (planes.len() / 3).isqrt();
+        let mut image = Input::floats([1, 3, size, size], model.device());
+        image.set(planes);
+        let features = analysis.encoder.forward(image.tensor());
+        Ok(Self { synthesis, features, grid: model.grid() })
+    }
+
+    /// That of the model.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
+    /// The codes under a grain map, and the picture they make: one read.
+    pub async fn decoded(&self, map: &GrainMap) -> Result<Decoded> {
+        let (count, device) = (self.grid.cell_count(), self.features[0].device());
+        let [mut grains, mut owner] = [0, 1].map(|_| Input::ints([count], &device));
+        grains.set(&map.per_cell().into_iter().map(i32::from).collect::<Vec<_>>());
+        owner.set(&(0..count as i32).collect::<Vec<_>>()); // every cell has a code of its own
+        let codes = self.synthesis.codebook.nearest(self.features.clone(), grains.tensor());
+        let picture = flat(self.synthesis.decode_tokens(codes.clone(), owner.tensor()));
+        let (codes, mut planes) = read(&[codes], &[picture]).await?;
+        let cells = codes[0].iter().map(|code| *code as u16).collect();
+        Ok(Decoded { cells, planes: planes.swap_remove(0) })
+    }
+}

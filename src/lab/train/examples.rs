@@ -1,0 +1,117 @@
+//! What generators train on, one example after the other: an image, a grain map, and its codes.
+//!
+//! The map is that of the image, at a fine ratio drawn anew each time. A network that only ever sees
+//! these learns which drawing a map belongs to, and is lost on any other: the maps that a grain-map
+//! model draws, for one. So a share of the examples gets another map (ours).
+
+use std::sync::Arc;
+
+use super::tokens::{CodedImage, TokenSet, random_condition};
+use crate::Result;
+use crate::density::LEVELS;
+use crate::dgit::Condition;
+use crate::grain::{GrainMap, Grid, Shares};
+use crate::lab::data::Dataset;
+use crate::rng::Rng;
+
+/// Other maps are those of the image with its levels off by a normal number, whose standard deviation
+/// is itself drawn from 0 to this many levels …
+const NOISE: f32 = 4.0;
+/// … or, in this share of them, those of any other image.
+const FOREIGN: f32 = 0.5;
+/// Share of examples at r = 0.5, the default of DGiT-AR.
+const DEFAULT_RATIO: f32 = 0.25;
+
+/// How examples are drawn.
+#[derive(Debug, Clone)]
+pub struct ExampleSource {
+    /// Images and labels.
+    pub data: Arc<Dataset>,
+    /// Their codes.
+    pub tokens: Arc<TokenSet>,
+    /// Grid of the maps.
+    pub grid: Grid,
+    /// Fine ratio of all, instead of 0.5 for a quarter and 0 to 1 for the rest.
+    pub ratio: Option<f32>,
+    /// Share of examples with another map than the image has, 0..=1.
+    pub other_maps: f32,
+    /// Share of examples that certainly keep their whole class, 0..=1.
+    pub whole: f32,
+}
+
+/// One example.
+#[derive(Debug, Clone)]
+pub struct CodedExample {
+    /// Fine ratio that the map was made with.
+    pub ratio: f32,
+    /// Density level of every region.
+    pub levels: Vec<u8>,
+    /// Which regions are fine.
+    pub map: GrainMap,
+    /// Whether it is the map that the image has.
+    pub own_map: bool,
+    /// Codes under this map, on the cell grid.
+    pub cells: Vec<u16>,
+    /// Class prompt.
+    pub condition: Condition,
+}
+
+impl ExampleSource {
+    /// The next example.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`](crate::Error::BadRequest) if the codes are those of another grid.
+    pub fn next(&self, rng: &mut Rng) -> Result<CodedExample> {
+        let coded = self.any(rng);
+        let mixed = if rng.uniform() < DEFAULT_RATIO { 0.5 } else { any_ratio(rng) };
+        let ratio = self.ratio.unwrap_or(mixed);
+        let own_map = rng.uniform() >= self.other_maps;
+        let levels = if own_map { coded.levels.clone() } else { self.other_levels(coded, rng) };
+        let condition = random_condition(&self.data, coded.item as usize, self.whole, rng);
+        CodedExample::new(self.grid, coded, (ratio, levels, own_map), condition)
+    }
+
+    fn any(&self, rng: &mut Rng) -> &CodedImage {
+        &self.tokens.coded[rng.below(self.tokens.coded.len())]
+    }
+
+    fn other_levels(&self, coded: &CodedImage, rng: &mut Rng) -> Vec<u8> {
+        if rng.uniform() < FOREIGN {
+            return self.any(rng).levels.clone();
+        }
+        let deviation = NOISE * rng.uniform();
+        let mut off = |level: &u8| (f32::from(*level) + deviation * rng.normal()).round();
+        let top = (LEVELS - 1) as f32;
+        coded.levels.iter().map(|level| off(level).clamp(0.0, top) as u8).collect()
+    }
+}
+
+/// 0 to 1, and the ends as often as any other sixteenth: they are asked for, too.
+fn any_ratio(rng: &mut Rng) -> f32 {
+    (rng.uniform() * 17.0 / 16.0 - 1.0 / 32.0).clamp(0.0, 1.0)
+}
+
+impl CodedExample {
+    /// The image `coded` under its own map.
+    ///
+    /// # Errors
+    /// As [`ExampleSource::next`].
+    pub fn as_it_is(
+        grid: Grid,
+        coded: &CodedImage,
+        ratio: f32,
+        condition: Condition,
+    ) -> Result<Self> {
+        Self::new(grid, coded, (ratio, coded.levels.clone(), true), condition)
+    }
+
+    fn new(
+        grid: Grid,
+        coded: &CodedImage,
+        (ratio, levels, own_map): (f32, Vec<u8>, bool),
+        condition: Condition,
+    ) -> Result<Self> {
+        let map = GrainMap::from_levels(grid, &levels, &Shares::even(grid, ratio))?;
+        Ok(Self { ratio, own_map, cells: coded.cells(&map), map, levels, condition })
+    }
+}

@@ -1,0 +1,78 @@
+//! The device of a worker, and what it tells of itself.
+
+use burn::tensor::Device;
+#[cfg(feature = "gpu")]
+use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuSetup, graphics::AutoGraphicsApi};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Performance;
+
+use crate::{Error, Result};
+
+/// Tasks that are gathered before they go to the GPU as one command.
+#[cfg(feature = "gpu")]
+const TASKS: usize = 32;
+
+/// A device, with the handles behind it where it is a GPU.
+#[derive(Debug)]
+pub struct Acquired {
+    /// Where tensors live.
+    pub device: Device,
+    /// The very adapter, device and queue that Burn computes with.
+    #[cfg(feature = "gpu")]
+    pub setup: WgpuSetup,
+}
+
+impl Acquired {
+    /// Gets a device: `"webgpu"` or `"cpu"`, whichever this build has.
+    ///
+    /// # Errors
+    /// [`Error::BackendMissing`] for the other one, [`Error::Device`] if the GPU refuses.
+    // Which of the patterns can be reached depends on the features.
+    #[allow(unreachable_patterns)]
+    pub async fn new(backend: &str) -> Result<Self> {
+        match backend {
+            #[cfg(all(feature = "cpu", not(feature = "gpu")))]
+            "cpu" => Ok(Self { device: Device::flex() }),
+            #[cfg(feature = "gpu")]
+            "webgpu" => {
+                let refused = |e| Error::Device(format!("{e}"));
+                let options = RuntimeOptions::with_tasks_max(Some(TASKS)).map_err(refused)?;
+                let device = WgpuDevice::DefaultDevice;
+                let setup = burn_wgpu::try_init_setup_async::<AutoGraphicsApi>(&device, options)
+                    .await
+                    .map_err(refused)?;
+                Ok(Self { device: Device::from(device), setup })
+            }
+            "cpu" | "webgpu" => Err(Error::BackendMissing(backend.into())),
+            other => Err(Error::BadRequest(format!(
+                "there is no backend \"{other}\". Use \"webgpu\" or \"cpu\"."
+            ))),
+        }
+    }
+
+    /// Name, features and limits of the graphics processor as JSON, `null` on the CPU.
+    pub fn describe(&self) -> serde_json::Value {
+        #[cfg(feature = "gpu")]
+        {
+            let (info, limits) = (self.setup.adapter.get_info(), self.setup.device.limits());
+            let features = self.setup.device.features();
+            serde_json::json!({
+                "name": info.name,
+                "driver": info.driver,
+                "features": features.iter_names().map(|(name, _)| name).collect::<Vec<_>>(),
+                "workgroupStorage": limits.max_compute_workgroup_storage_size,
+                "workgroupInvocations": limits.max_compute_invocations_per_workgroup,
+                "storageBuffers": limits.max_storage_buffers_per_shader_stage,
+                "bufferBytes": limits.max_buffer_size,
+            })
+        }
+        #[cfg(not(feature = "gpu"))]
+        serde_json::Value::Null
+    }
+}
+
+/// Milliseconds since the worker began.
+pub fn now() -> f64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"));
+    performance.map_or(0.0, |object| object.unchecked_into::<Performance>().now())
+}

@@ -1,0 +1,86 @@
+/**
+ * Models of no, one and three class axes, with the real engine: WebGPU (on the CPU, by SwiftShader) and the wasm CPU
+ * backend draw the codes that the native program draws, with both generators; and the page draws all of them, chosen
+ * through its picker. The packs have random weights.
+ */
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { TIMEOUT, launch, openBlank, openPage, startServer } from "../helpers.js";
+import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
+import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
+
+const AXES = /** @type {const} */ (["0", "1", "3"]);
+/** @type {Record<(typeof AXES)[number], Record<string, string>>} */
+const PROMPTS = { 0: {}, 1: { concept: "cat-face" }, 3: { style: "noto", concept: "cat-face" } };
+
+describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
+  /** @type {Record<string, string>} */
+  let folders = {};
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+
+  before(async () => {
+    folders = Object.fromEntries(AXES.map((axes) => [`axes-${axes}`, makeTinyPack("fsq:8,8,4,4", ["--axes", axes])]));
+    const more = Object.fromEntries(Object.entries(folders).map(([id, folder]) => [id, packOf(folder)]));
+    server = await startServer({ mounts: realMounts("/"), pack: null, more });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true });
+  });
+
+  for (const axes of AXES) {
+    for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
+      it(`draw with ${backend} what the native program draws: ${axes} axes`, async () => {
+        const page = await openBlank(browser, server);
+        const prompt = PROMPTS[axes];
+        const drawn = await page.evaluate(
+          async ([model, backend, prompt]) => {
+            const vg = await load({ model, backend, modes: ["nar", "ar"] });
+            const results = [];
+            for (const mode of /** @type {const} */ (["nar", "ar"])) {
+              const last = (await all(vg, { mode, prompt, seed: 5, guidance: 1, steps: 3, every: 64 })).at(-1);
+              if (!last) throw new Error("not one step");
+              results.push({ prompt: last.prompt, grains: [...last.grains], cells: [...last.cells], rgba: [...last.image.data] });
+            }
+            const ids = vg.description.axes.map(({ id }) => id);
+            await vg.close();
+            return { ids, backend: vg.backend, results };
+          },
+          /** @type {[string, any, any]} */ ([`./models/axes-${axes}/`, backend, prompt]),
+        );
+        assert.equal(drawn.ids.length, Number(axes));
+        const asked = Object.entries(prompt).map(([axis, id]) => `${axis}=${id}`).join(",") || "any";
+        for (const [at, mode] of ["nar", "ar"].entries()) {
+          const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
+          const golden = sampleNatively(folders[`axes-${axes}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, "--prompt", asked]);
+          const result = drawn.results[at];
+          assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
+          assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);
+          assert.deepEqual(Object.fromEntries(Object.entries(result.prompt).filter(([, id]) => id !== null)), golden.drawn);
+          assert.ok(difference(withoutAlpha(result.rgba), golden.rgb) <= TOLERANCE, `${mode}: the pictures differ`);
+        }
+        await page.context().close();
+      });
+    }
+  }
+
+  it("are drawn by the page, chosen through its picker", async () => {
+    const { context, page, problems } = await openPage(browser);
+    await page.goto(`${server.url}?backend=cpu#model=axes-0`);
+    for (const axes of AXES) {
+      await page.locator("vg-model-picker").getByLabel(`The axes-${axes}`, { exact: true }).check();
+      await page.waitForSelector("[data-ready]");
+      await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();
+      await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+      assert.match(page.url(), new RegExp(`#model=axes-${axes}&`));
+    }
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+});
