@@ -129,7 +129,8 @@ async function load() {
   // What both need is here already.
   prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([first, mode]) - bytes]));
   tellBackend();
-  const plan = loaded.backend === "cpu" ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
+  const stepwise = description.generators.includes("nar");
+  const plan = loaded.backend === "cpu" && stepwise ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
@@ -197,7 +198,7 @@ async function draw(wish) {
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
     for (const piece of piecesOf(finished, request, description)) shelf.add(piece);
-    gallery.add({ model: id, request: { ...request, mode }, title: thingOf(made, description), style: mannerOf(made, description), count, tracks: finished });
+    gallery.add({ model: id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }
   if (own !== turn) return;
   if (outcome === "failed") {
