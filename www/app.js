@@ -166,8 +166,11 @@ function tellBackend() {
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
   if (varigrain.reason && changed) {
-    const { slow, steps, ms } = propose(varigrain.warmUpMs, initial(varigrain.description, "steps", { mode: "nar" }));
-    const advice = slow
+    const { description } = varigrain;
+    const { slow, steps, ms } = propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" }));
+    const advice = !description.generators.includes("nar")
+      ? "Drawing on the processor instead: the same pictures, but slower."
+      : slow
       ? `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`
       : "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
     notice.show({ kind: "note", text: `${varigrain.reason} ${advice}`, code: "no-webgpu" });
