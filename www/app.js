@@ -166,15 +166,17 @@ function tellBackend() {
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
   if (varigrain.reason && changed) {
-    const { description } = varigrain;
-    const { slow, steps, ms } = propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" }));
-    const advice = !description.generators.includes("nar")
-      ? "Drawing on the processor instead: the same pictures, but slower."
-      : slow
-      ? `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`
-      : "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
-    notice.show({ kind: "note", text: `${varigrain.reason} ${advice}`, code: "no-webgpu" });
+    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu" });
   }
+}
+
+/** What to expect of the processor. @param {Varigrain} varigrain */
+function onProcessor({ description, warmUpMs }) {
+  const instead = "Drawing on the processor instead: the same pictures, but slower.";
+  if (!description.generators.includes("nar")) return instead;
+  const { slow, steps, ms } = propose(warmUpMs, initial(description, "steps", { mode: "nar" }));
+  if (!slow) return `${instead} Fewer steps help.`;
+  return `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`;
 }
 
 // ---- drawing -----------------------------------------------------------------------------------
