@@ -122,6 +122,8 @@ describe("the request", () => {
     assert.deepEqual([initial(own, "steps"), initialSchedule(own), initial(own, "priority"), initial(own, "priority", { schedule: "priority" })], [6, "halton", 2, 4]);
     // The model tells of each generator only what it heeds, and of no seed.
     assert.deepEqual([initial(emoji, "every", { mode: "both" }), initial(emoji, "seed")], [4, 0]);
+    // A form has a field for it whichever generator is chosen.
+    assert.deepEqual([initial(emoji, "every", { mode: "nar" }), initial(emoji, "topK"), initial(emoji, "steps", { mode: "ar" })], [4, 65536, 12]);
     assert.equal(requestFor({ mode: "both", every: 64 }, "ar", emoji).every, 64);
     const lone = { ...emoji, generators: /** @type {const} */ (["ar"]), defaults: { ar: emoji.defaults.ar } };
     assert.equal(initial(lone, "temperature"), 0.3);

@@ -104,15 +104,15 @@ export function heeds({ limits }, method, option) {
 }
 
 /**
- * Where the options of a method start. Where both generators are asked, the first counts that heeds the option.
+ * Where the options of a method start: those of its first generator that heeds the option, or else of whichever does.
  *
  * @param {Pick<Description, "defaults" | "generators" | "limits">} description
  * @param {Method | undefined} method
  * @param {string} option
  */
 function defaultsOf({ defaults, generators, limits }, method, option) {
-  const modes = method === "both" ? modesOf(method).filter((mode) => heeds({ limits }, mode, option)) : [method ?? generators[0] ?? "nar"];
-  const mode = [...modes, ...generators].find((one) => defaults[one]);
+  const modes = [...modesOf(method ?? generators[0]), ...generators];
+  const mode = modes.find((one) => defaults[one] && heeds({ limits }, one, option));
   return (mode && defaults[mode]) ?? {};
 }
 

@@ -89,7 +89,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await page.locator(".seen", { hasText: /^Drawing/ }).waitFor();
     await done.waitFor();
     assert.equal(asked(), 1);
-    assert.match(page.url(), /#seed=3&mode=ar&v=1$/);
+    assert.match(page.url(), /#model=emoji-128&seed=3&mode=ar&v=1$/);
     assert.deepEqual(await lengths(page), { ar: 40 });
     assert.equal(await prints.count(), 2);
     assert.equal(await page.getByText(/MB more/).count(), 0);
@@ -242,7 +242,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await page.locator("details").getAttribute("open"), "");
     await number("Top k").fill("");
     await number("Top k").blur();
-    await page.waitForURL(/#seed=1&every=64&positionTopP=0\.9&mode=ar/);
+    await page.waitForURL(/#model=emoji-128&seed=1&every=64&positionTopP=0\.9&mode=ar/);
     assert.equal(await page.getByRole("slider", { name: "Top k", exact: true }).getAttribute("aria-valuetext"), "all");
   });
 
