@@ -9,7 +9,7 @@ use varigrain::lab::cli::tiny_pack;
 use varigrain::lab::data::{Dataset, Split as Part};
 use varigrain::model::Model;
 use varigrain::pack::Role;
-use varigrain::sampler::{Request, Sampler, block_on};
+use varigrain::sampler::{Mode, Request, Sampler, block_on};
 
 const DOCUMENT: &str = include_str!("../docs/extending.md");
 
@@ -97,10 +97,11 @@ fn the_data_set_of_the_document_can_be_trained_on() {
 fn the_pack_of_the_document_draws_and_its_line_has_what_a_line_needs() {
     let dir = common::folder("extending-pack");
     assert!(block("sh").contains("tiny-pack --axes 1"));
-    tiny_pack::write(&dir, Quantiser::fsq1024(), 1).expect("a pack");
+    tiny_pack::write(&dir, Quantiser::fsq1024(), 1, 128).expect("a pack");
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
     let model = Model::open(&dir, &roles, &Device::flex()).expect("it opens");
-    let request = Request { steps: 1, ..Request::on(model.grid()) };
+    let defaults = Request::defaults(&model, Mode::Nar).expect("defaults");
+    let request = Request { steps: 1, ..defaults };
     let mut sampler = block_on(Sampler::start(&model, request)).expect("it starts");
     assert!(block_on(sampler.next()).expect("it draws").expect("a step").done);
     std::fs::remove_dir_all(dir).expect("the folder goes");
