@@ -26,7 +26,7 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Fetch the emoji sets, join their labels, render them and write the splits.
+    /// Make a data set.
     Data(data::Args),
     /// Train a model.
     #[cfg(feature = "train")]

@@ -1,9 +1,10 @@
 //! Contact sheets and PNG files: many small images on one page, to be looked at.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::{BufWriter, Cursor};
 use std::path::Path;
 
+use super::Picture;
 use crate::{Error, Result};
 
 /// A page of square cells, filled row by row. Every image is scaled to the cell.
@@ -110,8 +111,15 @@ pub fn write_png(path: impl AsRef<Path>, width: usize, height: usize, rgb: &[u8]
 /// Reads a PNG file of any colour type as width, height and RGB bytes; transparency over white.
 pub fn read_png(path: impl AsRef<Path>) -> Result<(usize, usize, Vec<u8>)> {
     let path = path.as_ref();
-    let file = File::open(path).map_err(Error::io(path))?;
-    let mut decoder = png::Decoder::new(BufReader::new(file));
+    let bytes = std::fs::read(path).map_err(Error::io(path))?;
+    let Picture { width, height, rgb } = decode_png(&path.display().to_string(), &bytes)?;
+    Ok((width, height, rgb))
+}
+
+/// Decodes a PNG file of any colour type; transparency over white. `name` is for messages.
+pub fn decode_png(name: &str, bytes: &[u8]) -> Result<Picture> {
+    let path = Path::new(name);
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(png::Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(|e| png_error(path, e))?;
     let bytes = reader
@@ -133,7 +141,7 @@ pub fn read_png(path: impl AsRef<Path>) -> Result<(usize, usize, Vec<u8>)> {
             [] => [255; 3],
         })
         .collect();
-    Ok((info.width as usize, info.height as usize, rgb))
+    Ok(Picture { width: info.width as usize, height: info.height as usize, rgb })
 }
 
 fn png_error(path: &Path, why: impl std::fmt::Display) -> Error {

@@ -8,15 +8,19 @@ use serde::{Deserialize, Serialize};
 pub enum Split {
     /// Training.
     Train,
-    /// Test: this style of a concept that training has in other styles.
+    /// Test: a combination of classes that training lacks, though it has each of them: this style of
+    /// a concept that it knows from other styles.
     TestCells,
-    /// Test: a concept that training has in no style.
+    /// Test: a class that training lacks altogether: a concept that it has in no style.
     TestConcepts,
+    /// Test: other pictures of the same classes.
+    HeldOut,
 }
 
 impl Split {
     /// All splits.
-    pub const ALL: [Split; 3] = [Split::Train, Split::TestCells, Split::TestConcepts];
+    pub const ALL: [Split; 4] =
+        [Split::Train, Split::TestCells, Split::TestConcepts, Split::HeldOut];
 
     /// The name in the index.
     pub fn name(self) -> &'static str {
@@ -24,6 +28,7 @@ impl Split {
             Split::Train => "train",
             Split::TestCells => "test-cells",
             Split::TestConcepts => "test-concepts",
+            Split::HeldOut => "held-out",
         }
     }
 }

@@ -86,7 +86,7 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     let data = Arc::new(Dataset::open(&common.data)?);
     if data.size != config.image {
         return Err(Error::Data(format!(
-            "the images are {} pixels wide, the tokenizer wants {}. Run `varigrain data --size {}`.",
+            "the images are {} pixels wide, the tokenizer wants {}. Run `varigrain data emoji --size {}`.",
             data.size, config.image, config.image
         )));
     }

@@ -207,7 +207,7 @@ fn summarise(index: &Index, groups: &[String], twins: &Twins) -> String {
                     .filter(|item| of(item) == i && split.is_none_or(|split| item.split == split))
                     .count()
             };
-            let [train, cells, concepts] = Split::ALL.map(|split| count(Some(split)));
+            let [train, cells, concepts, _] = Split::ALL.map(|split| count(Some(split)));
             let _ = writeln!(
                 text,
                 "{name:<28} {:>7} {train:>7} {cells:>11} {concepts:>14}",
