@@ -18,7 +18,7 @@ mod shapes {
     // example
     use std::path::Path;
 
-    use varigrain::classes::{Axis, Class, ClassTable};
+    use varigrain::classes::{Axis, Class, ClassTable, Trained};
     use varigrain::lab::data::dataset::{Index, write};
     use varigrain::lab::data::{Item, Split};
 
@@ -33,7 +33,9 @@ mod shapes {
             Axis::new(id, ids.iter().map(|id| Class::new(*id, *id)).collect())
         };
         let axes = vec![axis("ink", &INKS.map(|(id, _)| id)), axis("shape", &SHAPES)];
-        let classes = ClassTable { axes, trained: None };
+        // Which combinations training has is noted when the data set is opened.
+        let trained = Some(Trained::new(&["ink", "shape"], std::iter::empty()));
+        let classes = ClassTable { axes, trained };
         let (mut items, mut pixels) = (Vec::new(), Vec::new());
         for radius in 10..30 {
             for (ink, (_, colour)) in INKS.into_iter().enumerate() {
