@@ -11,6 +11,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vendor } from "./vendor.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const WWW = join(ROOT, "www");
@@ -100,6 +101,7 @@ function weigh(folder) {
 function gather(out) {
   const lacking = PROGRAMS.filter((name) => !existsSync(join(ROOT, "pkg", name)));
   if (lacking.length) throw new Error(`${lacking.join(", ")} missing in pkg/; run 'make build'`);
+  vendor();
   rmSync(out, { recursive: true, force: true });
   /** @type {(from: string, to: string) => void} */
   const copy = (from, to) => {

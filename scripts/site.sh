@@ -10,6 +10,9 @@ for backend in gpu cpu; do
     }
 done
 
+# What the page takes from npm.
+node scripts/vendor.mjs
+
 out=dist.part
 rm -rf "$out"
 mkdir "$out"

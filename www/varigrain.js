@@ -47,8 +47,8 @@ export { VarigrainError };
 /** @typedef {import("./lib/request.js").Repaint} Repaint */
 /**
  * `canvas`: every step is painted on it. An `HTMLCanvasElement` or an `OffscreenCanvas` without a context; it is given
- * to the worker for good and may be named again with the same model. A canvas of another size than the picture is
- * filled. Of several loops on one canvas it shows what was painted last.
+ * to the worker for good and may be named again with the same model. On a canvas of another size the picture is as
+ * large as fits, in the middle. Of several loops on one canvas it shows what was painted last.
  *
  * @typedef {import("./lib/request.js").Request & { signal?: AbortSignal, canvas?: HTMLCanvasElement | OffscreenCanvas }} GenerateOptions
  */

@@ -5,7 +5,6 @@
  * crash of the engine costs this worker only.
  */
 import { VarigrainError, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
-import { firstOf } from "./lib/modes.js";
 import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { Runs } from "./lib/runs.js";
@@ -83,7 +82,7 @@ async function load({ model, wasm, backend, modes }) {
   ]);
   engine = started.engine;
   const description = files.open(engine, manifest);
-  const first = modes ?? firstOf(description.files);
+  const first = modes ?? description.generators.slice(0, 1);
   await files.install(engine, first, meter);
   const took = [];
   for (const mode of first) {

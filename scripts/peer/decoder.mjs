@@ -12,7 +12,7 @@ const EPSILON = { float: 1e-6 };
 /**
  * @param {Sizes} sizes
  * @param {Weights} weights
- * @returns {Buffer}
+ * @returns {Uint8Array}
  */
 export function decoder({ image, grid, decoder_channels: channels, blocks, code_dim: codeDim }, weights) {
   const g = new Graph("decoder");

@@ -18,7 +18,7 @@ import { readManifest, readWeights } from "./weights.mjs";
 
 /**
  * @param {string} pack
- * @returns {{ transformer: Buffer, decoder: Buffer }}
+ * @returns {{ transformer: Uint8Array, decoder: Uint8Array }}
  */
 export function exportPack(pack) {
   const { architecture, files } = readManifest(pack);

@@ -1,69 +1,47 @@
 /**
- * Writes ONNX models: a builder of graphs and the part of the protobuf format that they need.
+ * Writes ONNX models: a builder of graphs, whose messages protobufjs turns into bytes.
  */
+import { fileURLToPath } from "node:url";
+import protobuf from "protobufjs";
 
 /** Numbers of the types in `TensorProto.DataType`. */
 export const TYPE = Object.freeze({ float: 1, int32: 6, int64: 7 });
+/** Numbers of the kinds in `AttributeProto.AttributeType`. */
+const KIND = Object.freeze({ float: 1, int: 2, string: 3, ints: 7 });
 
 /** @typedef {keyof typeof TYPE} Type */
 /** @typedef {Float32Array | Int32Array | BigInt64Array} Values */
 /** @typedef {number | string | number[]} Attribute whole numbers become ints; for a float write `{ float: 1 }` */
 /** @typedef {(number | string)[]} Shape a string names a size that is given later */
 
-/** @param {number | bigint} value */
-function varint(value) {
-  const bytes = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  do {
-    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
-    rest >>= 7n;
-  } while (rest);
-  return Buffer.from(bytes);
-}
+const ModelProto = new protobuf.Root()
+  .loadSync(fileURLToPath(new URL("onnx.proto", import.meta.url)), { keepCase: true })
+  .lookupType("onnx.ModelProto");
 
-/** @param {number} field @param {number | bigint} value */
-const int = (field, value) => Buffer.concat([varint(field << 3), varint(value)]);
-
-/** @param {number} field @param {Buffer | string | Buffer[]} body text, bytes or the fields of a message */
-function bytes(field, body) {
-  const content = Array.isArray(body) ? Buffer.concat(body) : Buffer.from(body);
-  return Buffer.concat([varint((field << 3) | 2), varint(content.length), content]);
-}
-
-/** @param {number} field @param {number} value */
-function float(field, value) {
-  const content = Buffer.alloc(4);
-  content.writeFloatLE(value);
-  return Buffer.concat([varint((field << 3) | 5), content]);
-}
-
-/** @param {string} name @param {Attribute | { float: number }} value */
+/** An AttributeProto. @param {string} name @param {Attribute | { float: number }} value */
 function attribute(name, value) {
-  /** @type {[Buffer[], number]} */
-  const [content, type] = Array.isArray(value)
-    ? [value.map((item) => int(8, item)), 7]
-    : typeof value === "string"
-      ? [[bytes(4, value)], 3]
-      : typeof value === "number"
-        ? [[int(3, value)], 2]
-        : [[float(2, value.float)], 1];
-  return bytes(5, [bytes(1, name), ...content, int(20, type)]);
+  if (Array.isArray(value)) return { name, ints: value, type: KIND.ints };
+  if (typeof value === "string") return { name, s: Buffer.from(value), type: KIND.string };
+  if (typeof value === "number") return { name, i: value, type: KIND.int };
+  return { name, f: value.float, type: KIND.float };
 }
 
-/** @param {string} name @param {Type} type @param {Shape} shape */
+/** A ValueInfoProto. @param {string} name @param {Type} type @param {Shape} shape */
 function valueInfo(name, type, shape) {
-  const dims = shape.map((size) => bytes(1, [typeof size === "string" ? bytes(2, size) : int(1, size)]));
-  return [bytes(1, name), bytes(2, [bytes(1, [int(1, TYPE[type]), bytes(2, dims)])])];
+  const dim = shape.map((size) => (typeof size === "string" ? { dim_param: size } : { dim_value: size }));
+  return { name, type: { tensor_type: { elem_type: TYPE[type], shape: { dim } } } };
 }
 
 /** A graph that is written down in the order it runs in; values are known by their names. */
 export class Graph {
-  /** @type {Buffer[]} */
+  /** @type {object[]} */
   #nodes = [];
-  /** @type {Buffer[]} */
+  /** @type {object[]} */
   #constants = [];
-  /** @type {Buffer[]} */
-  #ends = [];
+  /** @type {object[]} */
+  #inputs = [];
+  /** @type {object[]} */
+  #outputs = [];
   /** @type {Map<string, string>} small constants by content, so that each is stored once */
   #known = new Map();
   #count = 0;
@@ -76,13 +54,13 @@ export class Graph {
 
   /** @param {string} name @param {Type} type @param {Shape} shape */
   input(name, type, shape) {
-    this.#ends.push(bytes(11, valueInfo(name, type, shape)));
+    this.#inputs.push(valueInfo(name, type, shape));
     return name;
   }
 
   /** @param {string} name @param {Type} type @param {Shape} shape */
   output(name, type, shape) {
-    this.#ends.push(bytes(12, valueInfo(name, type, shape)));
+    this.#outputs.push(valueInfo(name, type, shape));
   }
 
   /** @param {Values} values @param {number[]} [shape] */
@@ -94,8 +72,7 @@ export class Graph {
     if (known) return known;
     const name = `c${++this.#count}`;
     if (key) this.#known.set(key, name);
-    const dims = shape.map((size) => int(1, size));
-    this.#constants.push(bytes(5, [...dims, int(2, TYPE[type]), bytes(8, name), bytes(9, raw)]));
+    this.#constants.push({ dims: shape, data_type: TYPE[type], name, raw_data: raw });
     return name;
   }
 
@@ -119,16 +96,11 @@ export class Graph {
    * @returns {string} the first output
    */
   op(op, inputs, { attributes = {}, domain = "", outputs = [this.name()] } = {}) {
-    this.#nodes.push(
-      bytes(1, [
-        ...inputs.map((name) => bytes(1, name)),
-        ...outputs.map((name) => bytes(2, name)),
-        bytes(3, `${op}-${++this.#count}`),
-        bytes(4, op),
-        ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-        ...(domain ? [bytes(7, domain)] : []),
-      ]),
-    );
+    this.#nodes.push({
+      ...{ input: inputs, output: outputs, name: `${op}-${++this.#count}`, op_type: op },
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      ...(domain ? { domain } : {}),
+    });
     return outputs[0];
   }
 
@@ -139,13 +111,13 @@ export class Graph {
     return outputs;
   }
 
-  /** @param {number} opset version of the standard operators */
+  /** @param {number} opset version of the standard operators @returns {Uint8Array} */
   write(opset) {
-    const graph = [...this.#nodes, bytes(2, this.#name), ...this.#constants, ...this.#ends];
-    const sets = [
-      [bytes(1, ""), int(2, opset)],
-      [bytes(1, "com.microsoft"), int(2, 1)],
-    ];
-    return Buffer.concat([int(1, 10), bytes(2, "varigrain"), bytes(7, graph), ...sets.map((set) => bytes(8, set))]);
+    const model = {
+      ...{ ir_version: 10, producer_name: "varigrain" },
+      graph: { node: this.#nodes, name: this.#name, initializer: this.#constants, input: this.#inputs, output: this.#outputs },
+      opset_import: [{ domain: "", version: opset }, { domain: "com.microsoft", version: 1 }],
+    };
+    return ModelProto.encode(model).finish();
   }
 }

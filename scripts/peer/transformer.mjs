@@ -10,8 +10,6 @@ import { Graph, TYPE } from "./onnx.mjs";
 /** @typedef {import("./weights.mjs").Weights} Weights */
 /** @typedef {{ vocabulary: number, width: number, layers: number, heads: number, cells: number, classes: number[], granularities: number, sketch?: { regions: number, channels: number } }} Sizes */
 
-const AXES = 3;
-const PREFIX = AXES + 1;
 const MODULATIONS = 6;
 /** Of the six, those that are used as 1 + m: the scales and the gates. */
 const FROM_ONE = [1, 2, 4, 5];
@@ -23,10 +21,13 @@ const FAR = -1e4;
 /**
  * @param {Sizes} sizes
  * @param {Weights} weights
- * @returns {Buffer}
+ * @returns {Uint8Array}
  */
 export function transformer({ vocabulary, width, layers, heads, cells, classes, granularities, sketch }, weights) {
   const g = new Graph("transformer");
+  // A class vector for each axis, and without axes one that is always the same; then the register.
+  const slots = Math.max(1, classes.length);
+  const prefix = slots + 1;
   const head = width / heads;
   const get = (/** @type {string} */ name) => weights(`transformer.${name}`);
   const put = (/** @type {string} */ name) => g.constant(get(name).values, get(name).shape);
@@ -39,17 +40,12 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
     g.input(name, "int32", ["batch", "tokens"]),
   );
   const padding = g.input("padding", "float", ["batch", "tokens"]);
-  const rowsOfClasses = g.input("classes", "int32", ["batch", AXES]);
+  const rowsOfClasses = g.input("classes", "int32", ["batch", slots]);
 
-  // The three tables of classes as one, so that one look-up serves all.
-  const tables = classes.map((_, axis) => get(`condition.tables.${axis}`));
-  const starts = classes.map((_, axis) => tables.slice(0, axis).reduce((sum, { shape }) => sum + shape[0], 0));
-  const table = g.constant(concat(tables.map(({ values }) => values)), [
-    tables.reduce((sum, { shape }) => sum + shape[0], 0),
-    width,
-  ]);
-  const classRows = g.op("Add", [rowsOfClasses, g.constant(Int32Array.from(starts), [1, AXES])]);
-  const condition = g.op("Gather", [table, classRows]); // [batch, AXES, width]
+  // One table for all axes: of each, a row for "any" and then its classes.
+  const starts = Array.from({ length: slots }, (_, axis) => classes.slice(0, axis).reduce((sum, count) => sum + count + 1, 0));
+  const classRows = g.op("Add", [rowsOfClasses, g.constant(Int32Array.from(starts), [1, slots])]);
+  const condition = g.op("Gather", [put("condition.table"), classRows]); // [batch, slots, width]
   const batch = g.op("Shape", [rowsOfClasses], { attributes: { start: 0, end: 1 } });
   const registerShape = g.op("Concat", [batch, g.sizes(1, width)], { attributes: { axis: 0 } });
   const register = g.op("Expand", [g.constant(get("register").values, [1, 1, width]), registerShape]);
@@ -68,13 +64,13 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
   if (sketch) {
     const drawn = fromClass("sketch.spread", sketch.regions ** 2); // [batch, regions², channels]
     const says = everySpot(g, drawn, get("sketch.parts"), granularities);
-    const places = g.op("Unsqueeze", [spots(g, grains, rows, columns, sketch.regions, granularities), g.sizes(2)]);
+    const places = g.op("Unsqueeze", [spots(g, grains, rows, columns, { regions: sketch.regions, cells, granularities }), g.sizes(2)]);
     tokens = g.op("Add", [tokens, g.op("GatherND", [says, places], { attributes: { batch_dims: 1 } })]);
   }
   let x = g.op("Concat", [condition, register, tokens], { attributes: { axis: 1 } });
 
-  const bias = attentionBias(g, padding);
-  const { places, cos, sin } = rope(g, rows, columns, cells, head);
+  const bias = attentionBias(g, padding, prefix);
+  const { places, cos, sin } = rope(g, rows, columns, { cells, head, prefix });
   /** @param {string} part @param {Float32Array} scale */
   const rotated = (part, scale) => {
     const split = g.op("Reshape", [part, g.sizes(0, 0, heads, head)]); // [batch, tokens, heads, head]
@@ -115,7 +111,7 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
     [x, h] = addAndNorm(x, g.op("Mul", [down, m[5]]));
   }
 
-  const codesOnly = g.op("Slice", [h, g.sizes(PREFIX), g.sizes(2 ** 31 - 1), g.sizes(1)]);
+  const codesOnly = g.op("Slice", [h, g.sizes(prefix), g.sizes(2 ** 31 - 1), g.sizes(1)]);
   const { values } = get("tokens");
   const out = g.constant(transpose(values.subarray(0, vocabulary * width), vocabulary, width), [width, vocabulary]);
   g.op("Add", [g.op("MatMul", [codesOnly, out]), put("bias")], { outputs: ["logits"] });
@@ -147,40 +143,40 @@ function everySpot(g, drawn, { values, shape: [, channels, width] }, granulariti
 }
 
 /**
- * The number of each token's place from its centre in half cells, as `Token::spot`.
+ * The number of each token's place from its centre in half cells, as `Token::spot`: by granularity, then region, then
+ * row by row within the region.
  *
  * @param {Graph} g
  * @param {string} grains
  * @param {string} rows
  * @param {string} columns
- * @param {number} regions
- * @param {number} granularities
+ * @param {{ regions: number, cells: number, granularities: number }} grid
  */
-function spots(g, grains, rows, columns, regions, granularities) {
-  if (granularities !== 2) throw new Error("only two granularities are known here");
-  const scalar = (/** @type {number} */ value) => g.constant(Int32Array.of(value), []);
+function spots(g, grains, rows, columns, { regions, cells, granularities }) {
   const op = (/** @type {string} */ name, /** @type {string} */ a, /** @type {string} */ b) => g.op(name, [a, b]);
-  const [down, right] = [rows, columns].map((centre) => op("Div", centre, scalar(4)));
-  // 0 or 1: the centre of a fine code is 1 or 3 half cells into its region.
-  const [lower, later] = [rows, columns].map((centre, i) => {
-    const rest = op("Sub", centre, op("Mul", [down, right][i], scalar(4)));
-    return op("Div", rest, scalar(2));
-  });
-  const region = op("Add", op("Mul", down, scalar(regions)), right);
-  const part = op("Add", op("Mul", lower, scalar(2)), later);
-  const fine = op("Add", op("Add", op("Mul", region, scalar(3)), part), scalar(regions ** 2));
-  return g.op("Cast", [op("Add", region, op("Mul", grains, fine))], { attributes: { to: TYPE.int64 } });
+  const scalar = (/** @type {number} */ value) => g.constant(Int32Array.of(value), []);
+  /** What a token's granularity says. @param {(grain: number) => number} of */
+  const byGrain = (of) => g.op("Gather", [g.constant(Int32Array.from({ length: granularities }, (_, grain) => of(grain))), grains]);
+  const region = (2 * cells) / regions; // half cells along its side
+  const side = byGrain((grain) => region / 2 ** grain);
+  const [down, right] = [rows, columns].map((centre) => op("Div", centre, scalar(region)));
+  const [lower, later] = [rows, columns].map((centre, i) => op("Div", op("Sub", centre, op("Mul", [down, right][i], scalar(region))), side));
+  const part = op("Add", op("Mul", lower, byGrain((grain) => 2 ** grain)), later);
+  const own = op("Mul", op("Add", op("Mul", down, scalar(regions)), right), byGrain((grain) => 4 ** grain));
+  const first = byGrain((grain) => (regions ** 2 * (4 ** grain - 1)) / 3);
+  return g.op("Cast", [op("Add", op("Add", first, own), part)], { attributes: { to: TYPE.int64 } });
 }
 
 /**
- * What attention adds to its scores, `[batch, 1, PREFIX + tokens, PREFIX + tokens]`.
+ * What attention adds to its scores, `[batch, 1, prefix + tokens, prefix + tokens]`.
  *
  * @param {Graph} g
  * @param {string} padding
+ * @param {number} prefix
  */
-function attentionBias(g, padding) {
+function attentionBias(g, padding, prefix) {
   const scaled = g.op("Mul", [padding, g.constant(Float32Array.of(FAR), [])]);
-  const whole = g.op("Pad", [scaled, g.sizes(0, PREFIX, 0, 0)]); // [batch, keys]
+  const whole = g.op("Pad", [scaled, g.sizes(0, prefix, 0, 0)]); // [batch, keys]
   const perKey = g.op("Unsqueeze", [whole, g.sizes(1, 2)]);
   const [batch, keys] = [
     { start: 0, end: 1 },
@@ -198,13 +194,12 @@ function attentionBias(g, padding) {
  * @param {Graph} g
  * @param {string} rows
  * @param {string} columns
- * @param {number} cells
- * @param {number} head
+ * @param {{ cells: number, head: number, prefix: number }} sizes
  */
-function rope(g, rows, columns, cells, head) {
+function rope(g, rows, columns, { cells, head, prefix }) {
   const [positions, frequencies] = [2 * cells + 1, head / 4];
   const batch = g.op("Shape", [rows], { attributes: { start: 0, end: 1 } });
-  const frontShape = g.op("Concat", [batch, g.sizes(PREFIX)], { attributes: { axis: 0 } });
+  const frontShape = g.op("Concat", [batch, g.sizes(prefix)], { attributes: { axis: 0 } });
   const front = g.op("Expand", [g.constant(Int32Array.of(0), [1, 1]), frontShape]);
   const scalar = (/** @type {number} */ value) => g.constant(Int32Array.of(value), []);
   const numbers = g.op("Add", [g.op("Add", [g.op("Mul", [rows, scalar(positions)]), columns]), scalar(1)]);
@@ -223,13 +218,6 @@ function rope(g, rows, columns, cells, head) {
     return g.constant(values, [positions ** 2 + 1, 2 * frequencies]);
   };
   return { places, cos: table(Math.cos), sin: table(Math.sin) };
-}
-
-/** @param {Float32Array[]} parts */
-function concat(parts) {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
-  return whole;
 }
 
 /** @param {Float32Array} values @param {number} rows @param {number} columns */

@@ -257,7 +257,9 @@ impl Request {
     /// [`Error::BadRequest`], [`Error::OutOfRange`], and those of [`Prompt::resolve`].
     pub fn from_json(json: &str, model: &Model) -> Result<Self> {
         let (mode, wire) = Wire::read(json)?;
-        wire.request(Self::defaults(model, mode)?, model.classes())
+        let request = wire.request(Self::defaults(model, mode)?, model.classes())?;
+        request.fits(model)?;
+        Ok(request)
     }
 
     /// Makes "any" a class, drawn with the seed; see [`complete`]. Not where a part of a picture is

@@ -90,7 +90,6 @@ impl Engine {
     pub fn start(&self, request: &str) -> Result<Generation, JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
         let request = Request::from_json(request, &model).map_err(js_error)?;
-        request.fits(&model).map_err(js_error)?;
         loaded(&model, request.mode).map_err(js_error)?;
         let prompt = Prompt::of(&request.condition, model.classes());
         Ok(Generation { model, request, prompt, sampler: None, canvas: None })

@@ -97,7 +97,8 @@ describe("the request", () => {
     assert.deepEqual(encoded({ shares: [] }, textures).shares, []);
     for (const shares of [[], [0.5, 0.2], "0.5", 0.5, [true]]) refused({ shares }, "bad-request");
     refused({ shares: [0.5] }, "bad-request", photos);
-    for (const shares of [[0.6, 0.6], [-0.1, 0.5], [1.1, 0]]) refused({ shares }, "out-of-range", photos);
+    refused({ shares: [0.6, 0.6] }, "bad-request", photos);
+    for (const shares of [[-0.1, 0.5], [1.1, 0]]) refused({ shares }, "out-of-range", photos);
     // A sum of decimals that is one but for rounding.
     assert.equal(encoded({ shares: [0.7, 0.30000000000000004] }, photos).shares.length, 2);
   });
@@ -111,13 +112,17 @@ describe("the request", () => {
   });
 
   it("starts where the model says", () => {
-    assert.deepEqual(["steps", "temperature", "priority", "topK"].map((name) => initial(emoji, /** @type {any} */ (name))), [12, 0.7, 4, 65536]);
+    assert.deepEqual(["steps", "temperature", "priority"].map((name) => initial(emoji, /** @type {any} */ (name))), [12, 0.7, 4]);
+    assert.equal(initial(emoji, "topK", { mode: "ar" }), 65536);
     assert.deepEqual([initial(emoji, "temperature", { mode: "ar" }), initial(emoji, "temperature", { mode: "both" })], [0.3, 0.7]);
     assert.deepEqual(emoji.schedules.map(({ id }) => initial(emoji, "priority", { schedule: id })), [4, 0, 0, 0, 0, 0]);
     assert.deepEqual([initialShares(emoji), initialShares(emoji, "ar"), initialShares(photos), initialShares(textures)], [[0.75], [0.5], [0.375, 0.375], []]);
     assert.equal(initialSchedule(emoji), "priority");
     const own = describedWith({ nar: { steps: 6, schedule: "halton", priority: 2 } });
     assert.deepEqual([initial(own, "steps"), initialSchedule(own), initial(own, "priority"), initial(own, "priority", { schedule: "priority" })], [6, "halton", 2, 4]);
+    // The model tells of each generator only what it heeds, and of no seed.
+    assert.deepEqual([initial(emoji, "every", { mode: "both" }), initial(emoji, "seed")], [4, 0]);
+    assert.equal(requestFor({ mode: "both", every: 64 }, "ar", emoji).every, 64);
     const lone = { ...emoji, generators: /** @type {const} */ (["ar"]), defaults: { ar: emoji.defaults.ar } };
     assert.equal(initial(lone, "temperature"), 0.3);
   });

@@ -34,6 +34,7 @@ export class Tabs extends HTMLElement {
     this.refresh();
   }
 
+  #value = "";
   /** Ids of sections that are not to be had. @type {readonly string[]} */
   #absent = [];
 
@@ -48,11 +49,9 @@ export class Tabs extends HTMLElement {
   /** Takes away sections that there is nothing to show in, and brings back all others. @param {readonly string[]} ids */
   set absent(ids) {
     if (ids.join() === this.#absent.join()) return;
-    const { value } = this;
     this.#absent = [...ids];
     for (const section of this.#all) /** @type {HTMLElement} */ (section).hidden = true;
     this.refresh();
-    this.value = value;
   }
 
   get #tabs() {
@@ -61,7 +60,6 @@ export class Tabs extends HTMLElement {
 
   /** After sections were added or taken away. */
   refresh() {
-    const { value } = this;
     const tabs = this.#sections.map((section) => {
       section.setAttribute("role", "tabpanel");
       section.setAttribute("aria-labelledby", `tab-${section.id}`);
@@ -71,17 +69,17 @@ export class Tabs extends HTMLElement {
     this.#list.replaceChildren(...tabs);
     this.#list.hidden = tabs.length < 2;
     if (tabs.length < 2) for (const section of this.#sections) section.removeAttribute("role");
-    this.value = value;
+    this.value = this.#value;
   }
 
   /** The section on show; empty for the first. */
   get value() {
-    const at = this.#tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
-    return at > 0 ? this.#sections[at].id : "";
+    return this.#value;
   }
 
   set value(id) {
     const at = Math.max(0, this.#sections.findIndex((section) => section.id === id));
+    this.#value = at > 0 ? id : "";
     for (const [n, tab] of this.#tabs.entries()) {
       tab.setAttribute("aria-selected", String(n === at));
       tab.tabIndex = n === at ? 0 : -1;

@@ -104,14 +104,16 @@ export function heeds({ limits }, method, option) {
 }
 
 /**
- * Where the options of a method start. Where both generators are asked, those of the first count.
+ * Where the options of a method start. Where both generators are asked, the first counts that heeds the option.
  *
- * @param {Pick<Description, "defaults" | "generators">} description
- * @param {Method} [mode]
+ * @param {Pick<Description, "defaults" | "generators" | "limits">} description
+ * @param {Method | undefined} method
+ * @param {string} option
  */
-function defaultsOf({ defaults, generators }, mode) {
-  const first = mode === "ar" || mode === "nar" ? mode : generators[0];
-  return defaults[first ?? "nar"] ?? defaults[generators[0] ?? "nar"] ?? {};
+function defaultsOf({ defaults, generators, limits }, method, option) {
+  const modes = method === "both" ? modesOf(method).filter((mode) => heeds({ limits }, mode, option)) : [method ?? generators[0] ?? "nar"];
+  const mode = [...modes, ...generators].find((one) => defaults[one]);
+  return (mode && defaults[mode]) ?? {};
 }
 
 /**
@@ -124,21 +126,22 @@ function defaultsOf({ defaults, generators }, mode) {
  * @returns {number}
  */
 export function initial(description, name, { schedule, mode } = {}) {
-  const defaults = defaultsOf(description, mode);
+  const defaults = defaultsOf(description, mode, name);
   if (name === "priority" && schedule !== undefined && schedule !== defaults.schedule) {
     return scheduleOf(description, schedule)?.priority ?? 0;
   }
-  return defaults[name] ?? description.limits[name]?.high ?? 0;
+  const { low = 0, high = 0 } = description.limits[name] ?? {};
+  return defaults[name] === null ? high : (defaults[name] ?? low);
 }
 
 /** @param {Description} description @param {Method} [mode] @returns {readonly number[]} */
 export function initialShares(description, mode) {
-  return defaultsOf(description, mode).shares ?? [];
+  return defaultsOf(description, mode, "shares").shares ?? [];
 }
 
 /** @param {Description} description @returns {string} the schedule if none is named */
 export function initialSchedule(description) {
-  return defaultsOf(description, "nar").schedule ?? description.schedules[0]?.id ?? "";
+  return defaultsOf(description, "nar", "schedule").schedule ?? description.schedules[0]?.id ?? "";
 }
 
 /**
@@ -260,7 +263,8 @@ function checkedShares(value, description) {
   if (shares.length !== count) {
     throw wrong("bad-request", `“shares” must have ${count} ${count === 1 ? "number" : "numbers"}, one for each granularity finer than the coarsest.`);
   }
-  if (!fitShares(description, shares)) throw wrong("out-of-range", "“shares” must be from 0 to 1 each, and at most 1 together.");
+  if (shares.some((share) => share < 0 || share > 1)) throw wrong("out-of-range", "“shares” must be from 0 to 1.");
+  if (!fitShares(description, shares)) throw wrong("bad-request", "“shares” must be at most 1 together.");
   return shares;
 }
 

@@ -80,7 +80,7 @@ export class Runs {
    */
   async drop(id) {
     const run = this.#runs.get(id);
-    if (!run) return;
+    if (!run || run.dropped) return;
     run.dropped = true;
     await this.inTurn(() => {
       this.#runs.delete(id);

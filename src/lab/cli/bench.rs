@@ -78,6 +78,7 @@ struct Input {
     map: GrainMap,
     batch: usize,
     codes: Vec<i64>,
+    axes: usize,
 }
 
 impl Input {
@@ -93,7 +94,7 @@ impl Input {
                 *code = value as i64;
             }
         }
-        Self { map, batch, codes }
+        Self { map, batch, codes, axes: model.classes().axes.len() }
     }
 
     fn places(&self, device: &Device) -> Places {
@@ -101,9 +102,14 @@ impl Input {
         Places::new(&vec![&layout; self.batch], self.codes.len(), device)
     }
 
+    /// Class vectors of an image: one an axis, and one that is always the same without axes.
+    fn slots(&self) -> usize {
+        self.axes.max(1)
+    }
+
     /// With classes for the first of the batch, without for the second.
     fn classes(&self) -> Vec<i64> {
-        (0..3 * self.batch).map(|i| i64::from(i < 3)).collect()
+        (0..self.slots() * self.batch).map(|i| i64::from(i < self.axes)).collect()
     }
 }
 
@@ -136,7 +142,7 @@ fn logits(model: &Model, input: &Input) -> Result<Vec<f32>> {
     let logits = model.nar()?.forward(
         codes.repeat_dim(0, input.batch),
         &input.places(device),
-        classes.reshape([input.batch, 3]),
+        classes.reshape([input.batch, input.slots()]),
     );
     values(logits)
 }

@@ -14,14 +14,14 @@ describe("drawing on a canvas", { timeout: 10 * TIMEOUT }, () => {
   const equip = () =>
     blank.page.evaluate(() => {
       Object.assign(globalThis, {
-        /** @param {number} size @param {boolean} [shown] */
-        canvasOf(size, shown = true) {
+        /** @param {number} width @param {boolean} [shown] @param {number} [height] */
+        canvasOf(width, shown = true, height = width) {
           const canvas = document.createElement("canvas");
-          [canvas.width, canvas.height] = [size, size];
+          [canvas.width, canvas.height] = [width, height];
           if (shown) document.body.append(canvas);
           return canvas;
         },
-        /** Mean difference of what a canvas shows from a picture that fills it. @param {HTMLCanvasElement} canvas @param {ImageData} image */
+        /** Mean difference of what a canvas shows from a picture in its middle. @param {HTMLCanvasElement} canvas @param {ImageData} image */
         async apart(canvas, image) {
           // What a worker paints is shown with the page's next frames.
           await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -30,7 +30,9 @@ describe("drawing on a canvas", { timeout: 10 * TIMEOUT }, () => {
           const [seen, wanted, small] = [[width, height], [width, height], [image.width, image.height]].map(([w, h]) => new OffscreenCanvas(w, h).getContext("2d"));
           if (!seen || !wanted || !small) throw new Error("no context");
           small.putImageData(image, 0, 0);
-          wanted.drawImage(small.canvas, 0, 0, width, height);
+          const side = Math.min(width, height);
+          wanted.imageSmoothingEnabled = side < image.width;
+          wanted.drawImage(small.canvas, (width - side) / 2, (height - side) / 2, side, side);
           seen.drawImage(canvas, 0, 0);
           const [a, b] = [seen, wanted].map((context) => context.getImageData(0, 0, width, height).data);
           return a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
@@ -38,19 +40,19 @@ describe("drawing on a canvas", { timeout: 10 * TIMEOUT }, () => {
       });
     });
 
-  it("shows every step, on a canvas of the picture's size, a larger one, a smaller one and one that nobody sees", async () => {
+  it("shows every step, on a canvas of the picture's size, larger and smaller ones and one that nobody sees", async () => {
     await equip();
     const result = await blank.page.evaluate(async () => {
       const { canvasOf, apart } = /** @type {any} */ (globalThis);
       const vg = await load();
       const far = [];
-      for (const [size, shown] of [[128, true], [300, true], [50, true], [128, false]]) {
-        const canvas = canvasOf(size, shown);
+      for (const [width, shown, height] of [[128, true], [300, true], [50, true], [128, false], [300, true, 150]]) {
+        const canvas = canvasOf(width, shown, height);
         for await (const { image } of vg.generate({ seed: 3, steps: 3, canvas })) far.push(await apart(canvas, image));
       }
       return far;
     });
-    assert.equal(result.length, 12);
+    assert.equal(result.length, 15);
     assert.ok(result.every((far) => far < 1), String(result));
   });
 

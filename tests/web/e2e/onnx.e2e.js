@@ -18,64 +18,66 @@ import { makeTinyPack, varigrain } from "../real.js";
 /** With padding: 151 codes in a bucket of 160. */
 const TOKENS = 151;
 
-describe("The export to ONNX", { timeout: 5 * TIMEOUT }, () => {
-  /** @type {string} */
-  let folder;
-  /** @type {any} */
-  let golden;
-  /** @type {ReturnType<typeof exportPack>} */
-  let models;
-  /** @type {import("../../../www/lib/bench/inputs.js").Sizes} */
-  let sizes;
+for (const axes of ["3", "0"]) {
+  describe(`The export to ONNX of a model of ${axes} axes`, { timeout: 5 * TIMEOUT }, () => {
+    /** @type {string} */
+    let folder;
+    /** @type {any} */
+    let golden;
+    /** @type {ReturnType<typeof exportPack>} */
+    let models;
+    /** @type {import("../../../www/lib/bench/inputs.js").Sizes} */
+    let sizes;
 
-  before(() => {
-    folder = makeTinyPack();
-    const dump = join(folder, "dump.json");
-    execFileSync(varigrain, ["bench", "--model", folder, "--tokens", String(TOKENS), "--dump", dump]);
-    golden = JSON.parse(readFileSync(dump, "utf8"));
-    models = exportPack(folder);
-    const { architecture, classes } = readManifest(folder);
-    const { regions, granularities } = architecture.tokenizer.grid;
-    const grid = { regions, granularities, cells: regions * 2 ** (granularities - 1) };
-    sizes = { vocabulary: architecture.nar.vocabulary, grid, axes: classes.axes.length };
-  });
-  after(() => rmSync(folder, { recursive: true }));
+    before(() => {
+      folder = makeTinyPack("vq", ["--axes", axes]);
+      const dump = join(folder, "dump.json");
+      execFileSync(varigrain, ["bench", "--model", folder, "--tokens", String(TOKENS), "--dump", dump]);
+      golden = JSON.parse(readFileSync(dump, "utf8"));
+      models = exportPack(folder);
+      const { architecture, classes } = readManifest(folder);
+      const { regions, granularities } = architecture.tokenizer.grid;
+      const grid = { regions, granularities, cells: regions * 2 ** (granularities - 1) };
+      sizes = { vocabulary: architecture.nar.vocabulary, grid, axes: classes.axes.length };
+    });
+    after(() => rmSync(folder, { recursive: true }));
 
-  it("has inputs that are the native program's", () => {
-    for (const { batch, length, codes, grains, centres, classes } of golden.passes) {
-      const inputs = transformerInputs(sizes, TOKENS, batch);
-      assert.equal(inputs.length, length);
-      assert.deepEqual([...inputs.codes.subarray(0, length)], codes);
-      assert.deepEqual([...inputs.grains.subarray(0, grains.length)], grains);
-      assert.deepEqual(centres, Array.from(grains, (_, i) => [inputs.rows[i], inputs.columns[i]]));
-      assert.deepEqual([...inputs.classes], classes);
-    }
-    assert.deepEqual([...decoderInputs(sizes)], golden.cells);
-  });
+    it("has inputs that are the native program's", () => {
+      for (const { batch, length, codes, grains, centres, classes } of golden.passes) {
+        const inputs = transformerInputs(sizes, TOKENS, batch);
+        assert.equal(inputs.length, length);
+        assert.deepEqual([...inputs.codes.subarray(0, length)], codes);
+        assert.deepEqual([...inputs.grains.subarray(0, grains.length)], grains);
+        assert.deepEqual(centres, Array.from(grains, (_, i) => [inputs.rows[i], inputs.columns[i]]));
+        assert.deepEqual([...inputs.classes], classes);
+      }
+      assert.deepEqual([...decoderInputs(sizes)], golden.cells);
+    });
 
-  it("computes the native program's logits", async () => {
-    for (const { batch, logits } of golden.passes) {
-      const { length, classes, padding, codes, grains, rows, columns } = transformerInputs(sizes, TOKENS, batch);
-      const session = await ort.InferenceSession.create(models.transformer, {
-        freeDimensionOverrides: { batch, tokens: length },
-      });
-      const shape = [batch, length];
-      const ints = Object.entries({ codes, grains, rows, columns });
-      const { logits: out } = await session.run({
-        ...Object.fromEntries(ints.map(([name, values]) => [name, new ort.Tensor("int32", values, shape)])),
-        padding: new ort.Tensor("float32", padding, shape),
-        classes: new ort.Tensor("int32", classes, [batch, sizes.axes]),
-      });
-      assertSame(compare(logits, /** @type {Float32Array} */ (out.data), { row: sizes.vocabulary, padding }));
-    }
-  });
+    it("computes the native program's logits", async () => {
+      for (const { batch, logits } of golden.passes) {
+        const { length, classes, padding, codes, grains, rows, columns } = transformerInputs(sizes, TOKENS, batch);
+        const session = await ort.InferenceSession.create(models.transformer, {
+          freeDimensionOverrides: { batch, tokens: length },
+        });
+        const shape = [batch, length];
+        const ints = Object.entries({ codes, grains, rows, columns });
+        const { logits: out } = await session.run({
+          ...Object.fromEntries(ints.map(([name, values]) => [name, new ort.Tensor("int32", values, shape)])),
+          padding: new ort.Tensor("float32", padding, shape),
+          classes: new ort.Tensor("int32", classes, [batch, classes.length / batch]),
+        });
+        assertSame(compare(logits, /** @type {Float32Array} */ (out.data), { row: sizes.vocabulary, padding }));
+      }
+    });
 
-  it("computes the native program's picture", async () => {
-    const session = await ort.InferenceSession.create(models.decoder);
-    const { picture } = await session.run({ cells: new ort.Tensor("int32", decoderInputs(sizes), [1, 256]) });
-    assertSame(compare(golden.picture, /** @type {Float32Array} */ (picture.data)));
+    it("computes the native program's picture", async () => {
+      const session = await ort.InferenceSession.create(models.decoder);
+      const { picture } = await session.run({ cells: new ort.Tensor("int32", decoderInputs(sizes), [1, sizes.grid.cells ** 2]) });
+      assertSame(compare(golden.picture, /** @type {Float32Array} */ (picture.data)));
+    });
   });
-});
+}
 
 /** @param {import("../../../www/lib/bench/compare.js").Comparison} comparison */
 function assertSame({ relative, sameChoice = 1 }) {

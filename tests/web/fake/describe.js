@@ -40,10 +40,15 @@ const LIMITS = {
   positionTopP: { low: 0.01, high: 1, generators: ["ar"] },
 };
 
-const NUMBERS = {
-  ...{ seed: 0, steps: 12, guidance: 0, temperature: 0.7, priority: 4, noise: 1, every: 4, topK: null, topP: 1 },
+/** @type {Record<string, any>} */
+const USUAL = {
+  ...{ schedule: "priority", steps: 12, guidance: 0, temperature: 0.7, priority: 4, noise: 1, every: 4, topK: null, topP: 1 },
   ...{ positionTemperature: 0.5, positionTopK: null, positionTopP: 1 },
 };
+
+/** What a generator heeds of it. @param {"nar" | "ar"} mode */
+const usual = (mode) =>
+  Object.fromEntries(Object.entries(USUAL).filter(([name]) => (name === "schedule" ? mode === "nar" : /** @type {any} */ (LIMITS)[name].generators.includes(mode))));
 
 /** @param {any} manifest */
 export function describe({ name, version, classes, architecture, defaults = {}, files }) {
@@ -62,8 +67,8 @@ export function describe({ name, version, classes, architecture, defaults = {}, 
     measure: "deviation",
     limits: { ...LIMITS, shares: { low: 0, high: 1, count, generators: BOTH } },
     defaults: {
-      nar: { schedule: "priority", ...NUMBERS, shares: shares(0.75), ...defaults.nar },
-      ar: { schedule: "priority", ...NUMBERS, temperature: 0.3, shares: shares(0.5), ...defaults.ar },
+      ...(generators.includes("nar") ? { nar: { ...usual("nar"), shares: shares(0.75), ...defaults.nar } } : {}),
+      ...(generators.includes("ar") ? { ar: { ...usual("ar"), temperature: 0.3, shares: shares(0.5), ...defaults.ar } } : {}),
       encode: { shares: shares(0.5) },
     },
     files,

@@ -94,7 +94,7 @@ export class Engine {
     const mode = wish.mode ?? "nar";
     this.#require(mode);
     const { prompt = {}, ...given } = wish;
-    const request = { ...this.description.defaults[mode], ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) };
+    const request = { seed: 0, ...this.description.defaults[mode], ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)) };
     for (const [id, wanted] of Object.entries(prompt)) {
       const axis = this.description.axes.find((/** @type {any} */ one) => one.id === id);
       if (!axis) throw failure("unknown-axis", `This model has no axis “${id}”.`);
@@ -148,7 +148,7 @@ export class Engine {
    */
   async transformerPass(batch, codes, grains, rows, columns, padding, classes, read) {
     const lists = [codes, grains, rows, columns, padding];
-    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== this.description.axes.length * batch) {
+    if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== Math.max(1, this.description.axes.length) * batch) {
       throw failure("bad-request", "The inputs do not fit each other.");
     }
     await sleep(2);

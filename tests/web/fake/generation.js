@@ -72,13 +72,17 @@ class Generation {
     return { ...step, index: this.index - 1, width: size, height: size, cells: this.cells.slice(), confidence, prompt };
   }
 
-  /** @param {Uint8ClampedArray<ArrayBuffer>} pixels */
+  /** As large as fits, in the middle; enlarged pixels stay square. @param {Uint8ClampedArray<ArrayBuffer>} pixels */
   paint(pixels) {
     if (!this.surface) return;
     const { image: size } = this.layout;
+    const { width, height } = this.surface.canvas;
     const small = new OffscreenCanvas(size, size);
     small.getContext("2d")?.putImageData(new ImageData(pixels.slice(), size, size), 0, 0);
-    this.surface.drawImage(small, 0, 0, this.surface.canvas.width, this.surface.canvas.height);
+    const side = Math.min(width, height);
+    this.surface.clearRect(0, 0, width, height);
+    this.surface.imageSmoothingEnabled = side < size;
+    this.surface.drawImage(small, (width - side) / 2, (height - side) / 2, side, side);
   }
 
   /**

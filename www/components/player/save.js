@@ -5,7 +5,6 @@
 import { rolesOf } from "../../lib/axes.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
-import { encodeGif } from "../../lib/gif.js";
 import { coloursOf } from "../../lib/grain-pattern.js";
 import { promptOf } from "../../lib/request.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
@@ -81,6 +80,7 @@ function film(player, most) {
 
 /** @param {VarigrainPlayer} player */
 async function gif(player) {
+  const { encodeGif } = await import("../../lib/gif.js");
   const { canvas, context, draw } = film(player, 384);
   const { width, height } = canvas;
   const { ticks } = player.timeline;

@@ -16,7 +16,7 @@ import { Grid } from "../grid.js";
  * @property {Int32Array} rows centres in half cells
  * @property {Int32Array} columns
  * @property {Float32Array} padding 0 for a token, 1 for padding
- * @property {Int32Array} classes `[batch × axes]`, rows of the class tables, 0 for any
+ * @property {Int32Array} classes `[batch × axes]`, numbers of the classes, 0 for any; without axes one 0 an image
  */
 
 /** Codes are padded to a multiple of this above the shortest. */
@@ -107,7 +107,7 @@ export function transformerInputs({ vocabulary, grid: sizes, axes }, tokens, bat
     for (let copy = 0; copy < batch; copy++) all.set(array, copy * length);
     return all;
   };
-  const classes = new Int32Array(axes * batch);
+  const classes = new Int32Array(Math.max(1, axes) * batch);
   classes.fill(1, 0, axes);
   return {
     batch,
