@@ -174,15 +174,15 @@ fn everything_trains_resumes_packs_and_draws() {
     let sample = |mode: &str, prompt: &str| {
         let out = sheet.to_string_lossy();
         let fixed = ["sample", "--model", &model, "--out", &out, "--count", "2"];
-        varigrain(&[&fixed[..], &["--mode", mode, prompt]].concat())
+        varigrain(&[&fixed[..], &["--mode", mode, "--prompt", prompt]].concat())
     };
     for mode in ["nar", "ar"] {
-        let output = sample(mode, "red//disc");
+        let output = sample(mode, "style=red,concept=disc");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(sheet.exists());
         std::fs::remove_file(&sheet).expect("tidy up");
     }
-    let output = sample("nar", "red//dics");
+    let output = sample("nar", "style=red,concept=dics");
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && message.contains("disc"), "{message}");
     std::fs::remove_dir_all(root).expect("tidy up");

@@ -70,6 +70,8 @@ export class Address {
     player.toggleAttribute("pixels", (pixels.checked = this.view.pixels));
     prompt.count = this.view.count;
     tabs.value = this.view.tab;
+    // Not every model has all of them.
+    this.look({ tab: tabs.value });
   }
 
   /** @returns {boolean} whether it asks for a picture that can be had */

@@ -40,8 +40,9 @@ let shelf = new Shelf();
 /** @type {Varigrain | null} */
 let varigrain = null;
 let drawing = false;
-/** The model that is on its way. @type {ModelEntry | null} */
-let loading = null;
+let loading = false;
+/** Counts changes of the model: what was begun before one is over. */
+let turn = 0;
 /** Pressed before the model was there. */
 let wanted = false;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
@@ -71,6 +72,8 @@ async function start() {
 function use(entry) {
   if (entry === model) return void load();
   const first = !model;
+  turn++;
+  loading = false;
   model = address.entry = entry;
   varigrain = address.varigrain = null;
   delete document.documentElement.dataset.ready;
@@ -99,39 +102,40 @@ function show({ recording, credits }) {
 }
 
 async function load() {
-  const own = model;
-  if (!own || loading === own || varigrain) return;
-  loading = own;
+  if (!model || loading || varigrain) return;
+  const [own, entry] = [turn, model];
+  loading = true;
   /** @type {Varigrain} */
   let loaded;
   try {
     loaded = await player.load();
   } catch (error) {
     // Another was chosen meanwhile; what became of this one matters to nobody.
-    if (own !== model) return;
-    loading = null;
+    if (own !== turn) return;
+    loading = false;
     status.say("The model is not loaded.");
     setBusy((wanted = false));
     report(asVarigrainError(error), { label: "Try again", act: load });
     return;
   }
-  if (own !== model) return;
-  loading = null;
+  if (own !== turn) return;
+  loading = false;
   varigrain = address.varigrain = loaded;
   const { description } = loaded;
-  prompt.describe(description, own.ideas);
+  prompt.describe(description, entry.ideas);
   tabs.absent = idlePanels(description);
   const [first, ...others] = description.generators;
   const bytes = weight([first]);
   // What both need is here already.
   prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([first, mode]) - bytes]));
   tellBackend();
-  const plan = loaded.backend === "cpu" ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
+  const stepwise = description.generators.includes("nar");
+  const plan = loaded.backend === "cpu" && stepwise ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
   const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
-  status.say(`Ready to draw.${takes}`, `Ready: ${own.name}, ${choice}${megabytes(bytes)} MB.${takes}`);
+  status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(bytes)} MB.${takes}`);
   document.documentElement.dataset.ready = "";
   void keeping.look(loaded);
   if (pending) {
@@ -162,12 +166,17 @@ function tellBackend() {
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
   if (varigrain.reason && changed) {
-    const { slow, steps, ms } = propose(varigrain.warmUpMs, initial(varigrain.description, "steps", { mode: "nar" }));
-    const advice = slow
-      ? `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`
-      : "Drawing on the processor instead: the same pictures, but slower. Fewer steps help.";
-    notice.show({ kind: "note", text: `${varigrain.reason} ${advice}`, code: "no-webgpu" });
+    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu" });
   }
+}
+
+/** What to expect of the processor. @param {Varigrain} varigrain */
+function onProcessor({ description, warmUpMs }) {
+  const instead = "Drawing on the processor instead: the same pictures, but slower.";
+  if (!description.generators.includes("nar")) return instead;
+  const { slow, steps, ms } = propose(warmUpMs, initial(description, "steps", { mode: "nar" }));
+  if (!slow) return `${instead} Fewer steps help.`;
+  return `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`;
 }
 
 // ---- drawing -----------------------------------------------------------------------------------
@@ -175,7 +184,7 @@ function tellBackend() {
 /** @param {Wish} wish */
 async function draw(wish) {
   if (drawing || !model) return;
-  const own = model;
+  const [own, { id }] = [turn, model];
   wanted = false;
   setBusy((drawing = true));
   notice.clear();
@@ -188,15 +197,15 @@ async function draw(wish) {
   // Of two generators one may have drawn, whatever became of the other.
   const finished = tracks.filter(({ steps }) => steps.at(-1)?.done);
   // Of a model that is not used any more there is nothing left to say.
-  const description = own === model ? varigrain?.description : undefined;
+  const description = own === turn ? varigrain?.description : undefined;
   if (finished.length && description) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
     for (const piece of piecesOf(finished, request, description)) shelf.add(piece);
-    gallery.add({ model: own.id, request: { ...request, mode }, title: thingOf(made, description), style: mannerOf(made, description), count, tracks: finished });
+    gallery.add({ model: id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }
-  if (own !== model) return;
+  if (own !== turn) return;
   if (outcome === "failed") {
     status.say("The picture was not finished.");
     report(errors[0], { label: "Try again", act: () => void draw(wish) });

@@ -22,11 +22,18 @@ describe("the list of models", () => {
     assert.deepEqual([usual.id, modelOf({ usual, models }, "portraits")?.name, modelOf({ usual, models }, "x")], ["emoji-128", "Portraits", undefined]);
   });
 
+  it("may say what to show of a model before it is loaded, and what to begin with", () => {
+    const ideas = [{ style: "noto", concept: "cat-face" }];
+    const [told, silent] = toModels({ ...LIST, models: [{ ...LIST.models[0], credits: "Open sets.", recording: "recordings/cat.json", ideas }, LIST.models[1]] }, BASE).models;
+    assert.deepEqual([told.credits, told.recording, told.ideas], ["Open sets.", "https://example.org/site/recordings/cat.json", ideas]);
+    assert.deepEqual([silent.credits, silent.recording, silent.ideas], ["", null, []]);
+  });
+
   it("is refused if anything of it is not as it should be", () => {
     const [emoji] = LIST.models;
     for (const wrong of [
       ...[null, [], {}, { ...LIST, models: [] }, { ...LIST, models: {} }, { ...LIST, default: "x" }, { ...LIST, models: [emoji, emoji] }],
-      ...[{ id: "A b" }, { id: "" }, { id: undefined }, { name: "" }, { name: 3 }, { folder: undefined }, { about: 3 }].map((spoilt) => ({ ...LIST, models: [{ ...emoji, ...spoilt }] })),
+      ...[{ id: "A b" }, { id: "" }, { id: undefined }, { name: "" }, { name: 3 }, { folder: undefined }, { about: 3 }, { credits: 3 }, { recording: 3 }, { ideas: {} }, { ideas: [null] }].map((spoilt) => ({ ...LIST, models: [{ ...emoji, ...spoilt }] })),
       { ...LIST, models: [null] },
     ]) {
       assert.throws(() => toModels(wrong, BASE), { code: "pack-damaged" }, JSON.stringify(wrong));
@@ -53,6 +60,7 @@ describe("the list of models", () => {
 
   it("of this site names folders with a manifest", () => {
     const { models } = toModels(JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8")), "file:///models/index.json");
+    for (const { recording } of models) assert.ok(!recording || existsSync(inRepo(`www${new URL(recording).pathname}`)), String(recording));
     for (const { address } of models) assert.ok(existsSync(inRepo(`www${new URL("manifest.json", address).pathname}`)), address);
   });
 });

@@ -5,38 +5,14 @@
  * `boxes` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
  */
 import { withParents } from "../lib/axes.js";
-import { axisOf, classOf } from "../lib/description.js";
+import { classOf } from "../lib/description.js";
 import { el } from "../lib/dom.js";
+import { arrange, lineOf } from "./axis-layout.js";
 import { AxisTiles } from "./axis-tiles.js";
 import { PromptBox } from "./prompt-box.js";
 
 /** @typedef {import("../lib/description.js").Axis} Axis */
 /** @typedef {import("../lib/request.js").Prompt} Prompt */
-
-/** More classes than this are not looked through, but searched. */
-export const FEW = 12;
-
-/**
- * Which axes get tiles, and which a box. One of many classes that others divide further is covered by their box, which
- * finds its classes as groups.
- *
- * @param {readonly Axis[]} axes
- * @returns {{ boxes: Axis[], tiles: Axis[] }}
- */
-export function arrange(axes) {
-  const many = axes.filter(({ classes }) => classes.length > FEW);
-  return {
-    boxes: many.filter(({ id }) => !many.some(({ parent }) => parent === id)),
-    tiles: axes.filter(({ classes }) => classes.length <= FEW),
-  };
-}
-
-/** An axis, then those above it. @param {Axis} axis @param {readonly Axis[]} axes @returns {Axis[]} */
-function lineOf(axis, axes) {
-  const line = [axis];
-  for (let above = axisOf({ axes }, axis.parent); above && !line.includes(above); above = axisOf({ axes }, above.parent)) line.push(above);
-  return line;
-}
 
 export class AxisFields {
   boxes = el("div", { class: "axis-boxes" });

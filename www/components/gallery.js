@@ -10,7 +10,7 @@ import { sheetLayout } from "../lib/view/sheet.js";
 
 /** @typedef {import("../lib/request.js").Wish} Wish */
 /** @typedef {import("../lib/view/step.js").Track} Track */
-/** @typedef {{ model: string, request: Wish, title: string, style: string, count: 1 | 4 | 9, tracks: Track[] }} Drawing `model`: id */
+/** @typedef {{ model: string, request: Wish, title: string, manner: string, count: 1 | 4 | 9, tracks: Track[] }} Drawing by the model of this id */
 
 const KEEP = 60;
 /** A step takes some 64 KiB; drawings older than so many steps keep their last one only. */
@@ -37,12 +37,13 @@ export class Gallery extends HTMLElement {
     this.hidden = false;
     this.#drawings.unshift(drawing);
     const { mode, seed } = drawing.request;
-    const how = mode && mode !== "nar" ? `, ${METHOD_NAMES[mode].toLowerCase()}` : "";
+    const how = mode && mode !== "nar" ? METHOD_NAMES[mode].toLowerCase() : "";
+    const manner = [drawing.manner, how].filter(Boolean).join(", ");
     const many = drawing.count > 1 ? `${drawing.count} pictures from ` : "";
     // Begins with what is written on it, for those who call it by that.
-    const label = `${drawing.title} ${drawing.style}${how}, ${many}seed ${seed}: show it again`;
+    const label = `${[drawing.title, manner].filter(Boolean).join(" ")}, ${many}seed ${seed}: show it again`;
     const caption = el("span", { class: "caption" }, drawing.title);
-    const small = el("span", { class: "small" }, `${drawing.style}${how}`);
+    const small = el("span", { class: "small" }, manner);
     const sheet = draw(drawing.tracks);
     const button = el("button", { type: "button", class: "print", "aria-label": label }, sheet, caption, " ", small);
     this.#list.prepend(el("li", { class: sheet.width > sheet.height ? "pair" : undefined }, button));

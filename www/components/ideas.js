@@ -2,7 +2,7 @@
 import { withParents } from "../lib/axes.js";
 import { axisOf, classOf } from "../lib/description.js";
 import { randomSeed } from "../lib/request.js";
-import { FEW } from "./axis-fields.js";
+import { FEW } from "./axis-layout.js";
 
 /** @typedef {import("../lib/request.js").Prompt} Prompt */
 /** @typedef {import("../lib/description.js").Axis} Axis */

@@ -244,8 +244,9 @@ export class Prompt extends HTMLElement {
     if (sameShares(this.#shares.value, from)) this.#shares.value = to;
     this.#fitted = method;
     for (const mode of MODES) {
-      const heeded = modesOf(method).includes(mode) && description.generators.includes(mode);
-      this.#groups[mode].hidden = !heeded || (mode === "nar" ? !description.schedules.length : this.#numbers.every(({ hidden, name }) => hidden || !NUMBERS.ar.some(([own]) => own === name)));
+      const own = this.#numbers.some(({ name, hidden }) => !hidden && NUMBERS[mode].some(([one]) => one === name));
+      const ordered = mode === "nar" && description.schedules.length > 0;
+      this.#groups[mode].hidden = !modesOf(method).includes(mode) || !(own || ordered);
     }
   }
 

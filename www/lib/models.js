@@ -38,7 +38,7 @@ export function toModels(list, base) {
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(String(id))) throw damaged(`“${id}” is no id`);
     if (![name, folder, about, credits].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
     if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has a recording that is no address`);
-    if (!Array.isArray(ideas)) throw damaged(`“${id}” has ideas that are no list`);
+    if (!Array.isArray(ideas) || ideas.some((idea) => typeof idea !== "object" || !idea)) throw damaged(`“${id}” has ideas that are no list of prompts`);
     const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
     return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas) });
   });

@@ -11,6 +11,7 @@ import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
 
 describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT }, () => {
   const site = useSite({ pack: makePack({ filler: 0, stepMs: 20 }).contents });
+  const several = useSite({ pack: makePack({ filler: 0, stepMs: 20 }).contents, more: { three: makePack({ kind: "three-grains", pairs: true, stepMs: 10 }).contents } });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;
 
@@ -62,6 +63,20 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
       await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();
       await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
       assert.deepEqual(await findings(page), []);
+    });
+
+    it(`index.html with several models: nothing serious in any panel (${colorScheme})`, async () => {
+      opened = await openPage(several.browser, { context: { colorScheme, reducedMotion: "reduce" } });
+      const { page } = opened;
+      await page.goto(`${several.server.url}#model=three&seed=1&steps=2`);
+      await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+      await page.locator("summary").click();
+      assert.deepEqual(await findings(page), []);
+      for (const tab of ["Encode your own", "Repaint", "Complete the set"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await page.waitForTimeout(300);
+        assert.deepEqual(await findings(page), [], tab);
+      }
     });
 
     it(`embed.html: nothing serious (${colorScheme})`, async () => {

@@ -199,6 +199,49 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("comes back to a model that was given up while it was on its way", async () => {
+    let come = false;
+    const late = more.three.get("nar.safetensors");
+    site.server.hooks.override = (path) => (path.endsWith("/three/nar.safetensors") ? { body: late, until: () => come } : null);
+    const page = await visit();
+    const { seen, model, go, done, notice } = parts(page);
+    for (const name of ["The three", "The one", "The three"]) await model(name).check();
+    await seen.getByText(/^Downloading the model/).waitFor();
+    come = true;
+    await ready(page);
+    await go.click();
+    await done.waitFor();
+    assert.match(page.url(), /#model=three&/);
+    assert.deepEqual([await notice.count(), page.workers().length, opened.problems], [0, 1, []]);
+  });
+
+  it("offers of a long axis what an axis above leaves of it, and all of it where that finds nothing", async () => {
+    const page = await visit();
+    const { prompt, group } = parts(page);
+    const box = prompt.getByRole("combobox", { name: "What shall it draw?" });
+    const options = page.getByRole("listbox", { name: "What can be drawn" }).getByRole("option");
+    // The recording's heart is no fruit.
+    await group("Category").getByLabel("Food fruit").check();
+    assert.equal(await box.inputValue(), "Food fruit");
+    await box.click();
+    const fruit = ["red apple", "tangerine", "lemon", "strawberry", "cherries", "kiwi fruit", "pineapple"];
+    assert.equal(await options.count(), 1 + fruit.length);
+    for (const name of fruit) assert.equal(await options.filter({ hasText: name }).count(), 1);
+    await box.fill("apple");
+    assert.equal(await options.count(), 2);
+    // A class of another group takes its group along.
+    await box.fill("noto dog");
+    await page.keyboard.press("Enter");
+    assert.equal(await box.inputValue(), "dog face");
+    assert.ok(await group("Category").getByLabel("Animal mammal").isChecked());
+    assert.ok(await group("Style").getByLabel("Noto", { exact: true }).isChecked());
+    // And another group is not this one's.
+    await group("Category").getByLabel("Music").check();
+    assert.equal(await box.inputValue(), "Music");
+    await group("Category").getByLabel("Any").check();
+    assert.equal(await box.inputValue(), "");
+  });
+
   it("is chosen by keyboard, and says what it is about", async () => {
     const page = await visit();
     await parts(page).model("Emoji").focus();

@@ -6,6 +6,7 @@ import { el } from "../../lib/dom.js";
 import { grainNames } from "../../lib/grain-pattern.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawDensity, errorPixels, loudest, verdict } from "../../lib/view/maps.js";
+import { onPaper } from "../resting.js";
 import { Exhibit } from "../panel/exhibit.js";
 
 /** @typedef {import("../../varigrain.js").Coded} Coded */
@@ -51,7 +52,7 @@ class Way {
     const { grid, grains, image, error, psnr, codes, codeBits, mapBits, bits } = coded;
     const map = regionsOf(coded);
     const known = new Uint8Array(grid.cellCount).fill(1);
-    this.#map.show(null, `Grain map: ${map}`, (context, size, colours) => drawMap(context, size, { grid, grains, known }, colours));
+    this.#map.show(null, `Grain map: ${map}`, (context, size, colours) => drawMap(context, size, { grid, grains, known }, onPaper(colours)));
     this.#map.note = map;
     this.#picture.show(image, "What the decoder makes of the codes");
     const off = error.reduce((sum, value) => sum + value, 0) / error.length;

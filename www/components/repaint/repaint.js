@@ -116,6 +116,7 @@ export class RepaintPanel extends Panel {
     this.#ask(piece);
     this.#canvas.clear(piece.grid);
     this.telling.clear();
+    this.telling.say("", "");
     this.#showCurrent();
   }
 

@@ -97,7 +97,7 @@ export class SetPanel extends Panel {
       this.#table = new SetTable(pairs);
       this.#table.onPick = (pair) => void this.#draw(pair);
       this.#searchLabel.textContent = `Find: ${rows.name.toLowerCase()}`;
-      this.#search.placeholder = rows.classes.slice(0, 2).map(({ name }) => `${name}, `).join("") + "…";
+      this.#search.placeholder = `${[0.3, 0.6].map((share) => rows.classes[Math.floor(share * rows.classes.length)].name).join(", ")} …`;
       this.#kindLabel.textContent = above?.name ?? "";
       /** @type {HTMLElement} */ (this.#kind.parentElement).hidden = !above;
       this.#kind.replaceChildren(...(above?.classes ?? []).map(({ id, name }) => el("option", { value: id }, name)));
