@@ -7,23 +7,22 @@ import { bringIntoView, find } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
 import { about, propose } from "./lib/estimate.js";
-import { asVarigrainError } from "./lib/errors.js";
-import { loadModels, modelOf } from "./lib/models.js";
+import { modelOf } from "./lib/models.js";
 import { initial } from "./lib/request.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
+import { Session } from "./session.js";
 import { lease } from "./lib/shared-model.js";
-import { Shelf, piecesOf } from "./lib/shelf.js";
+import { piecesOf } from "./lib/shelf.js";
 import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
-import { closePanels, idlePanels, openPanel } from "./components/panels.js";
+import { idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
-/** @typedef {import("./lib/models.js").Models} Models */
 /** @typedef {import("./lib/models.js").ModelEntry} ModelEntry */
 /** @typedef {import("./components/gallery.js").Drawing} Drawing */
 
@@ -31,18 +30,7 @@ adoptShared();
 const keeping = new Keeping(notice, stored);
 const address = new Address();
 
-/** @type {Models | null} */
-let models = null;
-/** The model that is used. @type {ModelEntry | null} */
-let model = null;
-/** What the other panels may work on: pictures of this model. */
-let shelf = new Shelf();
-/** @type {Varigrain | null} */
-let varigrain = null;
 let drawing = false;
-let loading = false;
-/** Counts changes of the model: what was begun before one is over. */
-let turn = 0;
 /** Pressed before the model was there. */
 let wanted = false;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
@@ -54,43 +42,32 @@ if (asked) player.setAttribute("backend", asked);
 
 // ---- which model -------------------------------------------------------------------------------
 
-async function start() {
-  status.say("Starting …");
-  try {
-    models = address.models = await loadModels();
-  } catch (error) {
-    status.say("The list of models is not there.");
+const session = new Session({
+  listed(models) {
+    address.models = models;
+    picker.models = models.models;
+    return address.model ?? models.usual;
+  },
+  changed(entry, first) {
+    address.entry = entry;
+    address.varigrain = null;
+    delete document.documentElement.dataset.ready;
+    picker.value = entry.id;
+    prompt.forget();
+    if (!first) {
+      notice.clear();
+      setBusy((wanted = false));
+    }
+    show(entry);
+    openTab();
+  },
+  ready,
+  failed(what, error, again) {
+    status.say(what);
     setBusy((wanted = false));
-    report(asVarigrainError(error), { label: "Try again", act: () => void start() });
-    return;
-  }
-  picker.models = models.models;
-  use(address.model ?? models.usual);
-}
-
-/** Loads a model, and lets go of the one before. @param {ModelEntry} entry */
-function use(entry) {
-  if (entry === model) return void load();
-  const first = !model;
-  turn++;
-  loading = false;
-  model = address.entry = entry;
-  varigrain = address.varigrain = null;
-  delete document.documentElement.dataset.ready;
-  picker.value = entry.id;
-  prompt.forget();
-  shelf = new Shelf();
-  closePanels();
-  // The panels' leases are given back above, this is the last one: the worker ends with it.
-  player.model = entry.id;
-  if (!first) {
-    notice.clear();
-    setBusy((wanted = false));
-  }
-  show(entry);
-  openTab();
-  void load();
-}
+    report(error, { label: "Try again", act: again });
+  },
+});
 
 /** What is known of a model before it is there. @param {ModelEntry} entry */
 function show({ recording, credits }) {
@@ -101,27 +78,10 @@ function show({ recording, credits }) {
   if (recording && !address.asks && !pending) player.start();
 }
 
-async function load() {
-  if (!model || loading || varigrain) return;
-  const [own, entry] = [turn, model];
-  loading = true;
-  /** @type {Varigrain} */
-  let loaded;
-  try {
-    loaded = await player.load();
-  } catch (error) {
-    // Another was chosen meanwhile; what became of this one matters to nobody.
-    if (own !== turn) return;
-    loading = false;
-    status.say("The model is not loaded.");
-    setBusy((wanted = false));
-    report(asVarigrainError(error), { label: "Try again", act: load });
-    return;
-  }
-  if (own !== turn) return;
-  loading = false;
-  varigrain = address.varigrain = loaded;
-  const { description } = loaded;
+/** @param {Varigrain} varigrain @param {ModelEntry} entry */
+function ready(varigrain, entry) {
+  address.varigrain = varigrain;
+  const { description, backend } = varigrain;
   prompt.describe(description, entry.ideas);
   tabs.absent = idlePanels(description);
   const [first, ...others] = description.generators;
@@ -130,14 +90,14 @@ async function load() {
   prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([first, mode]) - bytes]));
   tellBackend();
   const stepwise = description.generators.includes("nar");
-  const plan = loaded.backend === "cpu" && stepwise ? propose(loaded.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
+  const plan = backend === "cpu" && stepwise ? propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
   const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
   status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(bytes)} MB.${takes}`);
   document.documentElement.dataset.ready = "";
-  void keeping.look(loaded);
+  void keeping.look(varigrain);
   if (pending) {
     prompt.request = pending;
     address.write(pending);
@@ -148,16 +108,17 @@ async function load() {
   const linked = follow();
   if (!linked && !address.asks) prompt.suggest(player.shown);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
-  if (wanted || (linked && loaded.backend === "webgpu")) void draw(prompt.request);
+  if (wanted || (linked && backend === "webgpu")) void draw(prompt.request);
   else setBusy(false);
 }
 
 /** @param {readonly Mode[]} modes @returns {number} bytes of the files that these generators need */
 function weight(modes) {
-  return filesFor(varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
+  return filesFor(session.varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function tellBackend() {
+  const { varigrain } = session;
   if (!varigrain) return;
   const cpu = varigrain.backend === "cpu";
   const name = cpu ? "the processor" : "WebGPU";
@@ -183,8 +144,8 @@ function onProcessor({ description, warmUpMs }) {
 
 /** @param {Wish} wish */
 async function draw(wish) {
-  if (drawing || !model) return;
-  const [own, { id }] = [turn, model];
+  const { turn, entry } = session;
+  if (drawing || !entry) return;
   wanted = false;
   setBusy((drawing = true));
   notice.clear();
@@ -197,15 +158,15 @@ async function draw(wish) {
   // Of two generators one may have drawn, whatever became of the other.
   const finished = tracks.filter(({ steps }) => steps.at(-1)?.done);
   // Of a model that is not used any more there is nothing left to say.
-  const description = own === turn ? varigrain?.description : undefined;
+  const description = turn === session.turn ? session.varigrain?.description : undefined;
   if (finished.length && description) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
-    for (const piece of piecesOf(finished, request, description)) shelf.add(piece);
-    gallery.add({ model: id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
+    for (const piece of piecesOf(finished, request, description)) session.shelf.add(piece);
+    gallery.add({ model: entry.id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }
-  if (own !== turn) return;
+  if (turn !== session.turn) return;
   if (outcome === "failed") {
     status.say("The picture was not finished.");
     report(errors[0], { label: "Try again", act: () => void draw(wish) });
@@ -213,7 +174,7 @@ async function draw(wish) {
   setBusy(false);
   // A lost device may have moved the work to the processor.
   tellBackend();
-  if (varigrain) void keeping.look(varigrain);
+  if (session.varigrain) void keeping.look(session.varigrain);
 }
 
 /** @param {boolean} busy */
@@ -238,12 +199,12 @@ function report(error, way) {
 /** The same model as the player's; what a panel downloads is told to the panel. @param {ModelEntry} entry */
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
-  return { model: lease({ model: entry.address, backend }), shelf, open: turnTo, first: entry.ideas[0] ?? {} };
+  return { model: lease({ model: entry.address, backend }), shelf: session.shelf, open: turnTo, first: entry.ideas[0] ?? {} };
 }
 
 function openTab() {
-  const own = model;
-  if (own) void openPanel(tabs.value, () => studio(own));
+  const { entry } = session;
+  if (entry) void openPanel(tabs.value, () => studio(entry));
 }
 
 /** @param {string} tab */
@@ -258,8 +219,8 @@ function turnTo(tab) {
 /** @returns {boolean} whether the address asked for a picture */
 function follow() {
   const linked = address.model;
-  if (linked && linked !== model) {
-    use(linked);
+  if (linked && linked !== session.entry) {
+    session.use(linked);
     return false;
   }
   const asks = address.follow();
@@ -304,19 +265,18 @@ pixels.addEventListener("change", () => {
   player.toggleAttribute("pixels", pixels.checked);
 });
 picker.addEventListener("change", () => {
-  const chosen = models && modelOf(models, picker.value);
+  const chosen = session.models && modelOf(session.models, picker.value);
   if (!chosen) return;
   // What the address asks for is another model's.
   history.replaceState(null, "", address.plain(chosen));
-  use(chosen);
+  session.use(chosen);
 });
 prompt.addEventListener("generate", (event) => {
-  if (varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
+  if (session.varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
   setBusy((wanted = true));
   status.say("Will draw as soon as the model is here.");
   // It may have failed before.
-  if (models) void load();
-  else void start();
+  void session.start();
 });
 prompt.addEventListener("stop", () => {
   player.stop();
@@ -332,15 +292,15 @@ tabs.addEventListener("tab", () => {
   openTab();
 });
 gallery.addEventListener("revisit", (event) => {
-  if (drawing || !models) return;
+  if (drawing || !session.models) return;
   if (tabs.value) turnTo("");
   const { model: of, request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
-  const entry = modelOf(models, of);
+  const entry = modelOf(session.models, of);
   address.look({ count });
   prompt.count = count;
-  if (entry && entry !== model) {
+  if (entry && entry !== session.entry) {
     pending = request;
-    use(entry);
+    session.use(entry);
   } else prompt.request = request;
   player.show(tracks, { title, request });
   address.write(request);
@@ -356,5 +316,6 @@ addEventListener("keydown", (event) => {
 });
 
 address.apply();
+status.say("Starting …");
 void keeping.start();
-void start();
+void session.start();

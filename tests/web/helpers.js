@@ -180,14 +180,15 @@ export async function openBlank(browser, server) {
  * server that overrides nothing and remembers no request.
  *
  * @param {Parameters<typeof startServer>[0]} options
+ * @param {Parameters<typeof launch>[0]} [browser]
  * @returns {{ server: Awaited<ReturnType<typeof startServer>>, browser: Awaited<ReturnType<typeof launch>> }}
  *   there from the first test on
  */
-export function useSite(options) {
+export function useSite(options, browser) {
   const site = /** @type {ReturnType<typeof useSite>} */ ({});
   before(async () => {
     site.server = await startServer(options);
-    site.browser = await launch();
+    site.browser = await launch(browser);
   });
   beforeEach(() => {
     site.server.hooks.override = () => null;

@@ -13,18 +13,17 @@ import { Drawing } from "../drawing.js";
 import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
 import { NOTHING } from "../../lib/description.js";
 import { el } from "../../lib/dom.js";
-import { aborted, asVarigrainError } from "../../lib/errors.js";
+import { asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
 import { Grid } from "../../lib/grid.js";
-import { resolveModel } from "../../lib/models.js";
 import { loadRecording } from "../../lib/recording.js";
 import { promptOf, randomSeed } from "../../lib/request.js";
-import { lease } from "../../lib/shared-model.js";
 import { orAborted } from "../../lib/or-aborted.js";
 import { isLayer, layersFor } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Timeline, indexAt } from "../../lib/view/timeline.js";
 import { Desk } from "./desk.js";
+import { Holder } from "./holder.js";
 import { LayerBar, Legend } from "./layer-bar.js";
 import { Readout } from "./readout.js";
 import { Stage } from "./stage.js";
@@ -64,12 +63,7 @@ export class VarigrainPlayer extends HTMLElement {
   #spoken = el("p", { class: "visually-hidden", role: "status" });
   #side = el("div", { class: "side" }, this.#legend.element, this.#readout.element);
   #player = el("div", { class: "player", part: "player", role: "group" });
-  /** @type {import("../../lib/shared-model.js").Lease | null} */
-  #lease = null;
-  /** The same while it is still to be found out where the model lies. @type {Promise<import("../../lib/shared-model.js").Lease> | null} */
-  #finding = null;
-  /** Counts how often the model was let go of. */
-  #turn = 0;
+  #model = new Holder();
   /** @type {AbortController | null} of what is drawn, or waits to be */
   #job = null;
   /** What someone chose in the player itself; the attributes stay as they were. @type {Wish} */
@@ -98,6 +92,11 @@ export class VarigrainPlayer extends HTMLElement {
       ...[this.#desk.element, this.#status, this.#spoken],
     );
     root.append(this.#player);
+    this.#model.onProgress = (progress) => {
+      if (this.#job) this.#say(loadingText(progress), "");
+      if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
+      this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
+    };
     this.#bar.describe = (tick) => this.#tell(tick);
     this.timeline.addEventListener("move", () => this.#show());
     this.timeline.addEventListener("state", () => this.#changed());
@@ -179,7 +178,7 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** What the model says of itself, as soon as it is there. */
   get description() {
-    return this.#lease?.varigrain?.description;
+    return this.#model.varigrain?.description;
   }
 
   /** The steps on show, one of each track that has any. */
@@ -226,8 +225,8 @@ export class VarigrainPlayer extends HTMLElement {
     const [count, from] = [countOf(this.getAttribute("count")), performance.now()];
     this.#stage.uncover();
     this.#desk.busy = true;
-    if (!this.#lease?.varigrain) this.#stage.progress = 0;
-    this.#say(this.#lease?.varigrain ? "Drawing …" : "Waiting …", "");
+    if (!this.#model.varigrain) this.#stage.progress = 0;
+    this.#say(this.#model.varigrain ? "Drawing …" : "Waiting …", "");
     /** @type {Result} */
     const result = { outcome: "done", request, tracks: [], ms: 0, errors: [] };
     try {
@@ -355,38 +354,13 @@ export class VarigrainPlayer extends HTMLElement {
     this.#stage.cover("Try again", message, () => void this.generate());
   }
 
-  /** @returns {Promise<import("../../lib/shared-model.js").Lease>} */
-  async #hold() {
-    if (this.#lease && !this.#lease.released) return this.#lease;
-    const finding = (this.#finding ??= this.#find());
-    try {
-      return await finding;
-    } finally {
-      if (this.#finding === finding) this.#finding = null;
-    }
-  }
-
-  async #find() {
-    const turn = this.#turn;
-    const folder = await resolveModel(this.model || null);
-    // Another may have been asked for meanwhile, or none any more.
-    if (turn !== this.#turn) throw aborted();
-    const backend = this.getAttribute("backend");
-    const held = (this.#lease = lease({ model: folder, backend: backend === "cpu" || backend === "webgpu" ? backend : "auto" }));
-    held.onProgress = (progress) => {
-      if (this.#job) this.#say(loadingText(progress), "");
-      if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
-      this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
-    };
-    return held;
+  #hold() {
+    return this.#model.take(this.model, this.getAttribute("backend"));
   }
 
   #letGo() {
     this.stop();
-    this.#turn++;
-    this.#finding = null;
-    this.#lease?.release();
-    this.#lease = null;
+    this.#model.letGo();
   }
 
   /** Another model: what is on show, and what was chosen, are of the last one. */
