@@ -63,6 +63,7 @@ failed() {
 rust() {
     step "format" cargo fmt --check || return
     step "lint" cargo clippy --release --all-targets --features train -- -D warnings || return
+    step "examples of the documentation" node scripts/extending.mjs || return
     step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --features train || return
     step "Rust tests" cargo test --release --features train
 }

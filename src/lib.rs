@@ -33,9 +33,10 @@
 //!
 //! The shipped model is *dual*: coarse F = 16, fine F = 8. *Triple* (F = 32 / 16 / 8) is a matter
 //! of configuration: [`dqvae::TokenizerConfig`] with `grid.granularities = 3`, half the regions,
-//! and one more entry in `channels`; then [`grain::GrainMap::from_levels`] takes two shares. The
-//! encoder taps one more stage, [`dqvae::merge`], codebook, layouts and transformer follow. What is
-//! not generic: the budget loss of the learned router and DGiT-AR, both dual only.
+//! and one more entry in `channels` ([`dqvae::TokenizerConfig::picture256`]); then
+//! [`grain::GrainMap::from_levels`] takes two shares. The encoder taps one more stage,
+//! [`dqvae::merge`], codebook, layouts and transformer follow. What is not generic: the budget loss
+//! of the learned router and DGiT-AR, both dual only.
 
 pub mod classes;
 pub mod density;

@@ -39,6 +39,12 @@ pub struct TokenizerConfig {
     /// (all coarse) to `cells` (all fine); between them the fine features are resampled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed: Option<usize>,
+    /// How many of the last sizes of the encoder have attention; none given: one a granularity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attention: Option<usize>,
+    /// Whether the decoder is told the granularity of each cell beside its vector.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub told: bool,
 }
 
 impl TokenizerConfig {
@@ -55,6 +61,43 @@ impl TokenizerConfig {
             measure: Measure::Deviation,
             quantiser: Quantiser::Vq,
             fixed: None,
+            attention: None,
+            told: false,
+        }
+    }
+
+    /// 256×256, F = 32 / 16 / 8, a lattice of 4,096 codes; about 15 M parameters, half of them in
+    /// the decoder.
+    pub fn picture256() -> Self {
+        Self {
+            image: 256,
+            grid: Grid { regions: 8, granularities: 3 },
+            channels: vec![64, 128, 192, 192, 160],
+            decoder_channels: vec![256, 192, 128],
+            blocks: 2,
+            codes: 4096,
+            code_dim: 4,
+            measure: Measure::Deviation,
+            quantiser: Quantiser::Fsq(vec![8; 4]),
+            fixed: None,
+            // Attention over the 32×32 cells costs more than it gives there.
+            attention: Some(2),
+            told: true,
+        }
+    }
+
+    /// [`tiny`](Self::tiny) with three granularities and the options of
+    /// [`picture256`](Self::picture256): 2×2 regions of 16 pixels.
+    pub fn tiny_triple() -> Self {
+        Self {
+            grid: Grid { regions: 2, granularities: 3 },
+            channels: vec![8, 8, 16, 16],
+            codes: 64,
+            code_dim: 3,
+            quantiser: Quantiser::Fsq(vec![4; 3]),
+            attention: Some(2),
+            told: true,
+            ..Self::tiny()
         }
     }
 
@@ -71,6 +114,8 @@ impl TokenizerConfig {
             measure: Measure::Deviation,
             quantiser: Quantiser::Vq,
             fixed: None,
+            attention: None,
+            told: false,
         }
     }
 
@@ -105,6 +150,9 @@ impl TokenizerConfig {
         let channels = self.channels.iter().chain(&self.decoder_channels);
         if channels.clone().any(|c| !(1..=1024).contains(c) || *c % 8 != 0) {
             return bad("channels must be multiples of 8 up to 1024");
+        }
+        if self.attention.is_some_and(|sizes| sizes > levels) {
+            return bad("more sizes with attention than there are");
         }
         if !(1..=8).contains(&self.blocks) || !(1..=256).contains(&self.code_dim) {
             return bad("blocks or code dimension");

@@ -1,14 +1,15 @@
 //! The decoder: vectors on the cell grid → image.
 //!
-//! It is not told the grain map. Since the cells of a coarse region all carry the same vector,
-//! positional features (Fourier features and learned rows and columns) break the tie.
+//! Since the cells of a coarse region all carry the same vector, positional features (Fourier
+//! features and learned rows and columns) break the tie. Where the configuration says so it is told
+//! the granularity of each cell, which it would otherwise have to find out from these ties.
 
 use burn::module::{Module, Param};
-use burn::tensor::{DType, Device, Distribution, Tensor};
+use burn::tensor::{DType, Device, Distribution, FloatDType, Tensor};
 
 use super::TokenizerConfig;
 use crate::kernels::layers::{Conv2d, random};
-use crate::kernels::{GroupNorm, conv, norm_conv_shuffle, position, upsample_conv};
+use crate::kernels::{FeatureMap, GroupNorm, conv, norm_conv_shuffle, position, upsample_conv};
 use crate::nn::{AttentionBlock, ResBlock, conv1x1, conv3x3};
 
 /// Residual blocks at one size, after a convolution from the previous one.
@@ -22,6 +23,8 @@ struct Stage {
 #[derive(Module, Debug)]
 pub struct Decoder {
     enter: Conv2d,
+    /// From one number a granularity, 1 for that of the cell.
+    grains: Option<Conv2d>,
     fourier: Conv2d,
     rows: Param<Tensor<2>>,
     columns: Param<Tensor<2>>,
@@ -49,6 +52,7 @@ impl Decoder {
             .collect();
         Self {
             enter: conv3x3(config.code_dim, first, device),
+            grains: config.told.then(|| conv1x1(config.grid.granularities, first, device)),
             fourier: conv1x1(2, first, device),
             rows: learned(),
             columns: learned(),
@@ -71,18 +75,46 @@ impl Decoder {
         self.rows.dims()[0]
     }
 
+    /// Granularities that it wants to be told of each cell.
+    pub fn told(&self) -> Option<usize> {
+        self.grains.as_ref().map(|grains| grains.weight.dims()[1])
+    }
+
     /// `[batch, code_dim, cells, cells]` → `[batch, 3, image, image]`, about -1..=1 (not clamped).
-    pub fn forward(&self, z: Tensor<4>) -> Tensor<4> {
+    ///
+    /// `grains`: where it [is told](Self::told) them, one map a granularity, 1 at the cells that have
+    /// it, `[batch, granularities, cells, cells]`.
+    pub fn forward(&self, z: Tensor<4>, grains: Option<Tensor<4>>) -> Tensor<4> {
+        self.finish(self.body(z, grains))
+    }
+
+    /// All but the last layer: to `[batch, c, image/2, image/2]`.
+    pub fn body(&self, z: Tensor<4>, grains: Option<Tensor<4>>) -> FeatureMap {
         let position = position(&self.fourier, self.rows.val(), self.columns.val());
         let x = conv(z.into(), &self.enter, Some(position.into())); // [batch, c₀, cells, cells]
+        let x = match (&self.grains, grains) {
+            (Some(layer), Some(grains)) => {
+                conv(grains.cast(FloatDType::from(self.dtype())).into(), layer, Some(x))
+            }
+            _ => x,
+        };
         let x = self.middle2.forward(self.attention.forward(self.middle1.forward(x)));
-        let x = self.stages.iter().fold(x, |x, stage| {
+        self.stages.iter().fold(x, |x, stage| {
             let x = match &stage.enter {
                 Some(enter) => upsample_conv(x, enter),
                 None => x,
             };
             stage.blocks.iter().fold(x, |x, block| block.forward(x))
-        }); // [batch, c, image/2, image/2]
+        })
+    }
+
+    /// The last layer: what [`body`](Self::body) returns → `[batch, 3, image, image]`.
+    pub fn finish(&self, x: FeatureMap) -> Tensor<4> {
         norm_conv_shuffle(x, &self.norm, &self.out)
+    }
+
+    /// The weights of the last layer, `[12, c, 3, 3]`.
+    pub fn last_weight(&self) -> Tensor<4> {
+        self.out.weight.val()
     }
 }

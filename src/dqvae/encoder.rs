@@ -47,12 +47,13 @@ impl Encoder {
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         let (channels, levels) = (&config.channels, config.channels.len());
         let granularities = config.grid.granularities;
+        let attentive = config.attention.unwrap_or(granularities);
         let stages = (0..levels)
             .map(|level| Stage {
                 blocks: (0..config.blocks)
                     .map(|_| ResBlock::new(channels[level], channels[level], device))
                     .collect(),
-                attention: (level + granularities >= levels)
+                attention: (level + attentive >= levels)
                     .then(|| AttentionBlock::new(channels[level], device)),
                 down: (level + 1 < levels)
                     .then(|| conv3x3_down(channels[level], channels[level + 1], device)),

@@ -31,5 +31,5 @@ pub use resample::resample;
 pub use router::{Router, budget_loss};
 pub use tokenizer::{Analysis, DqVae, Encoded, Synthesis, gates_of, spread_gates};
 
-pub use crate::kernels::merge;
 pub(crate) use crate::kernels::normalise;
+pub use crate::kernels::{grains_of, merge};

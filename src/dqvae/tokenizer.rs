@@ -6,7 +6,7 @@ use burn::tensor::{Device, FloatDType, Int, Tensor};
 use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge, resample};
 use crate::density::Measure;
 use crate::grain::{GrainMap, Grid};
-use crate::kernels::{spread, upsample_nearest};
+use crate::kernels::{FeatureMap, grains_of, spread, token_grains, upsample_nearest};
 
 /// Image → features; the part of the tokenizer that generating does not need.
 #[derive(Module, Debug)]
@@ -73,23 +73,32 @@ impl Synthesis {
 
     /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
     pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
-        self.decode_vectors(self.codebook.look_up(codes))
+        let grains = self.decoder.told().map(|count| grains_of(codes.clone(), count));
+        self.decode_vectors(self.codebook.look_up(codes), grains)
     }
 
     /// Codes of one token list, `[tokens]`, with the token of each cell, `[cells²]` → image
     /// `[1, 3, image, image]`.
     pub fn decode_tokens(&self, codes: Tensor<1, Int>, owner: Tensor<1, Int>) -> Tensor<4> {
-        self.decoder.forward(spread(self.codebook.codes.val(), codes, owner))
+        let told = self.decoder.told();
+        let grains = told.map(|count| token_grains(codes.clone(), owner.clone(), count));
+        self.decoder.forward(spread(self.codebook.codes.val(), codes, owner), grains)
     }
 
-    /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`.
-    pub fn decode_vectors(&self, vectors: Tensor<3>) -> Tensor<4> {
+    /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`; `grains` as for
+    /// [`Decoder::forward`].
+    pub fn decode_vectors(&self, vectors: Tensor<3>, grains: Option<Tensor<4>>) -> Tensor<4> {
+        self.decoder.finish(self.decode_body(vectors, grains))
+    }
+
+    /// [`decode_vectors`](Self::decode_vectors) without the last layer of the decoder.
+    pub fn decode_body(&self, vectors: Tensor<3>, grains: Option<Tensor<4>>) -> FeatureMap {
         let [batch, positions, dim] = vectors.dims();
         let side = positions.isqrt();
         // Training keeps codes in f32, whatever precision the decoder has.
         let vectors = vectors.cast(FloatDType::from(self.decoder.dtype()));
         let vectors = vectors.transpose().reshape([batch, dim, side, side]);
-        self.decoder.forward(resample(vectors, self.decoder.cells()))
+        self.decoder.body(resample(vectors, self.decoder.cells()), grains)
     }
 
     /// Features and gates (`[batch, 1, cells, cells]` each, coarsest first) → codes.

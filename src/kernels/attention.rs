@@ -92,6 +92,11 @@ pub fn map_attention(x: FeatureMap, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d
     let [batch, channels, height, width] = x.dims();
     let qkv = qkv.forward(norm.forward(x.clone()));
     let qkv = qkv.reshape([batch, 3 * channels, height * width]); // [batch, 3·c, positions]
+    #[cfg(feature = "libtorch")]
+    if on_torch(&qkv) {
+        let h = torch::map_attention(qkv);
+        return (x + out.forward(h.reshape([batch, channels, height, width]))).into();
+    }
     let part = |i: usize| qkv.clone().narrow(1, i * channels, channels);
     let (q, k, v) = (part(0), part(1), part(2));
     let scores = q.transpose().matmul(k) / (channels as f32).sqrt(); // [batch, query, key]
@@ -214,6 +219,19 @@ pub(super) mod torch {
                 false,
             ); // [batch, heads, tokens, head]
             mixed.transpose(1, 2).reshape([dims[0], dims[1], width as i64 / 3])
+        })
+    }
+
+    /// softmax(q kᵀ / √c) v of `[batch, 3·c, positions]` → `[batch, c, positions]`.
+    pub fn map_attention(qkv: Tensor<3>) -> Tensor<3> {
+        fused([operand(qkv)], |[qkv]| {
+            // One head: [batch, 1, positions, c]
+            let parts = qkv.transpose(1, 2).unsqueeze(1).chunk(3, -1);
+            let [q, k, v] = [0, 1, 2].map(|i| parts[i].contiguous());
+            let none = None::<&Torch>;
+            Torch::scaled_dot_product_attention(&q, &k, &v, none, 0.0, false, None::<f64>, false)
+                .squeeze_dim(1)
+                .transpose(1, 2)
         })
     }
 

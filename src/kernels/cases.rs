@@ -61,6 +61,7 @@ pub const CASES: &[Case] = &[
     Case { name: "drawing", compute: |i| draw(i, 1) },
     Case { name: "guided drawing", compute: |i| draw(i, 2) },
     Case { name: "code vectors", compute: vectors },
+    Case { name: "granularities of codes", compute: granularities },
     Case { name: "positions", compute: positions },
     Case { name: "nearest codes on the sphere", compute: nearest_on_sphere },
     Case { name: "nearest codes of a lattice", compute: nearest_in_box },
@@ -261,6 +262,20 @@ fn draw(i: &mut Inputs, batch: usize) -> Outputs {
 fn vectors(i: &mut Inputs) -> Outputs {
     let (codebook, codes, owner) = (i.floats([30, 6]), i.ints([9], 30), i.ints([64], 9));
     one(flat(spread(codebook, codes, owner)))
+}
+
+fn granularities(i: &mut Inputs) -> Outputs {
+    // A coarse region, a middle one, and two fine ones whose few codes agree here and there.
+    let codes = i.ints([64], 2);
+    let owner = (0..64).map(|cell| match (cell / 8, cell % 8) {
+        (0..4, 0..4) => 0,
+        (row @ 0..4, column) => row / 2 * 2 + (column - 4) / 2 + 1,
+        _ => cell,
+    });
+    let owner: Vec<i32> = owner.collect();
+    let mut input = Input::ints([64], i.device);
+    input.set(&owner);
+    one(flat(token_grains(codes, input.tensor(), 3)))
 }
 
 fn positions(i: &mut Inputs) -> Outputs {

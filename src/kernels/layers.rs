@@ -96,23 +96,29 @@ impl Conv2d {
         Self { weight, bias: random([to], start, device), stride }
     }
 
-    #[cfg(feature = "libtorch")]
-    fn on_torch(&self, x: Tensor<4>) -> Tensor<4> {
-        use super::torch::{fused, operand};
-        let (stride, pad) = (self.stride as i64, self.weight.dims()[2] as i64 / 2);
-        let inputs = [operand(x), operand(self.weight.val()), operand(self.bias.val())];
-        fused(inputs, |[x, w, b]| x.conv2d(w, Some(b), [stride; 2], [pad; 2], [1; 2], 1))
-    }
-
     /// `[batch, from, h, w]` → `[batch, to, h/stride, w/stride]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, _, side, _] = self.weight.dims();
-        #[cfg(feature = "libtorch")]
-        if super::torch::on_torch(&x) {
-            return self.on_torch(x);
-        }
-        let pad = (side / 2, side / 2);
-        let options = ConvOptions::new_with_padding([self.stride; 2], [pad; 2], [1; 2], 1);
-        conv2d(x, self.weight.val(), Some(self.bias.val()), options)
+        window_conv(x, self.weight.val(), self.bias.val(), self.stride, side / 2)
     }
+}
+
+/// A convolution with any square window, `weight`: `[to, from, side, side]`, after `pad` zeros on each
+/// side: `[batch, from, h, w]` → `[batch, to, (h + 2 pad - side)/stride + 1, …]`.
+pub fn window_conv(
+    x: Tensor<4>,
+    weight: Tensor<4>,
+    bias: Tensor<1>,
+    stride: usize,
+    pad: usize,
+) -> Tensor<4> {
+    #[cfg(feature = "libtorch")]
+    if super::torch::on_torch(&x) {
+        use super::torch::{fused, operand};
+        let inputs = [operand(x), operand(weight), operand(bias)];
+        let [stride, pad] = [stride, pad].map(|n| [n as i64; 2]);
+        return fused(inputs, |[x, w, b]| x.conv2d(w, Some(b), stride, pad, [1; 2], 1));
+    }
+    let options = ConvOptions::new_with_padding([stride; 2], [(pad, pad); 2], [1; 2], 1);
+    conv2d(x, weight, Some(bias), options)
 }

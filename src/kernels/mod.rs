@@ -39,7 +39,7 @@ pub(crate) use attention::split;
 pub(crate) use attention::torch::attention as torch_attention;
 pub use attention::{Angles, attention, map_attention};
 pub use categorical::Categorical;
-pub use codes::{position, spread};
+pub use codes::{grains_of, position, spread, token_grains};
 pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };

@@ -37,7 +37,7 @@ impl Acquired {
             "webgpu" => {
                 let refused = |e| Error::Device(format!("{e}"));
                 let options = RuntimeOptions::with_tasks_max(Some(TASKS)).map_err(refused)?;
-                let device = WgpuDevice::DefaultDevice;
+                let device = WgpuDevice::default();
                 let setup = burn_wgpu::try_init_setup_async::<AutoGraphicsApi>(&device, options)
                     .await
                     .map_err(refused)?;

@@ -12,7 +12,7 @@
 //! queries rotate by the place *asked for* and keys by the place *known*; no index within the padded
 //! sequence; the fine ratio asked for as START's content; output heads tied to the tables.
 //!
-//! In this folder: [`Positions`](crate::grain::Positions)'s order on the device (`sequence`,
+//! In this folder: [`Positions`]' order on the device (`sequence`,
 //! `successor`, `rules`, `choose`), attention with remembered keys (`cache`), sizes (`config`).
 
 mod cache;

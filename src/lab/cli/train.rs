@@ -1,4 +1,4 @@
-//! `varigrain train tokenizer | grain-map | nar | ar`.
+//! `varigrain train tokenizer | pictures | grain-map | nar | ar`.
 
 use clap::Subcommand;
 
@@ -6,8 +6,9 @@ use crate::Result;
 use crate::dqvae::TokenizerConfig;
 use crate::lab::train::ar::ArOptions;
 use crate::lab::train::nar::GeneratorOptions;
+use crate::lab::train::picture_options::PictureOptions;
 use crate::lab::train::tokenizer::TokenizerOptions;
-use crate::lab::train::{ar, grain_map, nar, tokenizer};
+use crate::lab::train::{ar, grain_map, nar, pictures, tokenizer};
 
 /// Arguments of `varigrain train`.
 #[derive(clap::Args, Debug)]
@@ -20,6 +21,8 @@ pub struct Args {
 enum Model {
     /// DQVAE++: images to variable-length codes and back.
     Tokenizer(TokenizerOptions),
+    /// DQVAE++ with more granularities and a critic, on crops of larger pictures.
+    Pictures(PictureOptions),
     /// The model that draws density levels from a class.
     GrainMap(GeneratorOptions),
     /// DGiT-NAR: codes from a class and a grain map.
@@ -35,6 +38,7 @@ pub fn run(args: Args) -> Result<()> {
             let config = options.config(TokenizerConfig::emoji128());
             tokenizer::train(&options, config)
         }
+        Model::Pictures(options) => pictures::train(&options, TokenizerConfig::picture256()),
         Model::GrainMap(options) => grain_map::train(&options),
         Model::Nar(options) => nar::train(&options),
         Model::Ar(options) => ar::train(&options),

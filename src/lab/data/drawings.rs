@@ -22,12 +22,18 @@ pub struct Drawings {
     lines: String,
 }
 
+/// Drawings packed.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    /// The content of `originals.bin`.
+    pub bytes: Vec<u8>,
+    /// Offset and length of the line of every drawing in the list of drawings.
+    pub spans: Vec<(usize, usize)>,
+}
+
 impl Drawings {
-    /// Packs texts. Returns the bytes of `originals.bin` and, for every text, offset and length of its
-    /// line in the list of drawings. Line breaks in a text become spaces.
-    pub fn pack<'a>(
-        texts: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(Vec<u8>, Vec<(usize, usize)>)> {
+    /// Packs texts; line breaks in them become spaces.
+    pub fn pack<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Packed> {
         let mut known: HashMap<String, usize> = HashMap::new();
         let (mut pieces, mut lines, mut spans) = (Vec::new(), String::new(), Vec::new());
         for text in texts {
@@ -54,7 +60,7 @@ impl Drawings {
             writeln!(encoder, "{piece}").map_err(failed)?;
         }
         encoder.write_all(lines.as_bytes()).map_err(failed)?;
-        Ok((encoder.finish().map_err(failed)?, spans))
+        Ok(Packed { bytes: encoder.finish().map_err(failed)?, spans })
     }
 
     /// Reads what [`Drawings::pack`] wrote.
@@ -95,7 +101,7 @@ mod tests {
         let texts: Vec<String> = (0..50)
             .map(|i| format!("<svg a=\"{i}\"><path d=\"{path}\"/><g fill=\"#fff\"></g></svg>"))
             .collect();
-        let (bytes, spans) = Drawings::pack(texts.iter().map(String::as_str)).unwrap();
+        let Packed { bytes, spans } = Drawings::pack(texts.iter().map(String::as_str)).unwrap();
         assert!(bytes.len() < 1000, "{}", bytes.len());
         let drawings = Drawings::unpack(&bytes).unwrap();
         for (text, (offset, length)) in texts.iter().zip(spans) {

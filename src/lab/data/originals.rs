@@ -201,6 +201,7 @@ fn damaged(why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::super::drawings::Packed;
     use super::*;
     use crate::classes::{Axis, Class};
 
@@ -228,7 +229,7 @@ mod tests {
             )
         };
         let texts = [svg("#ff0000"), svg("#0000ff")];
-        let (bytes, spans) = Drawings::pack(texts.iter().map(String::as_str)).unwrap();
+        let Packed { bytes, spans } = Drawings::pack(texts.iter().map(String::as_str)).unwrap();
         let items = vec![
             item([Some(1), None], Split::Train, spans[0], 12),
             item([Some(0), Some(1)], Split::HeldOut, spans[1], 12),

@@ -13,7 +13,7 @@ pub fn in_parallel<J: Sync, T: Send>(
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut results: Vec<Option<Result<T>>> = Vec::new();
     results.resize_with(jobs.len(), || None);
-    let queue = Mutex::new(results.iter_mut().zip(jobs));
+    let queue = &Mutex::new(results.iter_mut().zip(jobs));
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -26,7 +26,6 @@ pub fn in_parallel<J: Sync, T: Send>(
             });
         }
     });
-    drop(queue);
     // Every job was taken from the queue, and a panic in `work` has ended the scope.
     results.into_iter().flatten().collect()
 }

@@ -6,7 +6,7 @@
 //! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
 //!
 //! A [`Studio`] draws and rebuilds images for other questions: [`cells`] that training never saw,
-//! [`memorisation`], [`speed`]; [`ruler`] and [`predictions`] say how far apart images are, and what the
+//! [`memorisation`], [`speed`]; [`distance`] and [`accuracy`] say how far apart images are, and what the
 //! classifier sees in them.
 
 pub mod accuracy;

@@ -34,7 +34,7 @@ pub struct BenchOptions {
     #[arg(long, default_value_t = 256)]
     pub batch: usize,
     /// Where to compute.
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, default_value_t = Backend::Cpu)]
     pub device: Backend,
     /// Precision of the activations of DGiT-NAR; everything else is in F32.
     #[arg(long, value_enum, default_value_t = Precision::F32)]

@@ -27,12 +27,16 @@ const SCORES: &[(&str, &str, usize, Of)] = &[
 
 /// The two Fréchet distances.
 pub const DISTANCES: [(&str, Of); 2] = [(FD, |s| s.fd), (FD_SAME, |s| s.fd_same)];
+
+/// A score of a setting, where it has it.
+type Score = Box<dyn Fn(&Scores) -> Option<f64>>;
+
 /// A column of a table: heading, unit, decimals, and the score itself.
 struct Measure {
     name: String,
     unit: &'static str,
     digits: usize,
-    of: Box<dyn Fn(&Scores) -> Option<f64>>,
+    of: Score,
 }
 
 /// Every score that some setting has: the plain ones, then the accuracy on each axis that was classified.

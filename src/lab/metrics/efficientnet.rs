@@ -297,9 +297,16 @@ impl EfficientNetLite {
         (taps, self.pool(x))
     }
 
-    /// ImageNet logits, `[batch, 1000]`. For checking the weights on photographs.
+    /// ImageNet logits, `[batch, 1000]`, of an image.
     pub fn classify(&self, x: Tensor<4>) -> Tensor<2> {
-        self.embed(x).matmul(self.classifier.clone()) + self.classifier_bias.clone().unsqueeze()
+        self.logits(self.embed(x))
+    }
+
+    /// ImageNet logits, `[batch, 1000]`, from pooled features.
+    pub fn logits(&self, features: Tensor<2>) -> Tensor<2> {
+        let dtype = FloatDType::from(features.dtype());
+        let (weight, bias) = (&self.classifier, &self.classifier_bias);
+        features.matmul(weight.clone().cast(dtype)) + bias.clone().cast(dtype).unsqueeze()
     }
 }
 

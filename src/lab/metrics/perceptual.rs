@@ -61,6 +61,20 @@ impl PerceptualLoss {
         total
     }
 
+    /// Mean over the batch of the [`distance`](Self::distance), and of the squared difference of the
+    /// ImageNet logits: what is made has to be taken for the same thing (M. Weber et al., "MaskBit",
+    /// 2024). `[1]` each; `target` gets no gradient.
+    pub fn mean_and_logits(&self, image: Tensor<4>, target: Tensor<4>) -> [Tensor<1>; 2] {
+        let (of_image, image) = self.network.taps_and_embedding(image);
+        let (of_target, target) = self.network.taps_and_embedding(target.detach());
+        let mut total = Tensor::zeros([1], (&image.device(), DType::F32));
+        for (x, y) in of_image.into_iter().zip(of_target) {
+            total = total + (unit(x) - unit(y)).square().sum_dim(1).mean();
+        }
+        let [image, target] = [image, target].map(|x| self.network.logits(x).cast(FloatDType::F32)); // [b, 1000]
+        [total, (image - target).square().mean()]
+    }
+
     /// Mean of [`PerceptualLoss::distance`] over the batch, `[1]`; `target` gets no gradient.
     pub fn mean(&self, image: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
         self.distance(image, target.detach()).mean()
@@ -94,8 +108,12 @@ mod tests {
             assert!((ab[i] - ba[i]).abs() < 1e-5);
             assert!(0.0 < near[i] && near[i] < ab[i] && ab[i] < 16.0, "{near:?} {ab:?}");
         }
-        let mean = values(loss.mean(a, b));
+        let mean = values(loss.mean(a.clone(), b.clone()));
         assert!((mean[0] - (ab[0] + ab[1]) / 2.0).abs() < 1e-5);
+        let [again, logits] = loss.mean_and_logits(a.clone(), b).map(values);
+        assert!((again[0] - mean[0]).abs() < 1e-5 && logits[0] > 0.0);
+        let [_, none] = loss.mean_and_logits(a.clone(), a).map(values);
+        assert!(none[0].abs() < 1e-6);
     }
 
     #[cfg(feature = "train")]

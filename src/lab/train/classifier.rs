@@ -162,6 +162,7 @@ impl Recipe {
             learning_rate: self.learning_rate,
             warm_up: self.steps.div_ceil(20),
             weight_decay: 0.05,
+            beta1: 0.9,
             beta2: 0.99,
             ema: 0.99,
             seed: self.seed,

@@ -58,11 +58,12 @@ impl LossLog {
         self.bar.set_length(steps as u64);
     }
 
-    /// Adds the losses of one step, in the order of the names; the first is the one watched.
+    /// Adds the losses of one step, in the order of the names, one or several a tensor; the first is
+    /// the one watched.
     pub fn add(&mut self, losses: Vec<Tensor<1>>) {
-        debug_assert_eq!(losses.len(), self.names.len());
         let losses = losses.into_iter().map(|l| l.detach().inner().cast(FloatDType::F32));
         let now = Tensor::cat(losses.collect(), 0);
+        debug_assert_eq!(now.dims()[0], self.names.len());
         self.sums = Some(match self.sums.take() {
             Some(sums) => sums + now,
             None => now,

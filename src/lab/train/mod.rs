@@ -1,6 +1,6 @@
 //! Training: one loop, four models.
 //!
-//! * [`tokenizer`] trains DQVAE++ on images;
+//! * [`tokenizer`] trains DQVAE++ on images, [`pictures`] on crops of larger ones, with a critic;
 //! * [`encode`](tokens) turns the data set into codes once, and [`examples`] makes examples of them;
 //! * [`grain_map`] and [`nar`] train the two masked transformers on codes;
 //! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order.
@@ -10,12 +10,17 @@
 //! CSV, checkpoints to resume from, and a stop with a clear message when the loss leaves the
 //! numbers. The CPU backend suffices for tests; LibTorch on a GPU for real runs.
 
+pub mod adversary;
 pub mod ar;
 pub mod blur;
 pub mod buckets;
 pub mod classifier;
 pub mod codebook;
+pub mod critic;
+pub mod crops;
+mod diff_augment;
 pub mod examples;
+pub mod exchange;
 mod flat;
 pub mod gates;
 pub mod grain_map;
@@ -26,9 +31,16 @@ pub mod masking;
 pub mod nar;
 pub mod objective;
 pub mod options;
+pub mod picture_loss;
+pub mod picture_objective;
+pub mod picture_options;
+pub mod picture_report;
+pub mod pictures;
 mod prepared;
+pub mod region_counts;
 pub mod run;
 pub mod sequences;
+
 pub mod tokenizer;
 pub mod tokenizer_run;
 pub mod tokens;

@@ -15,9 +15,9 @@ use crate::rng::Rng;
 /// Steps before the codebook joins.
 pub const WITHOUT_CODEBOOK: usize = 300;
 /// Weight of the commitment loss.
-const COMMIT: f32 = 0.25;
+pub(super) const COMMIT: f32 = 0.25;
 /// Idle codes restart until this share of the training.
-const RESTART_UNTIL: f32 = 0.8;
+pub(super) const RESTART_UNTIL: f32 = 0.8;
 
 /// The losses of a step, in the order in which [`Objective::step`] returns them.
 pub const LOSSES: &[&str] =
@@ -69,7 +69,8 @@ impl Objective<'_> {
             Some(_) => z.clone() + (quantised.clone() - z.clone()).detach(),
             None => z.clone(),
         };
-        let output = view.synthesis.decode_vectors(straight_through).cast(FloatDType::F32);
+        let grains = Some(Tensor::cat(spread.clone(), 1));
+        let output = view.synthesis.decode_vectors(straight_through, grains).cast(FloatDType::F32);
 
         let difference = output.clone() - tracked.clone();
         let l1 = difference.clone().abs().mean();
@@ -129,7 +130,7 @@ impl Objective<'_> {
 
 /// Error of the edges at three sizes: mean |∇d| of the difference d, of d at half and at a quarter
 /// of the size, and mean |d| of the smaller two (ours; cheap, and drawings live by their edges).
-fn edge_loss(difference: Tensor<4>) -> Tensor<1> {
+pub(super) fn edge_loss(difference: Tensor<4>) -> Tensor<1> {
     let mut d = difference;
     let mut loss = None;
     for scale in 0..3 {
@@ -156,7 +157,7 @@ fn edge_loss(difference: Tensor<4>) -> Tensor<1> {
 
 /// Weight of each cell so that every code counts once: 1 for fine cells, 1/4 for coarse ones, and
 /// so on. `[batch, cells²]` on a grid of `side` cells, without autodiff.
-fn code_weights(gates: &[Tensor<4>], side: usize) -> Tensor<2> {
+pub(super) fn code_weights(gates: &[Tensor<4>], side: usize) -> Tensor<2> {
     let finest = gates.len() - 1;
     let weights = gates.iter().enumerate().map(|(grain, gate)| {
         let share = 0.25f32.powi((finest - grain) as i32);

@@ -39,16 +39,48 @@ impl Precision {
     }
 }
 
-/// Where computing happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+/// Where computing happens: `cpu`, `torch`, `cuda` or `cuda:N`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
     /// Burn's own CPU backend.
     Cpu,
     /// The CPU through LibTorch (feature `libtorch`): to try a run before a GPU is at hand.
     Torch,
-    /// The first CUDA device through LibTorch (feature `libtorch`).
-    Cuda,
+    /// This CUDA device through LibTorch (feature `libtorch`), counted from 0.
+    Cuda(usize),
+}
+
+impl std::fmt::Display for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cpu => f.write_str("cpu"),
+            Self::Torch => f.write_str("torch"),
+            Self::Cuda(number) => write!(f, "cuda:{number}"),
+        }
+    }
+}
+
+impl std::str::FromStr for Backend {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "cpu" => Ok(Self::Cpu),
+            None if text == "torch" => Ok(Self::Torch),
+            None if text == "cuda" => Ok(Self::Cuda(0)),
+            Some(("cuda", number)) => {
+                let number = number.parse().map_err(|_| format!("{number} is no number"))?;
+                Ok(Self::Cuda(number))
+            }
+            _ => Err("cpu, torch, cuda or cuda:N is expected".into()),
+        }
+    }
+}
+
+impl Serialize for Backend {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl Backend {
@@ -59,15 +91,15 @@ impl Backend {
             #[cfg(feature = "libtorch")]
             #[allow(deprecated)]
             // in favour of burn-cuda, whose build downloads a compiler
-            Backend::Cuda => {
+            Backend::Cuda(number) => {
                 tch::Cuda::cudnn_set_benchmark(true); // shapes repeat
-                Ok(Device::libtorch_cuda(0))
+                Ok(Device::libtorch_cuda(number))
             }
             #[cfg(feature = "libtorch")]
             #[allow(deprecated)]
             Backend::Torch => Ok(Device::libtorch()),
             #[cfg(not(feature = "libtorch"))]
-            Backend::Cuda | Backend::Torch => Err(Error::Device(
+            Backend::Cuda(_) | Backend::Torch => Err(Error::Device(
                 "this program was built without LibTorch. Build it with `make train-binary`."
                     .into(),
             )),
@@ -102,6 +134,9 @@ pub struct Options {
     /// Weight decay.
     #[arg(long, default_value_t = 1e-4)]
     pub weight_decay: f32,
+    /// First moment decay of AdamW.
+    #[arg(long, default_value_t = 0.9)]
+    pub beta1: f32,
     /// Second moment decay of AdamW.
     #[arg(long, default_value_t = 0.99)]
     pub beta2: f32,
@@ -115,7 +150,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value_t = Precision::F32)]
     pub precision: Precision,
     /// Where to compute.
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, default_value_t = Backend::Cpu)]
     pub device: Backend,
     /// Steps between lines of the log.
     #[arg(long, default_value_t = 50)]

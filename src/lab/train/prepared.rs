@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use crate::{Error, Result};
 
-/// Threads, and batches that each of them keeps ready, at most. Their results are taken in turn, so
+/// Threads by default, and results that each of them keeps ready, at most. They are taken in turn, so
 /// that the same seed gives the same batches in the same order.
 const THREADS: usize = 4;
 const AHEAD: usize = 2;
@@ -19,13 +19,21 @@ pub struct Prepared<T> {
 impl<T: Send + 'static> Prepared<T> {
     /// `make` gives each thread, by its number, what it calls again and again.
     pub fn spawn<F: FnMut() -> T + Send + 'static>(make: impl Fn(u64) -> F) -> Self {
+        Self::spawn_on(THREADS, make)
+    }
+
+    /// [`spawn`](Self::spawn) with this number of threads; another number gives other results.
+    pub fn spawn_on<F: FnMut() -> T + Send + 'static>(
+        threads: usize,
+        make: impl Fn(u64) -> F,
+    ) -> Self {
         let thread = |number| {
             let mut make = make(number as u64);
             let (sender, receiver) = sync_channel(AHEAD);
             std::thread::spawn(move || while sender.send(make()).is_ok() {});
             receiver
         };
-        Self { threads: (0..THREADS).map(thread).collect(), turn: Mutex::new(0) }
+        Self { threads: (0..threads.max(1)).map(thread).collect(), turn: Mutex::new(0) }
     }
 
     /// The next result.

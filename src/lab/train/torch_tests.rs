@@ -4,10 +4,11 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 
+use super::critic::{Critic, hinge};
 use super::flat::Flat;
-use super::masking::{MaskedBatch, SequenceExample, random_mask};
+use super::masking::{MaskedBatch, MaskedExample, random_mask};
 use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, SketchConfig, TransformerConfig};
-use crate::dqvae::{DqVae, TokenizerConfig};
+use crate::dqvae::{DqVae, TokenizerConfig, grains_of};
 use crate::grain::{GrainMap, Grid, Shares};
 use crate::pack::{self, Weights};
 use crate::rng::Rng;
@@ -65,7 +66,35 @@ fn encoder_and_decoder() {
             let features = model.analysis.encoder.forward(images(device));
             let [batch, dim, cells, _] = features[1].dims();
             let z = features[1].clone().reshape([batch, dim, cells * cells]).transpose();
-            number(model.synthesis.decode_vectors(z)) + number(features[0].clone())
+            number(model.synthesis.decode_vectors(z, None)) + number(features[0].clone())
+        },
+    );
+}
+
+#[test]
+fn decoder_that_is_told_the_grains() {
+    let config = TokenizerConfig::tiny_triple();
+    compare(
+        |device| DqVae::new(&config, device),
+        |model, device| {
+            let features = model.analysis.encoder.forward(images(device));
+            let [batch, dim, cells, _] = features[2].dims();
+            let z = features[2].clone().reshape([batch, dim, cells * cells]).transpose();
+            let codes: Vec<i32> = (0..batch * cells * cells).map(|i| (i / 16) as i32).collect();
+            let codes = Tensor::<1, Int>::from_ints(codes.as_slice(), device);
+            let grains = grains_of(codes.reshape([batch, cells * cells]), 3);
+            number(model.synthesis.decode_vectors(z, Some(grains))) + number(features[0].clone())
+        },
+    );
+}
+
+#[test]
+fn critic() {
+    compare(
+        |device| Critic::new(8, device),
+        |critic, device| {
+            let verdicts = critic.forward(images(device));
+            hinge(verdicts.clone(), verdicts.clone()) + number(verdicts)
         },
     );
 }
@@ -74,7 +103,7 @@ fn encoder_and_decoder() {
 fn masked_transformer() {
     let sizes = TransformerConfig {
         vocabulary: 12,
-        classes: [3, 4, 5],
+        classes: vec![3, 4, 5],
         granularities: 2,
         cells: 8,
         width: 32,
@@ -84,12 +113,12 @@ fn masked_transformer() {
     };
     let mut rng = Rng::new(5);
     let grid = Grid::dual(4);
-    let examples: Vec<SequenceExample> = [3usize, 6]
+    let examples: Vec<MaskedExample> = [3usize, 6]
         .iter()
         .map(|fine| {
             let levels: Vec<u8> = (0..16).map(|i| if i < *fine { 15 } else { 0 }).collect();
             let layout = GrainMap::from_levels(grid, &levels, &Shares::dual(0.2)).unwrap().layout();
-            SequenceExample {
+            MaskedExample {
                 target: (0..layout.len()).map(|i| i as u16 % 12).collect(),
                 mask: random_mask(&vec![0.5; layout.len()], &mut rng),
                 condition: Condition(vec![Some(1), None, Some(2)]),
@@ -109,7 +138,7 @@ fn masked_transformer() {
 
 #[test]
 fn sequence_transformer() {
-    let mut config = ArConfig::new(12, 8, [3, 4, 5]);
+    let mut config = ArConfig::new(12, 8, vec![3, 4, 5]);
     config.transformer.width = 32;
     config.transformer.heads = 4;
     config.transformer.layers = 3;

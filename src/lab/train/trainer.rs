@@ -7,6 +7,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, FloatDType, Tensor};
 use serde::{Deserialize, Serialize};
 
+use super::exchange::Seat;
 use super::flat::Flat;
 use super::{Options, Precision};
 use crate::pack::{self, Weights};
@@ -16,8 +17,6 @@ use crate::{Error, Result};
 const CLIP: f32 = 1.0;
 /// The learning rate ends at this share of its peak.
 const FLOOR: f64 = 0.02;
-/// Decay of AdamW's mean; that of its variance is an option.
-const BETA_1: f32 = 0.9;
 const EPSILON: f32 = 1e-8;
 
 /// A model in training: its weights and all that an optimiser knows of them, as flat vectors.
@@ -29,6 +28,7 @@ pub struct Trainer<M: Module> {
     pub step: usize,
     /// Steps to make in all.
     pub steps: usize,
+    planned: usize,
     order: Flat,
     state: Vectors,
     /// What the losses of this step were computed with.
@@ -77,7 +77,8 @@ impl<M: Module> Trainer<M> {
                 *vector = order.flatten(&model);
             }
         }
-        Ok(Self { model, step, steps, order, state, view: None, options: options.clone() })
+        let (view, options) = (None, options.clone());
+        Ok(Self { model, step, steps, planned: steps, order, state, view, options })
     }
 
     /// What to compute the losses of this step with, on the autodiff side; see [`Precision`].
@@ -91,6 +92,17 @@ impl<M: Module> Trainer<M> {
     /// The model with its averaged weights, without autodiff: what is shipped.
     pub fn average(&self) -> M {
         self.order.unflatten(&self.model, &self.state.average)
+    }
+
+    /// The model with its weights as they are, without autodiff.
+    pub fn current(&self) -> M {
+        self.order.unflatten(&self.model, &self.state.weights)
+    }
+
+    /// Like [`view`](Self::view), but no gradient goes to its weights: for losses of other models.
+    pub fn frozen(&self) -> M {
+        let weights = self.options.precision.of(self.state.weights.clone());
+        self.order.unflatten(&self.model, &weights).train().no_grad()
     }
 
     /// Precision of the activations.
@@ -107,25 +119,56 @@ impl<M: Module> Trainer<M> {
         options.learning_rate * fall * rise.min(1.0)
     }
 
+    /// Makes so many steps in all, from the next one on.
+    pub fn plan(&mut self, steps: usize) {
+        self.planned = steps;
+    }
+
     /// Back-propagates `loss`, which was computed with [`view`](Self::view), and makes one step of
     /// AdamW (Loshchilov and Hutter 2019).
     pub fn update(&mut self, loss: &Tensor<1>) {
-        let Some(view) = self.view.take() else { return };
+        if let Some(gradient) = self.gradient(loss) {
+            self.descend(gradient);
+        }
+    }
+
+    /// [`update`](Self::update) with the mean of the gradients of all devices; all of them plan as
+    /// many steps as the first.
+    ///
+    /// # Errors
+    /// Those of [`Seat::mean`].
+    pub fn update_together(&mut self, loss: &Tensor<1>, seat: &Seat) -> Result<()> {
+        if let Some(gradient) = self.gradient(loss) {
+            let (gradient, planned) = seat.mean(gradient, self.planned)?;
+            self.planned = planned;
+            self.descend(gradient);
+        }
+        Ok(())
+    }
+
+    /// `[parameters]`, f32.
+    fn gradient(&mut self, loss: &Tensor<1>) -> Option<Tensor<1>> {
+        let view = self.view.take()?;
         let gradients = GradientsParams::from_grads(loss.backward(), &view);
-        let g = clip(self.order.gradients(&view, gradients).cast(FloatDType::F32));
+        Some(self.order.gradients(&view, gradients).cast(FloatDType::F32))
+    }
+
+    fn descend(&mut self, gradient: Tensor<1>) {
+        let g = clip(gradient);
         let (rate, options, time) = (self.learning_rate() as f32, &self.options, self.step + 1);
         let Vectors { weights, average, mean, variance } = &mut self.state;
 
-        *mean = mean.clone() * BETA_1 + g.clone() * (1.0 - BETA_1);
+        *mean = mean.clone() * options.beta1 + g.clone() * (1.0 - options.beta1);
         *variance = variance.clone() * options.beta2 + g.square() * (1.0 - options.beta2);
         let unbiased = |beta: f32| 1.0 / (1.0 - beta.powi(time as i32));
-        let direction = mean.clone() * unbiased(BETA_1)
+        let direction = mean.clone() * unbiased(options.beta1)
             / ((variance.clone() * unbiased(options.beta2)).sqrt() + EPSILON);
         *weights = weights.clone() * (1.0 - rate * options.weight_decay) - direction * rate;
         // A shorter average at the start, so that the first weights do not stay in it.
         let decay = options.ema.min(time as f32 / (9.0 + time as f32));
         *average = average.clone() * decay + weights.clone() * (1.0 - decay);
         self.step += 1;
+        self.steps = self.planned;
     }
 
     /// Writes everything that [`Options::resume`] needs.

@@ -70,6 +70,44 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
     }
   }
 
+  for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
+    it(`are painted on canvases by the engine itself: ${backend}`, async () => {
+      const page = await openBlank(browser, server);
+      const far = await page.evaluate(async (backend) => {
+        const vg = await load({ model: "./models/axes-0/", backend });
+        const results = [];
+        for (const [width, height] of [[128, 128], [256, 256], [200, 128]]) {
+          const canvas = document.createElement("canvas");
+          [canvas.width, canvas.height] = [width, height];
+          document.body.append(canvas);
+          const last = (await all(vg, { seed: 5, steps: 2, canvas })).at(-1);
+          if (!last) throw new Error("not one step");
+          // What a worker paints is shown with the page's next frames.
+          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+          await pause(50);
+          const side = Math.min(width, height);
+          const [seen, wanted] = [0, 1].map(() => new OffscreenCanvas(128, 128).getContext("2d"));
+          if (!seen || !wanted) throw new Error("no context");
+          seen.imageSmoothingEnabled = false;
+          seen.drawImage(canvas, (width - side) / 2, (height - side) / 2, side, side, 0, 0, 128, 128);
+          wanted.putImageData(last.image, 0, 0);
+          const [a, b] = [seen, wanted].map((context) => context.getImageData(0, 0, 128, 128).data);
+          results.push(a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length);
+        }
+        // A canvas that somebody else draws on.
+        const taken = document.createElement("canvas");
+        taken.getContext("2d");
+        const code = await codeOf(() => all(vg, { seed: 5, steps: 2, canvas: taken }));
+        await vg.close();
+        return { results, code };
+      }, backend);
+      assert.equal(far.results.length, 3);
+      assert.ok(far.results.every((off) => off < 0.01), String(far.results));
+      assert.equal(far.code, "bad-canvas");
+      await page.context().close();
+    });
+  }
+
   it("are drawn by the page, chosen through its picker", async () => {
     const { context, page, problems } = await openPage(browser);
     await page.goto(`${server.url}?backend=cpu#model=axes-0`);

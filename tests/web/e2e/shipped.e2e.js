@@ -41,7 +41,7 @@ const fault = (worker) =>
   });
 
 describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "no weights in this checkout" }, () => {
-  const site = useSite({ mounts: realMounts("/"), pack: null });
+  const site = useSite({ mounts: realMounts("/"), pack: null }, { whole: true });
 
   for (const backend of /** @type {const} */ (["cpu", "webgpu"])) {
     describe(`a visit on ${backend}`, () => {

@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Where to compute.
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, default_value_t = Backend::Cpu)]
     device: Backend,
     /// Also write the figures as JSON.
     #[arg(long)]

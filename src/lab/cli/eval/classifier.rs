@@ -42,7 +42,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Where to compute.
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, default_value_t = Backend::Cpu)]
     device: Backend,
     /// Folder for the table as JSON and its plot.
     #[arg(long, default_value = "docs/results")]

@@ -29,7 +29,7 @@ pub struct Args {
     #[arg(long, default_value_t = 5)]
     runs: usize,
     /// Where to compute.
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, default_value_t = Backend::Cpu)]
     device: Backend,
     /// Precision of the activations of DGiT-NAR; everything else is in F32.
     #[arg(long, value_enum, default_value_t = Precision::F32)]

@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Where to compute.
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, default_value_t = Backend::Cpu)]
     device: Backend,
     /// Folder for the table as JSON and the plots as SVG; without it the table is only printed.
     #[arg(long)]

@@ -21,11 +21,13 @@ pub const STYLES: [(&str, &str, &str, &str); 9] = [
     ("toonHead", "Toon Head", "Johan Melin", "CC-BY-4.0"),
 ];
 
-/// Axis to classes, with ids and names; the styles come first, before these.
-const AXES: [(&str, &str, &[(&str, &str)]); 7] = [
+/// Id and name.
+type Named = (&'static str, &'static str);
+
+/// The axes besides the style, which comes first, and their classes.
+const AXES: [(Named, &[Named]); 7] = [
     (
-        "hair-colour",
-        "Hair colour",
+        ("hair-colour", "Hair colour"),
         &[
             ("black", "black"),
             ("brown", "brown"),
@@ -40,8 +42,7 @@ const AXES: [(&str, &str, &[(&str, &str)]); 7] = [
         ],
     ),
     (
-        "hair-length",
-        "Hair",
+        ("hair-length", "Hair"),
         &[
             ("short", "short"),
             ("medium", "medium"),
@@ -52,13 +53,11 @@ const AXES: [(&str, &str, &[(&str, &str)]); 7] = [
         ],
     ),
     (
-        "skin-tone",
-        "Skin tone",
+        ("skin-tone", "Skin tone"),
         &[("light", "light"), ("tan", "tan"), ("brown", "brown"), ("dark", "dark")],
     ),
     (
-        "expression",
-        "Expression",
+        ("expression", "Expression"),
         &[
             ("neutral", "neutral"),
             ("smiling", "smiling"),
@@ -69,18 +68,15 @@ const AXES: [(&str, &str, &[(&str, &str)]); 7] = [
         ],
     ),
     (
-        "glasses",
-        "Glasses",
+        ("glasses", "Glasses"),
         &[("none", "none"), ("glasses", "glasses"), ("sunglasses", "sunglasses")],
     ),
     (
-        "beard",
-        "Beard",
+        ("beard", "Beard"),
         &[("none", "none"), ("moustache", "moustache"), ("stubble", "stubble"), ("beard", "beard")],
     ),
     (
-        "background",
-        "Background",
+        ("background", "Background"),
         &[
             ("white", "white"),
             ("grey", "grey"),
@@ -113,7 +109,7 @@ fn id(spelling: &str) -> String {
 pub fn table() -> ClassTable {
     let styles = STYLES.map(|(spelling, name, ..)| Class::new(id(spelling), name)).to_vec();
     let mut axes = vec![Axis::new("style", styles)];
-    for (axis_id, name, classes) in AXES {
+    for ((axis_id, name), classes) in AXES {
         let classes = classes.iter().map(|(id, name)| Class::new(*id, *name)).collect();
         axes.push(Axis { name: name.into(), ..Axis::new(axis_id, classes) });
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::{axes, drawn, splits};
 use crate::classes::{ClassTable, Trained};
-use crate::lab::data::drawings::Drawings;
+use crate::lab::data::drawings::{Drawings, Packed};
 use crate::lab::data::originals::{Encoding, Index, Item};
 use crate::lab::data::{Originals, Sheet, Split};
 use crate::{Error, Result};
@@ -79,7 +79,8 @@ fn index(lines: &str, size: usize, seed: u64) -> Result<(Index, Vec<u8>)> {
     let examples = training.map(|(combination, _)| combination.to_vec());
     table.trained = Some(Trained::new(&axes::COMBINED, examples));
 
-    let (bytes, spans) = Drawings::pack(portraits.iter().map(|portrait| portrait.svg.as_str()))?;
+    let Packed { bytes, spans } =
+        Drawings::pack(portraits.iter().map(|portrait| portrait.svg.as_str()))?;
     let items = portraits
         .iter()
         .zip(classes)

@@ -1,0 +1,86 @@
+//! Options of the training on pictures.
+
+use std::path::PathBuf;
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+use super::Options;
+use super::adversary::AdversaryOptions;
+use super::options::Backend;
+use crate::dqvae::Quantiser;
+use crate::{Error, Result};
+
+/// Options of `varigrain train pictures`.
+#[derive(clap::Args, Debug, Clone, Serialize)]
+pub struct PictureOptions {
+    /// Options of every training run.
+    #[command(flatten)]
+    pub common: Options,
+    /// Options of the critic.
+    #[command(flatten)]
+    pub adversary: AdversaryOptions,
+    /// Several devices that share every batch, instead of --device: cuda:0,cuda:1.
+    #[arg(long, value_delimiter = ',')]
+    pub devices: Vec<Backend>,
+    /// How vectors become codes: fsq with its levels, or vq.
+    #[arg(long, default_value = "fsq:8,8,8,8")]
+    pub quantiser: Quantiser,
+    /// Regions of the finer granularities, coarse to fine, that most batches have.
+    #[arg(long, value_delimiter = ',', default_values_t = [19, 19])]
+    pub counts: Vec<usize>,
+    /// Share of the batches that have other numbers.
+    #[arg(long, default_value_t = 0.3)]
+    pub mixed: f32,
+    /// Share of the steps in which codes are replaced at random.
+    #[arg(long, default_value_t = 0.0)]
+    pub disturb: f32,
+    /// EfficientNet-Lite0 weights for the perceptual loss; without them it is left out.
+    #[arg(long)]
+    pub features: Option<PathBuf>,
+    /// Weight of the perceptual loss.
+    #[arg(long, default_value_t = 0.5)]
+    pub perceptual: f32,
+    /// Weight of the loss on the classifier's logits.
+    #[arg(long, default_value_t = 0.0)]
+    pub logits: f32,
+    /// Share of a batch that the perceptual loss looks at.
+    #[arg(long, default_value_t = 1.0)]
+    pub perceptual_part: f32,
+    /// Weight of the edge loss.
+    #[arg(long, default_value_t = 0.0)]
+    pub edges: f32,
+    /// Steps between two looks at held-out pictures.
+    #[arg(long, default_value_t = 250)]
+    pub follow_every: usize,
+    /// Uses so many pictures of the training set, and a quarter of that held out.
+    #[arg(long)]
+    pub limit: Option<usize>,
+}
+
+impl PictureOptions {
+    /// The devices, without autodiff.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] if they cannot share a batch or the codes, [`Error::Device`] if there is
+    /// no such device.
+    pub fn devices(&self) -> Result<Vec<Device>> {
+        let named = match self.devices.is_empty() {
+            true => std::slice::from_ref(&self.common.device),
+            false => &self.devices[..],
+        };
+        if !self.common.batch.is_multiple_of(named.len()) {
+            return Err(Error::BadRequest(format!(
+                "{} images do not divide among {} devices.",
+                self.common.batch,
+                named.len()
+            )));
+        }
+        if named.len() > 1 && self.quantiser.is_learned() {
+            return Err(Error::BadRequest(
+                "learned codes follow the images of one device; several need a lattice.".into(),
+            ));
+        }
+        named.iter().map(|backend| backend.device()).collect()
+    }
+}

@@ -1,0 +1,171 @@
+//! A short training on pictures made up here, on the CPU.
+
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+
+use super::*;
+use crate::classes::ClassTable;
+use crate::dqvae::Quantiser;
+use crate::lab::data::originals::{Encoding, Index, Item};
+use crate::lab::run_folder;
+
+#[derive(Parser)]
+#[command(args_override_self = true)]
+struct Line {
+    #[command(flatten)]
+    options: PictureOptions,
+}
+
+fn folder(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("varigrain-pictures-{name}-{}", std::process::id()))
+}
+
+/// Twelve photographs of coloured discs, 40×36 pixels, three of them held out.
+fn photographs(dir: &Path) {
+    let (width, height) = (40usize, 36usize);
+    let mut rng = Rng::new(6);
+    let (mut bytes, mut items) = (Vec::new(), Vec::new());
+    for i in 0..12 {
+        let mut colour = || [0; 3].map(|_: u8| rng.below(256) as u8);
+        let (ground, disc) = (colour(), colour());
+        let inside = |p: usize| {
+            let (x, y) = ((p % width) as f32 - 20.0, (p / width) as f32 - 18.0);
+            x * x + y * y < 81.0
+        };
+        let pixel = |p| if inside(p) { disc } else { ground };
+        let rgb: Vec<u8> = (0..width * height).flat_map(pixel).collect();
+        let offset = bytes.len();
+        let encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);
+        encoder.encode(&rgb, 40, 36, jpeg_encoder::ColorType::Rgb).unwrap();
+        items.push(Item {
+            classes: Vec::new(),
+            split: if i % 4 == 3 { Split::HeldOut } else { Split::Train },
+            offset,
+            bytes: bytes.len() - offset,
+            width,
+            height,
+            name: i.to_string(),
+        });
+    }
+    let (encoding, sources) = (Encoding::Jpeg, Vec::new());
+    let index = Index { encoding, seed: 1, classes: ClassTable::default(), items, sources };
+    index.write(dir, &bytes).unwrap();
+}
+
+fn options(data: &Path, out: &Path, more: &[&str]) -> PictureOptions {
+    let mut line = vec!["train", "--data", data.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    line.extend(["--batch", "8", "--warm-up", "2", "--log-every", "10", "--save-every", "40"]);
+    line.extend(["--quantiser", "fsq:4,4,4", "--counts", "1,1", "--critic-width", "8"]);
+    line.extend(["--follow-every", "40", "--ema", "0.5", "--mixed", "0.5", "--disturb", "0.5"]);
+    line.extend(more);
+    Line::try_parse_from(line).unwrap().options
+}
+
+/// The column `name` of a CSV file.
+fn column(path: &Path, name: &str) -> Vec<f32> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let at = lines.next().unwrap().iter().position(|n| *n == name).unwrap();
+    lines.map(|line| line[at].parse().unwrap()).collect()
+}
+
+#[test]
+fn a_tokenizer_learns_with_a_critic_and_resumes() {
+    let (data, out) = (folder("data"), folder("run"));
+    photographs(&data);
+    let more = ["--steps", "80", "--critic-augment", "--edges", "0.1", "--learning-rate", "3e-3"];
+    train(&options(&data, &out, &more), TokenizerConfig::tiny_triple()).unwrap();
+
+    let losses = out.join("losses.csv");
+    let l1 = column(&losses, "l1");
+    assert!(l1.len() == 8 && l1[7] < 0.85 * l1[0], "{l1:?}");
+    let critic = column(&losses, "critic");
+    assert!(critic[1] == 0.0 && critic[7] > 0.0 && critic[7] < 2.0, "{critic:?}");
+    let factor = column(&losses, "factor");
+    assert!(factor[1] == 0.0 && factor[7] > 0.0, "{factor:?}");
+    assert_eq!(column(&out.join("held-out.csv"), "step"), [40.0, 80.0]);
+    for step in [40, 80] {
+        assert!(out.join(format!("samples-{step:06}.png")).exists());
+    }
+
+    // What is written is what was measured.
+    let text = std::fs::read_to_string(out.join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let first = &report["held_out"][0];
+    assert_eq!(first["codes"], 2.0 + 4.0 + 16.0);
+    let device = Device::flex();
+    let (spec, model) = run_folder::tokenizer(&out, &device).unwrap();
+    let originals = Arc::new(Originals::open(&data).unwrap());
+    let held = HeldOut::new(&originals, spec.config.image, &device).unwrap();
+    let counts = Counts::new(spec.config.grid, &[1, 1]).unwrap();
+    let again = held.measure((&spec, &model), &counts, None).unwrap();
+    assert_eq!(again.images, 3);
+    assert!((again.psnr - first["psnr"].as_f64().unwrap()).abs() < 1e-3, "{again:?} {first}");
+
+    // The state says how many steps there were to be; a longer training starts as one.
+    let state = out.join("resume").join("state.json");
+    std::fs::write(state, r#"{"step":80,"steps":100}"#).unwrap();
+    train(&options(&data, &out, &["--resume"]), TokenizerConfig::tiny_triple()).unwrap();
+    let steps = column(&losses, "step");
+    assert_eq!(steps[8..], [90.0, 100.0]);
+    let (_, resumed) = run_folder::tokenizer(&out, &device).unwrap();
+    let better = held.measure((&spec, &resumed), &counts, None).unwrap();
+    assert!((better.psnr - again.psnr).abs() < 3.0, "{again:?} {better:?}");
+    for dir in [data, out] {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
+
+#[test]
+fn options_that_do_not_fit_are_refused() {
+    let (data, out) = (folder("no-data"), folder("no-run"));
+    let config = TokenizerConfig::tiny_triple;
+    let code = |more: &[&str]| train(&options(&data, &out, more), config()).unwrap_err().code();
+    assert_eq!(code(&["--steps", "0"]), "bad-request");
+    assert_eq!(code(&[]), "io");
+    let lattice = Quantiser::Fsq(vec![1, 4]);
+    let lattice = PictureOptions { quantiser: lattice, ..options(&data, &out, &[]) };
+    assert_eq!(train(&lattice, config()).unwrap_err().code(), "pack-damaged");
+    let counts = PictureOptions { counts: vec![3, 3], ..options(&data, &out, &[]) };
+    assert_eq!(train(&counts, config()).unwrap_err().code(), "out-of-range");
+    std::fs::remove_dir_all(out).unwrap();
+}
+
+#[test]
+fn two_devices_make_the_steps_of_one_and_either_resumes_the_other() {
+    let data = folder("shared-data");
+    photographs(&data);
+    let devices = ["cpu", "cpu,cpu"];
+    let outs = devices.map(|devices| folder(&devices.replace(',', "-")));
+    let train_on = |i: usize, more: &[&str]| {
+        let mut line = vec!["--devices", devices[i], "--disturb", "0", "--save-every", "6"];
+        line.extend(["--log-every", "1", "--follow-every", "6"]);
+        line.extend(more);
+        train(&options(&data, &outs[i], &line), TokenizerConfig::tiny_triple()).unwrap();
+    };
+    let same = |name: &str| {
+        let [one, two] = [0, 1].map(|i: usize| column(&outs[i].join("losses.csv"), name));
+        assert_eq!(one.len(), two.len());
+        for (a, b) in one.iter().zip(&two) {
+            assert!((a - b).abs() <= 2e-3 * a.abs().max(1.0), "{name}: {one:?} {two:?}");
+        }
+    };
+    (0..2).for_each(|i| train_on(i, &["--steps", "12"]));
+    ["loss", "l1", "realism", "factor", "critic", "margin"].into_iter().for_each(same);
+    // Each goes on from what the other has left.
+    let other = folder("other");
+    let [one, two] = [0, 1].map(|i: usize| outs[i].join("resume"));
+    for (from, to) in [(&one, &other), (&two, &one), (&other, &two)] {
+        std::fs::rename(from, to).unwrap();
+    }
+    for (i, out) in outs.iter().enumerate() {
+        std::fs::write(out.join("resume/state.json"), r#"{"step":12,"steps":16}"#).unwrap();
+        train_on(i, &["--resume"]);
+        assert_eq!(column(&out.join("losses.csv"), "step").len(), 16);
+    }
+    same("loss");
+    for dir in [&data, &outs[0], &outs[1]] {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
