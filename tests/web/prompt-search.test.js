@@ -54,10 +54,10 @@ describe("the one box", () => {
   });
 
   it("is fast enough to do so at every key press", () => {
-    const from = performance.now();
+    const from = process.cpuUsage();
     suggest(index, "microsoft cat face");
-    // A key press may take 100 ms before it feels slow; the bound allows for a busy machine.
-    assert.ok(performance.now() - from < 200);
+    // A key press may take 100 ms before it feels slow. Of this process alone: others may be busy.
+    assert.ok(process.cpuUsage(from).user < 100_000);
   });
 });
 

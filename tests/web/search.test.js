@@ -61,9 +61,9 @@ describe("the search for classes", () => {
   it("ranks 1,400 classes fast enough to do so at every key press", () => {
     const many = Array.from({ length: 1400 }, (_, n) => ({ ...classes[n % 7], id: `c${n}`, name: `thing number ${n}` }));
     const large = buildIndex({ ...axis, classes: many });
-    const from = performance.now();
+    const from = process.cpuUsage();
     search(large, "number 13");
-    // A key press may take 100 ms before it feels slow; the bound allows for a busy machine.
-    assert.ok(performance.now() - from < 200);
+    // A key press may take 100 ms before it feels slow. Of this process alone: others may be busy.
+    assert.ok(process.cpuUsage(from).user < 100_000);
   });
 });
