@@ -223,11 +223,9 @@ export class RepaintPanel extends Panel {
     this.telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");
     this.#before.setAttribute("aria-pressed", "false");
     this.#refresh();
-    let made = false;
+    let said = "";
     try {
-      const said = await studio.model.use((varigrain) => work(varigrain, own.signal), own.signal);
-      this.telling.say(said);
-      made = true;
+      said = await studio.model.use((varigrain) => work(varigrain, own.signal), own.signal);
     } catch (error) {
       if (own.signal.aborted) this.telling.say("Stopped. The picture is as it was.");
       else this.telling.fail(error, again);
@@ -236,11 +234,13 @@ export class RepaintPanel extends Panel {
     this.#job = null;
     // Only now, or the panel would take it up from the shelf as something new.
     const current = this.#current;
-    if (made && current) {
+    if (said && current) {
       const history = this.#history;
       studio.shelf.add(current);
       this.#history = history;
     }
+    // After the shelf, whose news clears what is told.
+    if (said) this.telling.say(said);
     this.#showCurrent();
   }
 }
