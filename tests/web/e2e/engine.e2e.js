@@ -6,34 +6,17 @@
  * the shipped weights with few steps. SwiftShader's speed says nothing of a GPU and is not judged.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
 import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
+import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
 
-/** @typedef {{ prompt: string, seed: number, steps: number, grains: number[], cells: number[], rgb: number[] }} Golden */
+/** @typedef {import("../real.js").Golden} Golden */
 
-/**
- * What the native program draws.
- *
- * @param {string} folder of the pack
- * @param {string} prompt
- * @param {string[]} options
- * @returns {Golden}
- */
-function native(folder, prompt, options) {
-  const out = mkdtempSync(join(tmpdir(), "varigrain-golden-"));
-  const golden = join(out, "golden.json");
-  const sheet = join(out, "sheet.png");
-  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", sheet, "--golden", golden, ...options, prompt]);
-  const [result] = JSON.parse(readFileSync(golden, "utf8"));
-  rmSync(out, { recursive: true });
-  return result;
-}
+/** A prompt that most of the tests have, on the command line. */
+const CAT = ["--prompt", "style=noto,concept=cat-face"];
 
 /**
  * @param {import("playwright-core").Page} page
@@ -125,7 +108,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       assert.equal(drawn.backend, backend);
       assert.equal(drawn.count, 4);
       assert.equal(drawn.codes.at(-1), drawn.tokens);
-      assertSame(drawn, native(folder, "noto//cat-face", ["--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"]));
+      assertSame(drawn, sampleNatively(folder, [...CAT, "--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"]));
       await page.context().close();
     });
   }
@@ -140,20 +123,20 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       assert.equal(drawn.backend, backend);
       assertWritten(drawn);
       const options = ["--mode", "ar", "--every", String(every), "--seed", "5", "--guidance", "2", "--temperature", "1"];
-      assertSame(drawn, native(folder, "noto//cat-face", options));
+      assertSame(drawn, sampleNatively(folder, [...CAT, ...options]));
       await page.context().close();
     });
   }
 
-  it("writes without guidance, with limits and other fine ratios as the native program does", async () => {
+  it("writes without guidance, with limits and other shares as the native program does", async () => {
     const page = await openBlank(browser, server);
-    for (const [every, fineRatio] of [[1, 0.25], [64, 1]]) {
-      const request = { mode: "ar", seed: 9, every, guidance: 0, temperature: 1, fineRatio, topK: 6, topP: 0.9, positionTemperature: 0.7 };
+    for (const [every, share] of [[1, 0.25], [64, 1]]) {
+      const request = { mode: "ar", seed: 9, every, guidance: 0, temperature: 1, shares: [share], topK: 6, topP: 0.9, positionTemperature: 0.7 };
       const drawn = await draw(page, "cpu", request);
       assertWritten(drawn);
-      const numbers = ["--seed", "9", "--guidance", "0", "--temperature", "1", "--fine-ratio", String(fineRatio)];
+      const numbers = ["--seed", "9", "--guidance", "0", "--temperature", "1", "--shares", String(share)];
       const limits = ["--every", String(every), "--top-k", "6", "--top-p", "0.9", "--position-temperature", "0.7"];
-      assertSame(drawn, native(folder, "//", ["--mode", "ar", ...numbers, ...limits]));
+      assertSame(drawn, sampleNatively(folder, ["--mode", "ar", ...numbers, ...limits]));
     }
     await page.context().close();
   });
@@ -191,14 +174,14 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     await page.context().close();
   });
 
-  it("draws without guidance, with other schedules and fine ratios as the native program does", async () => {
+  it("draws without guidance, with other schedules and shares as the native program does", async () => {
     const page = await openBlank(browser, server);
-    for (const [schedule, fineRatio] of /** @type {const} */ ([["halton", 0], ["two-phase", 0.25], ["strict", 1]])) {
-      const request = { seed: 9, steps: 3, guidance: 0, temperature: 1, schedule, fineRatio };
+    for (const [schedule, share] of /** @type {const} */ ([["halton", 0], ["two-phase", 0.25], ["strict", 1]])) {
+      const request = { seed: 9, steps: 3, guidance: 0, temperature: 1, schedule, shares: [share] };
       const drawn = await draw(page, "cpu", request);
       const numbers = ["--seed", "9", "--steps", "3", "--guidance", "0", "--temperature", "1"];
-      const options = [...numbers, "--schedule", schedule, "--fine-ratio", String(fineRatio)];
-      assertSame(drawn, native(folder, "//", options));
+      const options = [...numbers, "--schedule", schedule, "--shares", String(share)];
+      assertSame(drawn, sampleNatively(folder, options));
     }
     await page.context().close();
   });
@@ -213,7 +196,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       await vg.close();
       return codes;
     });
-    assert.deepEqual(codes, ["unknown-style", "unknown-concept", "out-of-range", "out-of-range", "bad-request"]);
+    assert.deepEqual(codes, ["unknown-class", "unknown-class", "out-of-range", "out-of-range", "bad-request"]);
     const whole = packOf(folder);
     const broken = Buffer.from(whole.get("nar.safetensors") ?? "");
     broken[broken.length >> 1] = (broken[broken.length >> 1] ?? 0) ^ 1;
@@ -235,7 +218,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     const page = await openBlank(browser, site);
     const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2, temperature: 1 };
     const drawn = await draw(page, "webgpu", request);
-    assertSame(drawn, native(shipped, "noto//cat-face", ["--seed", "3", "--steps", "2", "--guidance", "2", "--temperature", "1"]));
+    assertSame(drawn, sampleNatively(shipped, [...CAT, "--seed", "3", "--steps", "2", "--guidance", "2", "--temperature", "1"]));
     await page.context().close();
     await site.stop();
   });
@@ -261,7 +244,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     });
     assert.ok(begun.codes >= 23, `${begun.codes} codes`);
     const options = ["--mode", "ar", "--seed", "4", "--guidance", "2", "--temperature", "1"];
-    const golden = native(shipped, "noto//cat-face", options);
+    const golden = sampleNatively(shipped, [...CAT, ...options]);
     const known = (/** @type {number[]} */ cells) => cells.filter((_, cell) => begun.order[cell] > 0);
     assert.deepEqual(known(begun.cells), known(golden.cells), "the codes differ");
     await page.context().close();
