@@ -65,7 +65,7 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
     await seen(/^Ready to draw\. A picture of \d+ steps takes about/).waitFor();
     // A tiny pack has few classes: all of them are tiles.
     await page.getByLabel("Twemoji", { exact: true }).check();
-    await page.getByLabel("cat face", { exact: true }).check();
+    await page.getByRole("radio", { name: "cat face", exact: true }).check();
     await page.locator("summary").click();
     await steps(page).fill("4");
     await draw(page).click();
