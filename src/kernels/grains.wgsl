@@ -6,13 +6,13 @@
 @group(0) @binding(0) var<storage, read> codes: array<i32>;        // [tokens]
 @group(0) @binding(1) var<storage, read> owner: array<i32>;        // [SIDE²]: which token a cell takes
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;    // [GRAINS, SIDE²]: 1 or 0
-@group(0) @binding(3) var<storage, read> info: array<u32>;         // nothing
+@group(0) @binding(3) var<storage, read> info: array<u32>;         // 0
 
 fn code(row: u32, column: u32) -> i32 { return codes[owner[row * SIDE + column]]; }
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let cell = group.x * THREADS + thread;
+    let cell = group.x * THREADS + thread + info[0];
     if (cell >= SIDE * SIDE) { return; }
     let own = code(cell / SIDE, cell % SIDE);
     var found = GRAINS - 1u;
