@@ -7,6 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::crop::Crop;
+use super::originals::{ORIGINALS, Originals};
+use super::parallel::in_parallel;
 use super::split::Split;
 use crate::classes::{ClassTable, Trained};
 use crate::dgit::Condition;
@@ -121,6 +124,32 @@ impl Dataset {
         let path = dir.join(IMAGES);
         let pixels = std::fs::read(&path).map_err(Error::io(&path))?;
         Self::new(index.size, index.classes, index.items, pixels)
+    }
+
+    /// The pictures of some splits in the folder `dir`, `size` pixels wide: those of
+    /// [`open`](Self::open), or the central squares of larger [`Originals`].
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), and [`Error::Data`] for a data set of another size.
+    pub fn open_at(dir: &Path, size: usize, splits: &[Split]) -> Result<Self> {
+        if !dir.join(ORIGINALS).exists() {
+            let data = Self::open(dir)?;
+            return match data.size == size {
+                true => Ok(data),
+                false => Err(Error::Data(format!(
+                    "the images are {} pixels wide, the model wants {size}. Make others with `varigrain data`.",
+                    data.size
+                ))),
+            };
+        }
+        let originals = Originals::open_some(dir, |item| splits.contains(&item.split))?;
+        let squares = in_parallel(&originals.pictures, |p| Ok(Crop::centre(p).rgb(p, size)))?;
+        let item = |item: &super::originals::Item| Item {
+            classes: item.classes.clone(),
+            split: item.split,
+        };
+        let items = originals.items.iter().map(item).collect();
+        Self::new(size, originals.classes, items, squares.concat())
     }
 
     /// Pixels of image `i`: `size * size * 3` bytes, RGB, row by row from the top left.

@@ -4,6 +4,7 @@
 //! [`Dataset`]. [`portraits`] and [`photos`] write larger pictures, from which training cuts its own:
 //! [`Originals`]. [`sheet`] lays images out for the eye.
 
+pub mod crop;
 pub mod dataset;
 pub mod drawings;
 pub mod emoji;
@@ -16,6 +17,7 @@ pub mod render;
 pub mod sheet;
 pub mod split;
 
+pub use crop::{Crop, centres};
 pub use dataset::{Dataset, Item, Source};
 pub use originals::{Originals, Picture};
 pub use planes::{image_batch, planes};

@@ -114,8 +114,8 @@ pub fn density_gates(
     Ok(Tensor::stack(gates, 2))
 }
 
-/// The gates of given maps, on the device of `images`.
-fn one_hot(maps: &[GrainMap], images: &Tensor<4>) -> Tensor<3> {
+/// The gates of given maps, at least one, on the device of `images`: `[batch, regions², granularities]`.
+pub fn one_hot(maps: &[GrainMap], images: &Tensor<4>) -> Tensor<3> {
     let grid = maps[0].grid();
     let gates: Vec<f32> = maps
         .iter()

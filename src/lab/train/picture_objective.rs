@@ -10,6 +10,7 @@ use super::Trainer;
 use super::adversary::Adversary;
 use super::codebook::CodebookAverage;
 use super::exchange::Seat;
+use super::gates::one_hot;
 use super::objective::{COMMIT, RESTART_UNTIL, WITHOUT_CODEBOOK, code_weights};
 use super::picture_loss::{PictureLoss, PictureLosses};
 use super::region_counts::{CountDraw, disturbed, gates_by_rank};
@@ -71,6 +72,7 @@ impl PictureObjective<'_> {
         let weights = code_weights(&spread, config.code_side()); // [batch, cells²]
 
         let Encoded { z, codes, quantised } = view.synthesis.quantise(features, &spread);
+        let told = view.synthesis.decoder.told();
         let (vectors, grains) = match codebook {
             Some(_) => {
                 let (vectors, codes) = match rng.uniform() < self.disturb {
@@ -86,11 +88,11 @@ impl PictureObjective<'_> {
                         (vectors, codes.clone())
                     }
                 };
-                (vectors, grains_of(codes, config.grid.granularities))
+                (vectors, told.map(|count| grains_of(codes, count)))
             }
-            None => (z.clone(), Tensor::cat(spread.clone(), 1)),
+            None => (z.clone(), told.map(|_| Tensor::cat(spread.clone(), 1))),
         };
-        let hidden = view.synthesis.decode_body(vectors, Some(grains)).values();
+        let hidden = view.synthesis.decode_body(vectors, grains).values();
         let output = view.synthesis.decoder.finish(hidden.clone().into()).cast(FloatDType::F32);
 
         // What the picture should change, from here on without the tokenizer's graph.
@@ -146,6 +148,9 @@ impl PictureObjective<'_> {
         rng: &mut Rng,
     ) -> Result<Tensor<3>> {
         let config = &self.spec.config;
+        if let Some(map) = config.fixed_map() {
+            return Ok(one_hot(&vec![map; images.dims()[0]], images));
+        }
         let model = match config.measure.needs_model() {
             true => trainer.average(),
             false => trainer.model.clone(),
@@ -200,10 +205,14 @@ fn replace(
     codebook: &Codebook,
     rng: &mut Rng,
 ) -> (Tensor<3>, Tensor<2, Int>) {
-    let ([batch, _, cells, _], [count, _]) = (gates[0].dims(), codebook.codes.dims());
-    let device = quantised.device();
+    let ([batch, length], [count, _]) = (codes.dims(), codebook.codes.dims());
+    let (cells, device) = (gates[0].dims()[2], quantised.device());
     // One number a code: the same in all the cells that it covers.
     let uniform = || {
+        if length != cells * cells {
+            // A fixed length between the grids: every code has a place of its own.
+            return Tensor::random([batch, length], Distribution::Uniform(0.0, 1.0), &device);
+        }
         let map = |grain| {
             let side = cells >> (gates.len() - 1 - grain);
             Tensor::random([batch, 1, side, side], Distribution::Uniform(0.0, 1.0), &device)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Options;
 use super::adversary::AdversaryOptions;
 use super::options::Backend;
-use crate::dqvae::Quantiser;
+use crate::dqvae::{Quantiser, TokenizerConfig};
 use crate::{Error, Result};
 
 /// Options of `varigrain train pictures`.
@@ -32,6 +32,9 @@ pub struct PictureOptions {
     /// Share of the batches that have other numbers.
     #[arg(long, default_value_t = 0.3)]
     pub mixed: f32,
+    /// Fixed-length baseline: every image has so many codes along each side, whatever --counts says.
+    #[arg(long)]
+    pub fixed: Option<usize>,
     /// Share of the steps in which codes are replaced at random.
     #[arg(long, default_value_t = 0.0)]
     pub disturb: f32,
@@ -59,6 +62,14 @@ pub struct PictureOptions {
 }
 
 impl PictureOptions {
+    /// `sizes` with what the options say of quantiser and fixed length. The decoder is told
+    /// granularities only where they differ.
+    pub fn config(&self, sizes: TokenizerConfig) -> TokenizerConfig {
+        let sizes = sizes.with_quantiser(self.quantiser.clone());
+        let told = sizes.told && self.fixed.is_none();
+        TokenizerConfig { fixed: self.fixed, told, ..sizes }
+    }
+
     /// The devices, without autodiff.
     ///
     /// # Errors

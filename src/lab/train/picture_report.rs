@@ -6,10 +6,9 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
-use super::crops::centres;
-use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::dqvae::{Allocation, DqVae, TokenizerSpec};
 use crate::grain::{Counts, GrainMap};
-use crate::lab::data::{Originals, Sheet, Split};
+use crate::lab::data::{Originals, Sheet, Split, centres};
 use crate::lab::metrics::PerceptualLoss;
 use crate::lab::metrics::code_use::CodeUse;
 use crate::lab::metrics::psnr::CEILING;
@@ -140,10 +139,7 @@ fn reconstruct(
     images: Tensor<4>,
     counts: &Counts,
 ) -> Result<Reconstructed> {
-    let grid = spec.config.grid;
-    let densities = spec.densities(model, images.clone());
-    let maps = densities.iter().map(|d| GrainMap::densest(grid, d, counts));
-    let maps = maps.collect::<Result<Vec<_>>>()?;
+    let maps = spec.allocate(model, images.clone(), Allocation::Densest(*counts))?;
     let codes = model.encode(images, &maps).codes; // [batch, cells²]
     let made = model.decode(codes.clone()).clamp(-1.0, 1.0);
     let cells = codes.dims()[1];

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::adversary::Adversary;
 use super::codebook::CodebookAverage;
 use super::critic::Critic;
-use super::crops::{CropBatches, CropPlan, centres};
+use super::crops::{CropBatches, CropPlan};
 use super::exchange::Seat;
 use super::objective::WITHOUT_CODEBOOK;
 use super::picture_loss::PictureLoss;
@@ -27,7 +27,7 @@ use super::{Options, Trainer, held_out, run};
 use crate::density::{DensityLevels, Deviation, InformationDensity};
 use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec};
 use crate::grain::{Counts, Grid};
-use crate::lab::data::{Originals, Split};
+use crate::lab::data::{Originals, Split, centres};
 use crate::lab::metrics::PerceptualLoss;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -45,7 +45,7 @@ const DENSITY_BATCH: usize = 64;
 pub fn train(options: &PictureOptions, config: TokenizerConfig) -> Result<()> {
     let (common, begun) = (&options.common, Instant::now());
     common.prepare()?;
-    let config = config.with_quantiser(options.quantiser.clone());
+    let config = options.config(config);
     config.validate()?;
     let counts =
         CountDraw { target: Counts::new(config.grid, &options.counts)?, mixed: options.mixed };
@@ -173,8 +173,10 @@ impl<'a> Worker<'a> {
             },
         )?;
         let model = trained.average();
+        // With a fixed length there is but one.
         let reports = rates(target, spec.config.grid)?
             .iter()
+            .take(if spec.config.fixed.is_some() { 1 } else { usize::MAX })
             .map(|counts| held.measure((spec, &model), counts, network))
             .collect::<Result<Vec<_>>>()?;
         reports.iter().for_each(|report| println!("held-out {report}"));

@@ -6,8 +6,10 @@ use clap::Parser;
 
 use super::*;
 use crate::classes::ClassTable;
-use crate::dqvae::Quantiser;
+use crate::dqvae::{Allocation, Quantiser};
+use crate::lab::data::Dataset;
 use crate::lab::data::originals::{Encoding, Index, Item};
+use crate::lab::metrics::reconstruction::Originals as Compared;
 use crate::lab::run_folder;
 
 #[derive(Parser)]
@@ -112,6 +114,36 @@ fn a_tokenizer_learns_with_a_critic_and_resumes() {
     let (_, resumed) = run_folder::tokenizer(&out, &device).unwrap();
     let better = held.measure((&spec, &resumed), &counts, None).unwrap();
     assert!((better.psnr - again.psnr).abs() < 3.0, "{again:?} {better:?}");
+    for dir in [data, out] {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
+
+#[test]
+fn a_fixed_length_between_the_grids_trains_and_is_measured_on_the_central_squares() {
+    let (data, out) = (folder("fixed-data"), folder("fixed-run"));
+    photographs(&data);
+    let more = ["--steps", "40", "--fixed", "5", "--learning-rate", "3e-3", "--disturb", "1"];
+    train(&options(&data, &out, &more), TokenizerConfig::tiny_triple()).unwrap();
+    let l1 = column(&out.join("losses.csv"), "l1");
+    assert!(l1[3] < 0.9 * l1[0], "{l1:?}");
+
+    let device = Device::flex();
+    let (spec, model) = run_folder::tokenizer(&out, &device).unwrap();
+    let size = spec.config.image;
+    let squares = Dataset::open_at(&data, size, &[Split::HeldOut]).unwrap();
+    assert_eq!((squares.items.len(), squares.size), (3, 32));
+    let counts = Counts::new(spec.config.grid, &[0, 0]).unwrap();
+    let found = Compared::new(&squares, &[0, 1, 2], &device)
+        .compare(&spec, &model, Allocation::Densest(counts))
+        .unwrap();
+    assert_eq!((found.codes, found.bits), (25.0, 150.0));
+    let text = std::fs::read_to_string(out.join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["held_out"].as_array().unwrap().len(), 1);
+    // The same pictures, there not rounded to 8 bits.
+    let trained = report["held_out"][0]["psnr"].as_f64().unwrap();
+    assert!((found.psnr - trained).abs() < 0.05, "{found:?} {trained}");
     for dir in [data, out] {
         std::fs::remove_dir_all(dir).unwrap();
     }

@@ -48,9 +48,10 @@ pub struct Args {
     /// Fine ratios over the training images [default: 0.25,0.5,1 unless --fine-regions is given].
     #[arg(long, value_delimiter = ',')]
     ratios: Vec<f32>,
-    /// Numbers of fine regions, the same for every image.
+    /// Numbers of fine regions, the same for every image; with more than two granularities one for each
+    /// finer one, coarse to fine, as in 19+19.
     #[arg(long, value_delimiter = ',')]
-    fine_regions: Vec<usize>,
+    fine_regions: Vec<Finer>,
     /// What decides the density, instead of what each tokenizer was trained with.
     #[arg(long, value_enum, value_delimiter = ',')]
     allocators: Vec<Measure>,
@@ -91,6 +92,25 @@ impl std::str::FromStr for Variant {
     }
 }
 
+/// Regions of the finer granularities, coarse to fine.
+#[derive(Debug, Clone)]
+struct Finer(Vec<usize>);
+
+impl std::str::FromStr for Finer {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.split('+').map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl std::fmt::Display for Finer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let counts: Vec<String> = self.0.iter().map(usize::to_string).collect();
+        f.write_str(&counts.join("+"))
+    }
+}
+
 /// One line of the table: a variant with one allocator and one allocation, over its seeds.
 struct Line {
     variant: String,
@@ -103,7 +123,15 @@ struct Line {
 pub fn run(args: &Args) -> Result<()> {
     let device = args.device.device()?;
     device.seed(args.seed);
-    let data = Dataset::open(&args.data)?;
+    let variants =
+        args.run.iter().map(|variant| Ok((variant.name.clone(), variant.load(&device)?)));
+    let variants = variants.collect::<Result<Vec<_>>>()?;
+    let splits: &[Split] = match args.ratios().is_empty() && args.allocators.is_empty() {
+        true => &args.split,
+        false => &Split::ALL, // quantiles are those of the training images
+    };
+    let size = variants[0].1[0].0.config.image;
+    let data = Dataset::open_at(&args.data, size, splits)?;
     let of_splits: Vec<usize> = args.split.iter().flat_map(|s| data.indices(*s)).collect();
     let mut indices = of_splits.clone();
     Rng::new(11).shuffle(&mut indices);
@@ -122,12 +150,11 @@ pub fn run(args: &Args) -> Result<()> {
 
     let quantiles = (!args.ratios().is_empty()).then_some(&data);
     let mut lines: Vec<Line> = Vec::new();
-    for variant in &args.run {
-        let seeds = variant.load(&device)?;
+    for (variant, seeds) in &variants {
         if let (true, Some(path), Some(first)) = (lines.is_empty(), &args.sheet, seeds.first()) {
             comparison_sheet(&data, of_splits.clone(), SHEET, first, &device, path)?;
         }
-        for allocator in args.allocators(&seeds) {
+        for allocator in args.allocators(seeds) {
             let seeds = seeds.iter().map(|(spec, model)| {
                 let spec = with_measure(spec, model, allocator, quantiles, &device)?;
                 Ok((spec, model))
@@ -138,7 +165,7 @@ pub fn run(args: &Args) -> Result<()> {
             for (given, allocation) in args.allocations(&seeds[0].0.config)? {
                 let figures = seeds.iter().map(|(s, m)| originals.compare(s, m, allocation));
                 let seeds = figures.collect::<Result<Vec<Reconstruction>>>()?;
-                let variant = variant.name.clone();
+                let variant = variant.clone();
                 let allocator = match fixed {
                     true => "none".into(),
                     false => allocator.to_string(),
@@ -208,7 +235,7 @@ impl Args {
         for fine in &self.fine_regions {
             all.push((
                 format!("k = {fine}"),
-                Allocation::Densest(Counts::new(config.grid, &[*fine])?),
+                Allocation::Densest(Counts::new(config.grid, &fine.0)?),
             ));
         }
         if config.measure == Measure::Router {
