@@ -3,8 +3,13 @@
 //! Its loss is weighed so that at the last layer of the decoder its gradient is as long as that of
 //! the reconstruction loss, times an option. It begins to learn shortly before it has a say.
 //!
-//! Source of the weight: P. Esser et al., "Taming Transformers for High-Resolution Image Synthesis",
-//! 2021.
+//! A critic that sees any small difference wins, and its gradient then says nothing. So it also
+//! minimises how much its verdicts change under noise: a penalty on its slope that needs no second
+//! derivative.
+//!
+//! Sources: P. Esser et al., "Taming Transformers for High-Resolution Image Synthesis", 2021 (the
+//! weight); S. Lin et al., "Diffusion Adversarial Post-Training for One-Step Video Generation", 2025
+//! (the penalty, there on real images only).
 
 use burn::tensor::{Device, FloatDType, Tensor};
 use serde::Serialize;
@@ -24,6 +29,8 @@ const EVERY: usize = 8;
 const LEAD: f32 = 0.03;
 /// Largest factor by which its gradient is stretched.
 const MOST: f32 = 1e3;
+/// Standard deviation of the noise under which its verdicts should not change; colours are in -1..=1.
+const NOISE: f32 = 0.1;
 /// Steps over which its losses are averaged to judge it.
 const WATCHED: usize = 200;
 
@@ -45,6 +52,9 @@ pub struct AdversaryOptions {
     /// Its peak learning rate.
     #[arg(long, default_value_t = 3e-4)]
     pub critic_learning_rate: f64,
+    /// Weight of the penalty on the slope of its verdicts; 0 leaves it out.
+    #[arg(long, default_value_t = 5.0)]
+    pub critic_smooth: f32,
     /// Colours and places of all that it sees are changed at random, so that few images suffice.
     #[arg(long)]
     pub critic_augment: bool,
@@ -165,11 +175,20 @@ impl Adversary {
         let batch = real.dims()[0];
         let [real, made] = [real, made].map(|x| self.seen(Tensor::from_inner(x), rng));
         let both = Tensor::cat(vec![real, made], 0);
-        let verdicts = critic.forward(precision.of(both)).cast(FloatDType::F32);
+        let judge = |x: Tensor<4>| critic.forward(precision.of(x)).cast(FloatDType::F32);
+        let verdicts = judge(both.clone());
         let real = verdicts.clone().narrow(0, 0, batch);
-        let made = verdicts.narrow(0, batch, batch);
+        let made = verdicts.clone().narrow(0, batch, batch);
         let loss = hinge(real.clone(), made.clone());
-        self.trainer.update_together(&loss, seat)?;
+        let wanted = match self.options.critic_smooth {
+            weight if weight > 0.0 => {
+                let change = judge(both.clone() + noise(&both, rng)) - verdicts;
+                let slope = (change / NOISE).square().mean(); // of all noise: the length of the gradient, squared
+                loss.clone() + slope * weight
+            }
+            _ => loss.clone(),
+        };
+        self.trainer.update_together(&wanted, seat)?;
         self.trainer.model = self.trainer.current().iterate();
         let margin = (real.mean() - made.mean()).inner();
         let loss = loss.inner();
@@ -189,6 +208,13 @@ impl Adversary {
     fn seen(&self, images: Tensor<4>, rng: &mut Rng) -> Tensor<4> {
         if self.options.critic_augment { augment(images, rng) } else { images }
     }
+}
+
+/// Normal noise, the same for all `images` and on all devices: `[1, 3, side, side]`.
+fn noise(images: &Tensor<4>, rng: &mut Rng) -> Tensor<4> {
+    let [_, channels, high, wide] = images.dims();
+    let values: Vec<f32> = (0..channels * high * wide).map(|_| NOISE * rng.normal()).collect();
+    Tensor::<1>::from_floats(values.as_slice(), &images.device()).reshape([1, channels, high, wide])
 }
 
 /// Tells when the game between critic and decoder is over.

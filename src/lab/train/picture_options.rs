@@ -20,6 +20,12 @@ pub struct PictureOptions {
     /// Options of the critic.
     #[command(flatten)]
     pub adversary: AdversaryOptions,
+    /// Starts from the weights in this run folder or model pack instead of random ones.
+    #[arg(long, conflicts_with = "resume")]
+    pub from: Option<PathBuf>,
+    /// Trains the decoder alone: the codes of every image stay what they are.
+    #[arg(long, requires = "from")]
+    pub decoder_only: bool,
     /// Several devices that share every batch, instead of --device: cuda:0,cuda:1.
     #[arg(long, value_delimiter = ',')]
     pub devices: Vec<Backend>,

@@ -4,6 +4,7 @@
 //! from batch to batch. The critic comes in after a part of the training.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,6 +30,7 @@ use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec};
 use crate::grain::{Counts, Grid};
 use crate::lab::data::{Originals, Split, centres};
 use crate::lab::metrics::PerceptualLoss;
+use crate::lab::run_folder;
 use crate::rng::Rng;
 use crate::{Error, Result};
 
@@ -56,10 +58,15 @@ pub fn train(options: &PictureOptions, config: TokenizerConfig) -> Result<()> {
         return Err(Error::Data("there are no pictures to train on.".into()));
     }
     println!("{} pictures in {:.0} s", data.items.len(), begun.elapsed().as_secs_f64());
-    let density = quantiles(&data, &indices, &config, &devices[0])?;
-    let spec = TokenizerSpec { config, density };
     devices[0].seed(common.seed);
-    let model = DqVae::new(&spec.config, &devices[0]);
+    let (spec, model) = match &options.from {
+        Some(dir) => earlier(dir, options, config, &devices[0])?,
+        None => {
+            let density = quantiles(&data, &indices, &config, &devices[0])?;
+            let model = DqVae::new(&config, &devices[0]);
+            (TokenizerSpec { config, density }, model)
+        }
+    };
     let critic = Critic::new(options.adversary.critic_width, &devices[0]);
     let run = Run { options, spec, counts, data, indices, start: (model, critic), begun };
 
@@ -275,6 +282,27 @@ fn open(options: &PictureOptions) -> Result<Originals> {
         left.set(left.get().saturating_sub(1));
         wanted
     })
+}
+
+/// The tokenizer that the training starts from; what shall not change is marked as not trained.
+fn earlier(
+    dir: &Path,
+    options: &PictureOptions,
+    config: TokenizerConfig,
+    device: &Device,
+) -> Result<(TokenizerSpec, DqVae)> {
+    let (spec, mut model) = run_folder::tokenizer(dir, device)?;
+    if spec.config != config {
+        return Err(Error::BadRequest(format!(
+            "the tokenizer in {} has other sizes than this training.",
+            dir.display()
+        )));
+    }
+    if options.decoder_only {
+        model.analysis = model.analysis.no_grad();
+        model.synthesis.codebook = model.synthesis.codebook.no_grad();
+    }
+    Ok((spec, model))
 }
 
 /// Quantiles of the deviation over some of the training pictures.

@@ -150,6 +150,36 @@ fn a_fixed_length_between_the_grids_trains_and_is_measured_on_the_central_square
 }
 
 #[test]
+fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
+    let (data, first, second) = (folder("codes-data"), folder("codes-1"), folder("codes-2"));
+    photographs(&data);
+    let config = TokenizerConfig::tiny_triple;
+    train(&options(&data, &first, &["--steps", "10"]), config()).unwrap();
+    let more = ["--from", first.to_str().unwrap(), "--decoder-only", "--critic", "0"];
+    let more = [&more[..], &["--steps", "40", "--learning-rate", "3e-3"]].concat();
+    train(&options(&data, &second, &more), config()).unwrap();
+
+    let device = Device::flex();
+    let [one, two] = [&first, &second].map(|dir| run_folder::tokenizer(dir, &device).unwrap());
+    assert_eq!(one.0, two.0);
+    let read = |dir: &Path, name: &str| std::fs::read(dir.join(name)).unwrap();
+    assert!(read(&first, "analysis.safetensors") == read(&second, "analysis.safetensors"));
+    assert!(read(&first, "synthesis.safetensors") != read(&second, "synthesis.safetensors"));
+    let codebooks = [&one, &two].map(|(_, model)| model.synthesis.codebook.codes.val().into_data());
+    assert_eq!(codebooks[0], codebooks[1]);
+    let l1 = column(&second.join("losses.csv"), "l1");
+    let before = column(&first.join("losses.csv"), "l1");
+    assert!(l1[3] < before[0], "{before:?} {l1:?}");
+
+    let other = TokenizerConfig { blocks: 2, ..config() };
+    let found = train(&options(&data, &second, &more), other).unwrap_err();
+    assert_eq!(found.code(), "bad-request");
+    for dir in [data, first, second] {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
+
+#[test]
 fn options_that_do_not_fit_are_refused() {
     let (data, out) = (folder("no-data"), folder("no-run"));
     let config = TokenizerConfig::tiny_triple;
