@@ -125,7 +125,7 @@ impl Description {
             trained: model.classes().trained.clone(),
             encodes: has(Role::Encoder),
             schedules: Schedule::ALL.map(schedule).into(),
-            measures: Measure::OFFERED.map(measure).into(),
+            measures: architecture.tokenizer.measures().map(measure).collect(),
             measure: architecture.tokenizer.measure,
             limits: limits(model.grid(), &generators),
             generators,

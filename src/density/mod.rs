@@ -44,6 +44,8 @@ pub enum Measure {
     Deviation,
     /// Error of the all-coarse reconstruction (ours).
     CoarseError,
+    /// The same as a small head of the encoder predicts it (ours).
+    PredictedError,
     /// Learned router with Gumbel noise and budget loss (CVPR 2023 predecessor).
     Router,
     /// Gain in error from fine instead of coarse codes (ours; an upper bound, for comparison).
@@ -55,11 +57,12 @@ pub enum Measure {
 impl Measure {
     /// Those that an encoder can be asked for, from the plainest to the bounds on both sides. The learned
     /// router is missing: only a tokenizer that was trained with one has it.
-    pub const OFFERED: [Measure; 6] = [
+    pub const OFFERED: [Measure; 7] = [
         Measure::Deviation,
         Measure::Entropy,
         Measure::SharpEntropy,
         Measure::CoarseError,
+        Measure::PredictedError,
         Measure::Oracle,
         Measure::Random,
     ];
@@ -83,6 +86,10 @@ impl Measure {
                 "Coarse error",
                 "One code for each region is tried out; dense is where that comes out wrong.",
             ),
+            Measure::PredictedError => (
+                "Predicted error",
+                "The error of one code for each region, guessed from the encoder's features instead of tried out.",
+            ),
             Measure::Router => ("Router", "What a small network has learned to call dense."),
             Measure::Oracle => (
                 "Oracle",
@@ -101,9 +108,11 @@ impl Measure {
             Measure::Entropy => Box::new(Entropy::default()),
             Measure::SharpEntropy => Box::new(Entropy::SHARP),
             Measure::Random => Box::new(RandomDensity),
-            Measure::Deviation | Measure::CoarseError | Measure::Router | Measure::Oracle => {
-                Box::new(Deviation)
-            }
+            Measure::Deviation
+            | Measure::CoarseError
+            | Measure::PredictedError
+            | Measure::Router
+            | Measure::Oracle => Box::new(Deviation),
         }
     }
 
@@ -120,7 +129,10 @@ impl Measure {
 
     /// Whether it takes a tokenizer to say.
     pub fn needs_model(self) -> bool {
-        matches!(self, Measure::CoarseError | Measure::Router | Measure::Oracle)
+        matches!(
+            self,
+            Measure::CoarseError | Measure::PredictedError | Measure::Router | Measure::Oracle
+        )
     }
 }
 
@@ -132,6 +144,7 @@ impl std::fmt::Display for Measure {
             Measure::SharpEntropy => "sharp-entropy",
             Measure::Deviation => "deviation",
             Measure::CoarseError => "coarse-error",
+            Measure::PredictedError => "predicted-error",
             Measure::Router => "router",
             Measure::Oracle => "oracle",
             Measure::Random => "random",

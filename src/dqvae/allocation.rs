@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::{CoarseError, DqVae, Oracle, RouterDensity, TokenizerConfig};
+use super::{CoarseError, DqVae, Oracle, PredictedError, RouterDensity, TokenizerConfig};
 use crate::Result;
 use crate::density::{DensityLevels, InformationDensity, Measure};
 use crate::grain::{Counts, GrainMap, Shares};
@@ -111,6 +111,7 @@ impl TokenizerConfig {
 pub fn measure<'a>(config: &TokenizerConfig, model: &'a DqVae) -> Box<dyn InformationDensity + 'a> {
     match config.measure {
         Measure::CoarseError => Box::new(CoarseError { model, grid: config.grid }),
+        Measure::PredictedError => Box::new(PredictedError { model }),
         Measure::Router => Box::new(RouterDensity { model }),
         Measure::Oracle => Box::new(Oracle { model, grid: config.grid }),
         of_pixels => of_pixels.of_images(),

@@ -45,6 +45,9 @@ pub struct TokenizerConfig {
     /// Whether the decoder is told the granularity of each cell beside its vector.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub told: bool,
+    /// Whether the encoder has a head that predicts the error of coarse codes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub predicts: bool,
 }
 
 impl TokenizerConfig {
@@ -63,6 +66,7 @@ impl TokenizerConfig {
             fixed: None,
             attention: None,
             told: false,
+            predicts: false,
         }
     }
 
@@ -83,6 +87,7 @@ impl TokenizerConfig {
             // Attention over the 32×32 cells costs more than it gives there.
             attention: Some(2),
             told: true,
+            predicts: false,
         }
     }
 
@@ -116,6 +121,7 @@ impl TokenizerConfig {
             fixed: None,
             attention: None,
             told: false,
+            predicts: false,
         }
     }
 
@@ -123,6 +129,13 @@ impl TokenizerConfig {
     pub fn with_quantiser(self, quantiser: Quantiser) -> Self {
         let (codes, code_dim) = quantiser.lattice_size().unwrap_or((self.codes, self.code_dim));
         Self { quantiser, codes, code_dim, ..self }
+    }
+
+    /// The measures that an encoder of these sizes can be asked for.
+    pub fn measures(&self) -> impl Iterator<Item = Measure> + use<> {
+        let predicts = self.predicts;
+        let known = move |measure: &Measure| predicts || *measure != Measure::PredictedError;
+        Measure::OFFERED.into_iter().filter(known)
     }
 
     /// Codes along each side of the grid on which vectors are quantised: the cells, where a coarse
@@ -159,6 +172,9 @@ impl TokenizerConfig {
         }
         if !(2..=65_536).contains(&self.codes) {
             return bad("codes");
+        }
+        if self.measure == Measure::PredictedError && !self.predicts {
+            return bad("the measure is a prediction that nothing makes");
         }
         if let Quantiser::Fsq(levels) = &self.quantiser {
             let size = self.quantiser.lattice_size();

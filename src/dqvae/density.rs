@@ -53,6 +53,25 @@ fn region_error(model: &DqVae, images: Tensor<4>, regions: usize, map: GrainMap)
     error.mean_dims(&[2, 3]).reshape([batch, regions * regions])
 }
 
+/// The coarse error as the encoder's head predicts it, without a pass of the decoder (ours).
+#[derive(Debug)]
+pub struct PredictedError<'a> {
+    /// A tokenizer that has such a head.
+    pub model: &'a DqVae,
+}
+
+impl InformationDensity for PredictedError<'_> {
+    /// All zeros when the tokenizer has no head.
+    fn density(&self, images: Tensor<4>, regions: usize) -> Tensor<2> {
+        let [batch, _, _, _] = images.dims();
+        let device = images.device();
+        let Some(head) = &self.model.analysis.error else {
+            return Tensor::zeros([batch, regions * regions], &device);
+        };
+        head.forward(&self.model.analysis.encoder.forward(images)).exp()
+    }
+}
+
 /// The learned router's preference: logit of the finest granularity less that of the coarsest.
 #[derive(Debug)]
 pub struct RouterDensity<'a> {

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, FloatDType, Int, Tensor};
 
-use super::{Codebook, Decoder, Encoder, Router, TokenizerConfig, merge, resample};
+use super::{Codebook, Decoder, Encoder, ErrorHead, Router, TokenizerConfig, merge, resample};
 use crate::density::Measure;
 use crate::grain::{GrainMap, Grid};
 use crate::kernels::{FeatureMap, grains_of, spread, token_grains, upsample_nearest};
@@ -15,6 +15,8 @@ pub struct Analysis {
     pub encoder: Encoder,
     /// Learned granularity decision, where the density measure is the learned one.
     pub router: Option<Router>,
+    /// Predicts the error of coarse codes, where the configuration has it.
+    pub error: Option<ErrorHead>,
 }
 
 /// Codes → image; the part of the tokenizer that generating needs.
@@ -57,6 +59,7 @@ impl Analysis {
             encoder: Encoder::new(config, device),
             router: (config.measure == Measure::Router && config.fixed.is_none())
                 .then(|| Router::new(config, device)),
+            error: config.predicts.then(|| ErrorHead::new(config, device)),
         }
     }
 }

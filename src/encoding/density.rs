@@ -28,6 +28,7 @@ pub async fn densities(
             let mut rng = Rng::new(seed);
             (0..grid.region_count()).map(|_| rng.uniform()).collect()
         }
+        Measure::PredictedError => network.predicted_error().await?,
         Measure::Router => return Err(no_router()),
         plain => plain.of_planes(planes, grid.regions),
     })

@@ -2,8 +2,9 @@
 
 use burn::tensor::Tensor;
 
+use super::options::no_head;
 use crate::Result;
-use crate::dqvae::Synthesis;
+use crate::dqvae::{ErrorHead, Synthesis, predict};
 use crate::grain::{GrainMap, Grid};
 use crate::kernels::{Input, flat, read};
 use crate::model::Model;
@@ -11,6 +12,7 @@ use crate::model::Model;
 /// A picture in the encoder: its features are there, for any number of grain maps.
 pub(super) struct Network<'a> {
     synthesis: &'a Synthesis,
+    error: Option<&'a ErrorHead>,
     features: Vec<Tensor<4>>,
     grid: Grid,
 }
@@ -30,12 +32,25 @@ impl<'a> Network<'a> {
         let mut image = Input::floats([1, 3, size, size], model.device());
         image.set(planes);
         let features = analysis.encoder.forward(image.tensor());
-        Ok(Self { synthesis, features, grid: model.grid() })
+        Ok(Self { synthesis, error: analysis.error.as_ref(), features, grid: model.grid() })
     }
 
     /// That of the model.
     pub fn grid(&self) -> Grid {
         self.grid
+    }
+
+    /// The error of coarse codes that the encoder's head predicts, one value a region: one read.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`](crate::Error::BadRequest) if there is no such head.
+    pub async fn predicted_error(&self) -> Result<Vec<f32>> {
+        let head = self.error.ok_or_else(no_head)?;
+        let (dim, maps) = (self.features[0].dims()[1], self.features.len());
+        let features = self.features.iter().map(|x| x.clone().flatten(0, 3));
+        let wanted: Vec<Tensor<1>> = features.chain(head.weights()).collect();
+        let (_, values) = read(&[], &wanted).await?;
+        Ok(predict(&values[..maps], &values[maps..], dim, self.grid.regions))
     }
 
     /// The codes under a grain map, and the picture they make: one read.

@@ -116,6 +116,13 @@ pub(super) fn no_router() -> Error {
     Error::BadRequest("the learned router cannot be asked here. Use another measure.".into())
 }
 
+/// Not every encoder has a head that predicts the coarse error.
+pub(super) fn no_head() -> Error {
+    Error::BadRequest(
+        "this model's encoder does not predict the coarse error. Use another measure.".into(),
+    )
+}
+
 fn whole(what: &'static str, value: f64, high: f64) -> Result<u64> {
     match in_range(what, value, 0.0, high)? {
         value if value.fract() == 0.0 => Ok(value as u64),

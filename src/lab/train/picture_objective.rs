@@ -14,12 +14,18 @@ use super::gates::one_hot;
 use super::objective::{COMMIT, RESTART_UNTIL, WITHOUT_CODEBOOK, code_weights};
 use super::picture_loss::{PictureLoss, PictureLosses};
 use super::region_counts::{CountDraw, disturbed, gates_by_rank};
+use crate::density::patches;
 use crate::dqvae::{
-    Codebook, DqVae, Encoded, TokenizerSpec, grains_of, measure, merge, spread_gates,
+    Codebook, DqVae, EPSILON, Encoded, TokenizerSpec, grains_of, measure, merge, spread_gates,
 };
+use crate::grain::GrainMap;
 use crate::rng::Rng;
 use crate::{Error, Result};
 
+/// Weight of the head that predicts errors. Nothing else gets its gradient.
+const HEAD: f32 = 0.1;
+/// One of so many images of a batch is also made all coarse, for that head to learn from.
+const JUDGED: usize = 4;
 /// Largest share of the codes of a batch that are replaced.
 const REPLACED: f32 = 0.1;
 
@@ -35,6 +41,7 @@ pub const LOSSES: &[&str] = &[
     "factor",
     "critic",
     "margin",
+    "guess",
 ];
 
 /// What stays the same from step to step.
@@ -71,6 +78,16 @@ impl PictureObjective<'_> {
         let spread = spread_gates(Tensor::from_inner(gates), config.grid);
         let weights = code_weights(&spread, config.code_side()); // [batch, cells²]
 
+        let mut of_head = None;
+        if let Some(head) = &view.analysis.error {
+            let plain: Vec<Tensor<4>> = features.iter().map(|x| x.clone().detach()).collect();
+            let wanted = self.coarse_error(trainer, &images)?; // [part, regions²]
+            let part = wanted.dims()[0];
+            let guess = head
+                .forward(&plain.iter().map(|x| x.clone().narrow(0, 0, part)).collect::<Vec<_>>());
+            let error = (guess.cast(FloatDType::F32) - Tensor::from_inner(wanted)).square().mean();
+            of_head = Some(error);
+        }
         let Encoded { z, codes, quantised } = view.synthesis.quantise(features, &spread);
         let told = view.synthesis.decoder.told();
         let (vectors, grains) = match codebook {
@@ -121,6 +138,11 @@ impl PictureObjective<'_> {
             commit = loss.clone().inner();
             wanted = wanted + loss * COMMIT;
         }
+        let mut guess = zero();
+        if let Some(error) = of_head {
+            guess = error.clone().inner();
+            wanted = wanted + error * HEAD;
+        }
         trainer.update_together(&wanted, seat)?;
 
         let (mut critic, mut margin) = (zero(), zero());
@@ -134,8 +156,9 @@ impl PictureObjective<'_> {
         let [sum, l1, edges, perceptual] = [sum, l1, edges, perceptual].map(|x| x.inner());
         let loss = sum + commit.clone() * COMMIT;
         let factor = adversary.factor();
-        let plain =
-            [loss, l1, edges, perceptual, commit, perplexity, realism, factor, critic, margin];
+        let plain = [
+            loss, l1, edges, perceptual, commit, perplexity, realism, factor, critic, margin, guess,
+        ];
         let (plain, _) = seat.mean(Tensor::cat(plain.into(), 0), 0)?;
         Ok(vec![Tensor::from_inner(plain)])
     }
@@ -158,6 +181,20 @@ impl PictureObjective<'_> {
         let density = measure(config, &model).density(images.clone(), config.grid.regions);
         let counts = self.counts.next(config.grid, rng)?;
         Ok(gates_by_rank(disturbed(density, self.seat, rng), &counts))
+    }
+
+    /// log(error) of every region of some of `images` when all of them are coarse, as
+    /// [`ErrorHead::forward`](crate::dqvae::ErrorHead::forward) predicts it: `[part, regions²]`.
+    fn coarse_error(&self, trainer: &Trainer<DqVae>, images: &Tensor<4>) -> Result<Tensor<2>> {
+        let grid = self.spec.config.grid;
+        let part = images.dims()[0].div_ceil(JUDGED);
+        let some = images.clone().narrow(0, 0, part);
+        let model = trainer.precision().of_module(&trainer.current());
+        let codes = model
+            .encode(trainer.precision().of(some.clone()), &vec![GrainMap::uniform(grid, 0); part]);
+        let made = model.decode(codes.codes).cast(FloatDType::F32);
+        let error = patches((made - some).square(), grid.regions).mean_dims(&[2, 3]);
+        Ok((error.reshape([part, grid.region_count()]) + EPSILON).log())
     }
 
     /// Lets the codebook follow the vectors of this step; its perplexity, plain.

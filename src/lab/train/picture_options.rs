@@ -23,6 +23,9 @@ pub struct PictureOptions {
     /// Starts from the weights in this run folder or model pack instead of random ones.
     #[arg(long, conflicts_with = "resume")]
     pub from: Option<PathBuf>,
+    /// Also trains a head of the encoder that predicts the error of coarse codes; it changes nothing else.
+    #[arg(long)]
+    pub predicts: bool,
     /// Trains the decoder alone: the codes of every image stay what they are.
     #[arg(long, requires = "from")]
     pub decoder_only: bool,
@@ -73,7 +76,7 @@ impl PictureOptions {
     pub fn config(&self, sizes: TokenizerConfig) -> TokenizerConfig {
         let sizes = sizes.with_quantiser(self.quantiser.clone());
         let told = sizes.told && self.fixed.is_none();
-        TokenizerConfig { fixed: self.fixed, told, ..sizes }
+        TokenizerConfig { fixed: self.fixed, told, predicts: self.predicts, ..sizes }
     }
 
     /// The devices, without autodiff.

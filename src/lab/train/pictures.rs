@@ -26,7 +26,7 @@ use super::region_counts::CountDraw;
 use super::tokenizer_run::save;
 use super::{Options, Trainer, held_out, run};
 use crate::density::{DensityLevels, Deviation, InformationDensity};
-use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec};
+use crate::dqvae::{DqVae, ErrorHead, TokenizerConfig, TokenizerSpec};
 use crate::grain::{Counts, Grid};
 use crate::lab::data::{Originals, Split, centres};
 use crate::lab::metrics::PerceptualLoss;
@@ -291,7 +291,11 @@ fn earlier(
     config: TokenizerConfig,
     device: &Device,
 ) -> Result<(TokenizerSpec, DqVae)> {
-    let (spec, mut model) = run_folder::tokenizer(dir, device)?;
+    let (mut spec, mut model) = run_folder::tokenizer(dir, device)?;
+    if config.predicts && !spec.config.predicts {
+        spec.config.predicts = true;
+        model.analysis.error = Some(ErrorHead::new(&config, device));
+    }
     if spec.config != config {
         return Err(Error::BadRequest(format!(
             "the tokenizer in {} has other sizes than this training.",
@@ -299,7 +303,7 @@ fn earlier(
         )));
     }
     if options.decoder_only {
-        model.analysis = model.analysis.no_grad();
+        model.analysis.encoder = model.analysis.encoder.no_grad();
         model.synthesis.codebook = model.synthesis.codebook.no_grad();
     }
     Ok((spec, model))

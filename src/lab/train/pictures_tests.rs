@@ -2,15 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use burn::tensor::Distribution;
 use clap::Parser;
 
 use super::*;
 use crate::classes::ClassTable;
+use crate::density::Measure;
 use crate::dqvae::{Allocation, Quantiser};
-use crate::lab::data::Dataset;
+use crate::grain::GrainMap;
 use crate::lab::data::originals::{Encoding, Index, Item};
+use crate::lab::data::{Dataset, image_batch};
 use crate::lab::metrics::reconstruction::Originals as Compared;
 use crate::lab::run_folder;
+use crate::lab::train::tokenizer_run::with_measure;
 
 #[derive(Parser)]
 #[command(args_override_self = true)]
@@ -155,18 +159,33 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
     photographs(&data);
     let config = TokenizerConfig::tiny_triple;
     train(&options(&data, &first, &["--steps", "10"]), config()).unwrap();
-    let more = ["--from", first.to_str().unwrap(), "--decoder-only", "--critic", "0"];
-    let more = [&more[..], &["--steps", "40", "--learning-rate", "3e-3"]].concat();
+    let more = ["--from", first.to_str().unwrap(), "--decoder-only", "--predicts"];
+    let more = [&more[..], &["--critic", "0", "--steps", "40", "--learning-rate", "3e-3"]].concat();
     train(&options(&data, &second, &more), config()).unwrap();
 
     let device = Device::flex();
     let [one, two] = [&first, &second].map(|dir| run_folder::tokenizer(dir, &device).unwrap());
-    assert_eq!(one.0, two.0);
-    let read = |dir: &Path, name: &str| std::fs::read(dir.join(name)).unwrap();
-    assert!(read(&first, "analysis.safetensors") == read(&second, "analysis.safetensors"));
-    assert!(read(&first, "synthesis.safetensors") != read(&second, "synthesis.safetensors"));
-    let codebooks = [&one, &two].map(|(_, model)| model.synthesis.codebook.codes.val().into_data());
-    assert_eq!(codebooks[0], codebooks[1]);
+    assert_eq!(TokenizerConfig { predicts: true, ..one.0.config.clone() }, two.0.config);
+    let squares = Dataset::open_at(&data, 32, &[Split::HeldOut]).unwrap();
+    let images: Vec<&[u8]> = (0..3).map(|i| squares.image(i)).collect();
+    let images = image_batch(&images, 32, &device);
+    let maps = vec![GrainMap::new(one.0.config.grid, vec![0, 1, 2, 0]).unwrap(); 3];
+    let codes = [&one, &two].map(|(_, model)| model.encode(images.clone(), &maps).codes);
+    let made = [(&one, &codes[0]), (&two, &codes[1])]
+        .map(|((_, model), codes)| model.decode(codes.clone()).into_data());
+    assert_eq!(codes[0].to_data(), codes[1].to_data());
+    assert_ne!(made[0], made[1]);
+
+    // The head learns meanwhile, and a tokenizer that has one can go by it.
+    let guess = column(&second.join("losses.csv"), "guess");
+    assert!(guess.iter().all(|error| *error > 0.0), "{guess:?}");
+    let by_head = |(spec, model): &(TokenizerSpec, DqVae)| {
+        with_measure(spec, model, Measure::PredictedError, None, &device)
+    };
+    assert_eq!(by_head(&one).unwrap_err().code(), "bad-request");
+    let spec = by_head(&two).unwrap();
+    let densities = spec.densities(&two.1, images);
+    assert!(densities.concat().iter().all(|error| *error > 0.0), "{densities:?}");
     let l1 = column(&second.join("losses.csv"), "l1");
     let before = column(&first.join("losses.csv"), "l1");
     assert!(l1[3] < before[0], "{before:?} {l1:?}");
@@ -177,6 +196,35 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
     for dir in [data, first, second] {
         std::fs::remove_dir_all(dir).unwrap();
     }
+}
+
+#[test]
+fn the_head_learns_that_features_apart_mean_a_large_error() {
+    let (device, out) = (Device::flex(), folder("head"));
+    device.seed(5);
+    let config = TokenizerConfig::tiny_triple();
+    let more = ["--learning-rate", "1e-2", "--steps", "300"];
+    let common = options(&out, &out, &more).common;
+    let mut trainer = Trainer::new(ErrorHead::new(&config, &device), &common, &device).unwrap();
+    let mut losses = Vec::new();
+    for _ in 0..300 {
+        // The error that one vector leaves in a region is the variance of those that it stands for.
+        let normal = |side| {
+            let x =
+                Tensor::<4>::random([8, 3, side, side], Distribution::Normal(0.0, 1.0), &device);
+            x * Tensor::random([8, 1, 1, 1], Distribution::Uniform(0.01, 1.0), &device)
+        };
+        let features = [2, 4, 8].map(normal);
+        let finest = features[2].clone().reshape([8, 3, 2, 4, 2, 4]);
+        let mean = finest.clone().mean_dims(&[3, 5]);
+        let wanted = (finest - mean).square().mean_dims(&[1, 3, 5]).reshape([8, 4]).log();
+        let guess = trainer.view().forward(&features.map(Tensor::from_inner));
+        let loss = (guess - Tensor::from_inner(wanted)).square().mean();
+        losses.push(loss.clone().inner().into_scalar::<f32>());
+        trainer.update(&loss);
+    }
+    let mean = |some: &[f32]| some.iter().sum::<f32>() / some.len() as f32;
+    assert!(mean(&losses[280..]) < 0.1 * mean(&losses[..20]), "{losses:?}");
 }
 
 #[test]

@@ -78,6 +78,11 @@ pub fn with_measure(
     if other == Measure::Router && model.analysis.router.is_none() {
         return Err(Error::BadRequest("a tokenizer that has no router cannot ask it.".into()));
     }
+    if other == Measure::PredictedError && model.analysis.error.is_none() {
+        return Err(Error::BadRequest(
+            "a tokenizer without the head for it cannot predict errors.".into(),
+        ));
+    }
     let config = TokenizerConfig { measure: other, ..run.config.clone() };
     let Some(data) = data else {
         return Ok(TokenizerSpec { config, density: run.density.clone() });

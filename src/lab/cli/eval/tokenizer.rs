@@ -126,7 +126,7 @@ pub fn run(args: &Args) -> Result<()> {
     let variants =
         args.run.iter().map(|variant| Ok((variant.name.clone(), variant.load(&device)?)));
     let variants = variants.collect::<Result<Vec<_>>>()?;
-    let splits: &[Split] = match args.ratios().is_empty() && args.allocators.is_empty() {
+    let splits: &[Split] = match args.ratios().is_empty() {
         true => &args.split,
         false => &Split::ALL, // quantiles are those of the training images
     };
