@@ -32,7 +32,7 @@ pub use balance::Balance;
 pub use bench::Bench;
 pub use extractor::FeatureExtractor;
 pub use maps::{MapSource, Maps};
-pub use options::{BenchOptions, ClassifierOptions, SamplerOptions};
+pub use options::{BenchOptions, ClassifierOptions, GeneratorOptions, SamplerOptions, TableName};
 pub use scores::{Sample, Scores};
 pub use setting::{Setting, Source};
 pub use studio::Studio;
