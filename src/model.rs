@@ -9,7 +9,7 @@ use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
-use crate::pack::{self, Manifest, Role, Weights};
+use crate::pack::{Manifest, Role, Weights};
 use crate::{Error, Result};
 
 /// The `architecture` of a manifest: sizes of every network, and the density thresholds.
@@ -122,11 +122,10 @@ impl Model {
         })
     }
 
-    /// Adds one file of the pack: checks size and hash, then builds its network.
+    /// Adds one file of the pack: checks size, hash and precision, then builds its network.
     pub fn add(&mut self, role: Role, bytes: Vec<u8>) -> Result<()> {
         let entry = self.manifest.entry(role)?.clone();
-        pack::check(&entry, &bytes)?;
-        let weights = Weights::read(&entry.name, bytes)?;
+        let weights = Weights::of(&entry, bytes)?;
         let (sizes, device) = (&self.architecture, &self.device);
         // No sampler uses the encoder: what they left for each other stays good.
         if role != Role::Encoder {
@@ -181,7 +180,7 @@ impl Model {
     /// Loads a pack from a folder, with the networks for `roles`.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn open(dir: impl AsRef<std::path::Path>, roles: &[Role], device: &Device) -> Result<Self> {
-        let pack = pack::PackDir::open(dir)?;
+        let pack = crate::pack::PackDir::open(dir)?;
         let mut model = Self::new(pack.manifest().clone(), device.clone())?;
         for role in roles {
             model.add(*role, pack.read(*role)?)?;

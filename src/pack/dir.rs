@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use burn::module::Module;
 use burn::tensor::Device;
 
-use super::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, Manifest, Role};
-use super::weights::{Weights, check, sha256_hex};
+use super::manifest::{FileEntry, MANIFEST_FILE, MAX_MANIFEST_BYTES, Manifest, Role};
+use super::weights::{Weights, check, precision, sha256_hex, tensors};
 use crate::error::{Error, Result};
 
 /// A pack in a folder, with its manifest read and checked.
@@ -48,22 +48,35 @@ impl PackDir {
     /// `module` filled with the weights for `role`, on `device`.
     ///
     /// # Errors
-    /// Those of [`PackDir::read`], [`Weights::read`] and [`Weights::load_into`].
+    /// Those of [`PackDir::read`], [`Weights::of`] and [`Weights::load_into`].
     pub fn load<M: Module>(&self, role: Role, module: M, device: &Device) -> Result<M> {
-        let bytes = self.read(role)?;
-        Weights::read(&self.manifest.entry(role)?.name, bytes)?.load_into(module, device)
+        let entry = self.manifest.entry(role)?;
+        let bytes = read_capped(&self.path.join(&entry.name), entry.bytes)?;
+        Weights::of(entry, bytes)?.load_into(module, device)
+    }
+}
+
+impl FileEntry {
+    /// What a manifest says of the file `bytes`, called `name`.
+    ///
+    /// # Errors
+    /// Those of [`Weights::read`].
+    pub fn of(role: Role, name: &str, bytes: &[u8]) -> Result<FileEntry> {
+        let precision = precision(&tensors(name, bytes)?);
+        let (name, sha256) = (name.to_owned(), sha256_hex(bytes));
+        Ok(FileEntry { name, role, bytes: bytes.len() as u64, sha256, precision })
     }
 }
 
 /// Writes a pack into the folder `dir`, which is made if need be: the weights files, then
 /// `manifest.json` without spaces: visitors download it.
 ///
-/// `manifest.files` and `manifest.format` are replaced; the manifest as written is returned. It is
-/// checked before anything is written, so a pack that could not be opened is not made. A run that
+/// `manifest.files` and `manifest.format` are replaced; the manifest as written is returned. It and
+/// the files are checked before anything is written, so a pack that could not be read is not made. A run that
 /// is interrupted leaves no manifest, or an older one whose hashes refuse the new files.
 ///
 /// # Errors
-/// What [`Manifest::validate`] refuses, and [`Error::Io`].
+/// What [`Manifest::validate`] and [`Weights::read`] refuse, and [`Error::Io`].
 pub fn write_pack(
     dir: impl AsRef<Path>,
     mut manifest: Manifest,
@@ -71,15 +84,8 @@ pub fn write_pack(
 ) -> Result<Manifest> {
     let dir = dir.as_ref();
     manifest.format = super::FORMAT;
-    manifest.files = files
-        .iter()
-        .map(|(role, name, bytes)| super::FileEntry {
-            name: name.clone(),
-            role: *role,
-            bytes: bytes.len() as u64,
-            sha256: sha256_hex(bytes),
-        })
-        .collect();
+    let entry = |(role, name, bytes): &(Role, String, Vec<u8>)| FileEntry::of(*role, name, bytes);
+    manifest.files = files.iter().map(entry).collect::<Result<_>>()?;
     let mut json = serde_json::to_vec(&manifest)
         .map_err(|e| Error::Data(format!("The manifest cannot be written: {e}")))?;
     json.push(b'\n');

@@ -3,7 +3,7 @@
 //!
 //! The crate's own reader accepts headers of up to 100 MB, any element type, empty tensors and names that
 //! occur twice, and buffers the header before it looks at it. A pack comes from the network, so this
-//! accepts less: F16 and F32 only, and everything within the limits below.
+//! accepts less: F16, F32 and I8 only, and everything within the limits below.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,6 +13,7 @@ use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 use serde::Deserialize;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 
+use super::int8::Scales;
 use super::shorten;
 use crate::error::{Error, Result};
 
@@ -28,11 +29,13 @@ const LENGTH: usize = 8;
 /// Where a tensor lies in its file. The range is inside the file and exactly fits the shape.
 #[derive(Debug, Clone)]
 pub(super) struct Stored {
-    /// [`Dtype::F16`] or [`Dtype::F32`].
+    /// [`Dtype::F16`], [`Dtype::F32`] or [`Dtype::I8`].
     pub(super) element: Dtype,
     pub(super) shape: Vec<usize>,
     /// Byte range, counted from the start of the file.
     pub(super) range: Range<usize>,
+    /// For I8, once [`pair`](super::int8::pair) has found them.
+    pub(super) scales: Option<Scales>,
 }
 
 impl Stored {
@@ -88,6 +91,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Stored>>
         element: info.dtype,
         shape: info.shape.clone(),
         range: origin + info.data_offsets.0..origin + info.data_offsets.1,
+        scales: None,
     };
     Ok(tensors.into_iter().map(|(name, info)| (name, stored(info))).collect())
 }
@@ -95,8 +99,8 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Stored>>
 /// Why a pack may not hold such a tensor, if it may not.
 fn beyond_limits(info: &TensorInfo) -> Option<&'static str> {
     let (start, end) = info.data_offsets;
-    if !matches!(info.dtype, Dtype::F16 | Dtype::F32) {
-        return Some("is neither F16 nor F32");
+    if !matches!(info.dtype, Dtype::F16 | Dtype::F32 | Dtype::I8) {
+        return Some("is neither F16, F32 nor I8");
     }
     if info.shape.len() > MAX_RANK {
         return Some("has too many dimensions");

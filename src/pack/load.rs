@@ -94,7 +94,7 @@ impl Weights {
     /// Refuses NaN and infinities in any tensor.
     fn check_finite(&self) -> Result<()> {
         for (path, stored) in &self.tensors {
-            if let Some(at) = self.values(stored).position(|value| !value.is_finite()) {
+            if let Some(at) = self.floats(stored).position(|value| !value.is_finite()) {
                 return Err(Error::damaged(
                     &self.file,
                     format!("value {at} of {path} is not a finite number."),
@@ -202,8 +202,7 @@ impl ModuleMapper for Apply<'_> {
             }
             return param;
         };
-        let values: Vec<f32> = self.weights.values(stored).collect();
-        let data = TensorData::new(values, stored.shape.clone());
+        let data = TensorData::new(self.weights.values(stored), stored.shape.clone());
         let tensor = Tensor::from_data(data, (&param.lazy_device(), DType::F32));
         let id = param.id;
         param.transform_for_load(tensor, id)

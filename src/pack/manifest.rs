@@ -37,6 +37,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All of them.
+    pub const ALL: [Role; 5] = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
+
     /// The name in the manifest, such as `grain-map`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -55,6 +58,45 @@ impl std::fmt::Display for Role {
     }
 }
 
+impl std::str::FromStr for Role {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let names = Role::ALL.map(Role::as_str).join(", ");
+        let found = Role::ALL.into_iter().find(|role| role.as_str() == name);
+        found.ok_or_else(|| format!("there is no such file in a pack; there may be {names}"))
+    }
+}
+
+/// How the weights of a file are stored. In memory they are f32, whatever the file has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// As in training checkpoints.
+    F32,
+    /// What a file has of which the manifest says nothing.
+    #[default]
+    F16,
+    /// The matrices of layers as int8 with a scale for each of their rows, all else as f16 or f32.
+    Int8,
+}
+
+impl Precision {
+    fn is_default(&self) -> bool {
+        *self == Precision::default()
+    }
+}
+
+impl std::fmt::Display for Precision {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Precision::F32 => "f32",
+            Precision::F16 => "f16",
+            Precision::Int8 => "int8",
+        })
+    }
+}
+
 /// One weights file of the pack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +109,9 @@ pub struct FileEntry {
     pub bytes: u64,
     /// SHA-256 of the whole file, 64 lower-case hexadecimal digits.
     pub sha256: String,
+    /// How the weights are stored.
+    #[serde(default, skip_serializing_if = "Precision::is_default")]
+    pub precision: Precision,
 }
 
 /// The contents of `manifest.json`.

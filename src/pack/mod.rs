@@ -11,6 +11,13 @@
 //! digits. So the values are widened once, while loading. Training checkpoints are stored as f32,
 //! because an optimiser step is often smaller than the f16 spacing.
 //!
+//! **int8, file by file.** A file may hold the matrices of its layers and its tables as int8 instead,
+//! which halves it once more: the I8 tensor `P` goes with the F32 tensor `P:scale`, one scale for each
+//! output of the layer, and its weights are `P · P:scale`, the shapes broadcast. Which tensors may be
+//! so stored, and along which axis their rows lie, is in `int8.rs`. They too are widened while loading,
+//! so that nothing but the manifest's [`Precision`] tells the difference afterwards. What int8 changes
+//! in what the shipped model draws has been measured: `varigrain eval int8`.
+//!
 //! **Sizes are checked first.** A pack comes over the network, so any byte of it may be wrong. Each
 //! number that will size an allocation or a slice is compared with the bytes that are really there
 //! before it is used, and a file's length and SHA-256 are compared before its first byte is
@@ -21,6 +28,7 @@
 //! [`PackDir`] and [`write_pack`] add folders, natively only.
 
 mod header;
+mod int8;
 mod load;
 mod manifest;
 mod weights;
@@ -28,16 +36,20 @@ mod weights;
 #[cfg(not(target_arch = "wasm32"))]
 mod dir;
 #[cfg(not(target_arch = "wasm32"))]
+mod narrow;
+#[cfg(not(target_arch = "wasm32"))]
 mod save;
 
 pub use manifest::{
     FORMAT, FileEntry, MANIFEST_FILE, MAX_FILE_BYTES, MAX_MANIFEST_BYTES, MAX_PACK_BYTES, Manifest,
-    Role,
+    Precision, Role,
 };
 pub use weights::{Weights, check, sha256_hex};
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use dir::{PackDir, write_pack};
+#[cfg(not(target_arch = "wasm32"))]
+pub use narrow::to_int8;
 #[cfg(not(target_arch = "wasm32"))]
 pub use save::save;
 

@@ -23,24 +23,51 @@ pub fn save<M: Module>(module: &M, half: bool) -> Result<Vec<u8>> {
     if let Some(why) = collect.failed {
         return Err(Error::Data(why));
     }
+    write(&collect.tensors)
+}
+
+/// A tensor as a file holds it.
+pub(super) struct Encoded {
+    pub(super) element: Dtype,
+    pub(super) shape: Vec<usize>,
+    /// Little-endian, row-major.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// The safetensors file of `tensors`.
+pub(super) fn write(tensors: &BTreeMap<String, Encoded>) -> Result<Vec<u8>> {
     let failed = |e| Error::Data(format!("The weights cannot be written: {e}"));
-    let dtype = if half { Dtype::F16 } else { Dtype::F32 };
-    let views = collect
-        .tensors
+    let views = tensors
         .iter()
-        .map(|(path, (shape, bytes))| {
-            TensorView::new(dtype, shape.clone(), bytes).map(|view| (path.as_str(), view))
+        .map(|(path, Encoded { element, shape, bytes })| {
+            TensorView::new(*element, shape.clone(), bytes).map(|view| (path.as_str(), view))
         })
         .collect::<Result<Vec<_>, _>>()
         .map_err(failed)?;
     serialize(views, None).map_err(failed)
 }
 
-/// Gathers shape and little-endian bytes of every float parameter, by path.
+/// Stored bytes of `values`, as f16 or f32, or the first value that cannot be stored.
+pub(super) fn encode(values: &[f32], half: bool) -> Result<Vec<u8>, f32> {
+    let mut bytes = Vec::with_capacity(values.len() * if half { 2 } else { 4 });
+    for &value in values {
+        if half {
+            let narrow = f16::from_f32(value);
+            narrow.is_finite().then_some(()).ok_or(value)?;
+            bytes.extend_from_slice(&narrow.to_le_bytes());
+        } else {
+            value.is_finite().then_some(()).ok_or(value)?;
+            bytes.extend_from_slice(&value.to_le_bytes());
+        }
+    }
+    Ok(bytes)
+}
+
+/// Gathers every float parameter, by path.
 struct Collect {
     half: bool,
     path: Vec<String>,
-    tensors: BTreeMap<String, (Vec<usize>, Vec<u8>)>,
+    tensors: BTreeMap<String, Encoded>,
     failed: Option<String>,
 }
 
@@ -49,22 +76,6 @@ impl Collect {
     fn fail(&mut self, what: impl std::fmt::Display) {
         let path = self.path.join(".");
         self.failed.get_or_insert(format!("The parameter {path} cannot be stored: {what}."));
-    }
-
-    /// Stored bytes of `values`, or the first value that cannot be stored.
-    fn encode(&self, values: &[f32]) -> Result<Vec<u8>, f32> {
-        let mut bytes = Vec::with_capacity(values.len() * if self.half { 2 } else { 4 });
-        for &value in values {
-            if self.half {
-                let narrow = f16::from_f32(value);
-                narrow.is_finite().then_some(()).ok_or(value)?;
-                bytes.extend_from_slice(&narrow.to_le_bytes());
-            } else {
-                value.is_finite().then_some(()).ok_or(value)?;
-                bytes.extend_from_slice(&value.to_le_bytes());
-            }
-        }
-        Ok(bytes)
     }
 }
 
@@ -91,13 +102,15 @@ impl ModuleVisitor for Collect {
             Err(e) => return self.fail(e),
         };
         let bytes = match data.as_slice::<f32>() {
-            Ok(values) => match self.encode(values) {
+            Ok(values) => match encode(values, self.half) {
                 Ok(bytes) => bytes,
                 Err(value) => return self.fail(format_args!("it holds {value}")),
             },
             Err(e) => return self.fail(format_args!("{e:?}")),
         };
-        if self.tensors.insert(self.path.join("."), (shape, bytes)).is_some() {
+        let element = if self.half { Dtype::F16 } else { Dtype::F32 };
+        let encoded = Encoded { element, shape, bytes };
+        if self.tensors.insert(self.path.join("."), encoded).is_some() {
             self.fail("another one has the same name");
         }
     }

@@ -8,7 +8,8 @@ use safetensors::Dtype;
 use sha2::{Digest, Sha256};
 
 use super::header::{self, Stored};
-use super::manifest::FileEntry;
+use super::int8;
+use super::manifest::{FileEntry, Precision};
 use crate::error::{Error, Result};
 
 /// SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
@@ -41,6 +42,21 @@ pub fn check(entry: &FileEntry, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// The tensors of the safetensors file `bytes`, each I8 one with its scales.
+pub(super) fn tensors(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Stored>> {
+    int8::pair(file, header::read(file, bytes)?, bytes)
+}
+
+/// What a file with these tensors is: int8 if any of them is, else the widest there is.
+pub(super) fn precision(tensors: &BTreeMap<String, Stored>) -> Precision {
+    let any = |element| tensors.values().any(|stored| stored.element == element);
+    match (any(Dtype::I8), any(Dtype::F32)) {
+        (true, _) => Precision::Int8,
+        (false, true) => Precision::F32,
+        (false, false) => Precision::F16,
+    }
+}
+
 /// The weights of one module, as stored: a safetensors file whose header has been checked.
 ///
 /// The values stay in the file's bytes until [`Weights::load_into`] (in `load.rs`) widens them, one
@@ -55,15 +71,36 @@ pub struct Weights {
 impl Weights {
     /// Reads the header of a safetensors file. `file` is its name, for messages.
     ///
-    /// Accepts F16 and F32 tensors that cover the data without gap or overlap, a header of at most
-    /// 1 MiB, 4096 tensors and 8 dimensions. Does not compare hashes: see [`check`].
+    /// Accepts F16, F32 and I8 tensors that cover the data without gap or overlap, a header of at most
+    /// 1 MiB, 4096 tensors and 8 dimensions. I8 tensors need their scales, all of them positive and
+    /// finite; see the notes on packs. Does not compare hashes: see [`Weights::of`].
     ///
     /// # Errors
     /// [`Error::PackDamaged`].
     pub fn read(file: impl Into<String>, bytes: Vec<u8>) -> Result<Weights> {
         let file = file.into();
-        let tensors = header::read(&file, &bytes)?;
+        let tensors = tensors(&file, &bytes)?;
         Ok(Weights { file, tensors, bytes })
+    }
+
+    /// Reads the file that a manifest lists as `entry`: length, hash, header, precision.
+    ///
+    /// # Errors
+    /// [`Error::PackDamaged`].
+    pub fn of(entry: &FileEntry, bytes: Vec<u8>) -> Result<Weights> {
+        check(entry, &bytes)?;
+        let weights = Weights::read(&entry.name, bytes)?;
+        let (found, expected) = (weights.precision(), entry.precision);
+        if found != expected {
+            let why = format!("its weights are {found}, but the manifest says {expected}.");
+            return Err(Error::damaged(&entry.name, why));
+        }
+        Ok(weights)
+    }
+
+    /// [`Precision::Int8`] if any tensor is int8, else that of the widest.
+    pub fn precision(&self) -> Precision {
+        precision(&self.tensors)
     }
 
     /// Dotted paths and shapes of the tensors, sorted by path.
@@ -71,16 +108,26 @@ impl Weights {
         self.tensors.iter().map(|(path, stored)| (path.as_str(), stored.shape.as_slice()))
     }
 
-    /// Number of values in all tensors together.
+    /// Number of weights in all tensors together.
     pub fn parameters(&self) -> usize {
         self.tensors.values().map(|stored| stored.range.len() / stored.element_size()).sum()
     }
 
-    /// The values of a tensor in row-major order, widened to f32 as they are drawn.
-    pub(super) fn values(&self, stored: &Stored) -> impl Iterator<Item = f32> {
+    /// The weights of a tensor in row-major order, as f32.
+    pub(super) fn values(&self, stored: &Stored) -> Vec<f32> {
+        match &stored.scales {
+            Some(scales) => scales.weights(&self.bytes, stored.range.clone()),
+            None => self.floats(stored).collect(),
+        }
+    }
+
+    /// The values of a tensor of floats in row-major order, widened to f32 as they are drawn; none of
+    /// an I8 tensor, whose scales [`Weights::read`] has looked at.
+    pub(super) fn floats(&self, stored: &Stored) -> impl Iterator<Item = f32> {
         let element = stored.element;
         // `header::read` keeps every range inside the file; empty rather than a panic otherwise.
-        let bytes = self.bytes.get(stored.range.clone()).unwrap_or_default();
+        let range = if element == Dtype::I8 { 0..0 } else { stored.range.clone() };
+        let bytes = self.bytes.get(range).unwrap_or_default();
         bytes.chunks_exact(stored.element_size()).map(move |chunk| match (element, chunk) {
             (Dtype::F16, &[a, b]) => f16::from_le_bytes([a, b]).to_f32(),
             (Dtype::F32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),

@@ -3,6 +3,7 @@
 mod allocations;
 mod damage;
 mod folder;
+mod int8;
 mod manifest;
 mod mismatch;
 mod models;

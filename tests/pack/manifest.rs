@@ -86,6 +86,11 @@ fn bad_manifests_are_refused() {
     for sha in ["", "00", "g", "A", "0\n"] {
         cases.push(set("/files/0/sha256", json!(sha.repeat(64))));
     }
+    for precision in [json!("int4"), json!("Int8"), json!(8), Value::Null] {
+        let mut wrong = manifest_json();
+        wrong["files"][0]["precision"] = precision;
+        cases.push(wrong);
+    }
     cases.push(set("/files/1/role", json!("decoder")));
     cases.push(set("/files/1/role", json!("Decoder")));
     cases.push(set("/files/1/role", json!("x".repeat(100_000))));

@@ -4,7 +4,7 @@ use burn::module::{Module, Param, ParamId};
 use burn::nn::{Linear, LinearConfig, LinearLayout};
 use burn::tensor::{Device, Tensor};
 use varigrain::error::{Error, Result};
-use varigrain::pack::{FileEntry, Role, Weights, sha256_hex};
+use varigrain::pack::{FileEntry, Precision, Role, Weights, sha256_hex};
 
 use crate::allocations::largest_allocation;
 
@@ -107,6 +107,15 @@ pub fn one_file(values: [f32; 4]) -> Vec<u8> {
     raw(&format!("{{{}}}", tensor("weight", "F32", "[2,2]", 0, 16)), &data)
 }
 
+/// `weight` as int8, with one scale for each of its columns.
+pub fn int8_file(integers: [i8; 4], scales: [f32; 2]) -> Vec<u8> {
+    let mut data: Vec<u8> = scales.iter().flat_map(|v| v.to_le_bytes()).collect();
+    data.extend(integers.map(i8::cast_unsigned));
+    let [scale, weight] =
+        [tensor("weight:scale", "F32", "[1,2]", 0, 8), tensor("weight", "I8", "[2,2]", 8, 12)];
+    raw(&format!("{{{scale},{weight}}}"), &data)
+}
+
 pub fn load_one(bytes: Vec<u8>) -> Result<One> {
     Weights::read("one.safetensors", bytes)?.load_into(one(), &Device::flex())
 }
@@ -130,5 +139,6 @@ pub fn entry(bytes: &[u8]) -> FileEntry {
         role: Role::Nar,
         bytes: bytes.len() as u64,
         sha256: sha256_hex(bytes),
+        precision: Precision::F16,
     }
 }

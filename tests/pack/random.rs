@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use varigrain::pack::{Manifest, check};
 
 use crate::allocations::largest_allocation;
-use crate::models::{entry, load_one, one_file, raw, tensor};
+use crate::models::{entry, int8_file, load_one, one_file, raw, tensor};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
@@ -40,14 +40,15 @@ proptest! {
     fn several_changed_bytes_never_panic(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {
-        let good = one_file([1.0, 2.0, 3.0, 4.0]);
-        let mut bytes = good.clone();
-        for (at, value) in changes {
-            let at = at.index(bytes.len());
-            bytes[at] = value;
+        for good in [one_file([1.0, 2.0, 3.0, 4.0]), int8_file([1, -2, 3, 127], [0.5, 2.0])] {
+            let mut bytes = good.clone();
+            for (at, value) in &changes {
+                let at = at.index(bytes.len());
+                bytes[at] = *value;
+            }
+            prop_assert_eq!(check(&entry(&good), &bytes).is_ok(), bytes == good);
+            let (_, largest) = largest_allocation(|| load_one(bytes));
+            prop_assert!(largest <= 64 << 10, "{}", largest);
         }
-        prop_assert_eq!(check(&entry(&good), &bytes).is_ok(), bytes == good);
-        let (_, largest) = largest_allocation(|| load_one(bytes));
-        prop_assert!(largest <= 64 << 10, "{}", largest);
     }
 }

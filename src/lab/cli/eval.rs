@@ -1,5 +1,5 @@
 //! `varigrain eval tokenizer | generator | schedules | ar | classifier | cells | memorisation | speed |
-//! join`: figures, each with the command that made it.
+//! int8 | join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
 mod ar;
@@ -9,6 +9,8 @@ mod cells;
 mod classifier;
 #[cfg(feature = "train")]
 mod generator;
+#[cfg(feature = "train")]
+mod int8;
 mod join;
 #[cfg(feature = "train")]
 mod memorisation;
@@ -56,6 +58,9 @@ enum What {
     /// Images a second: encode, decode, and both generators, alone and in batches.
     #[cfg(feature = "train")]
     Speed(speed::Args),
+    /// What int8 weights change in what a pack draws and gives back, file by file.
+    #[cfg(feature = "train")]
+    Int8(int8::Args),
     /// Join the results of several runs (seeds) to one table with means and spreads.
     Join(join::Args),
 }
@@ -79,6 +84,8 @@ pub fn run(args: Args) -> Result<()> {
         What::Memorisation(args) => memorisation::run(&args),
         #[cfg(feature = "train")]
         What::Speed(args) => speed::run(&args),
+        #[cfg(feature = "train")]
+        What::Int8(args) => int8::run(&args),
         What::Join(args) => join::run(&args),
     }
 }

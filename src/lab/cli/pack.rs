@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use burn::module::Module;
 use burn::tensor::Device;
 
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
@@ -9,7 +10,7 @@ use crate::dqvae::DqVae;
 use crate::lab::data::{Dataset, Source, dataset};
 use crate::lab::run_folder::{self, json, weights};
 use crate::model::{Architecture, Model};
-use crate::pack::{FORMAT, Manifest, PackDir, Role, save, write_pack};
+use crate::pack::{FORMAT, Manifest, PackDir, Precision, Role, save, to_int8, write_pack};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain pack`.
@@ -30,6 +31,10 @@ pub struct Args {
     /// Run folder of DGiT-AR, to be added to the pack.
     #[arg(long)]
     ar: Option<PathBuf>,
+    /// Stores these files as int8, of the networks that --out already holds as well: decoder, encoder,
+    /// grain-map, nar, ar. All others are f16, or stay what they are.
+    #[arg(long, value_name = "ROLE", value_delimiter = ',')]
+    int8: Vec<Role>,
     /// Takes the class tables of --data into the pack that --out already holds.
     #[arg(long, conflicts_with = "tokenizer")]
     classes: bool,
@@ -68,14 +73,44 @@ pub fn run(args: Args) -> Result<()> {
     if let Some(ar) = &args.ar {
         add_ar(&args, ar)?;
     }
+    if !args.int8.is_empty() {
+        narrow(&args)?;
+    }
     for file in &PackDir::open(&args.out)?.manifest().files {
-        println!("{:10} {:9} bytes  {}", file.role, file.bytes, file.name);
+        println!("{:10} {:9} bytes  {:4}  {}", file.role, file.bytes, file.precision, file.name);
     }
     Ok(())
 }
 
 /// Weights files with their roles and names.
 type Files = Vec<(Role, String, Vec<u8>)>;
+
+/// The file of a network, from f32 to what it is to be.
+fn stored<M: Module>(args: &Args, role: Role, network: &M) -> Result<(Role, String, Vec<u8>)> {
+    let name = format!("{role}.safetensors");
+    let bytes = match args.int8.contains(&role) {
+        true => to_int8(&name, save(network, false)?)?,
+        false => save(network, true)?,
+    };
+    Ok((role, name, bytes))
+}
+
+/// Stores the files of --int8 in the pack in `--out` as int8 unless they are already.
+fn narrow(args: &Args) -> Result<()> {
+    let pack = PackDir::open(&args.out)?;
+    let mut files = files_of(&pack, |_| true)?;
+    for role in &args.int8 {
+        let entry = pack.manifest().entry(*role)?;
+        let file = files.iter_mut().find(|(of, ..)| of == role);
+        if let Some((_, name, bytes)) = file.filter(|_| entry.precision != Precision::Int8) {
+            *bytes = to_int8(name, std::mem::take(bytes))?;
+        }
+    }
+    let mut manifest = pack.manifest().clone();
+    manifest.version = args.version.clone().unwrap_or(manifest.version);
+    write_pack(&args.out, manifest, files)?;
+    Ok(())
+}
 
 /// A pack of the three networks that every pack has, and the encoder.
 fn export(
@@ -102,10 +137,10 @@ fn export(
         .load_into(GrainMapModel::new(grain_map_sizes, &device), &device)?;
     let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(nar_sizes, &device), &device)?;
     let files = vec![
-        (Role::Decoder, "decoder.safetensors".to_string(), save(&decoder, true)?),
-        (Role::GrainMap, "grain-map.safetensors".to_string(), save(&grain_map, true)?),
-        (Role::Nar, "nar.safetensors".to_string(), save(&nar, true)?),
-        (Role::Encoder, "encoder.safetensors".to_string(), save(&encoder, true)?),
+        stored(args, Role::Decoder, &decoder)?,
+        stored(args, Role::GrainMap, &grain_map)?,
+        stored(args, Role::Nar, &nar)?,
+        stored(args, Role::Encoder, &encoder)?,
     ];
 
     let sources = dataset::sources(&args.data)?;
@@ -139,7 +174,7 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     sizes.validate()?;
     let ar = weights(run, "ar.safetensors")?.load_into(Ar::new(&config, &device), &device)?;
     let mut files = files_of(&pack, |role| role != Role::Ar)?;
-    files.push((Role::Ar, "ar.safetensors".to_string(), save(&ar, true)?));
+    files.push(stored(args, Role::Ar, &ar)?);
     manifest.architecture = value(serde_json::to_value(&sizes))?;
     manifest.version = args.version.clone().unwrap_or(manifest.version);
     write_pack(&args.out, manifest, files)?;
@@ -159,4 +194,50 @@ fn classes(args: &Args) -> Result<serde_json::Value> {
 
 fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {
     v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches};
+
+    use super::*;
+
+    const SHIPPED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/emoji-128");
+
+    fn parse(line: &str) -> std::result::Result<Args, clap::Error> {
+        let command = Args::augment_args(clap::Command::new("pack"));
+        Args::from_arg_matches(&command.try_get_matches_from(line.split(' '))?)
+    }
+
+    #[test]
+    fn files_of_a_pack_become_int8_one_by_one_and_only_once() {
+        let out = std::env::temp_dir().join(format!("varigrain-int8-{}", std::process::id()));
+        let shipped = PackDir::open(SHIPPED).unwrap();
+        let small = [Role::Decoder, Role::GrainMap];
+        let files = files_of(&shipped, |role| small.contains(&role)).unwrap();
+        write_pack(&out, shipped.manifest().clone(), files).unwrap();
+
+        let pack = |roles: &str| {
+            let line = format!("pack --int8 {roles} --version 6 --out {}", out.display());
+            run(parse(&line).unwrap()).map(|()| PackDir::open(&out).unwrap())
+        };
+        let first = pack("grain-map").unwrap();
+        let precisions = |pack: &PackDir| {
+            pack.manifest().files.iter().map(|file| file.precision).collect::<Vec<_>>()
+        };
+        assert_eq!(precisions(&first), [Precision::F16, Precision::Int8]);
+        assert_eq!(first.manifest().version, "6");
+        assert_eq!(first.read(Role::Decoder).unwrap(), shipped.read(Role::Decoder).unwrap());
+        let bytes = first.read(Role::GrainMap).unwrap();
+        let before = shipped.manifest().entry(Role::GrainMap).unwrap().bytes;
+        assert!((bytes.len() as u64) < before * 6 / 10, "{} of {before}", bytes.len());
+
+        let second = pack("decoder,grain-map").unwrap();
+        assert_eq!(precisions(&second), [Precision::Int8; 2]);
+        assert_eq!(second.read(Role::GrainMap).unwrap(), bytes);
+        // A role that the pack has no file for, and what is no role.
+        assert_eq!(pack("ar").unwrap_err().code(), "pack-missing");
+        assert!(parse("pack --int8 decoder,paint").is_err());
+        std::fs::remove_dir_all(&out).unwrap();
+    }
 }

@@ -7,7 +7,7 @@
 //!
 //! A [`Studio`] draws and rebuilds images for other questions: [`cells`] that training never saw,
 //! [`memorisation`], [`speed`]; [`distance`] and [`accuracy`] say how far apart images are, and what the
-//! classifier sees in them.
+//! classifier sees in them; [`int8`], what narrower weights change.
 
 pub mod accuracy;
 pub mod balance;
@@ -16,6 +16,7 @@ pub mod cells;
 pub mod cells_report;
 pub mod distance;
 pub mod extractor;
+pub mod int8;
 pub mod maps;
 pub mod memorisation;
 pub mod memorisation_report;
@@ -31,7 +32,7 @@ pub use balance::Balance;
 pub use bench::Bench;
 pub use extractor::FeatureExtractor;
 pub use maps::{MapSource, Maps};
-pub use options::{BenchOptions, ClassifierOptions, SamplerOptions};
+pub use options::{BenchOptions, ClassifierOptions, GeneratorOptions, SamplerOptions, TableName};
 pub use scores::{Sample, Scores};
 pub use setting::{Setting, Source};
 pub use studio::Studio;

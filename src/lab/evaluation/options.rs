@@ -44,6 +44,44 @@ pub struct BenchOptions {
     pub out: PathBuf,
 }
 
+/// A generator, what it is asked for, and where it is measured.
+#[derive(clap::Args, Debug, Clone)]
+pub struct GeneratorOptions {
+    /// What is measured, with what, and where.
+    #[command(flatten)]
+    pub bench: BenchOptions,
+    /// Which generator, and what it is asked for.
+    #[command(flatten)]
+    pub sampler: SamplerOptions,
+}
+
+impl GeneratorOptions {
+    /// The request, for anything and with seed 0.
+    ///
+    /// # Errors
+    /// Those of [`Request::validate`].
+    pub fn request(&self) -> Result<Request> {
+        let request = self.sampler.request();
+        request.validate()?;
+        Ok(request)
+    }
+}
+
+/// What the tables of one generator are called.
+#[derive(clap::Args, Debug, Clone)]
+pub struct TableName {
+    /// Name of the tables in --out; NAR and AR have their own if left out.
+    #[arg(long)]
+    name: Option<String>,
+}
+
+impl TableName {
+    /// The name, or that of the generator in this evaluation.
+    pub fn of(&self, evaluation: &str, sampler: &SamplerOptions) -> String {
+        self.name.clone().unwrap_or_else(|| sampler.file(evaluation))
+    }
+}
+
 /// Who judges styles and subgroups.
 #[derive(clap::Args, Debug, Clone)]
 pub struct ClassifierOptions {

@@ -2,7 +2,7 @@
 
 use crate::lab::evaluation::cells::held_out;
 use crate::lab::evaluation::cells_report::CellReport;
-use crate::lab::evaluation::{BenchOptions, ClassifierOptions, SamplerOptions, Studio};
+use crate::lab::evaluation::{ClassifierOptions, GeneratorOptions, Studio, TableName};
 use crate::lab::metrics::PerceptualLoss;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -11,30 +11,26 @@ use crate::{Error, Result};
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
-    bench: BenchOptions,
-    #[command(flatten)]
-    sampler: SamplerOptions,
+    generator: GeneratorOptions,
     #[command(flatten)]
     classifier: ClassifierOptions,
     /// Cells, chosen by chance; all if left out.
     #[arg(long)]
     limit: Option<usize>,
-    /// Name of the tables in --out; NAR and AR have their own if left out.
-    #[arg(long)]
-    name: Option<String>,
+    #[command(flatten)]
+    name: TableName,
 }
 
 /// ExampleSource, measures, prints and writes.
 pub fn run(args: &Args) -> Result<()> {
-    let request = args.sampler.request();
-    request.validate()?;
+    let request = args.generator.request()?;
     let lite0 = args.classifier.lite0.as_deref().ok_or_else(|| {
         Error::BadRequest("the perceptual distance needs EfficientNet-Lite0: --lite0 FILE.".into())
     })?;
-    let title = args.sampler.title();
-    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("cells"));
-    let out = &args.bench.out;
-    let studio = Studio::open(&args.bench)?;
+    let title = args.generator.sampler.title();
+    let name = args.name.of("cells", &args.generator.sampler);
+    let out = &args.generator.bench.out;
+    let studio = Studio::open(&args.generator.bench)?;
     let classifier = args.classifier.load(&studio.data.classes, &studio.device)?;
     let perceptual = PerceptualLoss::load(lite0, &studio.device)?;
     let mut cells = held_out(&studio.data, 1)?;

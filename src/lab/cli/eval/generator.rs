@@ -1,7 +1,7 @@
 //! `varigrain eval generator`: how close class-balanced samples come to the training images.
 
 use crate::lab::evaluation::{
-    Bench, BenchOptions, ClassifierOptions, MapSource, SamplerOptions, Setting, Source, report,
+    Bench, ClassifierOptions, GeneratorOptions, MapSource, Setting, Source, TableName, report,
 };
 use crate::lab::results::{Form, Plot};
 use crate::sampler::Mode;
@@ -11,28 +11,24 @@ use crate::{Error, Result};
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
-    bench: BenchOptions,
+    generator: GeneratorOptions,
     #[command(flatten)]
     classifier: ClassifierOptions,
-    #[command(flatten)]
-    sampler: SamplerOptions,
     /// Samples a seed.
     #[arg(long, default_value_t = 5000)]
     samples: usize,
     /// NAR: where the grain map of an image comes from.
     #[arg(long, value_enum, default_value_t = MapSource::Model)]
     maps: MapSource,
-    /// Name of the table in --out; NAR and AR have their own if left out.
-    #[arg(long)]
-    name: Option<String>,
+    #[command(flatten)]
+    name: TableName,
 }
 
 /// Measures, prints the table and writes it.
 pub fn run(args: &Args) -> Result<()> {
-    let request = args.sampler.request();
-    request.validate()?;
-    let title = args.sampler.title();
-    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("generator"));
+    let request = args.generator.request()?;
+    let title = args.generator.sampler.title();
+    let name = args.name.of("generator", &args.generator.sampler);
     if request.mode == Mode::Ar && args.maps != MapSource::Model {
         return Err(Error::BadRequest("DGiT-AR draws its maps itself: --maps model.".into()));
     }
@@ -45,7 +41,7 @@ pub fn run(args: &Args) -> Result<()> {
     if args.classifier.classifier.is_some() {
         settings.push(Setting::new("held-out images", None, Source::HeldOut));
     }
-    let bench = Bench::open(&args.bench, &args.classifier)?;
+    let bench = Bench::open(&args.generator.bench, &args.classifier)?;
     let scores = bench.measure(&settings, args.samples, super::say)?;
     let mut results = report::table(&format!("Samples of {title}"), None, &settings, &scores)?;
     results.note(format!(
@@ -62,5 +58,5 @@ pub fn run(args: &Args) -> Result<()> {
         }
     }
     results.plot(Plot::new(Form::Bars, report::SETTING, &[report::FD]));
-    results.write(&args.bench.out, &name)
+    results.write(&args.generator.bench.out, &name)
 }

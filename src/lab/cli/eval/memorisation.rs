@@ -3,34 +3,30 @@
 use crate::Result;
 use crate::lab::evaluation::memorisation::Space;
 use crate::lab::evaluation::memorisation_report::MemorisationReport;
-use crate::lab::evaluation::{Balance, BenchOptions, SamplerOptions, Studio};
+use crate::lab::evaluation::{Balance, GeneratorOptions, Studio, TableName};
 
 /// Arguments of `varigrain eval memorisation`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
-    bench: BenchOptions,
-    #[command(flatten)]
-    sampler: SamplerOptions,
+    generator: GeneratorOptions,
     /// Samples of training classes a seed.
     #[arg(long, default_value_t = 2000)]
     samples: usize,
     /// Held-out drawings of each kind, at most.
     #[arg(long)]
     limit: Option<usize>,
-    /// Name of the tables in --out; NAR and AR have their own if left out.
-    #[arg(long)]
-    name: Option<String>,
+    #[command(flatten)]
+    name: TableName,
 }
 
 /// ExampleSource, measures, prints and writes.
 pub fn run(args: &Args) -> Result<()> {
-    let request = args.sampler.request();
-    request.validate()?;
-    let title = args.sampler.title();
-    let name = args.name.clone().unwrap_or_else(|| args.sampler.file("memorisation"));
-    let out = &args.bench.out;
-    let studio = Studio::open(&args.bench)?;
+    let request = args.generator.request()?;
+    let title = args.generator.sampler.title();
+    let name = args.name.of("memorisation", &args.generator.sampler);
+    let out = &args.generator.bench.out;
+    let studio = Studio::open(&args.generator.bench)?;
     let balance = Balance::new(&studio.data)?;
     let known: Vec<Vec<usize>> =
         studio.seeds.iter().map(|seed| balance.draw(args.samples, *seed)).collect();

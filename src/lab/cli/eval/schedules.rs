@@ -1,18 +1,16 @@
 //! `varigrain eval schedules`: one knob of a generator at several values.
 
 use crate::lab::evaluation::sweep::Sweep;
-use crate::lab::evaluation::{Bench, BenchOptions, ClassifierOptions, SamplerOptions, report};
+use crate::lab::evaluation::{Bench, ClassifierOptions, GeneratorOptions, report};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval schedules`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
-    bench: BenchOptions,
+    generator: GeneratorOptions,
     #[command(flatten)]
     classifier: ClassifierOptions,
-    #[command(flatten)]
-    sampler: SamplerOptions,
     /// Samples a setting and seed.
     #[arg(long, default_value_t = 1000)]
     samples: usize,
@@ -30,7 +28,7 @@ pub struct Args {
 
 /// Measures, prints the tables and writes them.
 pub fn run(args: &Args) -> Result<()> {
-    let base = args.sampler.request();
+    let base = args.generator.sampler.request();
     let bad = |why: &str| Err(Error::BadRequest(why.into()));
     if !args.values.is_empty() && args.sweep.len() != 1 {
         return bad("--values goes with one --sweep.");
@@ -44,13 +42,13 @@ pub fn run(args: &Args) -> Result<()> {
     });
     let settings: Vec<_> = settings.collect();
     settings.iter().flatten().try_for_each(|setting| setting.validate())?;
-    let bench = Bench::open(&args.bench, &args.classifier)?;
+    let bench = Bench::open(&args.generator.bench, &args.classifier)?;
     for (sweep, settings) in args.sweep.iter().zip(&settings) {
         let scores = bench.measure(settings, args.samples, super::say)?;
-        let title = format!("{}: {}", args.sampler.title(), sweep.name());
+        let title = format!("{}: {}", args.generator.sampler.title(), sweep.name());
         let mut results = report::sweep(&title, *sweep, settings, &scores)?;
         results.note(format!("{} samples a row and seed.", args.samples));
-        results.write(&args.bench.out, &format!("{}{}", args.prefix, sweep.name()))?;
+        results.write(&args.generator.bench.out, &format!("{}{}", args.prefix, sweep.name()))?;
     }
     Ok(())
 }
