@@ -7,7 +7,7 @@ use burn::tensor::Device;
 
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
 use crate::dqvae::DqVae;
-use crate::lab::data::{Dataset, Source, dataset};
+use crate::lab::data::{Source, dataset};
 use crate::lab::run_folder::{self, json, weights};
 use crate::model::{Architecture, Model};
 use crate::pack::{FORMAT, Manifest, PackDir, Precision, Role, save, to_int8, write_pack};
@@ -20,13 +20,13 @@ pub struct Args {
     #[arg(long, default_value = "data/emoji-128")]
     data: PathBuf,
     /// Run folder of the tokenizer. Without it the networks that --out already holds stay.
-    #[arg(long, requires_all = ["grain_map", "nar"])]
+    #[arg(long)]
     tokenizer: Option<PathBuf>,
-    /// Run folder of the grain-map model.
-    #[arg(long, requires = "tokenizer")]
+    /// Run folder of the grain-map model; without it and --nar the pack encodes and decodes only.
+    #[arg(long, requires = "tokenizer", requires = "nar")]
     grain_map: Option<PathBuf>,
     /// Run folder of DGiT-NAR.
-    #[arg(long, requires = "tokenizer")]
+    #[arg(long, requires = "tokenizer", requires = "grain_map")]
     nar: Option<PathBuf>,
     /// Run folder of DGiT-AR, to be added to the pack.
     #[arg(long)]
@@ -57,10 +57,8 @@ fn licence(source: &Source) -> String {
 
 /// Writes the pack and prints its files.
 pub fn run(args: Args) -> Result<()> {
-    if let (Some(tokenizer), Some(grain_map), Some(nar)) =
-        (&args.tokenizer, &args.grain_map, &args.nar)
-    {
-        let (manifest, files) = export(&args, tokenizer, grain_map, nar)?;
+    if let Some(tokenizer) = &args.tokenizer {
+        let (manifest, files) = export(&args, tokenizer)?;
         write_pack(&args.out, manifest, files)?;
     }
     if args.classes {
@@ -112,36 +110,35 @@ fn narrow(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// A pack of the three networks that every pack has, and the encoder.
-fn export(
-    args: &Args,
-    tokenizer: &Path,
-    grain_map: &Path,
-    nar: &Path,
-) -> Result<(Manifest, Files)> {
+/// A pack of a tokenizer and, where they are given, DGiT-NAR with its grain-map model.
+fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
     let device = Device::flex();
     let (spec, DqVae { analysis: encoder, synthesis: decoder }) =
         run_folder::tokenizer(tokenizer, &device)?;
     let sizes = Architecture {
         tokenizer: spec.config,
         density: spec.density,
-        grain_map: Some(json(&grain_map.join("grain-map.json"))?),
-        nar: Some(json(&nar.join("nar.json"))?),
+        grain_map: args
+            .grain_map
+            .as_deref()
+            .map(|dir| json(&dir.join("grain-map.json")))
+            .transpose()?,
+        nar: args.nar.as_deref().map(|dir| json(&dir.join("nar.json"))).transpose()?,
         ar: None,
     };
     sizes.validate()?;
-    let (Some(grain_map_sizes), Some(nar_sizes)) = (&sizes.grain_map, &sizes.nar) else {
-        return Err(Error::Data("the sizes of a generator are missing.".into()));
-    };
-    let grain_map = weights(grain_map, "grain-map.safetensors")?
-        .load_into(GrainMapModel::new(grain_map_sizes, &device), &device)?;
-    let nar = weights(nar, "nar.safetensors")?.load_into(Nar::new(nar_sizes, &device), &device)?;
-    let files = vec![
-        stored(args, Role::Decoder, &decoder)?,
-        stored(args, Role::GrainMap, &grain_map)?,
-        stored(args, Role::Nar, &nar)?,
-        stored(args, Role::Encoder, &encoder)?,
-    ];
+    let mut files = vec![stored(args, Role::Decoder, &decoder)?];
+    if let (Some(dir), Some(sizes)) = (&args.grain_map, &sizes.grain_map) {
+        let network = GrainMapModel::new(sizes, &device);
+        let network = weights(dir, "grain-map.safetensors")?.load_into(network, &device)?;
+        files.push(stored(args, Role::GrainMap, &network)?);
+    }
+    if let (Some(dir), Some(sizes)) = (&args.nar, &sizes.nar) {
+        let network = Nar::new(sizes, &device);
+        let network = weights(dir, "nar.safetensors")?.load_into(network, &device)?;
+        files.push(stored(args, Role::Nar, &network)?);
+    }
+    files.push(stored(args, Role::Encoder, &encoder)?);
 
     let sources = dataset::sources(&args.data)?;
     let name = args.out.file_name().map_or("model".into(), |n| n.to_string_lossy().into_owned());
@@ -189,7 +186,7 @@ fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
 
 /// The class tables of --data.
 fn classes(args: &Args) -> Result<serde_json::Value> {
-    value(serde_json::to_value(&Dataset::open(&args.data)?.classes))
+    value(serde_json::to_value(dataset::classes(&args.data)?))
 }
 
 fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {

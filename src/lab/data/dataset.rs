@@ -188,7 +188,21 @@ impl Dataset {
 /// # Errors
 /// As [`Dataset::open`].
 pub fn sources(dir: &Path) -> Result<Vec<Source>> {
-    read_index(dir).map(|index| index.sources)
+    match dir.join(ORIGINALS).exists() {
+        true => super::originals::Index::read(dir).map(|index| index.sources),
+        false => read_index(dir).map(|index| index.sources),
+    }
+}
+
+/// The class table of the data set in `dir`, without its pictures where they are large.
+///
+/// # Errors
+/// As [`Dataset::open`].
+pub fn classes(dir: &Path) -> Result<ClassTable> {
+    match dir.join(ORIGINALS).exists() {
+        true => super::originals::Index::read(dir).map(|index| index.classes),
+        false => Dataset::open(dir).map(|data| data.classes),
+    }
 }
 
 fn read_index(dir: &Path) -> Result<Index> {
