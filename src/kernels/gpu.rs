@@ -19,6 +19,9 @@ use burn_cubecl::tensor::CubeTensor;
 
 use crate::{Error, Result};
 
+/// Memory that the threads of a workgroup share, at most: what every WebGPU device has.
+pub(crate) const WORKGROUP_BYTES: usize = 16_384;
+
 /// A kernel: WGSL text, and the constants that specialise it.
 ///
 /// Constants are sizes that a model fixes, such as its width; a pipeline is compiled for each set of
