@@ -104,7 +104,8 @@ function print(result) {
 }
 
 /** @param {Record<string, any>} row */
-function rounded({ q1, q3, max, ...row }) {
+function rounded({ q1, q3, max, perToken, ...row }) {
+  if (perToken) row["µs a token"] = perToken * 1000;
   const entries = Object.entries(row).map(([key, value]) => [key, typeof value === "number" ? Math.round(value * 100) / 100 : value]);
   return Object.fromEntries(entries);
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, LENGTHS, Nar, TransformerConfig};
 use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
@@ -75,6 +75,10 @@ impl Architecture {
     }
 }
 
+/// Workspaces that a model keeps: for every padded length of a code, for the grain map, with guidance and
+/// without, and for one of the other generator.
+const KEPT: usize = LENGTHS + 3;
+
 /// A model pack whose networks live on one device. Clones share their weights.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -107,7 +111,7 @@ impl Model {
             ));
         }
         let (analysis, synthesis, grain_map, nar, ar) = (None, None, None, None, None);
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(KEPT);
         Ok(Self {
             manifest,
             architecture,
@@ -129,7 +133,7 @@ impl Model {
         let (sizes, device) = (&self.architecture, &self.device);
         // No sampler uses the encoder: what they left for each other stays good.
         if role != Role::Encoder {
-            self.workspaces = Workspaces::default();
+            self.workspaces = Workspaces::new(KEPT);
         }
         match role {
             Role::Encoder => {
@@ -159,21 +163,21 @@ impl Model {
     /// The same model with this synthesis half; for networks that do not come from a file.
     pub fn with_synthesis(mut self, network: Synthesis) -> Self {
         self.synthesis = Some(network);
-        self.workspaces = Workspaces::default();
+        self.workspaces = Workspaces::new(KEPT);
         self
     }
 
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
-        self.workspaces = Workspaces::default();
+        self.workspaces = Workspaces::new(KEPT);
         self
     }
 
     /// The same model with this grain-map model.
     pub fn with_grain_map(mut self, network: GrainMapModel) -> Self {
         self.grain_map = Some(network);
-        self.workspaces = Workspaces::default();
+        self.workspaces = Workspaces::new(KEPT);
         self
     }
 

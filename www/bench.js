@@ -18,6 +18,7 @@ const LABELS = {
   start: "First visit",
   passes: "Passes",
   ops: "Operations",
+  lists: "Long lists",
   peer: "onnxruntime-web",
   images: "Images",
   endurance: "Endurance",

@@ -2,17 +2,27 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use crate::grain::TokenLayout;
+use crate::grain::{Grid, TokenLayout};
 use crate::kernels::Input;
 
-/// Code lengths are padded to multiples of this, so that a few fixed shapes serve every grain map.
-const BUCKET: usize = 24;
+/// Steps from the shortest code of a grid to its longest, at most: every length is a shape of its own,
+/// with its own buffers and launches.
+const STEPS: usize = 8;
 
-/// The padded length for a code of `length` tokens that is at least `shortest` long.
+/// A step is no shorter than this: few tokens more or less cost nothing.
+const SHORTEST_STEP: usize = 24;
+
+/// Number of padded lengths that codes of any grid come in, at most.
+pub const LENGTHS: usize = STEPS + 1;
+
+/// The padded length for a code of `length` tokens on `grid`.
 ///
-/// A dual grid of 8×8 regions has 64 + 3k codes; the buckets are 64, 88, 112, …, 256.
-pub fn bucket(length: usize, shortest: usize) -> usize {
-    shortest + length.saturating_sub(shortest).div_ceil(BUCKET) * BUCKET
+/// A dual grid of 8×8 regions has 64 + 3k codes, padded to 64, 88, 112, …, 256; with three
+/// granularities there are up to 1,024, padded to 64, 184, 304, 424, …, 1,024.
+pub fn bucket(length: usize, grid: Grid) -> usize {
+    let (shortest, longest) = (grid.region_count(), grid.cell_count());
+    let step = (longest - shortest).div_ceil(STEPS).max(SHORTEST_STEP);
+    shortest + length.saturating_sub(shortest).div_ceil(step) * step
 }
 
 /// Places of token lists, padded to one length: one list for each image of a batch, or one for all.
@@ -104,5 +114,29 @@ impl PlacesInput {
             columns: self.columns.tensor(),
             padding: self.padding.tensor(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_any_grid_come_in_few_lengths() {
+        for granularities in 1..=3 {
+            for regions in [1, 2, 3, 4, 5, 8, 9, 16] {
+                let grid = Grid { regions, granularities };
+                let (shortest, longest) = (grid.region_count(), grid.cell_count());
+                let lengths: std::collections::BTreeSet<usize> =
+                    (shortest..=longest).map(|length| bucket(length, grid)).collect();
+                assert!(lengths.len() <= LENGTHS);
+                assert_eq!(lengths.first(), Some(&shortest));
+                assert!((shortest..=longest).all(|length| bucket(length, grid) >= length));
+            }
+        }
+        let padded: Vec<usize> = [64, 67, 160, 256].map(|n| bucket(n, Grid::dual(8))).to_vec();
+        assert_eq!(padded, [64, 88, 160, 256]);
+        let triple = Grid { regions: 8, granularities: 3 };
+        assert_eq!([406, 1024].map(|n| bucket(n, triple)), [424, 1024]);
     }
 }

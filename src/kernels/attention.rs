@@ -52,14 +52,39 @@ pub fn attention(
         let bias = key_bias(padding, qkv.dims()[1]);
         return torch::attention(qkv, qk_scale, angles, angles, Some(bias));
     }
-    let ([batch, tokens, width], [head]) = (qkv.dims(), qk_scale.dims());
+    let ([_, tokens, _], [head]) = (qkv.dims(), qk_scale.dims());
     let [q, k, v] = split(qkv, head); // [batch, heads, tokens, head]
-    let q = angles.rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]));
-    let k = angles.rotate(rms_norm(k));
-    let scores = q.matmul(k.transpose()) / (head as f32).sqrt(); // [batch, heads, query, key]
-    let bias = key_bias(padding, tokens).cast(FloatDType::from(scores.dtype()));
-    let mixed = softmax(scores + bias, 3).matmul(v); // [batch, heads, tokens, head]
-    mixed.swap_dims(1, 2).reshape([batch, tokens, width / 3])
+    let (q, k) = (rotated_queries(q, qk_scale, angles), rotated_keys(k, angles));
+    mix(q, k, v, Some(key_bias(padding, tokens)))
+}
+
+/// rotate(rms(q) · scale): `[batch, heads, tokens, head]`, `[head]` → `[batch, heads, tokens, head]`.
+pub(crate) fn rotated_queries(q: Tensor<4>, qk_scale: Tensor<1>, angles: &Angles) -> Tensor<4> {
+    let head = q.dims()[3];
+    angles.rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]))
+}
+
+/// rotate(rms(k)): `[batch, heads, tokens, head]`, same shape out.
+pub(crate) fn rotated_keys(k: Tensor<4>, angles: &Angles) -> Tensor<4> {
+    angles.rotate(rms_norm(k))
+}
+
+/// softmax(q kᵀ / √head + bias) v, the heads side by side again.
+///
+/// `q`: `[batch, heads, queries, head]`; `k`, `v`: `[batch, heads, keys, head]`; `bias` broadcasts to
+/// `[batch, heads, queries, keys]` → `[batch, queries, heads · head]`.
+pub(crate) fn mix(q: Tensor<4>, k: Tensor<4>, v: Tensor<4>, bias: Option<Tensor<4>>) -> Tensor<3> {
+    let [batch, heads, queries, head] = q.dims();
+    let scores = q.matmul(k.transpose()) / (head as f32).sqrt(); // [batch, heads, queries, keys]
+    let scores = match bias {
+        Some(bias) => {
+            let dtype = FloatDType::from(scores.dtype());
+            scores + bias.cast(dtype)
+        }
+        None => scores,
+    };
+    let mixed = softmax(scores, 3).matmul(v); // [batch, heads, queries, head]
+    mixed.swap_dims(1, 2).reshape([batch, queries, heads * head])
 }
 
 /// Queries, keys and values: `[batch, tokens, 3 · heads · head]` → `[batch, heads, tokens, head]`
@@ -107,14 +132,74 @@ pub fn map_attention(x: FeatureMap, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d
 #[cfg(feature = "gpu")]
 mod gpu {
     use super::super::conv::Fused;
-    use super::super::gpu::{Kernel, buffer, empty, tensor};
+    use super::super::gpu::{Kernel, WORKGROUP_BYTES, buffer, empty, tensor};
     use super::*;
 
     const TEXT: &str = include_str!("attention.wgsl");
-    /// Keys that a workgroup looks at together: half as many where their rows are very long, since
-    /// workgroup memory is short.
-    fn keys(head: usize) -> usize {
-        if head > 128 { 8 } else { 16 }
+
+    /// Keys of a chunk at most. Up to here scores are computed once and a list is gone through once.
+    const CHUNK: usize = 272;
+
+    /// What a workgroup works on at a time.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(super) struct Tile {
+        pub queries: usize,
+        pub keys: usize,
+        pub threads: usize,
+        /// How much of a key is held at a time.
+        pub slice: usize,
+        /// Keys whose scores are held at a time.
+        pub chunk: usize,
+    }
+
+    impl Tile {
+        /// For a list of tokens, in which every head is `head` wide.
+        ///
+        /// Every tile reads all keys, normalises and rotates them. Where a list is long that is most of
+        /// the work, and there are tiles enough for any processor: twice the queries share it.
+        pub fn of_list(head: usize, tokens: usize) -> Self {
+            let queries = if tokens > CHUNK { 16 } else { 8 };
+            Self::new(head, queries, [16, 128], head).expect("heads are at most 64 wide")
+        }
+
+        /// For a map of `positions`, where the rows of the only head are long.
+        pub fn of_map(channels: usize, positions: usize) -> Self {
+            let keys = if channels > 128 { 8 } else { 16 };
+            let whole = Self::new(channels, 4, [keys, 4 * keys], channels);
+            if let Some(whole) = whole.filter(|tile| positions <= tile.chunk) {
+                return whole;
+            }
+            let slice = (1..=8).rev().map(|part| part * 8).find(|part| channels % part == 0);
+            let slice = slice.expect("channels are a multiple of eight");
+            let tiles =
+                [8, 4, 2].map(|queries| Self::new(channels, queries, [16, 16 * queries], slice));
+            tiles.into_iter().flatten().next().expect("at most 1024 channels")
+        }
+
+        /// None where workgroup memory does not hold it.
+        fn new(
+            head: usize,
+            queries: usize,
+            [keys, threads]: [usize; 2],
+            slice: usize,
+        ) -> Option<Self> {
+            let rows = queries * (head + 4) + keys * (slice + 4);
+            let floats = rows + queries * keys + queries; // partial results, and a factor a query
+            let chunk = (WORKGROUP_BYTES / 4).checked_sub(floats)? / queries / keys * keys;
+            let tile = Self { queries, keys, threads, slice, chunk: chunk.min(CHUNK) };
+            // A thread has eight numbers of a row.
+            (chunk > 0 && slice / 8 <= threads).then_some(tile)
+        }
+
+        fn kernel(self, name: &'static str, head: usize, heads: usize) -> Kernel {
+            Kernel::new(name, TEXT, self.threads)
+                .with("HEAD", head)
+                .with("HEADS", heads)
+                .with("QUERIES", self.queries)
+                .with("KEYS", self.keys)
+                .with("SLICE", self.slice)
+                .with("CHUNK", self.chunk)
+        }
     }
 
     pub fn attention(
@@ -129,11 +214,11 @@ mod gpu {
         let out = empty(&qkv, [batch, tokens, width / 3]);
         let (cos, sin) = (buffer(&angles.cos), buffer(&angles.sin));
         let (qk_scale, padding) = (buffer(&qk_scale), buffer(&padding));
-        let (queries, heads) = (8, width / 3 / head);
-        kernel("attention", queries, head, heads, tokens).with_flag("ROTARY", true).run(
+        let (tile, heads) = (Tile::of_list(head, tokens), width / 3 / head);
+        tile.kernel("attention", head, heads).with_flag("ROTARY", true).run(
             &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
             &[tokens, tokens - listed, lists],
-            [tokens.div_ceil(queries), heads, batch],
+            [tokens.div_ceil(tile.queries), heads, batch],
         );
         tensor(out)
     }
@@ -150,33 +235,14 @@ mod gpu {
         let before = Fused { norm: Some((norm, false)), last_out: true, ..Fused::default() };
         let qkv = buffer(&before.conv(x.clone(), qkv).values()); // [batch, h, w, 3·c]
         let mixed = empty(&qkv, [batch, channels, height, width]); // holds [batch, h, w, c]
-        // Four queries: their rows are long, and workgroup memory is short.
-        kernel("map_attention", 4, channels, 1, positions).with_flag("ROTARY", false).run(
+        let tile = Tile::of_map(channels, positions);
+        tile.kernel("map_attention", channels, 1).with_flag("ROTARY", false).run(
             &[&qkv, &qkv, &qkv, &qkv, &qkv, &mixed],
             &[positions, positions, 1],
-            [positions.div_ceil(4), 1, batch],
+            [positions.div_ceil(tile.queries), 1, batch],
         );
         let after = Fused { last_in: true, residual: Some(x), ..Fused::default() };
         after.conv(tensor(mixed).into(), out)
-    }
-
-    fn kernel(
-        name: &'static str,
-        queries: usize,
-        head: usize,
-        heads: usize,
-        tokens: usize,
-    ) -> Kernel {
-        let keys = keys(head);
-        // A thread has eight numbers of a row.
-        assert!(head / 8 <= queries * keys, "rows are at most as long as a workgroup can hold");
-        Kernel::new(name, TEXT, queries * keys)
-            .with("HEAD", head)
-            .with("HEADS", heads)
-            .with("QUERIES", queries)
-            .with("KEYS", keys)
-            // A few sizes, so that lists of similar length share a pipeline.
-            .with("LONGEST", tokens.next_multiple_of(272))
     }
 }
 

@@ -1,7 +1,11 @@
 // out = softmax(q kᵀ / √HEAD + bias) v, for QUERIES queries of one head and one image.
 //
-// Constants: HEAD, HEADS; QUERIES and KEYS of a tile (THREADS = QUERIES · KEYS); LONGEST list of
-// tokens; ROTARY: normalise and rotate queries and keys first.
+// The keys come in chunks of CHUNK: each thread keeps the largest score and the sum of its queries so
+// far, and what was mixed before is scaled down when a larger score appears (the running softmax of
+// FlashAttention, Dao et al. 2022). A list that fits one chunk is gone through once.
+//
+// Constants: HEAD, HEADS; QUERIES and KEYS of a tile; SLICE: how much of a key at a time; CHUNK, a
+// multiple of KEYS; ROTARY: normalise and rotate queries and keys first (SLICE = HEAD then).
 
 @group(0) @binding(0) var<storage, read> qkv: array<vec4<f32>>;         // [images, tokens, 3, heads, HEAD]
 @group(0) @binding(1) var<storage, read> qk_scale: array<vec4<f32>>;   // [HEAD]
@@ -12,13 +16,19 @@
 @group(0) @binding(6) var<storage, read> info: array<u32>;              // tokens, prefix, lists
 
 const H4 = HEAD / 4u;
-const HALF4 = HEAD / 8u;
-const ROW4 = H4 + 1u;  // one more, so that rows start in different banks
+const S4 = SLICE / 4u;
+const HALF4 = SLICE / 8u;
+const Q4 = H4 + 1u;  // one more, so that rows start in different banks
+const K4 = S4 + 1u;
+const BESIDE = THREADS / KEYS;    // queries that are worked on at the same time
+const OWN = QUERIES / BESIDE;     // queries of a thread, for one key
+const ITEMS = (QUERIES * H4 + THREADS - 1u) / THREADS;  // results of a thread
 
-var<workgroup> qs: array<vec4<f32>, QUERIES * ROW4>;
-var<workgroup> ks: array<vec4<f32>, KEYS * ROW4>;
-var<workgroup> parts: array<f32, THREADS>;
-var<workgroup> scores: array<f32, QUERIES * LONGEST>;
+var<workgroup> qs: array<vec4<f32>, QUERIES * Q4>;
+var<workgroup> ks: array<vec4<f32>, KEYS * K4>;
+var<workgroup> parts: array<f32, QUERIES * KEYS>;
+var<workgroup> scores: array<f32, QUERIES * CHUNK>;
+var<workgroup> shrinks: array<f32, QUERIES>;
 
 struct Pair { a: vec4<f32>, b: vec4<f32> }
 
@@ -56,85 +66,118 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let image = group.z;
     let query0 = group.x * QUERIES;
 
-    // Queries. Each thread has two vec4 of one row, HEAD/2 apart: those that rotate together.
+    // Queries. Each thread has two vec4 of one row, SLICE/2 apart: those that rotate together.
     let i = thread % HALF4;
     let r = thread / HALF4;
-    for (var row0 = 0u; row0 < QUERIES; row0 += THREADS / HALF4) {
-        let row = row0 + r;
-        var pair = load(image, query0 + row, 0u, head, i);
-        if (ROTARY) {
-            parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
-            workgroupBarrier();
-            let token = min(query0 + row, tokens - 1u);
-            pair = rotated(pair, row_squares(r * HALF4), image, token, i, qk_scale[i], qk_scale[i + HALF4]);
-        }
-        if (row < QUERIES) {
-            qs[row * ROW4 + i] = pair.a;
-            qs[row * ROW4 + i + HALF4] = pair.b;
-        }
-        workgroupBarrier();
-    }
-
-    // Scores, KEYS keys at a time.
-    let query = thread / KEYS;
-    let key = thread % KEYS;
-    for (var key0 = 0u; key0 < tokens; key0 += KEYS) {
-        for (var row0 = 0u; row0 < KEYS; row0 += THREADS / HALF4) {
+    for (var slice = 0u; slice < H4; slice += S4) {
+        for (var row0 = 0u; row0 < QUERIES; row0 += THREADS / HALF4) {
             let row = row0 + r;
-            var pair = load(image, key0 + row, 1u, head, i);
+            var pair = load(image, query0 + row, 0u, head, slice + i);
             if (ROTARY) {
                 parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
                 workgroupBarrier();
-                let token = min(key0 + row, tokens - 1u);
-                pair = rotated(pair, row_squares(r * HALF4), image, token, i, vec4<f32>(1.0), vec4<f32>(1.0));
+                let token = min(query0 + row, tokens - 1u);
+                pair = rotated(pair, row_squares(r * HALF4), image, token, i, qk_scale[i], qk_scale[i + HALF4]);
             }
-            if (row < KEYS) {
-                ks[row * ROW4 + i] = pair.a;
-                ks[row * ROW4 + i + HALF4] = pair.b;
+            if (row < QUERIES) {
+                qs[row * Q4 + slice + i] = pair.a;
+                qs[row * Q4 + slice + i + HALF4] = pair.b;
             }
             workgroupBarrier();
         }
-        let token = key0 + key;
-        if (token < tokens) {
-            var sum = 0.0;
-            for (var d = 0u; d < H4; d++) { sum += dot(qs[query * ROW4 + d], ks[key * ROW4 + d]); }
-            sum /= sqrt(f32(HEAD));
-            if (token >= info[1]) {
-                let list = image % info[2];
-                sum -= 1e4 * padding[list * (tokens - info[1]) + token - info[1]];
+    }
+
+    let query = thread / KEYS;
+    let key = thread % KEYS;
+    var largest: array<f32, OWN>;
+    var sums: array<f32, OWN>;
+    for (var n = 0u; n < OWN; n++) { largest[n] = -1e30; }
+    var mixed: array<vec4<f32>, ITEMS>;
+
+    for (var first = 0u; first < tokens; first += CHUNK) {
+        let count = min(tokens - first, CHUNK);
+
+        // Scores, KEYS keys at a time.
+        var highest = largest;
+        for (var key0 = 0u; key0 < count; key0 += KEYS) {
+            var dots = array<f32, OWN>();  // without a value SwiftShader keeps that of the last turn
+            for (var slice = 0u; slice < H4; slice += S4) {
+                for (var row0 = 0u; row0 < KEYS; row0 += THREADS / HALF4) {
+                    let row = row0 + r;
+                    var pair = load(image, first + key0 + row, 1u, head, slice + i);
+                    if (ROTARY) {
+                        parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
+                        workgroupBarrier();
+                        let token = min(first + key0 + row, tokens - 1u);
+                        pair = rotated(pair, row_squares(r * HALF4), image, token, i, vec4<f32>(1.0), vec4<f32>(1.0));
+                    }
+                    if (row < KEYS) {
+                        ks[row * K4 + i] = pair.a;
+                        ks[row * K4 + i + HALF4] = pair.b;
+                    }
+                    workgroupBarrier();
+                }
+                for (var d = 0u; d < S4; d++) {
+                    let k = ks[key * K4 + d];
+                    for (var n = 0u; n < OWN; n++) { dots[n] += dot(qs[(query + n * BESIDE) * Q4 + slice + d], k); }
+                }
+                workgroupBarrier();
             }
-            scores[query * LONGEST + token] = sum;
+            let token = first + key0 + key;
+            if (token < tokens) {
+                var bias = 0.0;
+                if (token >= info[1]) {
+                    let list = image % info[2];
+                    bias = 1e4 * padding[list * (tokens - info[1]) + token - info[1]];
+                }
+                for (var n = 0u; n < OWN; n++) {
+                    let score = dots[n] / sqrt(f32(HEAD)) - bias;
+                    scores[(query + n * BESIDE) * CHUNK + key0 + key] = score;
+                    highest[n] = max(highest[n], score);
+                }
+            }
+        }
+
+        // Softmax over the keys so far; KEYS threads a query, each for the scores that it computed.
+        for (var n = 0u; n < OWN; n++) { parts[(query + n * BESIDE) * KEYS + key] = highest[n]; }
+        workgroupBarrier();
+        for (var n = 0u; n < OWN; n++) {
+            let q = query + n * BESIDE;
+            var peak = highest[n];
+            for (var j = 0u; j < KEYS; j++) { peak = max(peak, parts[q * KEYS + j]); }
+            let shrink = exp(largest[n] - peak);
+            largest[n] = peak;
+            var sum = 0.0;
+            for (var t = key; t < count; t += KEYS) {
+                let e = exp(scores[q * CHUNK + t] - peak);
+                scores[q * CHUNK + t] = e;
+                sum += e;
+            }
+            sums[n] = sums[n] * shrink + sum;
+            if (key == 0u) { shrinks[q] = shrink; }
         }
         workgroupBarrier();
+
+        // Values.
+        for (var n = 0u; n < ITEMS; n++) { mixed[n] *= shrinks[min((thread + n * THREADS) / H4, QUERIES - 1u)]; }
+        var at = address(image, first, 2u, head);
+        for (var t = 0u; t < count; t++) {
+            for (var n = 0u; n < ITEMS; n++) {
+                let item = thread + n * THREADS;
+                mixed[n] += scores[min(item / H4, QUERIES - 1u) * CHUNK + t] * qkv[at + item % H4];
+            }
+            at += 3u * HEADS * H4;
+        }
     }
 
-    // Softmax over all keys; KEYS threads a query.
-    var largest = -1e30;
-    for (var t = key; t < tokens; t += KEYS) { largest = max(largest, scores[query * LONGEST + t]); }
-    parts[thread] = largest;
+    for (var n = 0u; n < OWN; n++) { parts[(query + n * BESIDE) * KEYS + key] = sums[n]; }
     workgroupBarrier();
-    for (var j = 0u; j < KEYS; j++) { largest = max(largest, parts[query * KEYS + j]); }
-    workgroupBarrier();
-    var sum = 0.0;
-    for (var t = key; t < tokens; t += KEYS) {
-        let e = exp(scores[query * LONGEST + t] - largest);
-        scores[query * LONGEST + t] = e;
-        sum += e;
-    }
-    parts[thread] = sum;
-    workgroupBarrier();
-
-    // Values.
-    for (var item = thread; item < QUERIES * H4; item += THREADS) {
+    for (var n = 0u; n < ITEMS; n++) {
+        let item = thread + n * THREADS;
         let q = item / H4;
-        let d = item % H4;
-        if (query0 + q >= tokens) { continue; }
+        if (q >= QUERIES || query0 + q >= tokens) { continue; }
         var total = 0.0;
         for (var j = 0u; j < KEYS; j++) { total += parts[q * KEYS + j]; }
-        var mixed = vec4<f32>();
-        for (var t = 0u; t < tokens; t++) {
-            mixed += scores[q * LONGEST + t] * qkv[address(image, t, 2u, head) + d];
-        }
-        out[((image * tokens + query0 + q) * HEADS + head) * H4 + d] = mixed / total;
+        out[((image * tokens + query0 + q) * HEADS + head) * H4 + item % H4] = mixed[n] / total;
     }
 }

@@ -44,6 +44,28 @@ pub const CASES: &[Case] = &[
     Case { name: "attention", compute: attend },
     Case { name: "attention over a map", compute: attend_map },
     Case { name: "attention over a wide map", compute: attend_wide_map },
+    Case { name: "attention of one token", compute: |i| attend_list(i, 1, [2, 16], 0) },
+    Case { name: "attention of 64 tokens", compute: |i| attend_list(i, 64, [2, 64], 5) },
+    Case { name: "attention of 272 tokens", compute: |i| attend_list(i, 272, [1, 64], 100) },
+    Case { name: "attention of 273 tokens", compute: |i| attend_list(i, 273, [3, 8], 1) },
+    Case { name: "attention of 406 tokens", compute: |i| attend_list(i, 406, [2, 64], 0) },
+    Case {
+        name: "attention of 406 tokens, padded",
+        compute: |i| attend_list(i, 406, [1, 32], 321),
+    },
+    Case { name: "attention of 1,028 tokens", compute: |i| attend_list(i, 1028, [2, 64], 0) },
+    Case {
+        name: "attention of 1,028 tokens, padded",
+        compute: |i| attend_list(i, 1028, [1, 64], 77),
+    },
+    Case {
+        name: "attention over a map of four positions",
+        compute: |i| attend_side(i, 40, [1, 4]),
+    },
+    Case { name: "attention over a 16×16 map", compute: |i| attend_side(i, 128, [16, 16]) },
+    Case { name: "attention over a map of 18×20", compute: |i| attend_side(i, 72, [18, 20]) },
+    Case { name: "attention over a 32×32 map", compute: |i| attend_side(i, 256, [32, 32]) },
+    Case { name: "attention over a very wide map", compute: |i| attend_side(i, 512, [8, 8]) },
     Case { name: "convolution 1×1", compute: |i| convolve(i, 1) },
     Case { name: "convolution 3×3 and residual", compute: |i| convolve(i, 3) },
     Case { name: "norm, SiLU, convolution", compute: norm_convolve },
@@ -167,6 +189,28 @@ fn attend_map(i: &mut Inputs) -> Outputs {
 fn attend_wide_map(i: &mut Inputs) -> Outputs {
     let (x, norm) = (i.floats([1, 192, 4, 4]), i.norm(192));
     let (qkv, out) = (i.conv(192, 576, 1), i.conv(192, 192, 1));
+    one(flat(map_attention(x.into(), &norm, &qkv, &out).values()))
+}
+
+/// Two lists, of which the second ends with `padded` tokens that are none; four more are in front.
+fn attend_list(i: &mut Inputs, tokens: usize, [heads, head]: [usize; 2], padded: usize) -> Outputs {
+    let front = 4.min(tokens - 1);
+    let (qkv, qk_scale) = (i.floats([2, tokens, 3 * heads * head]), i.between([head], -3.0, 3.0));
+    let mut angles = || i.floats([2, 1, tokens, head / 2]);
+    let angles = Angles { cos: angles(), sin: angles() };
+    let listed = tokens - front;
+    let values = (0..2 * listed).map(|at| f32::from(u8::from(at >= 2 * listed - padded)));
+    let mut padding = Input::floats([2, listed], i.device);
+    padding.set(&values.collect::<Vec<_>>());
+    one(flat(attention(qkv, qk_scale, &angles, padding.tensor())))
+}
+
+fn attend_side(i: &mut Inputs, channels: usize, [height, width]: [usize; 2]) -> Outputs {
+    let (x, norm) = (i.floats([1, channels, height, width]), i.norm(channels));
+    let (mut qkv, out) = (i.conv(channels, 3 * channels, 1), i.conv(channels, channels, 1));
+    // So that no key has all of the weight.
+    let spread = 2.0 / (channels as f32).sqrt();
+    qkv.weight = Param::from_tensor(i.between([3 * channels, channels, 1, 1], -spread, spread));
     one(flat(map_attention(x.into(), &norm, &qkv, &out).values()))
 }
 

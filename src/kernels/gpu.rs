@@ -4,6 +4,8 @@
 //! and every small step is a launch of its own. Here a whole formula is one hand-written kernel.
 //! Memory, queues and read back stay Burn's, so tensors move freely between the two.
 
+use std::cell::RefCell;
+
 use burn::backend::{Cube, DispatchDevice};
 use burn::tensor::{Bytes, DType, Device, Int, Tensor};
 use burn_cubecl::cubecl::client::Client;
@@ -18,6 +20,9 @@ use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
 use crate::{Error, Result};
+
+/// Memory that the threads of a workgroup share, at most: what every WebGPU device has.
+pub(crate) const WORKGROUP_BYTES: usize = 16_384;
 
 /// A kernel: WGSL text, and the constants that specialise it.
 ///
@@ -158,6 +163,7 @@ pub(crate) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -
 fn with_capacity<const D: usize>(like: &CubeTensor, shape: [usize; D], dtype: DType) -> CubeTensor {
     let (client, device) = (like.client.clone(), like.device.clone());
     let capacity = capacity(shape.iter().product());
+    SPARE.with_borrow_mut(|spare| spare.as_mut().map(|spare| spare.reach(like, capacity)));
     view(empty_device_contiguous_dtype(client, device, [capacity].into(), dtype), shape)
 }
 
@@ -166,10 +172,38 @@ fn capacity(count: usize) -> usize {
     (count.max(4096) * 8).div_ceil(9).next_power_of_two() / 8 * 9
 }
 
-/// Two buffers of every size that a network of ours asks for, about 10 MB.
-pub(crate) fn spare(device: &Device) -> Vec<Tensor<1>> {
-    let sizes = (12..=19).map(|octave| capacity(1 << octave));
-    sizes.flat_map(|size| [size; 2]).map(|size| Tensor::empty([size], device)).collect()
+thread_local! {
+    static SPARE: RefCell<Option<Spare>> = const { RefCell::new(None) };
+}
+
+/// Two buffers of every size up to the largest that a computation asks for.
+#[derive(Default)]
+struct Spare {
+    buffers: Vec<CubeTensor>,
+    largest: usize,
+}
+
+impl Spare {
+    fn reach(&mut self, like: &CubeTensor, size: usize) {
+        while self.largest < size {
+            self.largest = capacity(self.largest + 1);
+            let make = || {
+                let (client, device) = (like.client.clone(), like.device.clone());
+                let shape = [self.largest].into();
+                empty_device_contiguous_dtype(client, device, shape, DType::F32)
+            };
+            self.buffers.extend([make(), make()]);
+        }
+    }
+}
+
+/// Runs `compute` with two buffers kept out of its reach of every size up to the largest that it asks
+/// for; they are free when it is done. About 10 MB for images of 128 pixels.
+pub(crate) fn with_spare<T>(compute: impl FnOnce() -> T) -> T {
+    SPARE.set(Some(Spare::default()));
+    let result = compute();
+    SPARE.set(None);
+    result
 }
 
 /// A float tensor from its buffer.

@@ -34,10 +34,10 @@ pub(crate) mod torch;
 mod view;
 mod workspaces;
 
-pub(crate) use attention::split;
 #[cfg(feature = "libtorch")]
 pub(crate) use attention::torch::attention as torch_attention;
 pub use attention::{Angles, attention, map_attention};
+pub(crate) use attention::{mix, rotated_keys, rotated_queries, split};
 pub use categorical::Categorical;
 pub use codes::{grains_of, position, spread, token_grains};
 pub use conv::{

@@ -14,6 +14,11 @@ use super::torch::on_torch;
 
 const EPSILON: f32 = 1e-6;
 
+/// Values, four at a time, that a thread of the kernel keeps in registers from the mean to the variance:
+/// all of a group of eight channels of 64×64. More than these a processor would put into slow memory.
+#[cfg(feature = "gpu")]
+const HELD: usize = 32;
+
 /// Group normalisation over `[batch, channels, height, width]` (Wu and He 2018).
 #[derive(Module, Debug)]
 pub struct GroupNorm {
@@ -93,11 +98,12 @@ pub(super) fn affine(x: &CubeTensor, norm: &GroupNorm) -> CubeTensor {
     let [batch, channels, height, width] = x.meta.shape().dims();
     let (gamma, beta) = (buffer(&norm.gamma.val()), buffer(&norm.beta.val()));
     let out = empty(x, [batch, channels, 2]);
+    let share = (channels / norm.groups * height * width / 4).div_ceil(256);
     Kernel::new("norm", include_str!("norm.wgsl"), 256)
         .with("CHANNELS", channels)
         .with("GROUPS", norm.groups)
         .with("PIXELS", height * width)
-        .with("HELD", (channels / norm.groups * height * width / 4).div_ceil(256))
+        .with("HELD", share.min(HELD))
         .run(&[x, &gamma, &beta, &out], &[0], [norm.groups, batch, 1]);
     out
 }

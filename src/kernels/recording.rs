@@ -73,10 +73,8 @@ impl<T: Clone> Recording<T> {
 fn record<T>(device: &Device, mut compute: impl FnMut() -> T) -> Option<(Graph, T)> {
     let client = gpu::client(device)?;
     client.memory_cleanup().ok()?;
-    let spare = gpu::spare(device);
     client.graph_prepare().ok()?;
-    compute();
-    drop(spare);
+    gpu::with_spare(&mut compute);
     client.start_capture().ok()?;
     let result = compute();
     let graph = client.stop_capture().ok()?;

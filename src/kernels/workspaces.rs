@@ -5,21 +5,28 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Buffers and recordings, by kind and sizes. Clones share their content.
-#[derive(Clone, Default)]
-pub struct Workspaces(Arc<Mutex<Vec<Kept>>>);
+///
+/// They hold device memory, so only the last ones used are kept.
+#[derive(Clone)]
+pub struct Workspaces {
+    kept: Arc<Mutex<Vec<Kept>>>,
+    /// How many are kept.
+    limit: usize,
+}
 
 type Kept = (Key, Box<dyn Any + Send>);
 
 type Key = (&'static str, usize, usize);
 
-/// Workspaces hold device memory, so only the last ones used are kept: enough for every length of a
-/// code and the grain map.
-const KEPT: usize = 12;
-
 impl Workspaces {
+    /// Keeps the last `limit` workspaces.
+    pub fn new(limit: usize) -> Self {
+        Self { kept: Arc::default(), limit }
+    }
+
     /// Takes a workspace out, or makes one.
     pub fn take<T: Any>(&self, key: Key, make: impl FnOnce() -> T) -> T {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().position(|(other, _)| *other == key).map(|at| kept.remove(at).1);
         drop(kept);
         match found.map(|workspace| workspace.downcast::<T>()) {
@@ -30,9 +37,9 @@ impl Workspaces {
 
     /// Puts a workspace back.
     pub fn put<T: Any + Send>(&self, key: Key, workspace: T) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push((key, Box::new(workspace)));
-        if kept.len() > KEPT {
+        if kept.len() > self.limit {
             kept.remove(0);
         }
     }
@@ -40,7 +47,7 @@ impl Workspaces {
 
 impl fmt::Debug for Workspaces {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         f.debug_list().entries(kept.iter().map(|(key, _)| key)).finish()
     }
 }
@@ -51,7 +58,8 @@ mod tests {
 
     #[test]
     fn the_last_few_come_back() {
-        let workspaces = Workspaces::default();
+        const KEPT: usize = 5;
+        let workspaces = Workspaces::new(KEPT);
         for size in 0..=KEPT {
             workspaces.put(("test", size, 1), size * 10);
         }

@@ -53,7 +53,7 @@ impl NarPlan {
         Ok(Self {
             counts: counts.into_iter().map(|count| layout.len() - open + count).collect(),
             kept,
-            length: bucket(layout.len(), grid.region_count()),
+            length: bucket(layout.len(), grid),
             content: root.fork(stream::CONTENT),
             order,
             candidates,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 
@@ -47,13 +47,14 @@ impl Engine {
             return Err(js_error(Error::BadRequest("the arrays do not fit each other.".into())));
         }
         let nar = model.nar().map_err(js_error)?;
-        let make = || TransformerPass::new(nar.clone(), [batch, length], &model);
+        let make =
+            || TransformerPass::new(nar.clone(), [batch, length], model.slots(), model.device());
         let mut pass = model.workspaces().take(("transformer", length, batch), make);
         pass.codes.set(&codes);
         let spots = spots(model.grid(), &grains, &rows, &columns);
         pass.places.set_values([&grains, &spots, &rows, &columns], &padding);
         pass.classes.set(&classes);
-        let logits = pass.run(&model);
+        let logits = pass.run(model.device());
         let logits = finish(&model, logits, read).await.map_err(js_error)?;
         model.workspaces().put(("transformer", length, batch), pass);
         Ok(logits)
@@ -133,7 +134,8 @@ async fn profile(model: &Model) -> Result<String> {
         let run = || -> Result<()> {
             match name {
                 "transformer" => {
-                    TransformerPass::new(model.nar()?.clone(), [1, TOKENS], model).run(model)
+                    let (nar, device) = (model.nar()?.clone(), model.device());
+                    TransformerPass::new(nar, [1, TOKENS], model.slots(), device).run(device)
                 }
                 _ => {
                     let cells = model.grid().cells().pow(2);
@@ -172,33 +174,33 @@ fn spots(grid: Grid, grains: &[i32], rows: &[i32], columns: &[i32]) -> Vec<i32> 
     tokens.map(|token| token.spot(grid) as i32).collect()
 }
 
-struct TransformerPass {
+/// The buffers of DGiT-NAR's passes over lists of one shape, and their recording.
+#[derive(Debug)]
+pub(super) struct TransformerPass {
     nar: Nar,
-    codes: Input<2, Int>,
-    places: PlacesInput,
+    pub codes: Input<2, Int>,
+    pub places: PlacesInput,
     classes: Input<2, Int>,
     recording: Recording<Tensor<1>>,
 }
 
 impl TransformerPass {
-    fn new(nar: Nar, [batch, length]: [usize; 2], model: &Model) -> Self {
-        let device = model.device();
+    pub fn new(nar: Nar, [batch, length]: [usize; 2], slots: usize, device: &Device) -> Self {
         Self {
             nar,
             codes: Input::ints([batch, length], device),
             places: PlacesInput::new([batch, length], device),
-            classes: Input::ints([batch, model.slots()], device),
+            classes: Input::ints([batch, slots], device),
             recording: Recording::default(),
         }
     }
 
-    fn run(&mut self, model: &Model) -> Tensor<1> {
+    pub fn run(&mut self, device: &Device) -> Tensor<1> {
         let (codes, places, classes) =
             (self.codes.tensor(), self.places.tensors(), self.classes.tensor());
         let nar = &self.nar;
-        self.recording.run(model.device(), || {
-            kernels::flat(nar.forward(codes.clone(), &places, classes.clone()))
-        })
+        self.recording
+            .run(device, || kernels::flat(nar.forward(codes.clone(), &places, classes.clone())))
     }
 }
 

@@ -10,8 +10,10 @@ mod convert;
 mod device;
 mod encode;
 mod engine;
+mod list_bench;
 
 pub use engine::{Engine, Generation};
+pub use list_bench::ListBench;
 
 use wasm_bindgen::prelude::*;
 

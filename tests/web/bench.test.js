@@ -35,7 +35,7 @@ describe("the inputs", () => {
       const fine = fineRegions(tokens, GRID);
       const real = 64 + 3 * fine;
       assert.ok(Math.abs(real - tokens) <= 1);
-      assert.equal(length, bucket(real, 64));
+      assert.equal(length, bucket(real, GRID));
       assert.equal((length - 64) % 24, 0);
       assert.equal(padding.filter((value) => value === 0).length, real);
       assert.equal(grains.filter((value) => value === 1).length, 4 * fine);
@@ -64,6 +64,7 @@ describe("the inputs", () => {
     assert.equal(fine, 12);
     assert.equal(padding.filter((value) => value === 0).length, 2 * (64 + 15 * fine));
     assert.deepEqual([...new Set(grains)].sort(), [0, 2]);
+    assert.deepEqual([64, 406, 1024].map((length) => bucket(length, new Grid(sizes.grid))), [64, 424, 1024]);
     // Without axes there is one class vector, always the same.
     assert.deepEqual([[...classes], codes.length % 2, decoderInputs(sizes).length], [[0, 0], 0, 1024]);
   });

@@ -1,14 +1,12 @@
 //! Causal self-attention: over a whole sequence, and for one more entry with all others remembered.
 
-use burn::tensor::activation::softmax;
-use burn::tensor::{Bool, Device, FloatDType, Int, Tensor};
+use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::sequence::Sequence;
 use crate::kernels::embedding;
 #[cfg(feature = "gpu")]
 use crate::kernels::on_gpu;
-use crate::kernels::split;
-use crate::kernels::{Angles, rms_norm};
+use crate::kernels::{Angles, mix, rotated_keys, rotated_queries, split};
 
 impl Angles {
     /// Angles of entries by their positions; `table`: cosines, then sines, `[positions, head]`;
@@ -43,16 +41,11 @@ pub fn causal_attention(
     if crate::kernels::torch::on_torch(&qkv) {
         return crate::kernels::torch_attention(qkv, qk_scale, queries, keys, None);
     }
-    let [batch, entries, width] = qkv.dims();
-    let [head] = qk_scale.dims();
+    let ([_, entries, _], [head]) = (qkv.dims(), qk_scale.dims());
     let future = Tensor::<2, Bool>::tril_mask([entries, entries], 0, &qkv.device());
     let [q, k, v] = split(qkv, head); // [batch, heads, entries, head]
-    let q = queries.rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]));
-    let k = keys.rotate(rms_norm(k));
-    let scores = q.matmul(k.transpose()) / (head as f32).sqrt();
-    let bias = future.float().cast(FloatDType::from(scores.dtype())) * -1e4;
-    let mixed = softmax(scores + bias.unsqueeze::<4>(), 3).matmul(v);
-    mixed.swap_dims(1, 2).reshape([batch, entries, width / 3])
+    let (q, k) = (rotated_queries(q, qk_scale, queries), rotated_keys(k, keys));
+    mix(q, k, v, Some((future.float() * -1e4).unsqueeze()))
 }
 
 /// Keys and values of all entries so far, for one block: memory for the longest sequence, taken once.
@@ -90,8 +83,8 @@ impl KvCache {
         let [q, k, v] = split(qkv, head); // [rows, heads, 1, head]
         let own = sequence.angles(rotations, false);
         let asked = sequence.angles(rotations, ahead);
-        let q = asked.repeated(rows).rotate(rms_norm(q) * qk_scale.reshape([1, 1, 1, head]));
-        let k = own.repeated(rows).rotate(rms_norm(k));
+        let q = rotated_queries(q, qk_scale, &asked.repeated(rows));
+        let k = rotated_keys(k, &own.repeated(rows));
         let both = Tensor::stack::<5>(vec![k, v], 0); // [2, rows, heads, 1, head]
         let place = [0..2, 0..rows, 0..heads, now..now + 1, 0..head];
         // Taken out, so that there is no second owner and the CPU writes in place.
@@ -99,8 +92,7 @@ impl KvCache {
         self.kept = kept.slice_assign(place, both);
         let past = |i| self.kept.clone().slice([i..i + 1, 0..rows, 0..heads, 0..now + 1, 0..head]);
         let [k, v] = [0, 1].map(|i| past(i).squeeze_dim::<4>(0)); // [rows, heads, now + 1, head]
-        let scores = q.matmul(k.transpose()) / (head as f32).sqrt();
-        softmax(scores, 3).matmul(v).swap_dims(1, 2).reshape([rows, 1, width / 3])
+        mix(q, k, v, None)
     }
 }
 
@@ -110,6 +102,9 @@ mod gpu {
     use crate::kernels::gpu::{buffer, empty, tensor};
 
     const TEXT: &str = concat!(include_str!("reduce.wgsl"), include_str!("cached_attention.wgsl"));
+
+    /// Entries whose scores are held at a time: a shorter sequence is gone through once.
+    const CHUNK: usize = 512;
 
     pub fn attend(
         cache: &KvCache,
@@ -123,19 +118,17 @@ mod gpu {
         let heads = width / 3 / head;
         let (qkv, [entries, clock]) = (buffer(&qkv), sequence.buffers());
         let out = empty(&qkv, [rows, 1, width / 3]);
-        sequence.kernel("cached_attention", TEXT, 256).with("HEAD", head).with("HEADS", heads).run(
-            &[
-                &qkv,
-                &buffer(&qk_scale),
-                &buffer(rotations),
-                &entries,
-                &clock,
-                &buffer(&cache.kept),
-                &out,
-            ],
-            &[rows, sequence.images(), usize::from(ahead)],
-            [heads, rows, 1],
-        );
+        let (qk_scale, rotations) = (buffer(&qk_scale), buffer(rotations));
+        sequence
+            .kernel("cached_attention", TEXT, 256)
+            .with("HEAD", head)
+            .with("HEADS", heads)
+            .with("CHUNK", CHUNK)
+            .run(
+                &[&qkv, &qk_scale, &rotations, &entries, &clock, &buffer(&cache.kept), &out],
+                &[rows, sequence.images(), usize::from(ahead)],
+                [heads, rows, 1],
+            );
         tensor(out)
     }
 }

@@ -1,7 +1,10 @@
 // out = softmax(q kᵀ / √HEAD) v for one more entry; its key and value are remembered. One workgroup a
 // head of a row. Follows reduce.wgsl.
 //
-// Constants: HEAD, HEADS; CAPACITY: entries of a sequence at most.
+// The scores of CHUNK entries are held at a time; from chunk to chunk the softmax runs on: the largest
+// score and the sum so far, and what was mixed before scaled down when a larger score appears.
+//
+// Constants: HEAD, HEADS; CHUNK; CAPACITY: entries of a sequence at most.
 
 @group(0) @binding(0) var<storage, read> qkv: array<vec4<f32>>;         // [rows, 3, HEADS, HEAD]
 @group(0) @binding(1) var<storage, read> qk_scale: array<vec4<f32>>;   // [HEAD]
@@ -18,7 +21,7 @@ const TURNS = THREADS / H4;  // threads that share a part of the result
 
 var<workgroup> query: array<vec4<f32>, H4>;
 var<workgroup> squares: array<f32, 2u * HALF4>;
-var<workgroup> scores: array<f32, CAPACITY>;
+var<workgroup> scores: array<f32, CHUNK>;
 var<workgroup> parts: array<vec4<f32>, THREADS>;
 
 @compute @workgroup_size(THREADS)
@@ -71,25 +74,33 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     storageBarrier();
     workgroupBarrier();
 
-    var largest = -1e30;
-    for (var t = thread; t <= now; t += THREADS) {
-        var score = 0.0;
-        for (var d = 0u; d < H4; d++) { score += dot(query[d], kept[keys + t * H4 + d]); }
-        score /= sqrt(f32(HEAD));
-        scores[t] = score;
-        largest = max(largest, score);
-    }
-    largest = reduce(thread, largest, true);
-    var sum = 0.0;
-    for (var t = thread; t <= now; t += THREADS) {
-        scores[t] = exp(scores[t] - largest);
-        sum += scores[t];
-    }
-    let total = reduce(thread, sum, false);
-
     let d = thread % H4;
+    var largest = -1e30;
+    var total = 0.0;
     var mixed = vec4<f32>();
-    for (var t = thread / H4; t <= now; t += TURNS) { mixed += scores[t] * kept[values + t * H4 + d]; }
+    for (var first = 0u; first <= now; first += CHUNK) {
+        if (first > 0u) { workgroupBarrier(); }  // the scores before these are done with
+        let count = min(now + 1u - first, CHUNK);
+        var highest = largest;
+        for (var t = thread; t < count; t += THREADS) {
+            var score = 0.0;
+            for (var d = 0u; d < H4; d++) { score += dot(query[d], kept[keys + (first + t) * H4 + d]); }
+            score /= sqrt(f32(HEAD));
+            scores[t] = score;
+            highest = max(highest, score);
+        }
+        highest = reduce(thread, highest, true);
+        let shrink = exp(largest - highest);
+        largest = highest;
+        var sum = 0.0;
+        for (var t = thread; t < count; t += THREADS) {
+            scores[t] = exp(scores[t] - largest);
+            sum += scores[t];
+        }
+        total = total * shrink + reduce(thread, sum, false);
+        mixed *= shrink;
+        for (var t = thread / H4; t < count; t += TURNS) { mixed += scores[t] * kept[values + (first + t) * H4 + d]; }
+    }
     parts[thread] = mixed;
     workgroupBarrier();
     if (thread >= H4) { return; }

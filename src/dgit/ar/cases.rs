@@ -32,6 +32,7 @@ const CASES: &[Case] = &[
     Case { name: "attention with remembered keys", compute: |i| attend(i, 1, [3, 8], 9) },
     Case { name: "guided attention with remembered keys", compute: |i| attend(i, 2, [2, 16], 9) },
     Case { name: "attention with many remembered keys", compute: |i| attend(i, 1, [1, 64], 65) },
+    Case { name: "attention with 1,025 remembered keys", compute: attend_long },
 ];
 
 const OPEN: SamplingParameters =
@@ -162,6 +163,24 @@ fn attend(i: &mut Inputs, times: usize, [heads, head]: [usize; 2], entries: usiz
         floats.push(attend(i, &sequence, false));
         i.advance(&mut sequence, x, &table);
         floats.push(attend(i, &sequence, true));
+    }
+    (vec![], floats)
+}
+
+/// A sequence over 32×32 cells, all of whose entries are at one place: keys and values differ.
+fn attend_long(i: &mut Inputs) -> Outputs {
+    let [heads, head] = [2, 32];
+    let mut sequence = i.sequence(16, 1);
+    let (rotations, qk_scale) = (i.place_table(&sequence, head), i.between([head], -3.0, 3.0));
+    let mut cache = KvCache::new(1, heads, head, sequence.capacity(), i.device);
+    let mut floats = vec![];
+    for now in 0..=1024 {
+        i.go(&mut sequence, now, OPEN);
+        let qkv = i.floats([1, 1, 3 * heads * head]);
+        let mixed = cache.attend(qkv, qk_scale.clone(), &rotations, &sequence, true);
+        if [0, 405, 511, 512, 1023, 1024].contains(&now) {
+            floats.push(flat(mixed));
+        }
     }
     (vec![], floats)
 }

@@ -86,7 +86,7 @@ impl Input {
         let (grid, vocabulary) = (model.grid(), model.architecture().tokenizer.codes);
         let mut rng = Rng::new(SEED);
         let map = layout(grid, tokens, &mut rng);
-        let length = bucket(map.code_length(), grid.region_count());
+        let length = bucket(map.code_length(), grid);
         let mut codes = vec![vocabulary as i64; length];
         for code in codes.iter_mut().take(map.code_length()) {
             let value = rng.below(vocabulary);

@@ -30,7 +30,7 @@ impl<E> Buckets<E> {
     ) -> Result<(usize, Vec<E>)> {
         loop {
             let (map, example) = draw()?;
-            let length = bucket(map.code_length(), map.grid().region_count());
+            let length = bucket(map.code_length(), map.grid());
             let waiting = self.waiting.entry(length).or_default();
             waiting.push(example);
             if waiting.len() == self.batch {
@@ -60,7 +60,7 @@ mod tests {
             let (length, batch) = buckets.next(draw).unwrap();
             assert_eq!(batch.len(), 8);
             for (number, codes) in batch {
-                assert_eq!(bucket(codes, 16), length);
+                assert_eq!(bucket(codes, grid), length);
                 seen.push(number);
             }
         }

@@ -4,9 +4,9 @@
 //! committed. What the host adds to a pass (random numbers, guidance, how many codes to commit) does
 //! not depend on it, and is one upload; nothing is read before the last pass.
 //!
-//! The commitment of a pass is a comparison of all scores with each other: a token is committed when
-//! fewer others than the pass may commit have a larger score. Ties go to the first token, as in
-//! [`commit`](crate::sampler::commit), which sorting on a device would not promise.
+//! A pass commits the tokens whose score is above a threshold, which is the smallest score that it may
+//! commit: sorting the scores of an image gives it. Ties go to the first token, as in
+//! [`commit`](crate::sampler::commit), whatever order a device sorts equals in.
 
 use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 
@@ -48,7 +48,7 @@ pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor
         let score = log_p * fixed.confidence.clone().expand([images, length])
             + in_turn(pass.noise, &open)
             + fixed.bias.clone();
-        let chosen = fixed.best(score, open, pass.count);
+        let chosen = best(score, open, pass.count);
         codes = codes.mask_where(chosen, drawn);
     }
     let owners = plans.iter().flat_map(|plan| plan.layout.token_of_cell());
@@ -82,8 +82,6 @@ struct Fixed {
     confidence: Tensor<2>,
     /// Part of the score that depends on the place, `[images, length]`.
     bias: Tensor<2>,
-    /// Whether the second token comes before the first, `[1, length, length]`.
-    before: Tensor<3, Bool>,
 }
 
 impl Fixed {
@@ -99,30 +97,29 @@ impl Fixed {
             let values: Vec<f32> = plans.iter().map(|plan| of(&plan.request)).collect();
             Tensor::<2>::from_data(TensorData::new(values, [images, 1]), device)
         };
-        let before: Vec<f32> =
-            (0..length * length).map(|i| f32::from(i % length < i / length)).collect();
-        let before = Tensor::<3>::from_data(TensorData::new(before, [1, length, length]), device);
         Self {
             tokens: bias.clone().greater_elem(NEVER / 2.0),
             temperature: column(|request| request.temperature),
             confidence: column(|request| request.schedule.confidence()),
             bias,
-            before: before.greater_elem(0.5),
         }
     }
+}
 
-    /// The `count` (`[images, 1]`) open tokens of each image with the largest score.
-    fn best(&self, score: Tensor<2>, open: Tensor<2, Bool>, count: Tensor<2>) -> Tensor<2, Bool> {
-        let [images, length] = score.dims();
-        let score = score.mask_fill(open.clone().bool_not(), NEVER);
-        let shape = [images, length, length];
-        let own = score.clone().reshape([images, length, 1]).expand(shape);
-        let other = score.reshape([images, 1, length]).expand(shape);
-        let ties = other.clone().equal(own.clone()).bool_and(self.before.clone().expand(shape));
-        let better = other.greater(own).bool_or(ties);
-        let rank = better.float().sum_dim(2).reshape([images, length]); // those ahead of each
-        rank.lower(count.expand([images, length])).bool_and(open)
-    }
+/// The `count` (`[images, 1]`) open tokens of each image with the largest score.
+fn best(score: Tensor<2>, open: Tensor<2, Bool>, count: Tensor<2, Int>) -> Tensor<2, Bool> {
+    let [images, length] = score.dims();
+    let score = score.mask_fill(open.clone().bool_not(), NEVER);
+    let last = (count.clone() - 1).clamp_min(0);
+    let threshold = score.clone().sort_descending(1).gather(1, last).expand([images, length]);
+    let above = score.clone().greater(threshold.clone());
+    let equal = score.equal(threshold);
+    // Of those at the threshold the first, as many as are still wanted.
+    let wanted = count - above.clone().int().sum_dim(1); // [images, 1]
+    let turn = equal.clone().int().cumsum(1);
+    let first = equal.bool_and(turn.lower_equal(wanted.clone().expand([images, length])));
+    let some = wanted.greater_elem(0).expand([images, length]);
+    above.bool_or(first).bool_and(open).bool_and(some)
 }
 
 /// What the host adds to one pass; one upload.
@@ -134,7 +131,7 @@ struct PassInput {
     /// Weight of guidance, `[images, 1]`.
     guidance: Tensor<2>,
     /// Codes to commit, `[images, 1]`.
-    count: Tensor<2>,
+    count: Tensor<2, Int>,
 }
 
 impl PassInput {
@@ -155,7 +152,7 @@ impl PassInput {
             uniform: values.clone().narrow(1, 0, length),
             noise: values.clone().narrow(1, length, length),
             guidance: values.clone().narrow(1, 2 * length, 1),
-            count: values.narrow(1, 2 * length + 1, 1),
+            count: values.narrow(1, 2 * length + 1, 1).int(),
         }
     }
 }
@@ -164,4 +161,49 @@ impl PassInput {
 fn in_turn(values: Tensor<2>, open: &Tensor<2, Bool>) -> Tensor<2> {
     let turn = open.clone().int().cumsum(1) - 1; // of an open place: how many come before it
     values.gather(1, turn.clamp_min(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    /// Scores of few values, so that many are equal; some lists have no open token, some commit none.
+    #[test]
+    fn the_best_are_those_that_fewer_are_ahead_of() {
+        let (mut rng, device) = (Rng::new(5), Device::flex());
+        for (images, length) in [(1, 1), (7, 9), (5, 64), (3, 1028)] {
+            let scores: Vec<f32> =
+                (0..images * length).map(|_| rng.below(5 + length / 4) as f32 - 3.5).collect();
+            let open: Vec<bool> = (0..images * length).map(|_| rng.below(3) > 0).collect();
+            let counts: Vec<usize> = (0..images)
+                .map(|image| {
+                    let row = &open[image * length..(image + 1) * length];
+                    rng.below(row.iter().filter(|open| **open).count() + 1)
+                })
+                .collect();
+            let floats = |values: Vec<f32>, width| {
+                Tensor::<2>::from_data(TensorData::new(values, [images, width]), &device)
+            };
+            let chosen = best(
+                floats(scores.clone(), length),
+                floats(open.iter().map(|open| f32::from(u8::from(*open))).collect(), length)
+                    .greater_elem(0.5),
+                floats(counts.iter().map(|count| *count as f32).collect(), 1).int(),
+            );
+            let chosen = chosen.int().into_data().iter::<i64>().collect::<Vec<_>>();
+            for (image, count) in counts.iter().enumerate() {
+                let at = |token: usize| image * length + token;
+                for token in 0..length {
+                    let ahead = (0..length).filter(|other| {
+                        let (own, other_score) = (scores[at(token)], scores[at(*other)]);
+                        let ties = other_score == own && *other < token;
+                        open[at(*other)] && (other_score > own || ties)
+                    });
+                    let expected = open[at(token)] && ahead.count() < *count;
+                    assert_eq!(chosen[at(token)] == 1, expected, "token {token} of {length}");
+                }
+            }
+        }
+    }
 }

@@ -76,6 +76,21 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("measures lists of growing length without a model, time a token beside that of the shortest", async () => {
+    const { page, reports } = await visit("auto&report&runs=2&only=lists");
+    await page.waitForSelector("[data-done]", done);
+    while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
+    const { part, rows } = JSON.parse(reports[1]);
+    assert.equal(part, "lists");
+    assert.deepEqual(rows.map((/** @type {any} */ { tokens, batch }) => [tokens, batch]), [1, 2].flatMap((batch) => [256, 406, 1024].map((tokens) => [tokens, batch])));
+    for (const { tokens, batch, n, median, perToken, ratio } of rows) {
+      assert.ok(n >= 1 && median > 0 && Math.abs(perToken * tokens * batch - median) < 1e-6);
+      assert.ok(tokens === 256 ? ratio === 1 : ratio > 0);
+    }
+    await page.getByRole("table", { name: /random weights/ }).waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
   it("starts and stops by keyboard, and gives the results as JSON", async () => {
     const { page } = await visit("runs=10000&only=passes,images", { context: { permissions: ["clipboard-read", "clipboard-write"] } });
     await page.getByLabel("Runs of each pass").press("Enter");

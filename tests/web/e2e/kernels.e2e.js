@@ -1,6 +1,7 @@
 /**
  * Every WebGPU kernel (on the CPU, by SwiftShader) against its formula, which the native program
- * computes from the same seeded inputs.
+ * computes from the same seeded inputs. The device has what WebGPU promises on any machine and no more:
+ * no kernel may need a limit or a feature beyond that.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -24,20 +25,41 @@ function formulas() {
   return cases;
 }
 
+/** The limits that kernels come near, as the specification has them by default. */
+const LIMITS = {
+  maxComputeWorkgroupStorageSize: 16_384,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxStorageBuffersPerShaderStage: 8,
+  maxComputeWorkgroupsPerDimension: 65_535,
+  maxStorageBufferBindingSize: 134_217_728,
+  maxBufferSize: 268_435_456,
+};
+
 describe("The kernels", { timeout: 5 * TIMEOUT }, () => {
   const cases = formulas();
   /** @type {Awaited<ReturnType<typeof startServer>>} */
   let server;
   /** @type {import("playwright-core").Browser} */
   let browser;
-  /** @type {number[][]} */
+  /** @type {{ all: number[][], devices: { limits: Record<string, number>, features: string[] }[] }} */
   let computed;
 
   before(async () => {
     server = await startServer({ mounts: realMounts("/"), pack: null });
     browser = await launch();
     const page = await openBlank(browser, server);
-    computed = await page.evaluate(async () => {
+    computed = await page.evaluate(async (names) => {
+      /** @type {any[]} */
+      const devices = [];
+      // The engine asks for all that the adapter has; it is given a device as it is for whoever asks for nothing.
+      const prototype = /** @type {any} */ (globalThis).GPUAdapter.prototype;
+      const requestDevice = prototype.requestDevice;
+      prototype.requestDevice = async function () {
+        const device = await requestDevice.call(this);
+        const limits = Object.fromEntries(names.map((name) => [name, device.limits[name]]));
+        devices.push({ limits, features: [...device.features] });
+        return device;
+      };
       const url = new URL("pkg/varigrain_gpu.js", location.href).href;
       const module = await import(url);
       await module.default();
@@ -45,10 +67,10 @@ describe("The kernels", { timeout: 5 * TIMEOUT }, () => {
       const all = [];
       for (let index = 0; ; index++) {
         const values = await engine.kernelCase(index);
-        if (values === undefined) return all;
+        if (values === undefined) return { all, devices };
         all.push([...values]);
       }
-    });
+    }, Object.keys(LIMITS));
   });
   after(async () => {
     await browser?.close();
@@ -57,14 +79,21 @@ describe("The kernels", { timeout: 5 * TIMEOUT }, () => {
 
   it("have a case each in both builds", () => {
     assert.ok(cases.length > 0);
-    assert.equal(computed.length, cases.length);
+    assert.equal(computed.all.length, cases.length);
+  });
+
+  it("run on a device with the default limits", () => {
+    assert.equal(computed.devices.length, 1);
+    assert.deepEqual(computed.devices[0].limits, LIMITS);
+    const beyond = computed.devices[0].features.filter((name) => name !== "core-features-and-limits");
+    assert.deepEqual(beyond, []);
   });
 
   for (const [index, { name, values }] of cases.entries()) {
     it(`compute the formula: ${name}`, () => {
-      const got = computed[index] ?? [];
+      const got = computed.all[index] ?? [];
       assert.equal(got.length, values.length);
-      const scale = Math.max(...values.map(Math.abs));
+      const scale = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
       const differences = values.map((value, i) => Math.abs(value - (got[i] ?? NaN)));
       const worst = differences.reduce((worst, difference) => (difference <= worst ? worst : difference), 0);
       assert.ok(worst <= TOLERANCE * scale, `differs by ${worst} where values reach ${scale}`);

@@ -169,6 +169,12 @@ export class Engine {
     return Float32Array.from({ length: read ? 3 * this.description.image ** 2 : 0 }, (_, i) => Math.sin(i));
   }
 
+  listBench() {
+    // A pass of a list twice as long takes twice as long, and a little more.
+    const pass = (/** @type {number} */ tokens, /** @type {number} */ batch) => sleep(1 + (batch * tokens) / 100);
+    return { pass, free() {} };
+  }
+
   async profile() {
     return JSON.stringify([
       { pass: "transformer", op: "matmul", count: 32, ms: 3.5 },

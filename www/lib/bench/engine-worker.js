@@ -19,12 +19,15 @@ import { repeat, warmUp } from "./timing.js";
  * @property {(cells: Int32Array, read: boolean) => Promise<Float32Array>} decoderPass
  * @property {(read: boolean) => Promise<Float32Array>} roundTrip
  * @property {() => Promise<string>} profile
+ * @property {() => ListBench} listBench
  */
+
+/** @typedef {{ pass: (tokens: number, batch: number) => Promise<void>, free: () => void }} ListBench passes with random weights */
 
 /** @type {import("../wasm-module.js").Engine & Passes} */
 let engine;
 
-serve({ load, first, output, measure, profile, memory });
+serve({ load, bare, lists, first, output, measure, profile, memory });
 
 /** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu" }} args */
 async function load({ wasm, model, backend }) {
@@ -42,6 +45,38 @@ async function load({ wasm, model, backend }) {
     ms: performance.now() - from,
     sizes: { vocabulary: architecture.nar.vocabulary, grid, axes: axes.length },
   };
+}
+
+/** The engine without a model. @param {{ wasm: string, backend: "webgpu" | "cpu" }} args */
+async function bare({ wasm, backend }) {
+  const module = await loadWasm(wasm, new ProgressMeter(() => {}));
+  engine = /** @type {any} */ (await module.Engine.create(backend));
+  return { backend: engine.backend };
+}
+
+/**
+ * Passes over lists of these lengths, in turns: a processor that grows warm then slows down all of them.
+ *
+ * @param {{ lengths: number[], batch: number, rounds: number, effort: Effort }} args
+ * @returns {Promise<{ first: number, samples: number[] }[]>} of each length
+ */
+async function lists({ lengths, batch, rounds, effort }) {
+  const bench = engine.listBench();
+  const found = [];
+  for (const tokens of lengths) {
+    const from = performance.now();
+    await bench.pass(tokens, batch);
+    found.push({ first: performance.now() - from, samples: /** @type {number[]} */ ([]) });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, tokens] of lengths.entries()) {
+      const pass = () => bench.pass(tokens, batch);
+      if (!round) await warmUp(pass, effort);
+      found[at].samples.push(...(await repeat(pass, effort)));
+    }
+  }
+  bench.free();
+  return found;
 }
 
 /** @typedef {{ graph: "transformer", inputs: TransformerInputs } | { graph: "decoder", inputs: Int32Array }} Pass what a peer computes, too */

@@ -19,8 +19,9 @@ import { Grid } from "../grid.js";
  * @property {Int32Array} classes `[batch × axes]`, numbers of the classes, 0 for any; without axes one 0 an image
  */
 
-/** Codes are padded to a multiple of this above the shortest. */
-const BUCKET = 24;
+/** Steps of padding from the shortest code to the longest, at most, and the shortest step; as in src/dgit/places.rs. */
+const PADDING_STEPS = 8;
+const SHORTEST_STEP = 24;
 /** How far chance moves a region up or down the order in which they become fine. */
 const SPREAD = 40;
 const SEED = 1;
@@ -60,11 +61,14 @@ export function fineRegions(tokens, grid) {
 }
 
 /**
+ * The length that a code of `length` tokens is padded to.
+ *
  * @param {number} length
- * @param {number} shortest
+ * @param {Grid} grid
  */
-export function bucket(length, shortest) {
-  return shortest + Math.ceil((length - shortest) / BUCKET) * BUCKET;
+export function bucket(length, { regionCount, cells }) {
+  const step = Math.max(Math.ceil((cells ** 2 - regionCount) / PADDING_STEPS), SHORTEST_STEP);
+  return regionCount + Math.ceil((length - regionCount) / step) * step;
 }
 
 /**
@@ -85,7 +89,7 @@ export function transformerInputs({ vocabulary, grid: sizes, axes }, tokens, bat
   const order = rank.map((_, region) => region).sort((a, b) => rank[a] - rank[b] || a - b);
   const grains = new Uint8Array(regionCount);
   for (const region of order.slice(0, fineRegions(tokens, grid))) grains[region] = grid.finest;
-  const length = bucket(grid.tokens(grains), regionCount);
+  const length = bucket(grid.tokens(grains), grid);
   const one = {
     codes: new Int32Array(length).fill(vocabulary),
     grains: new Int32Array(length),

@@ -36,6 +36,14 @@ export class Lab {
     return { call, loaded: await call("load", { wasm, model: pack, backend }) };
   }
 
+  /** @returns {Promise<{ call: Call, backend: string }>} our engine without a model */
+  async bare() {
+    const { backend } = this.#options;
+    const call = this.#open("engine-worker.js");
+    const wasm = new URL(MODULES[backend], document.baseURI).href;
+    return { call, ...(await call("bare", { wasm, backend })) };
+  }
+
   /** @returns {Promise<{ call: Call, version: string }>} onnxruntime-web */
   async peer() {
     const call = this.#open("peer-worker.js");

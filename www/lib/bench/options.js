@@ -6,6 +6,7 @@
  *     ?tokens=160    length of the code that the transformer is measured with
  *     ?images=1000   the endurance run
  *     ?ar            images of the second generator, too
+ *     ?lists         passes over lists of up to 1,024 codes, with random weights
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
@@ -18,7 +19,7 @@ export const BUDGET_MS = 10_000;
 /** Steps of an image. */
 export const STEPS = 12;
 
-export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "ops", "peer", "images", "endurance"]));
+export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "ops", "lists", "peer", "images", "endurance"]));
 
 /** @typedef {(typeof PARTS)[number]} Part */
 /**
@@ -50,6 +51,7 @@ export function parseOptions(search) {
     start: true,
     passes: true,
     ops: true,
+    lists: query.has("lists"),
     peer: query.has("peer"),
     images: true,
     endurance: query.has("images"),

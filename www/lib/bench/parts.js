@@ -32,7 +32,7 @@ import { summarise } from "./stats.js";
 const ROUNDS = 5;
 
 /** @type {Record<Part, (bench: Bench) => Promise<Result>>} */
-export const RUN = { start, passes, ops, peer, images, endurance };
+export const RUN = { start, passes, ops, lists, peer, images, endurance };
 
 /** @param {Bench} bench @param {(lab: Lab) => Promise<Result>} work */
 async function inLab({ options, signal }, work) {
@@ -110,6 +110,31 @@ function ops(bench) {
       .map(({ samples, ...rest }) => ({ ...rest, ms: summarise(samples).median }))
       .sort((a, b) => a.pass.localeCompare(b.pass) || b.ms - a.ms);
     return { part: "ops", backend: loaded.backend, runs, rows };
+  });
+}
+
+/** Lengths of the lists; the longest must cost no more than twice as much a token as the first. */
+const LENGTHS = [256, 406, 1024];
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+function lists(bench) {
+  return inLab(bench, async (lab) => {
+    const { options, progress } = bench;
+    progress("making a network of random weights", 0);
+    const { call, backend } = await lab.bare();
+    const effort = { runs: Math.ceil(options.runs / ROUNDS), budgetMs: BUDGET_MS / ROUNDS };
+    const rows = [];
+    const batches = [1, 2];
+    for (const batch of batches) {
+      progress(`lists of ${LENGTHS.join(", ")} codes, batch ${batch}`, rows.length / LENGTHS.length / batches.length);
+      const found = await call("lists", { lengths: LENGTHS, batch, rounds: ROUNDS, effort });
+      const own = found.map((/** @type {{ first: number, samples: number[] }} */ { first, samples }, /** @type {number} */ at) => {
+        const summary = summarise(samples);
+        return { tokens: LENGTHS[at], batch, first, ...summary, perToken: summary.median / LENGTHS[at] / batch };
+      });
+      rows.push(...own.map((/** @type {any} */ row) => ({ ...row, ratio: row.perToken / own[0].perToken })));
+    }
+    return { part: "lists", backend, rows };
   });
 }
 

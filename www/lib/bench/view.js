@@ -9,7 +9,7 @@ import { duration } from "../view/step.js";
 /** @typedef {{ label: string, value: number, low?: number, high?: number, peer?: boolean }} Bar */
 
 /** @type {Record<string, (result: Result) => Node[]>} */
-const SHOW = { machine, start, passes, ops, peer, images, endurance, error };
+const SHOW = { machine, start, passes, ops, lists, peer, images, endurance, error };
 
 /** @type {Record<string, string>} */
 const TITLES = {
@@ -17,6 +17,7 @@ const TITLES = {
   start: "From navigation to the first image",
   passes: "One pass of each network",
   ops: "Operations on the GPU",
+  lists: "Long lists of codes",
   peer: "Beside another engine",
   images: "One image",
   endurance: "Many images in one page",
@@ -194,6 +195,28 @@ function ops({ rows, runs }) {
       ),
     ];
   });
+}
+
+/** @param {Result} result */
+function lists({ rows, backend }) {
+  return [
+    chart(
+      "Time of a code in a pass",
+      rows.map((/** @type {any} */ row) => ({ label: `${row.tokens} codes, batch ${row.batch}`, value: row.perToken })),
+    ),
+    table(
+      `A transformer of random weights on ${backend}`,
+      ["codes", "batch", ...FIGURES, "µs a code", "of the shortest list's", "very first"],
+      rows.map((/** @type {any} */ row) => [
+        row.tokens,
+        row.batch,
+        ...figures(row),
+        (row.perToken * 1000).toFixed(2),
+        `${row.ratio.toFixed(2)} ×`,
+        time(row.first),
+      ]),
+    ),
+  ];
 }
 
 /** @param {Result} result */
