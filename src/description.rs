@@ -23,7 +23,7 @@ pub struct Description {
     pub version: String,
     /// Pixels along each side of a picture.
     pub image: usize,
-    /// Regions and cells along each side, and the number of granularities.
+    /// Regions and cells along each side, and the granularities.
     pub grid: Sides,
     /// The class axes.
     pub axes: Vec<Axis>,
@@ -48,7 +48,7 @@ pub struct Description {
     pub files: Vec<FileEntry>,
 }
 
-/// The sizes of a [`Grid`].
+/// The sizes of a [`Grid`], and the names of its granularities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Sides {
     /// Regions along each side.
@@ -57,11 +57,24 @@ pub struct Sides {
     pub cells: usize,
     /// Number of granularities.
     pub granularities: usize,
+    /// What people call them, the coarsest first; empty text where there is only one to speak of.
+    pub names: &'static [&'static str],
 }
 
 impl From<Grid> for Sides {
     fn from(grid: Grid) -> Self {
-        Self { regions: grid.regions, cells: grid.cells(), granularities: grid.granularities }
+        let (cells, granularities) = (grid.cells(), grid.granularities);
+        Self { regions: grid.regions, cells, granularities, names: names(granularities) }
+    }
+}
+
+/// What so many granularities are called; more than four do not exist.
+fn names(granularities: usize) -> &'static [&'static str] {
+    match granularities {
+        0 | 1 => &[""],
+        2 => &["coarse", "fine"],
+        3 => &["coarse", "middle", "fine"],
+        _ => &["coarse", "middle", "fine", "finest"],
     }
 }
 
@@ -153,4 +166,20 @@ fn limits(grid: Grid, generators: &[Mode]) -> Map<String, Value> {
         "low": 0, "high": 1, "whole": false, "count": grid.finest(), "generators": generators,
     });
     LIMITS.iter().map(entry).chain([("shares".to_owned(), shares)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_granularity_has_a_name_of_its_own() {
+        for granularities in 1..=4 {
+            let sides = Sides::from(Grid { regions: 4, granularities });
+            let mut names = sides.names.to_vec();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), granularities);
+        }
+    }
 }

@@ -3,11 +3,13 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { kinds } from "../../www/lib/bench/ar-images.js";
 import { compare } from "../../www/lib/bench/compare.js";
 import { Grid } from "../../www/lib/grid.js";
 import { bucket, decoderInputs, fineRegions, transformerInputs } from "../../www/lib/bench/inputs.js";
 import { parseOptions } from "../../www/lib/bench/options.js";
 import { flatness, mean, summarise } from "../../www/lib/bench/stats.js";
+import { describePack } from "./helpers.js";
 
 const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
 const SIZES = { vocabulary: 1024, grid: GRID.sizes, axes: 3 };
@@ -55,6 +57,14 @@ describe("the inputs", () => {
     assert.deepEqual([...two.classes], [1, 1, 1, 0, 0, 0]);
     assert.deepEqual(decoderInputs(SIZES), decoderInputs(SIZES));
     assert.equal(decoderInputs(SIZES).length, 256);
+  });
+
+  it("are of what the model has, of both kinds where it has more than one granularity", () => {
+    const of = (/** @type {Parameters<typeof describePack>[0]} */ options) => kinds(describePack(options));
+    assert.deepEqual(of({}), [["regions coarse and fine", [0.5]], ["fixed grid, all fine", [1]]]);
+    assert.deepEqual(of({ kind: "three-grains" }), [["regions coarse, middle and fine", [0.25, 0.25]], ["fixed grid, all fine", [0, 1]]]);
+    assert.deepEqual(of({ kind: "four-grains" })[1], ["fixed grid, all finest", [0, 0, 1]]);
+    assert.deepEqual(of({ kind: "no-axis" }), [["fixed grid", []]]);
   });
 
   it("fit models of other grids and other axes", () => {

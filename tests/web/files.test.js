@@ -136,7 +136,7 @@ describe("the GIF", () => {
   });
 });
 
-const OLD = { regions: 8, cells: 16, granularities: 2 };
+const OLD = { regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] };
 
 describe("the recording", () => {
   const image = /** @type {any} */ ({ width: 1, height: 1, data: new Uint8ClampedArray([1, 2, 3, 255]) });
@@ -165,7 +165,11 @@ describe("the recording", () => {
   });
 
   it("says the grid that it is of, whichever", async () => {
-    for (const sizes of [{ regions: 4, cells: 16, granularities: 3 }, { regions: 8, cells: 8, granularities: 1 }]) {
+    for (const sizes of [
+      { regions: 4, cells: 16, granularities: 3, names: ["coarse", "middle", "fine"] },
+      { regions: 8, cells: 8, granularities: 1, names: [""] },
+      { regions: 2, cells: 16, granularities: 4, names: ["coarse", "middle", "fine", "finest"] },
+    ]) {
       const own = recording(sizes);
       own.tracks[0].steps[0].undecided[1] = 1;
       const file = JSON.parse(JSON.stringify(await encodeRecording(own, encode)));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Grid } from "../../www/lib/grid.js";
 
-const DUAL = new Grid({ regions: 8, cells: 16, granularities: 2 });
+const DUAL = new Grid({ regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] });
 const GRIDS = [
   new Grid({ regions: 8, cells: 8, granularities: 1 }),
   DUAL,
@@ -74,8 +74,21 @@ describe("the grid", () => {
     assert.throws(() => new Grid(/** @type {any} */ ({ regions: "8", cells: 16, granularities: 2 })), RangeError);
   });
 
+  it("has a name for each granularity, whatever it was told", () => {
+    assert.deepEqual(DUAL.names, ["coarse", "fine"]);
+    const numbered = [[""], ["level 1", "level 2"], ["level 1", "level 2", "level 3"]];
+    for (const [at, names] of numbered.entries()) {
+      const granularities = at + 1;
+      const sizes = { regions: 4, cells: 4 * 2 ** at, granularities };
+      for (const told of [undefined, "coarse", ["a", "b", "c", "d"], [1, 2, 3].slice(0, granularities)]) {
+        assert.deepEqual(new Grid(/** @type {any} */ ({ ...sizes, names: told })).names, names);
+      }
+    }
+  });
+
   it("can be told from another, and written down", () => {
-    assert.deepEqual(DUAL.sizes, { regions: 8, cells: 16, granularities: 2 });
+    assert.deepEqual(DUAL.sizes, { regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] });
+    assert.ok(new Grid(DUAL.sizes).equals(DUAL));
     assert.ok(DUAL.equals({ regions: 8, cells: 16, granularities: 2 }));
     assert.ok(!DUAL.equals(GRIDS[2]) && !DUAL.equals(null));
   });

@@ -160,7 +160,7 @@ describe("the request", () => {
     const read = (/** @type {Record<string, any>} */ options, description = emoji) => JSON.parse(encodeOptions(options, description));
     assert.deepEqual(read({ shares: [0.5], measure: "entropy", allocation: "even", seed: 3 }), { shares: [0.5], measure: "entropy", allocation: "even", seed: 3 });
     assert.deepEqual(read({ counts: Uint8Array.of(3, 4) }, photos), { counts: [3, 4] });
-    for (const options of [{ fineRegions: 3 }, { shares: [0.1, 0.1] }, { counts: 3 }, { measure: 3 }, { seed: "1" }]) assert.throws(() => read(options), withCode("bad-request"));
+    for (const options of [{ fineRegions: 3 }, { shares: [0.1, 0.1] }, { counts: 3 }, { counts: [3, 4] }, { measure: 3 }, { seed: "1" }]) assert.throws(() => read(options), withCode("bad-request"));
     for (const options of [{ shares: [2] }, { shares: [NaN] }, { seed: -1 }]) assert.throws(() => read(options), withCode("out-of-range"));
   });
 });

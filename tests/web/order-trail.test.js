@@ -7,7 +7,7 @@ import { colourAt, describeOrder, drawOrder, figured, inkOn, placedCodes } from 
 import { Grid } from "../../www/lib/grid.js";
 import { count } from "../../www/lib/streams.js";
 
-const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
+const GRID = new Grid({ regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] });
 
 /** The cells of a region. @param {number} region */
 const cellsOf = (region) => GRID.cellsOf(region);
@@ -64,7 +64,7 @@ describe("the order of the codes", () => {
   });
 
   it("is told for each granularity that there is, and without names where there is one", () => {
-    const three = new Grid({ regions: 2, cells: 8, granularities: 3 });
+    const three = new Grid({ regions: 2, cells: 8, granularities: 3, names: ["coarse", "middle", "fine"] });
     // Region 0 middle, 3 fine, the others coarse, written in the order of the streams.
     const grains = [1, 0, 0, 2];
     const order = new Uint16Array(64);
@@ -102,9 +102,12 @@ describe("the order of the codes", () => {
 
   it("has figures on all beads where there is room, else on some", () => {
     const codes = placedCodes(written([9, 10, 30], 73));
-    assert.equal(figured(codes, true).size, 73);
-    const some = [...figured(codes, false)].filter(({ span }) => span === 1).map(({ order }) => order);
-    assert.deepEqual(some, [62, 70, 73]);
+    assert.equal(figured(codes, () => true).size, 73);
+    const some = [...figured(codes, (span) => span > 1)];
+    assert.deepEqual(some.filter(({ span }) => span === 1).map(({ order }) => order), [62, 70, 73]);
+    assert.equal(some.filter(({ span }) => span > 1).length, 61);
+    // Where there is none at all, each granularity still has its ends.
+    assert.deepEqual([...figured(codes, () => false)].map(({ order }) => order), [1, 10, 20, 30, 40, 50, 60, 61, 62, 70, 73]);
   });
 
   it("is drawn as beads with figures, and as a line where codes come one by one", () => {

@@ -192,6 +192,34 @@ describe("the shared model", () => {
   });
 });
 
+/** How linear colours come through: Machado, Oliveira and Fernandes 2009, at full severity. @type {Record<string, number[][]>} */
+const EYES = {
+  all: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  protanopes: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  deuteranopes: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  tritanopes: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+};
+
+/** @param {number[][]} matrix @param {string} hex @returns {number[]} linear */
+function through(matrix, hex) {
+  const linear = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return matrix.map((row) => Math.min(1, Math.max(0, row[0] * linear[0] + row[1] * linear[1] + row[2] * linear[2])));
+}
+
+/** @param {number[]} rgb linear */
+function oklab([r, g, b]) {
+  const [l, m, s] = [
+    0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b,
+    0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b,
+    0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b,
+  ].map(Math.cbrt);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
 describe("the look", () => {
   const css = readFileSync(inRepo("www/styles/tokens.css"), "utf8");
   const [day, dark] = css.split("@media (prefers-color-scheme: dark)");
@@ -217,10 +245,29 @@ describe("the look", () => {
     for (const [name, c] of Object.entries(schemes)) {
       for (const ground of ["bg", "surface", "field"]) {
         for (const ink of ["ink", "muted", "accent"]) assert.ok(contrast(c[ink], c[ground]) >= 4.5, `${name}: ${ink} on ${ground}: ${contrast(c[ink], c[ground])}`);
-        for (const mark of ["strong-line", "focus", "fine-ink", "coarse"]) assert.ok(contrast(c[mark], c[ground]) >= 3, `${name}: ${mark} on ${ground}: ${contrast(c[mark], c[ground])}`);
+        for (const mark of ["strong-line", "focus", "coarse", "middle-ink", "fine-ink", "finest-ink"]) assert.ok(contrast(c[mark], c[ground]) >= 3, `${name}: ${mark} on ${ground}: ${contrast(c[mark], c[ground])}`);
       }
+      // Marks on the paper of a map.
+      for (const mark of ["coarse", "middle-ink", "fine-ink", "finest-ink"]) assert.ok(contrast(c[mark], c.paper) >= 3, `${name}: ${mark} on paper: ${contrast(c[mark], c.paper)}`);
       for (const fill of ["accent", "accent-hover"]) assert.ok(contrast(c["on-accent"], c[fill]) >= 4.5, `${name}: on ${fill}`);
       assert.ok(contrast(c.surface, c.ink) >= 4.5);
+    }
+  });
+
+  it("keeps granularities apart, also for those who lack a kind of cone", () => {
+    for (const [name, c] of Object.entries(schemes)) {
+      for (const suffix of ["", "-ink"]) {
+        const marks = ["coarse", ...["middle", "fine", "finest"].map((tone) => tone + suffix)];
+        for (const [at, one] of marks.entries()) {
+          for (const other of marks.slice(at + 1)) {
+            for (const [eyes, seen] of Object.entries(EYES)) {
+              const [a, b] = [c[one], c[other]].map((hex) => oklab(through(seen, hex)));
+              const far = Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+              assert.ok(far >= 0.12, `${name}: ${one} and ${other} to ${eyes}: ${far.toFixed(3)}`);
+            }
+          }
+        }
+      }
     }
   });
 });

@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { grainColour, grainNames, restingGrains } from "../../www/lib/grain-pattern.js";
+import { grainColour, shapeOf, shapePath } from "../../www/lib/grain-look.js";
+import { drawUnknown, restingGrains } from "../../www/lib/grain-pattern.js";
 import { Grid } from "../../www/lib/grid.js";
 import { grainSvg } from "../../www/lib/view/grain-svg.js";
 import { LAYER_NAMES, drawLayer, drawMap, heat, isLayer, layersFor } from "../../www/lib/view/layers.js";
@@ -14,7 +15,7 @@ import { columns, drawBudget, drawTrack } from "../../www/lib/view/track.js";
 
 const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
 const THREE = new Grid({ regions: 4, cells: 16, granularities: 3 });
-const colours = { paper: "paper", dot: "dot", coarse: "coarse", fine: "fine", ink: "ink", line: "line", accent: "accent" };
+const colours = { paper: "paper", dot: "dot", coarse: "coarse", middle: "middle", fine: "fine", finest: "finest", ink: "ink", line: "line", accent: "accent" };
 
 /** What was asked of a canvas. */
 function recorder() {
@@ -85,13 +86,25 @@ describe("what is said of a step", () => {
 });
 
 describe("granularities", () => {
-  it("have a colour each, from coarse to fine, and a name", () => {
-    const three = [0, 1, 2].map((grain) => grainColour(colours, grain, THREE));
-    assert.deepEqual([three[0], three[2]], ["coarse", "fine"]);
-    assert.equal(three[1], "color-mix(in oklab, fine 50%, coarse)");
-    assert.deepEqual([0, 1].map((grain) => grainColour(colours, grain, GRID)), ["coarse", "fine"]);
-    assert.equal(grainColour(colours, 0, { finest: 0 }), "coarse");
-    assert.deepEqual([1, 2, 3, 4, 5].map(grainNames), [[""], ["coarse", "fine"], ["coarse", "middle", "fine"], ["coarse", "middle", "fine", "finest"], ["coarse", "level 2", "level 3", "level 4", "finest"]]);
+  it("have a colour each, from coarse to finest, and neighbours are of different shapes where there are more than two", () => {
+    const looks = [0, 1, 2, 3].map((finest) => Array.from({ length: finest + 1 }, (_, grain) => grainColour(colours, grain, { finest })));
+    assert.deepEqual(looks, [["coarse"], ["coarse", "fine"], ["coarse", "middle", "fine"], ["coarse", "middle", "fine", "finest"]]);
+    assert.deepEqual([0, 1, 2, 3].map((grain) => shapeOf(grain, { finest: 3 })), ["disc", "diamond", "disc", "square"]);
+    // More than any model has: still a colour for each, in the same order.
+    assert.deepEqual([0, 1, 2, 3, 4].map((grain) => grainColour(colours, grain, { finest: 4 })), ["coarse", "middle", "fine", "fine", "finest"]);
+  });
+
+  it("have marks of about one area, on canvases and in drawings", () => {
+    for (const shape of /** @type {const} */ (["diamond", "square"])) {
+      const points = [...shapePath(shape, 5, 7, 10).matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [Number(x) - 5, Number(y) - 7]);
+      assert.equal(points.length, 4);
+      const area = Math.abs(points.reduce((sum, [x, y], at) => sum + x * points[(at + 1) % 4][1] - y * points[(at + 1) % 4][0], 0)) / 2;
+      assert.ok(Math.abs(area / (Math.PI * 100) - 1) < 0.05, `${shape}: ${area}`);
+    }
+    assert.equal(shapePath("disc", 5, 7, 2), "M3 7a2 2 0 1 0 4 0a2 2 0 1 0 -4 0z");
+    const { context, made } = recorder();
+    drawUnknown(context, 160, { grid: THREE, grains: new Uint8Array(16).fill(1), known: new Uint8Array(256) }, colours);
+    assert.deepEqual([made("arc").length, made("moveTo").length, made("lineTo").length], [0, 64, 3 * 64]);
   });
 
   it("make a face before there is a picture, on any grid", () => {
@@ -143,7 +156,7 @@ describe("the layers", () => {
     const map = recorder();
     drawLayer(map.context, 320, "grains", { step, mode: "ar", colours });
     assert.equal(map.made("strokeRect").length, tokens);
-    assert.deepEqual([...new Set(map.made("strokeRect").map(({ stroke }) => stroke))], ["fine", grainColour(colours, 1, THREE), "coarse"]);
+    assert.deepEqual([...new Set(map.made("strokeRect").map(({ stroke }) => stroke))], ["fine", "middle", "coarse"]);
     undecided[1] = 1;
     const open = recorder();
     drawLayer(open.context, 320, "grains", { step: { ...step, known: new Uint8Array(256), undecided }, mode: "ar", colours });
@@ -190,7 +203,7 @@ describe("the layers", () => {
 
   it("put the grain map into an SVG: a dot for each code, and a title that cannot break out", () => {
     const svg = grainSvg(stepWith([0, ...COARSE]), { title: `<b>"&` });
-    assert.equal(svg.match(/<circle/g)?.length, 67);
+    assert.equal(svg.match(/<path[^>]* fill="rgb/g)?.length, 67);
     assert.match(svg, /<title>&#60;b&#62;&#34;&#38;: 67 codes<\/title>/);
     assert.doesNotMatch(svg, /NaN|undefined/);
   });

@@ -101,7 +101,7 @@ export class Prompt extends HTMLElement {
       const limit = description.limits[field.name];
       if (limit) field.limit(limit, initial(description, this.#nameOf(field), { mode: this.#fitted }));
     }
-    this.#shares.describe(description.grid.granularities, initialShares(description, this.#fitted));
+    this.#shares.describe(description, initialShares(description, this.#fitted));
     this.#schedule.value = initialSchedule(description);
     this.#choices.inert = false;
     this.#offer(ideas);

@@ -3,8 +3,7 @@ import { drawProgress, drawUnknown, restingGrains } from "../lib/grain-pattern.j
 import { drawMap } from "../lib/view/layers.js";
 
 /** @typedef {import("../lib/grid.js").Grid} Grid */
-/** @typedef {import("../lib/grain-pattern.js").Colours} Colours */
-/** @typedef {import("../lib/grain-pattern.js").Palette} Palette */
+/** @typedef {import("../lib/grain-look.js").Colours} Colours */
 
 /** @param {Grid} grid */
 const resting = (grid) => ({ grid, grains: restingGrains(grid), known: new Uint8Array(grid.cellCount) });
@@ -30,6 +29,3 @@ export function drawResting(context, size, grid, colours, progress = null) {
 export function drawRestingMap(context, size, grid, colours) {
   drawMap(context, size, resting(grid), colours);
 }
-
-/** The colours for marks on paper instead of a picture, where blue would be too dim in the dark. @param {Palette} colours @returns {Palette} */
-export const onPaper = (colours) => ({ ...colours, fine: colours["fine-ink"] });

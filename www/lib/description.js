@@ -123,7 +123,7 @@ function deepFreeze(value) {
 
 /** What stands for no model at all: nothing can be asked for. @type {Description} */
 export const NOTHING = deepFreeze({
-  ...{ name: "", version: "", image: 128, grid: { regions: 8, cells: 16, granularities: 2 }, axes: [], generators: [], encodes: false },
+  ...{ name: "", version: "", image: 128, grid: { regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] }, axes: [], generators: [], encodes: false },
   ...{ schedules: [], measures: [], measure: "", limits: {}, defaults: {}, files: [] },
 });
 

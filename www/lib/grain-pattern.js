@@ -1,61 +1,15 @@
 /**
- * How codes are drawn: one dot for a coarse region, four small ones for the next granularity, and so on. The same marks
+ * How codes are drawn: one mark for a coarse region, four small ones for the next granularity, and so on. The same marks
  * stand for what is not yet known and for the download's progress, so that a visitor learns to read them
  * before the first picture is finished.
  */
+import { fillShape, grainColour, shapeOf } from "./grain-look.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 /** @typedef {{ grid: Grid, grains: ArrayLike<number> }} Mapped where the codes of a picture are */
 /** @typedef {Mapped & { known: ArrayLike<number> }} Look and which of them are there */
 
-/**
- * @typedef {object} Colours
- * @property {string} paper behind what is not yet known
- * @property {string} dot
- * @property {string} coarse outline of the coarsest codes
- * @property {string} fine outline of the finest codes; what lies between is mixed of both
- */
-
-/** @typedef {Colours & { ink: string, line: string, accent: string, "fine-ink": string }} Palette */
-
-/**
- * The palette belongs to the style sheet; canvases have to ask for it.
- *
- * @param {Element} element
- * @param {string} [prefix] what the names of its properties begin with
- * @returns {Palette}
- */
-export function coloursOf(element, prefix = "--") {
-  const style = getComputedStyle(element);
-  const read = (/** @type {string} */ name) => style.getPropertyValue(prefix + name).trim();
-  const marks = { paper: read("paper"), dot: read("dot"), coarse: read("coarse"), fine: read("fine") };
-  return { ...marks, ink: read("ink"), line: read("line"), accent: read("accent"), "fine-ink": read("fine-ink") };
-}
-
-/**
- * The colour of a granularity.
- *
- * @param {Pick<Colours, "coarse" | "fine">} colours
- * @param {number} grain
- * @param {{ finest: number }} grid
- */
-export function grainColour({ coarse, fine }, grain, { finest }) {
-  if (grain <= 0) return coarse;
-  if (grain >= finest) return fine;
-  return `color-mix(in oklab, ${fine} ${Math.round((100 * grain) / finest)}%, ${coarse})`;
-}
-
-/**
- * What granularities are called, the coarsest first. Where there is only one, nothing needs a name.
- *
- * @param {number} granularities
- * @returns {string[]}
- */
-export function grainNames(granularities) {
-  if (granularities <= 4) return [[""], ["coarse", "fine"], ["coarse", "middle", "fine"], ["coarse", "middle", "fine", "finest"]][granularities - 1];
-  const between = Array.from({ length: granularities - 2 }, (_, at) => `level ${at + 2}`);
-  return ["coarse", ...between, "finest"];
-}
+/** @typedef {import("./grain-look.js").Colours} Colours */
 
 /**
  * Covers every cell that is not known with its undeveloped mark.
@@ -73,7 +27,7 @@ export function grainNames(granularities) {
 export function drawUnknown(context, size, { grid, grains, known }, colours, { dots = true, cover = 1, open = [] } = {}) {
   const cell = size / grid.cells;
   const marks = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
-  grid.eachCode(marks, (row, column, span, region) => {
+  grid.eachCode(marks, (row, column, span, region, grain) => {
     if (known[row * grid.cells + column]) return;
     context.fillStyle = colours.paper;
     const side = cell * span;
@@ -86,7 +40,10 @@ export function drawUnknown(context, size, { grid, grains, known }, colours, { d
     if (!dots) return;
     const [x, y] = [(column + span / 2) * cell, (row + span / 2) * cell];
     if (open[region]) ring(context, x, y, side * 0.16, colours.dot);
-    else dot(context, x, y, side * 0.2, colours.dot);
+    else {
+      context.fillStyle = colours.dot;
+      fillShape(context, shapeOf(grain, grid), x, y, side * 0.2);
+    }
   });
 }
 
@@ -128,12 +85,12 @@ export function drawProgress(context, size, { grid, grains }, share, colours) {
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, size, size);
   const full = share * grid.regionCount;
-  grid.eachCode(grains, (row, column, span, region) => {
+  grid.eachCode(grains, (row, column, span, region, grain) => {
     const filled = Math.min(1, Math.max(0, full - region));
     const side = cell * span;
     const radius = side * (0.2 + 0.2 * filled);
-    const colour = filled > 0 ? colours.coarse : colours.dot;
-    dot(context, (column + span / 2) * cell, (row + span / 2) * cell, radius, colour);
+    context.fillStyle = filled > 0 ? colours.coarse : colours.dot;
+    fillShape(context, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, radius);
   });
 }
 
@@ -152,20 +109,6 @@ export function restingGrains({ regions, regionCount, finest }) {
     const radius = Math.hypot(x, y);
     return (radius > 3 && radius < 4.3) || eyes || mouth ? finest : 0;
   });
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number} x
- * @param {number} y
- * @param {number} radius
- * @param {string} colour
- */
-function dot(context, x, y, radius, colour) {
-  context.fillStyle = colour;
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
 }
 
 /**

@@ -6,7 +6,14 @@
  * Pure arithmetic: src/grain has the same in Rust.
  */
 
-/** @typedef {{ regions: number, cells: number, granularities: number }} GridSizes along a side; and how many granularities */
+/**
+ * @typedef {object} GridSizes
+ * @property {number} regions along a side
+ * @property {number} cells along a side
+ * @property {number} granularities how many there are
+ * @property {readonly string[]} [names] what they are called, the coarsest first; the engine says it. Empty text where
+ *   there is only one, which needs no name
+ */
 /**
  * @typedef {object} Place a code
  * @property {number} row of its first cell
@@ -19,12 +26,15 @@
 /** More cells along a side than any model has; numbers beyond it come from a file that is not ours. */
 const MOST_CELLS = 256;
 
+/** For grids of which nobody says what their granularities are called. @param {number} granularities */
+const numbered = (granularities) => (granularities > 1 ? Array.from({ length: granularities }, (_, at) => `level ${at + 1}`) : [""]);
+
 export class Grid {
   /**
    * @param {GridSizes} sizes
    * @throws {RangeError} if they do not fit each other
    */
-  constructor({ regions, cells, granularities }) {
+  constructor({ regions, cells, granularities, names }) {
     const whole = [regions, cells, granularities].every((size) => Number.isSafeInteger(size) && size > 0);
     if (!whole || cells > MOST_CELLS || cells !== regions * 2 ** (granularities - 1)) {
       throw new RangeError(`no grid has ${regions} regions and ${cells} cells a side in ${granularities} granularities`);
@@ -43,15 +53,18 @@ export class Grid {
     this.span = cells / regions;
     /** The finest granularity. @readonly */
     this.finest = granularities - 1;
+    const named = Array.isArray(names) && names.length === granularities && names.every((name) => typeof name === "string");
+    /** What the granularities are called, the coarsest first. @readonly @type {readonly string[]} */
+    this.names = Object.freeze(named ? [...names] : numbered(granularities));
     Object.freeze(this);
   }
 
-  /** The same sizes as plain data, for files. @returns {GridSizes} */
+  /** The same as plain data, for files. @returns {GridSizes} */
   get sizes() {
-    return { regions: this.regions, cells: this.cells, granularities: this.granularities };
+    return { regions: this.regions, cells: this.cells, granularities: this.granularities, names: [...this.names] };
   }
 
-  /** @param {GridSizes | null | undefined} other */
+  /** Whether regions and cells are the same; names play no part. @param {GridSizes | null | undefined} other */
   equals(other) {
     return this.regions === other?.regions && this.cells === other.cells && this.granularities === other.granularities;
   }

@@ -7,7 +7,6 @@
  * The colours are the same by day and in the dark, and grow lighter evenly, so that they can be told
  * apart without seeing hues.
  */
-import { grainNames } from "./grain-pattern.js";
 
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {[number, number, number]} Rgb */
@@ -59,7 +58,7 @@ export function placedCodes({ grid, grains, order }) {
 export function describeOrder(step, mode) {
   const codes = placedCodes(step);
   if (mode === "ar") {
-    const parts = grainNames(step.grid.granularities).flatMap((name, at) => {
+    const parts = step.grid.names.flatMap((name, at) => {
       const own = codes.filter(({ grain }) => grain === at);
       return own.length ? [`${name} codes ${range(own)}`.trim()] : [];
     });
@@ -94,17 +93,18 @@ export function inkOn(colour) {
 }
 
 /**
- * Which codes get their figure. Beads of more than a cell have room for it; of the others, all or each tenth and
- * the ends of their stream.
+ * Which codes get their figure: those whose bead has room for it; of the others each tenth, and the ends of the stream
+ * of their granularity.
  *
  * @param {Placed[]} codes the earliest first
- * @param {boolean} room whether a bead in a cell has room for a figure
+ * @param {(span: number) => boolean} room whether beads of so many cells a side have room for a figure
  * @returns {Set<Placed>}
  */
 export function figured(codes, room) {
-  const fine = codes.filter(({ span }) => span === 1);
-  const ends = new Set([fine[0], fine[fine.length - 1]]);
-  return new Set(codes.filter((code) => room || code.span > 1 || ends.has(code) || code.order % FIGURE_EVERY === 0));
+  /** @type {Map<number, [Placed, Placed]>} */
+  const ends = new Map();
+  for (const code of codes) ends.set(code.span, [ends.get(code.span)?.[0] ?? code, code]);
+  return new Set(codes.filter((code) => room(code.span) || ends.get(code.span)?.includes(code) || code.order % FIGURE_EVERY === 0));
 }
 
 /**
@@ -128,12 +128,15 @@ export function drawOrder(context, size, step, { mode, paper, scale }) {
   context.globalAlpha = 1;
   if (mode === "ar") drawTrail(context, codes, cell, FAR * step.grid.span, colourOf);
   const digits = String(mode === "ar" ? step.tokens : step.total).length;
-  const room = figureSize(0.43 * cell, digits) >= SMALLEST_FIGURE * scale;
-  const withFigure = figured(codes, room || mode !== "ar");
+  const radiusOf = (/** @type {number} */ span) => cell * (span > 1 ? 0.35 * span : 0.43);
+  const room = (/** @type {number} */ span) => figureSize(radiusOf(span), digits) >= SMALLEST_FIGURE * scale;
+  // Each place of a sequence is another: some are told even where they do not fit. Steps are told by their colours.
+  const withFigure = mode === "ar" ? figured(codes, room) : new Set(codes.filter(({ span }) => room(span)));
+  const plain = mode === "ar" ? (/** @type {number} */ span) => 0.2 * cell * span : radiusOf;
   // Those with figures last: where room is short they are larger than their cell.
-  for (const code of codes) if (!withFigure.has(code)) bead(context, code, cell, 0.2 * cell, colourOf(code));
+  for (const code of codes) if (!withFigure.has(code)) bead(context, code, cell, plain(code.span), colourOf(code));
   for (const code of withFigure) {
-    const radius = cell * (code.span > 1 ? 0.35 * code.span : room || mode !== "ar" ? 0.43 : 0.56);
+    const radius = radiusOf(code.span) * (room(code.span) ? 1 : 1.3);
     bead(context, code, cell, radius, colourOf(code), String(code.order));
   }
   context.restore();

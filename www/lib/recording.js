@@ -17,7 +17,7 @@ import { isMode } from "./modes.js";
 
 const FORMAT = 1;
 /** The grid of recordings that do not say theirs: there was no other. */
-const OLD_GRID = Object.freeze({ regions: 8, cells: 16, granularities: 2 });
+const OLD_GRID = Object.freeze({ regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] });
 /** Of a recording and of each of its pictures; beyond that it is not one of ours. */
 const MOST_STEPS = 400;
 
@@ -41,8 +41,7 @@ export async function encodeRecording({ model, version, title, request, grid, tr
     }
     written.push({ mode, seed, steps: encoded });
   }
-  const { regions, cells, granularities } = grid;
-  return { format: FORMAT, model, version, title, request, grid: { regions, cells, granularities }, tracks: written };
+  return { format: FORMAT, model, version, title, request, grid: new Grid(grid).sizes, tracks: written };
 }
 
 /**

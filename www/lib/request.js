@@ -161,10 +161,13 @@ export function inRange({ limits }, name, value) {
  * @param {readonly number[]} shares
  */
 export function fitShares(description, shares) {
-  const count = description.limits.shares?.count ?? description.grid.granularities - 1;
+  const { low, high, count } = limitOfShares(description);
   const sum = shares.reduce((all, share) => all + share, 0);
-  return shares.length === count && sum <= 1 + ROUNDING && shares.every((share) => share >= 0 && share <= 1);
+  return shares.length === count && sum <= 1 + ROUNDING && shares.every((share) => share >= low && share <= high);
 }
+
+/** What the engine says of shares. @param {Pick<Description, "limits" | "grid">} description */
+const limitOfShares = ({ limits, grid }) => ({ count: grid.granularities - 1, ...(limits.shares ?? { low: 0, high: 1 }) });
 
 /** @param {readonly number[] | undefined} a @param {readonly number[] | undefined} b */
 export const sameShares = (a, b) => a?.length === b?.length && (a ?? []).every((share, at) => share === b?.[at]);
@@ -254,16 +257,27 @@ function numbers(name, value) {
 }
 
 /**
+ * As many numbers as there are granularities finer than the coarsest.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {Description} description
+ */
+function forEachFiner(name, value, description) {
+  const list = numbers(name, value);
+  const { count } = limitOfShares(description);
+  if (list.length === count) return list;
+  throw wrong("bad-request", `“${name}” must have ${count} ${count === 1 ? "number" : "numbers"}, one for each granularity finer than the coarsest.`);
+}
+
+/**
  * @param {unknown} value
  * @param {Description} description
  */
 function checkedShares(value, description) {
-  const shares = numbers("shares", value);
-  const count = description.grid.granularities - 1;
-  if (shares.length !== count) {
-    throw wrong("bad-request", `“shares” must have ${count} ${count === 1 ? "number" : "numbers"}, one for each granularity finer than the coarsest.`);
-  }
-  if (shares.some((share) => share < 0 || share > 1)) throw wrong("out-of-range", "“shares” must be from 0 to 1.");
+  const shares = forEachFiner("shares", value, description);
+  const { low, high } = limitOfShares(description);
+  if (shares.some((share) => share < low || share > high)) throw wrong("out-of-range", `“shares” must be from ${low} to ${high}.`);
   if (!fitShares(description, shares)) throw wrong("bad-request", "“shares” must be at most 1 together.");
   return shares;
 }
@@ -347,7 +361,7 @@ export function encodeOptions(options, description) {
     if (value === undefined) continue;
     body[name] = value;
     if (name === "shares") body[name] = checkedShares(value, description);
-    else if (name === "counts") body[name] = numbers(name, value);
+    else if (name === "counts") body[name] = forEachFiner(name, value, description);
     else if (name === "seed") checkNumber(name, value, description);
     else if (typeof value !== "string") throw wrong("bad-request", `The option “${name}” must be text.`);
   }

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { TIMEOUT, makePack, useBlankPage, useSite } from "../helpers.js";
 
-const KINDS = /** @type {const} */ (["one-axis", "no-axis", "three-grains"]);
+const KINDS = /** @type {const} */ (["one-axis", "no-axis", "three-grains", "four-grains"]);
 
 describe("any model", { timeout: 10 * TIMEOUT }, () => {
   const more = Object.fromEntries(KINDS.map((kind) => [kind, makePack({ kind, pairs: true }).contents]));
@@ -34,11 +34,11 @@ describe("any model", { timeout: 10 * TIMEOUT }, () => {
         const again = await all(vg, { steps: 2, repaint: { grains: coded.grains, cells: coded.cells, regions } });
         const kept = [...again[0].known].filter((one, cell) => !regions[vg.grid.regionOf(cell)] && !one).length;
         const last = steps[steps.length - 1];
-        return { wrong, kept, coded: coded.codes === coded.grid.tokens(coded.grains), shares: defaults.nar?.shares?.length, done: last.done, left: await codeOf(() => all(vg, { shares: [0.1, 0.1, 0.1] })) };
+        return { wrong, kept, coded: coded.codes === coded.grid.tokens(coded.grains), shares: defaults.nar?.shares?.length, done: last.done, left: await codeOf(() => all(vg, { shares: [0.1, 0.1, 0.1, 0.1] })) };
       }, kind);
       assert.deepEqual(result.wrong, []);
       assert.deepEqual([result.kept, result.coded, result.done, result.left], [0, true, true, "bad-request"]);
-      assert.equal(result.shares, { "one-axis": 1, "no-axis": 0, "three-grains": 2 }[kind]);
+      assert.equal(result.shares, { "one-axis": 1, "no-axis": 0, "three-grains": 2, "four-grains": 3 }[kind]);
     });
   }
 

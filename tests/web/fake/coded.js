@@ -10,7 +10,7 @@ import { countsOf } from "./layout.js";
  * @param {import("./layout.js").Layout} layout
  */
 export function coded(pixels, { shares = [], counts, allocation }, layout) {
-  const { regions, cells, granularities, span, image: size, cellsOf, codesOf, pixelsOf } = layout;
+  const { regions, cells, granularities, image: size, cellsOf, codesOf, pixelsOf } = layout;
   const places = Array.from({ length: regions * regions }, (_, region) => region);
   const given = counts ?? countsOf(shares, places.length);
   const density = Float32Array.from(places, (region) => deviation(pixels, pixelsOf(cellsOf[region])));
@@ -34,9 +34,16 @@ export function coded(pixels, { shares = [], counts, allocation }, layout) {
   });
   const mean = error.reduce((sum, e) => sum + e * e, 0) / error.length;
   const psnr = Math.min(100, 10 * Math.log10(255 ** 2 / mean));
-  const mapBits = allocation === "even" || span === 1 ? 0 : places.length * Math.log2(granularities);
+  const mapBits = allocation === "even" ? 0 : bitsOf(grains, granularities);
   const all = layout.tokens(grains);
   return { density, levels, grains, cells: codes, codes: all, codeBits: all * 6, mapBits, image, width: size, height: size, error, psnr };
+}
+
+/** log₂ of how many maps there are with as many regions of each granularity. @param {Uint8Array} grains @param {number} granularities */
+function bitsOf(grains, granularities) {
+  const factorial = (/** @type {number} */ n) => Array.from({ length: n }, (_, at) => Math.log2(at + 1)).reduce((sum, bits) => sum + bits, 0);
+  const counts = Array.from({ length: granularities }, (_, grain) => grains.filter((one) => one === grain).length);
+  return counts.reduce((bits, count) => bits - factorial(count), factorial(grains.length));
 }
 
 /** @param {Uint8Array} pixels @param {number[]} at @param {number} channel */

@@ -50,6 +50,9 @@ const USUAL = {
 const usual = (mode) =>
   Object.fromEntries(Object.entries(USUAL).filter(([name]) => (name === "schedule" ? mode === "nar" : /** @type {any} */ (LIMITS)[name].generators.includes(mode))));
 
+/** What so many granularities are called. */
+const NAMES = [[""], ["coarse", "fine"], ["coarse", "middle", "fine"], ["coarse", "middle", "fine", "finest"]];
+
 /** @param {any} manifest */
 export function describe({ name, version, classes, architecture, defaults = {}, files }) {
   const { image, grid } = architecture.tokenizer;
@@ -61,7 +64,7 @@ export function describe({ name, version, classes, architecture, defaults = {}, 
   const { axes, trained } = classes;
   return {
     ...{ name, version, image, axes, ...(trained ? { trained } : {}), generators, encodes: has("encode") },
-    grid: { ...grid, cells: grid.regions * 2 ** count },
+    grid: { ...grid, cells: grid.regions * 2 ** count, names: NAMES[count] },
     schedules: SCHEDULES.map(([id, title, about, priority, prioritised]) => ({ id, name: title, about, priority, prioritised })),
     measures: MEASURES.map(([id, title, about]) => ({ id, name: title, about })),
     measure: "deviation",

@@ -70,7 +70,7 @@ function emojiAxes(filler) {
   ];
 }
 
-/** @type {Readonly<Record<"emoji" | "one-axis" | "no-axis" | "three-grains", Kind>>} */
+/** @type {Readonly<Record<"emoji" | "one-axis" | "no-axis" | "three-grains" | "four-grains", Kind>>} */
 export const KINDS = Object.freeze({
   emoji: { name: "emoji-128", image: 128, grid: { regions: 8, granularities: 2 }, axes: emojiAxes, trained: ["style", "concept"] },
   "one-axis": {
@@ -86,5 +86,9 @@ export const KINDS = Object.freeze({
       { id: "style", name: "Style", classes: named(["noto", "fluent", "emojione"]) },
     ],
     trained: ["subject", "style"],
+  },
+  "four-grains": {
+    ...{ name: "maps-128", image: 128, grid: { regions: 4, granularities: 4 } },
+    axes: () => [{ id: "subject", name: "Subject", classes: named(["sun", "cat"]) }],
   },
 });

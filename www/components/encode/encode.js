@@ -124,14 +124,14 @@ export class EncodePanel extends Panel {
   /** What can be set, and how large the download is, or why there is none. @param {Description} description */
   #describe(description) {
     this.#description = description;
-    const { image, grid, defaults, measures, measure, encodes, files } = description;
+    const { image, defaults, measures, measure, encodes, files } = description;
     if (image !== NOTHING.image) {
       this.#source = this.#sourceOf(image);
       this.#desk.replaceChildren(this.#source.element);
       this.#source.refresh();
       void this.#source.begin();
     }
-    this.#shares.describe(grid.granularities, defaults.encode?.shares ?? []);
+    this.#shares.describe(description, defaults.encode?.shares ?? []);
     this.#measure.replaceChildren(...measures.map(({ id, name }) => el("option", { value: id }, name)));
     this.#measure.value = measure;
     this.#explain();

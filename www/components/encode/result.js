@@ -3,10 +3,9 @@
  * each with its grain map, what the codes make of the picture, and how far that is off.
  */
 import { el } from "../../lib/dom.js";
-import { grainNames } from "../../lib/grain-pattern.js";
+import { onPaper } from "../../lib/grain-look.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawDensity, errorPixels, loudest, verdict } from "../../lib/view/maps.js";
-import { onPaper } from "../resting.js";
 import { Exhibit } from "../panel/exhibit.js";
 
 /** @typedef {import("../../varigrain.js").Coded} Coded */
@@ -19,7 +18,7 @@ export function countsOf({ grains, grid }) {
 /** The same in words, the finest first. @param {Coded} coded */
 function regionsOf(coded) {
   const { grid } = coded;
-  const names = grainNames(grid.granularities);
+  const { names } = grid;
   const [finest, ...others] = countsOf(coded).map((count, grain) => ({ count, name: names[grain] })).reverse();
   if (!others.length) return `${grid.regionCount} regions`;
   return [`${finest.count} of ${grid.regionCount} regions ${finest.name}`, ...others.map(({ name, count }) => `${count} ${name}`)].join(", ");

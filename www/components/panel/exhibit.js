@@ -3,9 +3,9 @@
  * wherever it is wanted. `sheet` is the square itself, for whoever wants to hear pointers on it.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-pattern.js";
+import { coloursOf } from "../../lib/grain-look.js";
 
-/** @typedef {import("../../lib/grain-pattern.js").Palette} Palette */
+/** @typedef {import("../../lib/grain-look.js").Palette} Palette */
 /** @typedef {(context: CanvasRenderingContext2D, size: number, colours: Palette) => void} Paint */
 
 export class Exhibit {

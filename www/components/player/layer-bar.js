@@ -4,10 +4,11 @@
  */
 import { el, freshId } from "../../lib/dom.js";
 import { NOTHING } from "../../lib/description.js";
-import { coloursOf, grainColour, grainNames } from "../../lib/grain-pattern.js";
+import { coloursOf, onPaper } from "../../lib/grain-look.js";
 import { Grid } from "../../lib/grid.js";
 import { LAYERS, LAYER_NAMES, drawMap, heat } from "../../lib/view/layers.js";
-import { drawRestingMap, onPaper } from "../resting.js";
+import { grainSign } from "../grain-sign.js";
+import { drawRestingMap } from "../resting.js";
 
 /** @typedef {import("../../lib/view/layers.js").Layer} Layer */
 
@@ -48,9 +49,6 @@ const RAMP = `linear-gradient(to right, ${[0, 0.35, 0.65, 1].map((share) => `${h
 /** @type {Partial<Record<Layer, [string, string]>>} what the ends of the colours mean */
 const ENDS = { order: ["first", "last"], confidence: ["unsure", "sure"] };
 
-/** The colours of the signs, which follow those of the page. */
-const SIGNS = { coarse: "var(--_coarse)", fine: "var(--_fine-ink)" };
-
 export class Legend {
   #host;
   /** Where there is room: the map beside the picture, so that one sees what it is a map of. */
@@ -77,12 +75,9 @@ export class Legend {
   #explain(grid) {
     if (grid.equals(this.#grid)) return;
     this.#grid = grid;
-    const signs = grainNames(grid.granularities).map((name, grain) => {
+    const signs = grid.names.map((name, grain) => {
       const codes = grid.codesOf(grain);
-      const sign = el("i", { class: "sign", "aria-hidden": "true" });
-      sign.style.setProperty("--sign", grainColour(SIGNS, grain, grid));
-      sign.style.setProperty("--codes", String(Math.sqrt(codes)));
-      return el("span", {}, sign, `${name} = ${codes} ${codes === 1 ? "code" : "codes"}`);
+      return el("span", {}, grainSign(grain, grid, "--_"), `${name} = ${codes} ${codes === 1 ? "code" : "codes"}`);
     });
     this.#signs.replaceChildren(...signs);
     this.#signs.hidden = signs.length < 2;

@@ -6,7 +6,7 @@
  * style sheet.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf, grainNames } from "../../lib/grain-pattern.js";
+import { coloursOf } from "../../lib/grain-look.js";
 import { describeOrder } from "../../lib/order-trail.js";
 import { drawLayer } from "../../lib/view/layers.js";
 import { codeAt } from "../../lib/view/step.js";
@@ -149,7 +149,7 @@ export class Plate {
     const { grid } = this.#step;
     const { grain } = code.code;
     const codes = grid.codesOf(grain);
-    const kind = `${grainNames(grid.granularities)[grain]}: ${codes > 1 ? `1 of ${codes} codes` : "1 code"}`;
+    const kind = [grid.names[grain], codes > 1 ? `1 of ${codes} codes` : "1 code"].filter(Boolean).join(": ");
     const when = code.known ? `${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "open, a guess";
     const sure = code.confidence === undefined ? "" : ` · ${Math.round(100 * code.confidence)} % sure`;
     this.#tip.textContent = `${kind} · ${when} · no. ${code.value}${sure}`;

@@ -3,7 +3,7 @@
  * each picture that is looked at, two where both methods stand side by side.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf, grainNames } from "../../lib/grain-pattern.js";
+import { coloursOf } from "../../lib/grain-look.js";
 import { METHOD_NAMES } from "../../lib/modes.js";
 import { describeOrder } from "../../lib/order-trail.js";
 import { count } from "../../lib/streams.js";
@@ -49,7 +49,7 @@ class Figures {
     const step = steps[at];
     if (!step) return this.clear(grid);
     const { grains, open } = count(step);
-    const names = grainNames(step.grid.granularities);
+    const { names } = step.grid;
     const { settled, needed, fixed, saved } = budget(step);
     const most = open ? "≤ " : "";
     this.#codes.textContent = String(settled);

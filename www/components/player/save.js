@@ -5,7 +5,7 @@
 import { rolesOf } from "../../lib/axes.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
-import { coloursOf } from "../../lib/grain-pattern.js";
+import { coloursOf } from "../../lib/grain-look.js";
 import { promptOf } from "../../lib/request.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";

@@ -11,12 +11,14 @@ export const TOKENS = Object.freeze({
   light: {
     ...{ surface: "#f5f6f3", field: "#ffffff", ink: "#16201c", muted: "#55615b", line: "#c6cec7", "strong-line": "#76837c" },
     ...{ accent: "#c02f18", "accent-hover": "#a92611", "on-accent": "#ffffff", focus: "#1b57c4" },
-    ...{ paper: "#dbe1da", dot: "#94a198", coarse: "#d8391f", fine: "#1b57c4", "fine-ink": "#1b57c4" },
+    ...{ paper: "#dbe1da", dot: "#94a198", coarse: "#d8391f", middle: "#7a1457", fine: "#1b57c4", finest: "#0a0d14" },
+    ...{ "middle-ink": "#7a1457", "fine-ink": "#1b57c4", "finest-ink": "#0a0d14" },
   },
   dark: {
     ...{ surface: "#1c1312", field: "#271a18", ink: "#f4e8e3", muted: "#b79f97", line: "#3b2a27", "strong-line": "#86665e" },
     ...{ accent: "#ff6043", "accent-hover": "#ff7c63", "on-accent": "#1d0803", focus: "#ffc9a3" },
-    ...{ paper: "#2a1613", dot: "#8c3526", coarse: "#ff6043", fine: "#1b57c4", "fine-ink": "#86b1ff" },
+    ...{ paper: "#2a1613", dot: "#8c3526", coarse: "#ff6043", middle: "#7a1457", fine: "#1b57c4", finest: "#3595a4" },
+    ...{ "middle-ink": "#ffe0ea", "fine-ink": "#86b1ff", "finest-ink": "#3595a4" },
   },
 });
 
@@ -444,18 +446,8 @@ const CSS = `
     white-space: nowrap;
   }
 
-  /* A region of a granularity: as many squares a side as it has codes, each with its dot. */
-  .sign {
-    --each: calc(20px / var(--codes));
+  .grain-sign {
     flex: none;
-    box-sizing: content-box;
-    width: 20px;
-    height: 20px;
-    border: 1px solid var(--sign);
-    background:
-      linear-gradient(to right, var(--sign) 1px, transparent 0) -0.5px 0 / var(--each) 100%,
-      linear-gradient(var(--sign) 1px, transparent 0) 0 -0.5px / 100% var(--each),
-      radial-gradient(circle at center, var(--sign) 30%, transparent 36%) 0 0 / var(--each) var(--each);
   }
 
   .ramp {

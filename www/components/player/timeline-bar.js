@@ -3,7 +3,7 @@
  * track is a canvas under a range input, which brings keyboard, touch and screen readers with it.
  */
 import { el, svg } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-pattern.js";
+import { coloursOf } from "../../lib/grain-look.js";
 import { columns, drawTrack } from "../../lib/view/track.js";
 
 /** @typedef {import("../../lib/view/timeline.js").Timeline} Timeline */

@@ -20,6 +20,10 @@ export class RepaintCanvas {
   element = el("div", { class: "repaint-canvas" }, this.#exhibit.element, this.#hint);
   #grid = new Grid(NOTHING.grid);
   chosen = new Uint8Array(this.#grid.regionCount);
+  /** The granularity that chosen regions get. @type {(number | null)[]} null: the one that they have */
+  #wanted = new Array(this.#grid.regionCount).fill(null);
+  /** The granularity that the brush gives. @type {number | null} */
+  #brushed = null;
   #cursor = 0;
   #focused = false;
   /** What the stroke under way does: 1 chooses, 0 takes back. */
@@ -53,9 +57,24 @@ export class RepaintCanvas {
   clear(grid) {
     this.#grid = grid;
     this.chosen = new Uint8Array(grid.regionCount);
+    this.#wanted = new Array(grid.regionCount).fill(null);
     // A little above the middle, left of it.
     const middle = Math.floor((grid.regions - 1) / 2);
     this.#cursor = middle * grid.regions + middle;
+  }
+
+  /** What is chosen from now on gets this granularity; null: the one that it has. @param {number | null} grain */
+  set brush(grain) {
+    this.#brushed = grain;
+  }
+
+  /**
+   * The granularity of every region, chosen ones as they are going to be.
+   *
+   * @param {ArrayLike<number>} grains as they are
+   */
+  grainsOver(grains) {
+    return Uint8Array.from(grains, (grain, region) => this.#wanted[region] ?? grain);
   }
 
   /** While something is drawn nothing can be chosen. @param {boolean} on */
@@ -82,7 +101,7 @@ export class RepaintCanvas {
 
   /** @param {(region: number) => boolean | number} wanted */
   choose(wanted) {
-    for (let region = 0; region < this.#grid.regionCount; region++) this.chosen[region] = Number(wanted(region));
+    for (let region = 0; region < this.#grid.regionCount; region++) this.#set(region, wanted(region) ? 1 : 0);
     this.#known = null;
     this.#told(`${this.#count} regions chosen`);
   }
@@ -91,12 +110,23 @@ export class RepaintCanvas {
     return this.chosen.reduce((sum, one) => sum + one, 0);
   }
 
+  /** @param {number} region @param {number} value 1: chosen */
+  #set(region, value) {
+    this.chosen[region] = value;
+    this.#wanted[region] = value ? this.#brushed : null;
+  }
+
+  /** What a dab on a region does: takes back what is chosen, unless it shall get another granularity. @param {number} region */
+  #turned(region) {
+    return this.chosen[region] && this.#wanted[region] === this.#brushed ? 0 : 1;
+  }
+
   /** @param {PointerEvent} event */
   #begin(event) {
     if (event.button || this.#locked) return;
     this.#exhibit.sheet.setPointerCapture(event.pointerId);
     const at = this.#at(event);
-    this.#value = 1 - this.chosen[regionAt(this.#grid, at.x, at.y)];
+    this.#value = this.#turned(regionAt(this.#grid, at.x, at.y));
     this.#last = at;
     this.#brush(at);
   }
@@ -108,7 +138,7 @@ export class RepaintCanvas {
 
   /** @param {{ x: number, y: number }} to */
   #brush(to) {
-    for (const region of regionsAlong(this.#grid, this.#last ?? to, to)) this.chosen[region] = this.#value;
+    for (const region of regionsAlong(this.#grid, this.#last ?? to, to)) this.#set(region, this.#value);
     this.#known = null;
     this.#last = to;
     this.#told("");
@@ -128,11 +158,13 @@ export class RepaintCanvas {
     this.#focused = true;
     if (arrow) this.#cursor = moved(this.#grid, this.#cursor, event.key);
     else if (!this.#locked) {
-      this.chosen[this.#cursor] = 1 - this.chosen[this.#cursor];
+      this.#set(this.#cursor, this.#turned(this.#cursor));
       this.#known = null;
     }
+    const wanted = this.#wanted[this.#cursor];
     const state = this.chosen[this.#cursor] ? "chosen" : "not chosen";
-    this.#told(`${placeOf(this.#grid, this.#cursor)}, ${state}`);
+    const as = wanted === null ? "" : `, as ${this.#grid.names[wanted]}`;
+    this.#told(`${placeOf(this.#grid, this.#cursor)}, ${state}${as}`);
   }
 
   /** @param {boolean} focused */
@@ -153,7 +185,8 @@ export class RepaintCanvas {
     const { regions } = this.#grid;
     const side = size / regions;
     const known = this.#known ?? keptCells(this.#grid, this.chosen);
-    drawUnknown(context, size, { ...this.#look, known }, colours, { cover: this.#known ? 1 : COVER });
+    const grains = this.grainsOver(this.#look.grains);
+    drawUnknown(context, size, { ...this.#look, grains, known }, colours, { cover: this.#known ? 1 : COVER });
     context.strokeStyle = colours.accent;
     context.lineWidth = Math.max(2, size / 220);
     context.beginPath();

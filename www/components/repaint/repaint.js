@@ -10,6 +10,7 @@ import { initial, promptOf, randomSeed, requestFor } from "../../lib/request.js"
 import { AxisFields } from "../axis-fields.js";
 import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
+import { BrushPicker } from "./brush.js";
 import { RepaintCanvas } from "./canvas.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
@@ -18,6 +19,7 @@ import { RepaintCanvas } from "./canvas.js";
 
 export class RepaintPanel extends Panel {
   #canvas = new RepaintCanvas();
+  #brush = new BrushPicker();
   #pieces = new Pieces();
   #axes = new AxisFields("What shall be there?");
   #go = el("button", { type: "button", class: "primary" }, "Draw these again");
@@ -37,6 +39,7 @@ export class RepaintPanel extends Panel {
   build() {
     this.#work.append(
       el("div", {}, el("p", { class: "label" }, "Choose regions"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
+      this.#brush.element,
       this.#axes.boxes,
       this.#axes.tiles,
       this.#go,
@@ -80,6 +83,7 @@ export class RepaintPanel extends Panel {
 
   #listen() {
     this.#pieces.onPick = (piece) => this.#take(piece);
+    this.#brush.onChange = (grain) => (this.#canvas.brush = grain);
     this.#canvas.onChoose = (spoken) => this.#refresh(spoken);
     this.#go.addEventListener("click", () => void this.#again());
     this.#first.addEventListener("click", () => void this.#start());
@@ -114,10 +118,16 @@ export class RepaintPanel extends Panel {
     if (this.#job) return;
     this.#history = [piece];
     this.#ask(piece);
-    this.#canvas.clear(piece.grid);
+    this.#begin(piece.grid);
     this.telling.clear();
     this.telling.say("", "");
     this.#showCurrent();
+  }
+
+  /** Another picture is there to be drawn on. @param {import("../../lib/grid.js").Grid} grid */
+  #begin(grid) {
+    this.#canvas.clear(grid);
+    this.#brush.describe(grid);
   }
 
   #showCurrent() {
@@ -150,7 +160,7 @@ export class RepaintPanel extends Panel {
     this.#go.disabled = !count || Boolean(this.#job);
     this.#first.disabled = Boolean(this.#job);
     this.#undo.disabled = this.#before.disabled = this.#history.length < 2 || Boolean(this.#job);
-    this.#go.textContent = count && current ? `Draw these again (${codesIn(current.grid, chosen, current.grains)} codes)` : "Draw these again";
+    this.#go.textContent = count && current ? `Draw these again (${codesIn(current.grid, chosen, this.#canvas.grainsOver(current.grains))} codes)` : "Draw these again";
     this.#pieces.show(this.studio?.shelf.pieces ?? [], current);
     if (spoken) this.telling.say(spoken);
     else if (!current && !this.#job) this.telling.say("There is no picture of yours yet: draw one here, or make one in another tab.", "");
@@ -170,7 +180,7 @@ export class RepaintPanel extends Panel {
       const title = captionOf(request, prompt, description);
       this.#history = [{ title, image, grid, grains, cells, request: own, from: "drawn" }];
       this.#ask(this.#current);
-      this.#canvas.clear(grid);
+      this.#begin(grid);
       return `${title} is drawn. Brush over what shall be drawn again.`;
     }, () => void this.#start());
   }
@@ -182,7 +192,8 @@ export class RepaintPanel extends Panel {
     return this.#run(async (varigrain, signal) => {
       const regions = this.#canvas.chosen.slice();
       const request = { ...base.request, prompt: this.#axes.value, seed: randomSeed() };
-      const { grid, grains, cells } = base;
+      const { grid, cells } = base;
+      const grains = this.#canvas.grainsOver(base.grains);
       const step = await this.#draw(varigrain, { ...request, repaint: { grains, cells, regions } }, signal, base.title);
       this.#history.push({ ...base, image: step.image, grains: step.grains, cells: step.cells, request, from: "repainted" });
       const codes = codesIn(grid, regions, step.grains);

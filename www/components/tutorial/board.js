@@ -3,9 +3,9 @@
  * one can point at its regions or cells, by pointer or by arrow keys.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-pattern.js";
+import { coloursOf } from "../../lib/grain-look.js";
 
-/** @typedef {import("../../lib/grain-pattern.js").Palette} Palette */
+/** @typedef {import("../../lib/grain-look.js").Palette} Palette */
 /** @typedef {(context: CanvasRenderingContext2D, size: number, colours: Palette, scale: number) => void} Draw */
 
 export class Board {

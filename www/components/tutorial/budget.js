@@ -1,10 +1,10 @@
 /** `<vg-tut-budget>`: spends codes on the densest regions, or where one presses. */
 import { el } from "../../lib/dom.js";
-import { coloursOf, drawGrains } from "../../lib/grain-pattern.js";
+import { coloursOf, onPaper } from "../../lib/grain-look.js";
+import { drawGrains } from "../../lib/grain-pattern.js";
 import { MEASURES, MEASURE_WORDS, densest, densities } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawBudget } from "../../lib/view/track.js";
-import { onPaper } from "../resting.js";
 import { Board, frame } from "./board.js";
 import { Figure, choice, pictureChoice, pictureOf, readout, ribbon, slider } from "./figure.js";
 

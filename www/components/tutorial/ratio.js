@@ -1,10 +1,10 @@
 /** `<vg-tut-ratio>`: one picture at eleven budgets, as the encoder and decoder made it, and the measured curve. */
 import { el } from "../../lib/dom.js";
+import { onPaper } from "../../lib/grain-look.js";
 import { drawGrains } from "../../lib/grain-pattern.js";
 import { psnr } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
-import { onPaper } from "../resting.js";
 import { Board } from "./board.js";
 import { lineChart, numbers } from "./chart.js";
 import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";

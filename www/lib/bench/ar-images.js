@@ -1,7 +1,8 @@
 /**
  * Whole images of the second generator, which takes a pass for each code: with the codes that the
- * picture needs, and with a fine code in every cell, which is what a generator without regions takes.
+ * picture needs, and with a code in every cell, which is what a generator without regions takes.
  */
+import { Grid } from "../grid.js";
 import { draw } from "./draw.js";
 import { BUDGET_MS } from "./options.js";
 import { mean, summarise } from "./stats.js";
@@ -12,12 +13,21 @@ import { mean, summarise } from "./stats.js";
 /** Pictures differ in how many codes they take: no fewer than this are averaged, if time allows. */
 const LEAST = 5;
 
-/** @param {import("../description.js").Description} description @returns {[string, readonly number[]][]} with the shares of the finer granularities */
-function kinds({ grid, defaults }) {
-  const finest = Array.from({ length: grid.granularities - 1 }, (_, at) => Number(at === grid.granularities - 2));
+/**
+ * The kinds of pictures, with the shares of the finer granularities. Where there is one granularity, all are of a fixed
+ * grid.
+ *
+ * @param {Pick<import("../description.js").Description, "grid" | "defaults">} description
+ * @returns {[string, readonly number[]][]}
+ */
+export function kinds({ grid: sizes, defaults }) {
+  const { finest, names } = new Grid(sizes);
+  if (!finest) return [["fixed grid", []]];
+  const all = Array.from({ length: finest }, (_, at) => Number(at === finest - 1));
+  const last = names[finest];
   return [
-    ["regions coarse and fine", defaults.ar?.shares ?? finest],
-    ["fixed grid, all fine", finest],
+    [`regions ${names.slice(0, -1).join(", ")} and ${last}`, defaults.ar?.shares ?? all],
+    [`fixed grid, all ${last}`, all],
   ];
 }
 
@@ -34,8 +44,9 @@ export async function arImages(varigrain, bench) {
   const every = Number(description.defaults.ar?.every ?? 1);
   const rows = [];
   const count = Math.max(LEAST, Math.ceil(options.runs / 5));
+  const sorts = kinds(description);
   for (const frames of [false, true]) {
-    for (const [kind, shares] of kinds(description)) {
+    for (const [kind, shares] of sorts) {
       const name = `${kind}, ${frames ? "every step shown" : "without waiting for frames"}`;
       const one = (/** @type {number} */ seed) =>
         draw(varigrain, bench, { mode: "ar", every, shares: [...shares], seed }, { frames });
@@ -43,7 +54,7 @@ export async function arImages(varigrain, bench) {
       await one(1);
       const drawn = [];
       while (drawn.length < count && (!drawn.length || performance.now() - begun < 2 * BUDGET_MS)) {
-        const share = (rows.length + drawn.length / count) / 4;
+        const share = (rows.length + drawn.length / count) / (2 * sorts.length);
         progress(`image ${drawn.length + 1} of ${count}, ${name}`, 0.5 + share / 2);
         drawn.push(await one(drawn.length + 1));
       }

@@ -1,7 +1,8 @@
 /**
- * The grain map as a drawing of its own: an SVG with a dot for each code, the larger the coarser it is, in the
- * colours of the order. A string, so that it can be written to a file anywhere.
+ * The grain map as a drawing of its own: an SVG with a mark for each code, of its granularity's shape and the larger the
+ * coarser it is, in the colours of the order. A string, so that it can be written to a file anywhere.
  */
+import { shapeOf, shapePath } from "../grain-look.js";
 import { colourAt } from "../order-trail.js";
 
 /** Sides of a cell in the drawing's units. */
@@ -24,14 +25,15 @@ export function grainSvg({ grid, grains, order, tokens }, { title = "Grain map",
   /** @type {string[]} */
   const squares = [];
   /** @type {string[]} */
-  const dots = [];
-  grid.eachCode(grains, (row, column, span) => {
+  const marks = [];
+  grid.eachCode(grains, (row, column, span, _, grain) => {
     const size = span * CELL;
     const [x, y] = [column * CELL, row * CELL];
     const colour = colourAt(last > 1 ? (order[row * cells + column] - 1) / (last - 1) : 1);
     squares.push(`<path d="M${x} ${y}h${size}v${size}h-${size}z"/>`);
-    dots.push(`<circle cx="${x + size / 2}" cy="${y + size / 2}" r="${size * 0.32}" fill="rgb(${colour.join(",")})"/>`);
+    const shape = shapePath(shapeOf(grain, grid), x + size / 2, y + size / 2, size * 0.32);
+    marks.push(`<path d="${shape}" fill="rgb(${colour.join(",")})"/>`);
   });
   const lines = frames ? `<g fill="none" stroke="#16201c" stroke-opacity=".25" stroke-width=".4">${squares.join("")}</g>` : "";
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${4 * side}" height="${4 * side}"><title>${escape(title)}: ${tokens} codes</title><rect width="${side}" height="${side}" fill="#f5f6f3"/>${lines}<g>${dots.join("")}</g></svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" width="${4 * side}" height="${4 * side}"><title>${escape(title)}: ${tokens} codes</title><rect width="${side}" height="${side}" fill="#f5f6f3"/>${lines}<g>${marks.join("")}</g></svg>\n`;
 }

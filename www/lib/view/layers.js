@@ -2,13 +2,14 @@
  * The layers: what is drawn over (or instead of) a picture in one of its steps, one at a time. Each is a
  * small function of the step on a square canvas, and has a legend of the same marks.
  */
-import { drawGrains, drawUnknown, grainColour } from "../grain-pattern.js";
+import { fillShape, grainColour, shapeOf } from "../grain-look.js";
+import { drawGrains, drawUnknown } from "../grain-pattern.js";
 import { colourAt, drawOrder } from "../order-trail.js";
 import { freshCodes } from "./step.js";
 
 /** @typedef {import("./step.js").Step} Step */
 /** @typedef {import("./step.js").Mode} Mode */
-/** @typedef {import("../grain-pattern.js").Colours} Colours */
+/** @typedef {import("../grain-look.js").Colours} Colours */
 /** @typedef {(typeof LAYER_NAMES)[number]} Layer */
 /**
  * @typedef {object} Scene
@@ -25,7 +26,7 @@ export const LAYER_NAMES = Object.freeze(
 
 /** @type {Readonly<Record<Layer, { title: string, about: string }>>} */
 export const LAYERS = Object.freeze({
-  picture: { title: "Picture", about: "What is decided so far. Dots stand for what is still open: a large one for a coarse code, small ones for fine codes." },
+  picture: { title: "Picture", about: "What is decided so far. Dots stand for codes that are still open: the coarser the code, the larger its dot." },
   known: { title: "Known", about: "Which codes are settled (filled) and which are still open (dots)." },
   grains: { title: "Grain map", about: "Where the codes go: every square is one code, however large it is." },
   new: { title: "New", about: "The codes that came with this step." },
@@ -112,7 +113,7 @@ export function drawKnown(context, size, { grid, grains, known }, colours, open)
 }
 
 /**
- * The grain map by itself, small: a dot for each code, in colour once it is settled.
+ * The grain map by itself, small: a mark for each code, in colour once it is settled.
  *
  * @param {CanvasRenderingContext2D} context
  * @param {number} size
@@ -130,9 +131,8 @@ export function drawMap(context, size, { grid, grains, known }, colours, open = 
   grid.eachCode(marks, (row, column, span, region, grain) => {
     const settled = known[row * grid.cells + column] && !open[region];
     context.fillStyle = settled ? grainColour(colours, grain, grid) : colours.dot;
-    context.beginPath();
-    context.arc((column + span / 2) * cell, (row + span / 2) * cell, span * cell * (open[region] ? 0.1 : 0.32), 0, 2 * Math.PI);
-    context.fill();
+    const radius = span * cell * (open[region] ? 0.1 : 0.32);
+    fillShape(context, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, radius);
   });
 }
 

@@ -29,7 +29,7 @@ export function sheetLayout(tracks, side) {
  * @param {object} look
  * @param {number} look.side
  * @param {Layer} look.layer
- * @param {import("../grain-pattern.js").Colours} look.colours
+ * @param {import("../grain-look.js").Colours} look.colours
  */
 export function drawSheet(context, tracks, indexOf, { side, layer, colours }) {
   const { places } = sheetLayout(tracks, side);

@@ -1,0 +1,38 @@
+/** Shares that are linked: whatever is set, they are never more than all together. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { wholeOf, withShare } from "../../www/lib/shares.js";
+
+const sum = (/** @type {readonly number[]} */ shares) => shares.reduce((all, share) => all + share, 0);
+
+describe("linked shares", () => {
+  it("leave the others alone while there is room", () => {
+    assert.deepEqual(withShare([0.3, 0.2], 0, 0.8), [0.8, 0.2]);
+    assert.deepEqual(withShare([0.1, 0.9], 0, 0.1), [0.1, 0.9]);
+    assert.deepEqual(withShare([0.5], 0, 1), [1]);
+    assert.deepEqual(withShare([0.3, 0.7], 1, 0), [0.3, 0]);
+  });
+
+  it("make the others give way in proportion to what they have", () => {
+    assert.deepEqual(withShare([0.3, 0.5], 0, 0.75), [0.75, 0.25]);
+    assert.deepEqual(withShare([0.2, 0.2, 0.6], 2, 0.8), [0.1, 0.1, 0.8]);
+    assert.deepEqual(withShare([0.1, 0.2, 0.4], 0, 1), [1, 0, 0]);
+    assert.deepEqual(withShare([0, 0.5, 0.5], 0, 0.4), [0.4, 0.3, 0.3]);
+  });
+
+  it("are at most 1 together, whatever is set", () => {
+    for (let n = 0; n < 3000; n++) {
+      const count = 1 + (n % 3);
+      const first = Array.from({ length: count }, (_, at) => ((n * 37 + at * 53) % 101) / 100 / count);
+      const shares = withShare(first, n % count, ((n * 7) % 101) / 100);
+      assert.ok(sum(shares) <= 1 + 1e-9 && shares.every((share) => share >= 0), String(shares));
+      assert.ok(Math.abs(sum(wholeOf(shares)) - 1) < 1e-9);
+    }
+  });
+
+  it("leave the rest to the coarsest", () => {
+    assert.deepEqual(wholeOf([0.5, 0.25]), [0.25, 0.5, 0.25]);
+    assert.deepEqual(wholeOf([]), [1]);
+    assert.equal(wholeOf([0.7, 0.3])[0], 0);
+  });
+});
