@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SketchConfig;
+use crate::grain::Grid;
 use crate::{Error, Result};
 
 /// Architecture of a [`MaskedTransformer`](super::MaskedTransformer), stored in the manifest.
@@ -57,7 +58,7 @@ impl TransformerConfig {
             && (1..=64).contains(&self.heads)
             && self.width.is_multiple_of(self.heads)
             && [8, 16, 32, 64].contains(&(self.width / self.heads))
-            && (1..=3).contains(&self.granularities)
+            && (1..=Grid::MOST_GRANULARITIES).contains(&self.granularities)
             && (1..=256).contains(&self.cells)
             && self.sketch.is_none_or(|sketch| sketch.fits(self.cells))
             && self.classes.len() <= 16

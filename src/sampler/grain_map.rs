@@ -1,4 +1,4 @@
-//! SampledImage the density levels of the regions, and with them the grain map.
+//! Sampling the density levels of the regions, and with them the grain map.
 
 use burn::tensor::{Device, Int, Tensor};
 
@@ -34,7 +34,7 @@ impl LevelPlan {
         let mut rng = Rng::new(request.seed).fork(stream::GRAIN_MAP);
         let regions = grid.region_count();
         let rank = region_order(grid, &mut rng);
-        let counts = commit_counts(Schedule::Halton, STEPS, regions, 0);
+        let counts = commit_counts(Schedule::Halton, STEPS, &[regions]);
         let (mut uniform, mut guidance, mut keep) = (vec![], vec![], vec![]);
         let mut before = 0;
         for count in counts {
