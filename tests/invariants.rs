@@ -66,7 +66,7 @@ fn budget_loss_is_two_gamma_times_the_squared_miss() {
     let device = Device::flex();
     let gates =
         Tensor::<3>::from_floats([[[0.0, 1.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]], &device); // ρ = 3/4
-    let loss = budget_loss(gates, 0.5, 10.0).into_scalar::<f32>();
+    let loss = budget_loss(gates, &Shares::dual(0.5), 10.0).into_scalar::<f32>();
     assert!((loss - 2.0 * 10.0 * 0.0625).abs() < 1e-5);
     let logits = Tensor::<3>::random([2, 16, 2], Distribution::Normal(0.0, 1.0), &device);
     let gates = Router::gumbel_gates(logits.clone(), logits.zeros_like());

@@ -331,7 +331,7 @@ fn the_learned_router_is_held_to_its_budget() {
     let (data, out) = (root.join("data"), root.join("tokenizer"));
     std::fs::create_dir_all(&data).expect("a folder");
     common::draw_dataset(&data);
-    let wanted = ["--steps", "60", "--router-ratio", "0.25", "--budget", "10"];
+    let wanted = ["--steps", "60", "--router-shares", "0.25", "--budget", "10"];
     train_tokenizer(&data, &out, Measure::Router, &wanted);
     let ratio = column(&out, "fine_ratio");
     let last = ratio.last().expect("a line");

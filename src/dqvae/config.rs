@@ -50,6 +50,9 @@ pub struct TokenizerConfig {
 /// Most pixels along each side of an image.
 const MOST_PIXELS: usize = 4096;
 
+/// Most values of one feature map, 1 GiB: more than a browser has at once.
+const MOST_VALUES: u64 = 1 << 28;
+
 /// Most sizes that an encoder or decoder goes through, each half the one before.
 const MOST_SIZES: usize = 12;
 
@@ -163,6 +166,13 @@ impl TokenizerConfig {
         let channels = self.channels.iter().chain(&self.decoder_channels);
         if channels.clone().any(|c| !(1..=1024).contains(c) || *c % 8 != 0) {
             return bad("channels must be multiples of 8 up to 1024");
+        }
+        // The largest maps are at half the image, and at the end of the decoder.
+        let largest = |channels: &[usize]| channels.iter().max().map_or(0, |c| *c as u64);
+        let side = (self.image / 2) as u64;
+        if side * side * largest(&self.channels).max(largest(&self.decoder_channels)) > MOST_VALUES
+        {
+            return bad("channels times pixels are too many");
         }
         if self.attention.is_some_and(|sizes| sizes > levels) {
             return bad("more sizes with attention than there are");

@@ -45,10 +45,11 @@ pub struct Args {
     /// Only so many of them, drawn at random.
     #[arg(long)]
     limit: Option<usize>,
-    /// Fine ratios over the training images [default: 0.25,0.5,1 unless --fine-regions is given].
+    /// Shares over the training images, each for every granularity finer than the coarsest [default:
+    /// 0.25,0.5,1 unless --fine-regions is given].
     #[arg(long, value_delimiter = ',')]
     ratios: Vec<f32>,
-    /// Numbers of fine regions, the same for every image.
+    /// Numbers of regions, each for every granularity finer than the coarsest, the same for every image.
     #[arg(long, value_delimiter = ',')]
     fine_regions: Vec<usize>,
     /// What decides the density, instead of what each tokenizer was trained with.
@@ -205,14 +206,15 @@ impl Args {
                 Allocation::Shares(Shares::even(config.grid, *ratio)),
             ));
         }
+        let finer = usize::from(config.grid.finest());
         for fine in &self.fine_regions {
             all.push((
                 format!("k = {fine}"),
-                Allocation::Densest(Counts::new(config.grid, &[*fine])?),
+                Allocation::Densest(Counts::new(config.grid, &vec![*fine; finer])?),
             ));
         }
         if config.measure == Measure::Router {
-            all.push(("router's own".into(), Allocation::Positive));
+            all.push(("router's own".into(), Allocation::Router));
         }
         Ok(all)
     }
