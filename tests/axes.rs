@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use varigrain::description::Description;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
-use varigrain::lab::cli::tiny_pack;
+use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::{Manifest, PackDir, Role};
 use varigrain::sampler::{Prompt, Request, Sampler, Step, block_on};
@@ -16,7 +16,11 @@ const ROLES: [Role; 5] = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Na
 
 fn model(axes: u8) -> Model {
     let dir = common::folder(&format!("axes-{axes}"));
-    tiny_pack::write(&dir, Quantiser::fsq1024(), axes, 128).expect("a pack");
+    tiny_pack::write(
+        &dir,
+        &TinyPack { quantiser: Quantiser::fsq1024(), axes, ..TinyPack::default() },
+    )
+    .expect("a pack");
     let model = Model::open(&dir, &ROLES, &Device::flex()).expect("it loads");
     std::fs::remove_dir_all(&dir).expect("an empty place");
     model
@@ -94,7 +98,11 @@ fn with_three_axes_a_class_brings_its_parent_and_any_is_drawn_from_training() {
 fn pictures_have_the_size_of_the_pack() {
     for image in [64, 256, 512] {
         let dir = common::folder(&format!("axes-size-{image}"));
-        tiny_pack::write(&dir, Quantiser::fsq1024(), 0, image).expect("a pack");
+        tiny_pack::write(
+            &dir,
+            &TinyPack { quantiser: Quantiser::fsq1024(), axes: 0, image, ..TinyPack::default() },
+        )
+        .expect("a pack");
         let model = Model::open(&dir, &ROLES, &Device::flex()).expect("it loads");
         std::fs::remove_dir_all(&dir).expect("an empty place");
         let last = draw(&model, r#"{"steps": 2}"#);
@@ -105,14 +113,18 @@ fn pictures_have_the_size_of_the_pack() {
         assert_eq!(Description::of(&model).expect("a description").image, image);
     }
     let dir = common::folder("axes-no-size");
-    let error = tiny_pack::write(&dir, Quantiser::fsq1024(), 0, 100).expect_err("no size");
+    let error = tiny_pack::write(
+        &dir,
+        &TinyPack { quantiser: Quantiser::fsq1024(), axes: 0, image: 100, ..TinyPack::default() },
+    )
+    .expect_err("no size");
     assert_eq!(error.code(), "bad-request");
 }
 
 /// The manifest of a tiny pack with a change.
 fn changed(change: impl Fn(&mut serde_json::Value)) -> varigrain::Result<Model> {
     let dir = common::folder("axes-changed");
-    tiny_pack::write(&dir, Quantiser::fsq1024(), 3, 128)?;
+    tiny_pack::write(&dir, &TinyPack { quantiser: Quantiser::fsq1024(), ..TinyPack::default() })?;
     let mut json = serde_json::to_value(PackDir::open(&dir)?.manifest()).expect("JSON");
     std::fs::remove_dir_all(&dir).expect("an empty place");
     change(&mut json);

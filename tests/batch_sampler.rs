@@ -9,7 +9,7 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Tensor};
 use clap::Parser;
 use varigrain::dgit::Condition;
-use varigrain::grain::Shares;
+use varigrain::grain::{Grid, Shares};
 use varigrain::lab::cli::tiny_pack;
 use varigrain::model::Model;
 use varigrain::pack::Role;
@@ -36,8 +36,13 @@ fn stirred<M: Module>(network: M) -> M {
 }
 
 fn tiny_model(dir: &Path, device: &Device) -> Model {
+    tiny_model_of(dir, device, "2")
+}
+
+fn tiny_model_of(dir: &Path, device: &Device, granularities: &str) -> Model {
     let out = dir.to_string_lossy();
-    let parsed = TinyPack::try_parse_from(["test", "--out", &out]).expect("arguments");
+    let arguments = ["test", "--out", &out, "--granularities", granularities];
+    let parsed = TinyPack::try_parse_from(arguments).expect("arguments");
     tiny_pack::run(parsed.args).expect("a tiny pack");
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar, Role::Ar];
     let model = Model::open(dir, &roles, device).expect("the tiny pack opens");
@@ -60,7 +65,7 @@ fn alone(model: &Model, request: &Request) -> SampledImage {
 }
 
 /// A mix of everything: lengths, schedules, guidance, noise, both generators.
-fn requests() -> Vec<Request> {
+fn requests(grid: Grid) -> Vec<Request> {
     use Schedule::*;
     let schedules = [Priority, Confidence, Random, Halton, Strict, TwoPhase];
     let nar = schedules.iter().enumerate().flat_map(|(i, schedule)| {
@@ -71,23 +76,28 @@ fn requests() -> Vec<Request> {
             guidance: [0.0, 3.0, 6.0][i % 3],
             noise: [0.0, 2.0][i / 3],
             temperature: 0.5 + 0.1 * i as f32,
-            shares: Shares::dual([0.0, 0.5, 0.7, 1.0][i % 4]),
+            shares: Shares::even(grid, [0.0, 0.5, 0.7, 1.0][i % 4]),
             priority,
             schedule: *schedule,
             ..Request::default()
         })
     });
-    let ar = [0.0, 2.0].map(|guidance| Request { guidance, seed: 5, ..Request::of(Mode::Ar) });
+    let ar =
+        [0.0, 2.0].map(|guidance| Request { guidance, seed: 5, ..Request::on(grid, Mode::Ar) });
     let [first, second] = ar;
     [first].into_iter().chain(nar).chain([second]).collect()
 }
 
 #[test]
 fn a_batch_gives_the_images_of_the_samplers_of_one() {
-    let dir = common::folder("sampler");
+    ["1", "2", "3", "4"].into_iter().for_each(batch_is_one_by_one);
+}
+
+fn batch_is_one_by_one(granularities: &str) {
+    let dir = common::folder(&format!("sampler-{granularities}"));
     let device = Device::flex();
-    let model = tiny_model(&dir, &device);
-    let requests = requests();
+    let model = tiny_model_of(&dir, &device, granularities);
+    let requests = requests(model.grid());
     let sampler = BatchSampler::new(&model, &device).with_batch(5);
     let drawn = sampler.images(&requests).expect("they can be drawn");
     assert_eq!(drawn.len(), requests.len());

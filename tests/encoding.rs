@@ -10,7 +10,7 @@ use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, Quantiser, TokenizerSpec, measure};
 use varigrain::encoding::{Arrangement, EncodeOptions, EncodedPicture, Picture, encode};
 use varigrain::grain::{Counts, GrainMap, Grid, Shares};
-use varigrain::lab::cli::tiny_pack;
+use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::Role;
 use varigrain::rng::Rng;
@@ -25,7 +25,7 @@ fn models() -> &'static [Model; 2] {
         ["vq", "fsq:8,8,4,4"].map(|quantiser| {
             let dir = common::folder(&format!("encoding-{}", &quantiser[..2]));
             let quantiser: Quantiser = quantiser.parse().expect("a quantiser");
-            tiny_pack::write(&dir, quantiser, 3, 128).expect("a pack");
+            tiny_pack::write(&dir, &TinyPack { quantiser, ..TinyPack::default() }).expect("a pack");
             let model = Model::open(&dir, &[Role::Encoder, Role::Decoder], &Device::flex());
             std::fs::remove_dir_all(&dir).expect("an empty place");
             model.expect("it loads")

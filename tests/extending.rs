@@ -5,7 +5,7 @@ mod common;
 
 use burn::tensor::Device;
 use varigrain::dqvae::Quantiser;
-use varigrain::lab::cli::tiny_pack;
+use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::lab::data::{Dataset, Split as Part};
 use varigrain::model::Model;
 use varigrain::pack::Role;
@@ -99,7 +99,11 @@ fn the_data_set_of_the_document_can_be_trained_on() {
 fn the_pack_of_the_document_draws_and_its_line_has_what_a_line_needs() {
     let dir = common::folder("extending-pack");
     assert!(block("sh").contains("tiny-pack --axes 1"));
-    tiny_pack::write(&dir, Quantiser::fsq1024(), 1, 128).expect("a pack");
+    tiny_pack::write(
+        &dir,
+        &TinyPack { quantiser: Quantiser::fsq1024(), axes: 1, ..TinyPack::default() },
+    )
+    .expect("a pack");
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
     let model = Model::open(&dir, &roles, &Device::flex()).expect("it opens");
     let defaults = Request::defaults(&model, Mode::Nar).expect("defaults");

@@ -51,9 +51,9 @@ fn density_orders_noise_over_ramp_over_flat_and_flat_is_flat_at_every_grey() {
 #[test]
 fn thresholds_give_the_ratio_asked_for() {
     let mut rng = Rng::new(4);
-    let samples: Vec<f32> = (0..6400).map(|_| rng.normal()).collect();
+    let samples: Vec<f32> = (0..4096).map(|_| rng.normal()).collect();
     let levels = DensityLevels::from_samples(samples.clone()).expect("samples");
-    let grid = Grid::dual(80);
+    let grid = Grid::dual(64);
     for ratio in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let map = GrainMap::from_levels(grid, &levels.levels(&samples), &Shares::dual(ratio))
             .expect("a map");
@@ -66,7 +66,7 @@ fn budget_loss_is_two_gamma_times_the_squared_miss() {
     let device = Device::flex();
     let gates =
         Tensor::<3>::from_floats([[[0.0, 1.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]], &device); // ρ = 3/4
-    let loss = budget_loss(gates, 0.5, 10.0).into_scalar::<f32>();
+    let loss = budget_loss(gates, &Shares::dual(0.5), 10.0).into_scalar::<f32>();
     assert!((loss - 2.0 * 10.0 * 0.0625).abs() < 1e-5);
     let logits = Tensor::<3>::random([2, 16, 2], Distribution::Normal(0.0, 1.0), &device);
     let gates = Router::gumbel_gates(logits.clone(), logits.zeros_like());
@@ -74,15 +74,17 @@ fn budget_loss_is_two_gamma_times_the_squared_miss() {
 }
 
 #[test]
-fn coarse_regions_have_one_code_in_all_their_cells_for_two_and_three_granularities() {
+fn codes_stand_in_all_their_cells_for_one_to_four_granularities() {
     let device = Device::flex();
     let dual = TokenizerConfig::tiny();
-    let triple = TokenizerConfig {
-        grid: Grid { regions: 2, granularities: 3 },
-        channels: vec![8, 8, 16, 16],
+    let of = |regions, granularities, sizes: usize| TokenizerConfig {
+        grid: Grid { regions, granularities },
+        channels: vec![8; sizes],
         ..dual.clone()
     };
-    for config in [dual, triple] {
+    let single = of(8, 1, 2);
+    let (triple, four) = (of(2, 3, 4), of(1, 4, 5));
+    for config in [single, dual.clone(), triple, four] {
         config.validate().expect("the sizes fit");
         let model = DqVae::new(&config, &device);
         let images = Tensor::random([1, 3, 32, 32], Distribution::Uniform(-1.0, 1.0), &device);
@@ -117,7 +119,7 @@ fn gates_on_regions_spread_to_their_cells() {
 }
 
 fn any_map() -> impl Strategy<Value = GrainMap> {
-    (1usize..=8, 2usize..=3).prop_flat_map(|(regions, granularities)| {
+    (1usize..=8, 1usize..=4).prop_flat_map(|(regions, granularities)| {
         let grid = Grid { regions, granularities };
         proptest::collection::vec(0..granularities as u8, regions * regions)
             .prop_map(move |grains| GrainMap::new(grid, grains).expect("values in range"))
@@ -148,12 +150,17 @@ proptest! {
 
     #[test]
     fn schedules_commit_everything_once(
-        steps in 1usize..40, coarse in 0usize..64, fine in 0usize..200, schedule in prop::sample::select(Schedule::ALL.to_vec()),
+        steps in 1usize..40, by_grain in proptest::collection::vec(0usize..80, 1..=4),
+        schedule in prop::sample::select(Schedule::ALL.to_vec()),
         priority in 0.0f32..3.0, seed in any::<u64>(),
     ) {
-        let tokens = coarse + fine;
+        let tokens: usize = by_grain.iter().sum();
         prop_assume!(tokens > 0);
-        let counts = commit_counts(schedule, steps, tokens, fine);
+        let counts = commit_counts(schedule, steps, &by_grain);
+        let finest = by_grain.len() - 1;
+        let grains: Vec<usize> =
+            by_grain.iter().enumerate().flat_map(|(g, n)| std::iter::repeat_n(g, *n)).collect();
+        let fineness = |token: usize| grains[token] as f32 / finest.max(1) as f32;
         prop_assert_eq!(counts.last(), Some(&tokens));
         prop_assert!(counts.len() <= steps && counts[0] >= 1);
         prop_assert!(counts.windows(2).all(|w| w[0] < w[1]), "{:?}", counts);
@@ -162,8 +169,8 @@ proptest! {
         let all: Vec<Candidate> = (0..tokens).map(|token| Candidate {
             token,
             log_p: -3.0 * rng.uniform(),
-            density: if token < fine { 1.0 } else { 0.25 },
-            fine: token < fine,
+            density: 0.25 + 0.75 * fineness(token),
+            fineness: fineness(token),
             halton: rng.uniform(),
         }).collect();
         let mut known = vec![false; tokens];
@@ -181,11 +188,8 @@ proptest! {
         }
         prop_assert!(known.iter().all(|k| *k));
         if matches!(schedule, Schedule::Strict | Schedule::TwoPhase) {
-            let last_fine = order.iter().rposition(|t| *t < fine);
-            let first_coarse = order.iter().position(|t| *t >= fine);
-            if let (Some(fine), Some(coarse)) = (last_fine, first_coarse) {
-                prop_assert!(fine < coarse, "a coarse code came before a fine one");
-            }
+            let order: Vec<usize> = order.iter().map(|token| grains[*token]).collect();
+            prop_assert!(order.is_sorted_by(|a, b| a >= b), "a coarse code came before a fine one");
         }
     }
 
@@ -208,7 +212,7 @@ fn no_priority_is_plain_confidence() {
             token,
             log_p: -noise.uniform(),
             density: noise.uniform(),
-            fine: token % 2 == 0,
+            fineness: (token % 2) as f32,
             halton: 0.0,
         })
         .collect();

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use varigrain::density::LEVELS;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
-use varigrain::lab::cli::tiny_pack;
+use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::Role;
 use varigrain::sampler::{NarSampler, Repaint, Request, Sampler, Schedule, Step, block_on};
@@ -19,7 +19,11 @@ fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let dir = common::folder("repaint");
-        tiny_pack::write(&dir, Quantiser::fsq1024(), 3, 128).expect("a pack");
+        tiny_pack::write(
+            &dir,
+            &TinyPack { quantiser: Quantiser::fsq1024(), ..TinyPack::default() },
+        )
+        .expect("a pack");
         let roles = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
         let model = Model::open(&dir, &roles, &Device::flex()).expect("it loads");
         std::fs::remove_dir_all(&dir).expect("an empty place");

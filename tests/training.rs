@@ -11,13 +11,13 @@ use burn::tensor::Device;
 use clap::Parser;
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, TokenizerConfig};
-use varigrain::grain::{Counts, GrainMap, Shares};
+use varigrain::grain::{Counts, GrainMap};
 use varigrain::lab::data::{Dataset, image_batch};
 use varigrain::lab::results::{Cell, Results};
 use varigrain::lab::run_folder;
 use varigrain::lab::train::ar::ArOptions;
 use varigrain::lab::train::examples::ExampleSource;
-use varigrain::lab::train::nar::GeneratorOptions;
+use varigrain::lab::train::generator::GeneratorOptions;
 use varigrain::lab::train::tokenizer::TokenizerOptions;
 use varigrain::lab::train::tokens::{TokenSet, Variants};
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
@@ -226,7 +226,7 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
         data: data.clone(),
         tokens,
         grid,
-        ratio: None,
+        shares: None,
         other_maps: 0.5,
         whole: 1.0,
     };
@@ -242,14 +242,13 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
         let image = image_batch(&[data.image(item)], common::SIZE, &device);
         let own_levels = spec.levels(&model, image.clone()).remove(0);
         assert!(!drawn.own_map || drawn.levels == own_levels);
-        let map =
-            GrainMap::from_levels(grid, &drawn.levels, &Shares::dual(drawn.ratio)).expect("a map");
+        let map = GrainMap::from_levels(grid, &drawn.levels, &drawn.shares).expect("a map");
         assert_eq!(drawn.map, map);
         let codes = model.encode(image, &[map]).codes.into_data();
         let codes: Vec<u16> = codes.iter::<i64>().map(|code| code as u16).collect();
         assert_eq!(drawn.cells, codes);
         own += usize::from(drawn.own_map);
-        ratios.push(drawn.ratio);
+        ratios.push(drawn.shares.finest());
     }
     assert!((15..=45).contains(&own), "{own} of 60 on their own map");
     assert!(ratios.iter().any(|r| *r < 0.4) && ratios.iter().any(|r| *r > 0.6), "{ratios:?}");
@@ -332,7 +331,7 @@ fn the_learned_router_is_held_to_its_budget() {
     let (data, out) = (root.join("data"), root.join("tokenizer"));
     std::fs::create_dir_all(&data).expect("a folder");
     common::draw_dataset(&data);
-    let wanted = ["--steps", "60", "--router-ratio", "0.25", "--budget", "10"];
+    let wanted = ["--steps", "60", "--router-shares", "0.25", "--budget", "10"];
     train_tokenizer(&data, &out, Measure::Router, &wanted);
     let ratio = column(&out, "fine_ratio");
     let last = ratio.last().expect("a line");

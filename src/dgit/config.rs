@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::SketchConfig;
+use crate::grain::Grid;
 use crate::{Error, Result};
+
+/// Most values of one table, 1 GiB: more than a browser has at once.
+const MOST_VALUES: u64 = 1 << 28;
 
 /// Architecture of a [`MaskedTransformer`](super::MaskedTransformer), stored in the manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +51,13 @@ impl TransformerConfig {
         super::slots(&self.classes)
     }
 
+    /// Values of the largest table, classes or sketch; of sizes that are each in range.
+    fn largest(&self) -> u64 {
+        let classes: usize = self.classes.iter().map(|count| count + 1).sum();
+        let sketch = self.sketch.map_or(0, |s| s.regions * s.regions * s.channels);
+        self.width as u64 * classes.max(sketch) as u64
+    }
+
     /// Checks the sizes; a manifest may hold anything.
     pub fn validate(&self) -> Result<()> {
         // Multiples of four, and heads of a few sizes: what the WebGPU kernels can do.
@@ -57,11 +68,12 @@ impl TransformerConfig {
             && (1..=64).contains(&self.heads)
             && self.width.is_multiple_of(self.heads)
             && [8, 16, 32, 64].contains(&(self.width / self.heads))
-            && (1..=3).contains(&self.granularities)
+            && (1..=Grid::MOST_GRANULARITIES).contains(&self.granularities)
             && (1..=256).contains(&self.cells)
             && self.sketch.is_none_or(|sketch| sketch.fits(self.cells))
             && self.classes.len() <= 16
-            && self.classes.iter().all(|n| (1..=65_535).contains(n));
+            && self.classes.iter().all(|n| (1..=65_535).contains(n))
+            && self.largest() <= MOST_VALUES;
         if fits {
             Ok(())
         } else {

@@ -25,7 +25,7 @@ mod rope;
 mod sketch;
 mod transformer;
 
-pub use ar::{Ar, ArConfig, ClassVectors, Logits, RATIOS, Sequences};
+pub use ar::{Ar, ArConfig, ClassVectors, Logits, Sequences};
 pub use block::Block;
 pub use condition::{Condition, ConditionEmbedding, slots};
 pub use config::TransformerConfig;

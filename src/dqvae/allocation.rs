@@ -1,4 +1,5 @@
-//! From images to grain maps: a density measure, its quantiles, and how much may be fine.
+//! From images to grain maps: a density measure, its quantiles, and how many regions may be of which
+//! granularity.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use crate::Result;
 use crate::density::{DensityLevels, InformationDensity, Measure};
 use crate::grain::{Counts, GrainMap, Shares};
 
-/// How much of an image is fine.
+/// How many regions of an image are of which granularity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Allocation {
     /// Regions denser than thresholds that these shares of all training regions pass: the length
@@ -16,8 +17,8 @@ pub enum Allocation {
     Shares(Shares),
     /// The densest regions of each image, so many of each granularity: all images have the same length.
     Densest(Counts),
-    /// Regions of positive density: the learned router's own decision.
-    Positive,
+    /// The learned router's own decision; all regions coarse without one.
+    Router,
 }
 
 /// What a trained tokenizer is besides its weights.
@@ -58,7 +59,8 @@ impl TokenizerSpec {
     /// Grain maps of a batch of images. A fixed-length tokenizer has but one map.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if more regions are to be fine than there are.
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange) if more regions are to be fine than there are,
+    /// [`Error::BadRequest`](crate::Error::BadRequest) for numbers of another count of granularities.
     pub fn allocate(
         &self,
         model: &DqVae,
@@ -69,17 +71,21 @@ impl TokenizerSpec {
         if let Some(map) = self.config.fixed_map() {
             return Ok(vec![map; images.dims()[0]]);
         }
-        let map = |densities: &Vec<f32>| match allocation {
-            Allocation::Shares(shares) => {
-                GrainMap::from_levels(grid, &self.density.levels(densities), &shares)
+        let densities = |images| self.densities(model, images);
+        match (allocation, &model.analysis.router) {
+            (Allocation::Shares(shares), _) => densities(images)
+                .iter()
+                .map(|image| GrainMap::from_levels(grid, &self.density.levels(image), &shares))
+                .collect(),
+            (Allocation::Densest(counts), _) => {
+                let maps = densities(images);
+                maps.iter().map(|image| GrainMap::densest(grid, image, &counts)).collect()
             }
-            Allocation::Densest(counts) => GrainMap::densest(grid, densities, &counts),
-            Allocation::Positive => {
-                let grain = |density: &f32| if *density > 0.0 { grid.finest() } else { 0 };
-                GrainMap::new(grid, densities.iter().map(grain).collect())
+            (Allocation::Router, Some(router)) => {
+                router.maps(&model.analysis.encoder.forward(images), grid)
             }
-        };
-        self.densities(model, images).iter().map(map).collect()
+            (Allocation::Router, None) => Ok(vec![GrainMap::uniform(grid, 0); images.dims()[0]]),
+        }
     }
 }
 
@@ -95,7 +101,7 @@ impl TokenizerConfig {
         self.fixed.map_or_else(|| map.code_length(), |side| side * side)
     }
 
-    /// Bits that it takes to say which regions are fine: none where the length is fixed, log₂ of the
+    /// Bits that it takes to say which regions are of which granularity: none where the length is fixed, log₂ of the
     /// number of maps with these counts where they are, log₂ of the granularities a region otherwise.
     pub fn map_bits(&self, allocation: Allocation) -> f64 {
         let regions = self.grid.region_count();

@@ -9,8 +9,8 @@ use crate::{Error, Result};
 
 /// Architecture of a [`DqVae`](super::DqVae), stored in the manifest of a model pack.
 ///
-/// Adding F = 32 (triple granularity) takes one more entry in `channels` and
-/// `grid.granularities = 3` with half the regions: encoder, merge, codebook and layouts follow.
+/// One more granularity takes one more entry in `channels` and half the regions along each side: encoder,
+/// merge, codebook and layouts follow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenizerConfig {
@@ -49,6 +49,15 @@ pub struct TokenizerConfig {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub predicts: bool,
 }
+
+/// Most pixels along each side of an image.
+const MOST_PIXELS: usize = 4096;
+
+/// Most values of one feature map, 1 GiB: more than a browser has at once.
+const MOST_VALUES: u64 = 1 << 28;
+
+/// Most sizes that an encoder or decoder goes through, each half the one before.
+const MOST_SIZES: usize = 12;
 
 impl TokenizerConfig {
     /// The shipped size: 128×128, F = 16 / 8, about 5 M parameters.
@@ -151,8 +160,15 @@ impl TokenizerConfig {
             Err(Error::damaged("manifest.json", format!("the tokenizer sizes do not fit: {why}.")))
         };
         let (levels, grid) = (self.channels.len(), self.grid);
-        if !(2..=3).contains(&grid.granularities) || !(1..=64).contains(&grid.regions) {
+        if !grid.is_valid() {
             return bad("granularities or regions");
+        }
+        // Before they are powers of two: a product of what a manifest says may not overflow.
+        if levels > MOST_SIZES
+            || self.decoder_channels.len() > MOST_SIZES
+            || self.image > MOST_PIXELS
+        {
+            return bad("more sizes or pixels than there can be");
         }
         if levels < grid.granularities || self.image != grid.regions << levels {
             return bad("the image size is not regions × 2^(encoder sizes)");
@@ -163,6 +179,13 @@ impl TokenizerConfig {
         let channels = self.channels.iter().chain(&self.decoder_channels);
         if channels.clone().any(|c| !(1..=1024).contains(c) || *c % 8 != 0) {
             return bad("channels must be multiples of 8 up to 1024");
+        }
+        // The largest maps are at half the image, and at the end of the decoder.
+        let largest = |channels: &[usize]| channels.iter().max().map_or(0, |c| *c as u64);
+        let side = (self.image / 2) as u64;
+        if side * side * largest(&self.channels).max(largest(&self.decoder_channels)) > MOST_VALUES
+        {
+            return bad("channels times pixels are too many");
         }
         if self.attention.is_some_and(|sizes| sizes > levels) {
             return bad("more sizes with attention than there are");

@@ -8,6 +8,8 @@ use burn::tensor::activation::{silu, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::TokenizerConfig;
+use crate::Result;
+use crate::grain::{GrainMap, Grid, Shares};
 use crate::kernels::GroupNorm;
 use crate::kernels::layers::Linear;
 
@@ -45,6 +47,15 @@ impl Router {
         self.out.forward(silu(self.hidden.forward(f)))
     }
 
+    /// The decision itself, without noise: for each region the granularity of the largest logit.
+    pub fn maps(&self, features: &[Tensor<4>], grid: Grid) -> Result<Vec<GrainMap>> {
+        let grains: Vec<i64> = self.forward(features).argmax(2).into_data().iter::<i64>().collect();
+        let images = grains.chunks(grid.region_count());
+        images
+            .map(|image| GrainMap::new(grid, image.iter().map(|grain| *grain as u8).collect()))
+            .collect()
+    }
+
     /// Hard one-hot gates with a straight-through gradient: softmax(logits + Gumbel noise) for the
     /// gradient, its argmax for the value. `noise` has the shape of `logits`.
     pub fn gumbel_gates(logits: Tensor<3>, noise: Tensor<3>) -> Tensor<3> {
@@ -62,11 +73,15 @@ pub(super) fn one_hot_argmax(x: Tensor<3>) -> Tensor<3> {
     Tensor::cat(one_hot.collect(), 2)
 }
 
-/// L = 2γ(ρ − r)², ρ the mean fine gate over batch and regions, r the wanted share.
+/// L = γ Σ (ρ_g − r_g)² over all granularities g, ρ_g the mean gate of g over batch and regions, r_g the
+/// wanted share. With two granularities both terms are equal: the predecessor's 2γ(ρ − r)².
 ///
-/// `gates`: `[batch, regions², 2]`. The factor 2 is the predecessor's (it adds the complementary
-/// term, which is equal). Dual granularity only.
-pub fn budget_loss(gates: Tensor<3>, ratio: f32, gamma: f32) -> Tensor<1> {
-    let rho = gates.narrow(2, 1, 1).mean();
-    (rho - ratio).square() * (2.0 * gamma)
+/// `gates`: `[batch, regions², granularities]`; `shares`: of each granularity finer than the coarsest.
+pub fn budget_loss(gates: Tensor<3>, shares: &Shares, gamma: f32) -> Tensor<1> {
+    let finer = shares.as_slice();
+    let wanted = [&[1.0 - finer.iter().sum::<f32>()], finer].concat();
+    let wanted = Tensor::<1>::from_floats(wanted.as_slice(), &gates.device());
+    let [batch, regions, granularities] = gates.dims();
+    let mean = gates.reshape([batch * regions, granularities]).mean_dim(0);
+    (mean.reshape([granularities]) - wanted).square().sum() * gamma
 }

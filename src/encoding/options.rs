@@ -99,7 +99,7 @@ impl EncodeOptions {
         match self.allocation {
             Allocation::Shares(shares) => shares.fit(grid)?,
             Allocation::Densest(counts) => drop(Counts::new(grid, counts.as_slice())?),
-            Allocation::Positive => {
+            Allocation::Router => {
                 let why = "a router's own decision has no shares to ask for.";
                 return Err(Error::BadRequest(why.into()));
             }

@@ -60,7 +60,7 @@ pub async fn encode(
     let map = match options.allocation {
         Allocation::Densest(counts) => GrainMap::densest(grid, &density, &counts)?,
         Allocation::Shares(shares) => GrainMap::from_levels(grid, &levels, &shares)?,
-        Allocation::Positive => GrainMap::uniform(grid, 0), // refused by `validate`
+        Allocation::Router => GrainMap::uniform(grid, 0), // refused by `validate`
     };
     let map = match (spec.config.fixed_map(), options.arrangement) {
         (Some(fixed), _) => fixed,

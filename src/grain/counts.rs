@@ -4,7 +4,7 @@ use super::{Grid, Shares};
 use crate::{Error, Result};
 
 /// Most granularities finer than the coarsest.
-const MOST: usize = 3;
+const MOST: usize = Grid::MOST_GRANULARITIES - 1;
 
 /// The number of regions at each granularity finer than the coarsest, from coarse to fine: (middle, fine)
 /// where there are three granularities, (fine) where there are two. The rest are coarse. Every image with

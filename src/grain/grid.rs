@@ -6,19 +6,31 @@ use serde::{Deserialize, Serialize};
 ///
 /// A region is one position of the coarsest feature map, a cell one of the finest. With two
 /// granularities (dual, F = 16 / 8) a region holds 2×2 cells; with three (triple, F = 32 / 16 / 8)
-/// it holds 4×4. Everything else in the crate is written for any number of granularities.
+/// it holds 4×4. There are one to four of them, [`MOST_GRANULARITIES`](Self::MOST_GRANULARITIES).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grid {
     /// Regions along each side of the image (Hc in the paper). 8 for 128×128 at F = 16.
     pub regions: usize,
-    /// Number of granularities: 2 (dual) or 3 (triple).
+    /// Number of granularities: 1 (a fixed length), 2 (dual), 3 (triple) or 4.
     pub granularities: usize,
 }
 
 impl Grid {
+    /// Most granularities that an image can have.
+    pub const MOST_GRANULARITIES: usize = 4;
+    /// Most regions along each side.
+    pub const MOST_REGIONS: usize = 64;
+
     /// The dual grid with `regions` × `regions` regions.
     pub const fn dual(regions: usize) -> Self {
         Self { regions, granularities: 2 }
+    }
+
+    /// Whether the sizes are those of an image: at most 512 cells along each side, so that no product of
+    /// them overflows. Ask it before anything is computed from a grid that was read.
+    pub fn is_valid(&self) -> bool {
+        (1..=Self::MOST_GRANULARITIES).contains(&self.granularities)
+            && (1..=Self::MOST_REGIONS).contains(&self.regions)
     }
 
     /// Cells along one side of a region.
@@ -55,6 +67,16 @@ impl Grid {
     pub const fn first_spot(&self, grain: u8) -> usize {
         // 1 + 4 + 16 + … for each region.
         self.region_count() * (self.codes_per_region(grain) - 1) / 3
+    }
+
+    /// What granularities are called, the coarsest first.
+    pub const fn names(&self) -> &'static [&'static str] {
+        match self.granularities {
+            1 => &["all"],
+            2 => &["coarse", "fine"],
+            3 => &["coarse", "middle", "fine"],
+            _ => &["coarse", "middle", "fine", "finest"],
+        }
     }
 
     /// The finest granularity, `granularities - 1`.

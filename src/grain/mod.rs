@@ -15,5 +15,5 @@ pub use counts::Counts;
 pub use grid::Grid;
 pub use layout::{Token, TokenLayout};
 pub use map::GrainMap;
-pub use positions::{Place, Positions};
+pub use positions::{Place, Positions, Rule};
 pub use shares::Shares;

@@ -1,11 +1,13 @@
 //! How many regions are of which granularity, as shares.
 
+use serde::Serialize;
+
 use super::Grid;
 use crate::error::in_range;
 use crate::{Error, Result};
 
 /// Most granularities finer than the coarsest.
-const MOST: usize = 3;
+const MOST: usize = Grid::MOST_GRANULARITIES - 1;
 
 /// Rounding that a sum of shares may carry.
 const ROUNDING: f32 = 1e-5;
@@ -13,7 +15,8 @@ const ROUNDING: f32 = 1e-5;
 /// The share of regions at each granularity finer than the coarsest, from coarse to fine: (middle, fine)
 /// where there are three granularities, (fine) where there are two. They are not cumulative; what is
 /// missing to 1 is the share of the coarsest. The paper's r.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(into = "Vec<f32>")]
 pub struct Shares {
     values: [f32; MOST],
     count: usize,
@@ -88,6 +91,12 @@ impl Shares {
             "there are {} shares, but this model needs {wanted}: one for each granularity finer than the coarsest.",
             self.count
         )))
+    }
+}
+
+impl From<Shares> for Vec<f32> {
+    fn from(shares: Shares) -> Self {
+        shares.as_slice().to_vec()
     }
 }
 

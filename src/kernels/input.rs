@@ -68,6 +68,20 @@ impl<const D: usize> Input<D, Int> {
     }
 }
 
+impl Input<1, Int> {
+    /// Replaces the first values and leaves the others.
+    pub fn set_front(&mut self, values: &[i32]) {
+        #[cfg(feature = "gpu")]
+        if on_gpu(&self.tensor.device()) {
+            let front = gpu::view(gpu::int_buffer(&self.tensor), [values.len()]);
+            return gpu::write(&gpu::front(front), values.to_vec());
+        }
+        let values = Tensor::from_ints(values, &self.tensor.device());
+        let [count] = values.dims();
+        self.replace(|all: Tensor<1, Int>| all.slice_assign([0..count], values));
+    }
+}
+
 /// Reads tensors from their device, all in one go.
 ///
 /// # Errors

@@ -1,8 +1,8 @@
-//! DGiT-AR sampling: one code after the other, coarse regions first, then the cells of the others.
+//! DGiT-AR sampling: one code after the other, the regions of one granularity after those of the coarser one.
 //!
 //! ```text
 //! for every entry:
-//!   position ~ regions to come, or END            (coarse stream; the fine one follows from it)
+//!   position ~ regions to come, or END            (the last stream follows from those before it)
 //!   content  ~ softmax(l / temperature), top-k, top-p
 //!              l = (1 + w_t)·logits(class) − w_t·logits(any)      w_t = w · min(1, t / expected)
 //! ```
@@ -15,10 +15,10 @@ use burn::tensor::{Device, Int, Tensor};
 use super::step::to_rgb;
 use super::{Request, SequenceParameters, Step};
 use crate::Result;
-use crate::dgit::ar::{KvCache, Sequence};
+use crate::dgit::ar::{KvCache, Sequence, share_row};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
 use crate::dqvae::Synthesis;
-use crate::grain::{Place, Positions};
+use crate::grain::{Positions, Shares};
 use crate::kernels::{Input, Recording, Workspaces, flat, read};
 use crate::model::Model;
 
@@ -49,9 +49,9 @@ impl ArSampler {
         let (ar, synthesis) = (model.ar()?, model.synthesis()?);
         let make = || Pass::new(ar.clone(), config, synthesis.clone(), batch, device);
         let mut pass = model.workspaces().take((KIND, batch, 0), make);
-        pass.sequence.begin(&[config.start(request.shares.finest())]);
+        pass.sequence.begin(&[config.start(&request.shares)]);
         let conditions = [request.condition.clone(), Condition::default()];
-        pass.ask(&conditions[..batch], device);
+        pass.ask(&conditions[..batch], &request.shares, device);
         let positions = config.positions();
         Ok(Self {
             device: device.clone(),
@@ -88,24 +88,9 @@ impl ArSampler {
         Ok(Some(step))
     }
 
-    /// Entries to work on in all, as if the coarse stream ended now: an END and every code.
+    /// Entries to work on in all, as if all streams but the last ended now: every END and every code.
     fn length(&self) -> usize {
-        self.positions.map(&self.sequence).code_length() + 1
-    }
-
-    /// 1 for every region of which the coarse stream has not yet said whether it leaves it out.
-    fn undecided(&self) -> Vec<u8> {
-        let coarse = |number: &usize| match self.positions.place(*number) {
-            Place::Coarse(region) => Some(region),
-            _ => None,
-        };
-        let count = self.positions.grid().region_count();
-        let decided = match self.sequence.contains(&self.positions.end()) {
-            true => count,
-            // It visits regions in order.
-            false => self.sequence.iter().filter_map(coarse).max().map_or(0, |last| last + 1),
-        };
-        (0..count).map(|region| u8::from(region >= decided)).collect()
+        self.positions.map(&self.sequence).code_length() + self.positions.ends()
     }
 
     fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, chances: &[f32]) -> Step {
@@ -121,7 +106,7 @@ impl ArSampler {
             token.fill(grid, &mut confidence, *chance);
         }
         let (length, every) = (self.length(), self.request.every);
-        let undecided = self.undecided();
+        let settled = self.positions.settled(&self.sequence);
         let done = length <= self.passes;
         Step {
             index: self.index,
@@ -131,7 +116,7 @@ impl ArSampler {
             rgb,
             known: order.iter().map(|n| u8::from(*n > 0)).collect(),
             grains: map.grains().to_vec(),
-            undecided,
+            undecided: settled.into_iter().map(|settled| u8::from(!settled)).collect(),
             tokens: map.code_length(),
             codes: codes.into(),
             cells,
@@ -161,7 +146,9 @@ struct Pass {
     sequence: Sequence,
     caches: Vec<KvCache>,
     classes: Input<2, Int>,
-    /// Their vectors.
+    /// The shares asked for, a row for each row of classes.
+    shares: Input<2>,
+    /// Vectors of both.
     class: ClassVectors,
     /// Every cell has a code of its own, for the decoder.
     owner: Input<1, Int>,
@@ -191,10 +178,12 @@ impl Pass {
         owner.set(&(0..cells as i32).collect::<Vec<_>>());
         let (classes, mut prepare) =
             (Input::ints([batch, config.transformer.slots()], device), Recording::default());
-        let class = prepare.run(device, || ar.class_vectors(classes.tensor()));
+        let shares = Input::floats([batch, positions.ends().max(1)], device);
+        let class = prepare.run(device, || ar.class_vectors(classes.tensor(), shares.tensor()));
         Self {
             caches: ar.caches(batch, sequence.capacity(), device),
             classes,
+            shares,
             class,
             prepare,
             code: Recording::default(),
@@ -207,11 +196,12 @@ impl Pass {
     }
 
     /// Sets what is drawn. Recordings leave their results in one place, where `code` finds them.
-    fn ask(&mut self, conditions: &[Condition], device: &Device) {
+    fn ask(&mut self, conditions: &[Condition], shares: &Shares, device: &Device) {
         let [_, slots] = self.classes.tensor().dims();
         self.classes.set(&Condition::all_rows(conditions, slots));
-        let (ar, classes) = (&self.ar, self.classes.tensor());
-        self.class = self.prepare.run(device, || ar.class_vectors(classes.clone()));
+        self.shares.set(&share_row(shares).repeat(conditions.len()));
+        let (ar, classes, shares) = (&self.ar, self.classes.tensor(), self.shares.tensor());
+        self.class = self.prepare.run(device, || ar.class_vectors(classes.clone(), shares.clone()));
     }
 
     fn code(&mut self, device: &Device) {

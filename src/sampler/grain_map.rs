@@ -1,4 +1,4 @@
-//! SampledImage the density levels of the regions, and with them the grain map.
+//! Sampling the density levels of the regions, and with them the grain map.
 
 use burn::tensor::{Device, Int, Tensor};
 
@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::rng::Rng;
 use crate::sampler::Schedule;
 
-/// Passes of the grain-map model. Its 64 tokens need no more.
+/// Passes of the grain-map model. So few regions need no more.
 pub(super) const STEPS: usize = 8;
 
 /// What the host decides for the passes of one map, before the first.
@@ -34,7 +34,8 @@ impl LevelPlan {
         let mut rng = Rng::new(request.seed).fork(stream::GRAIN_MAP);
         let regions = grid.region_count();
         let rank = region_order(grid, &mut rng);
-        let counts = commit_counts(Schedule::Halton, STEPS, regions, 0);
+        let mut counts = commit_counts(Schedule::Halton, STEPS, &[regions]);
+        counts.resize(STEPS, regions); // fewer regions than passes: the last ones change nothing
         let (mut uniform, mut guidance, mut keep) = (vec![], vec![], vec![]);
         let mut before = 0;
         for count in counts {

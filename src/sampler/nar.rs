@@ -44,7 +44,7 @@ impl NarSampler {
     pub async fn start(model: &Model, request: Request) -> Result<Self> {
         request.validate()?;
         let levels = match &request.repaint {
-            Some(repaint) => repaint.levels(),
+            Some(repaint) => repaint.levels(model.grid()),
             None => sample_levels(model, &request).await?,
         };
         Self::with_levels(model, request, &levels)

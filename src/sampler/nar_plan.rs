@@ -46,10 +46,12 @@ impl NarPlan {
         };
         let root = Rng::new(request.seed);
         let mut order = root.fork(stream::ORDER);
-        let candidates = candidates(&layout, grid.finest(), grid.cells(), levels, &mut order);
-        let open = candidates.iter().filter(|c| kept[c.token].is_none());
-        let (fine, open) = (open.clone().filter(|c| c.fine).count(), open.count());
-        let counts = commit_counts(request.schedule, request.steps, open, fine);
+        let candidates = candidates(&layout, levels, &mut order);
+        let mut by_grain = vec![0; grid.granularities];
+        let open = layout.tokens().iter().zip(&kept).filter(|(_, code)| code.is_none());
+        open.for_each(|(token, _)| by_grain[usize::from(token.grain)] += 1);
+        let open: usize = by_grain.iter().sum();
+        let counts = commit_counts(request.schedule, request.steps, &by_grain);
         Ok(Self {
             counts: counts.into_iter().map(|count| layout.len() - open + count).collect(),
             kept,
@@ -97,14 +99,9 @@ impl NarPlan {
 }
 
 /// What the schedule needs to know about every token, except the confidence.
-fn candidates(
-    layout: &TokenLayout,
-    finest: u8,
-    cells: usize,
-    levels: &[u8],
-    rng: &mut Rng,
-) -> Vec<Candidate> {
-    let scale = 2.0 * cells as f32;
+fn candidates(layout: &TokenLayout, levels: &[u8], rng: &mut Rng) -> Vec<Candidate> {
+    let scale = 2.0 * layout.grid().cells() as f32;
+    let finest = f32::from(layout.grid().finest().max(1));
     let centres: Vec<(f32, f32)> = layout
         .tokens()
         .iter()
@@ -118,7 +115,7 @@ fn candidates(
             token,
             log_p: 0.0,
             density: f32::from(levels[t.region]) / (LEVELS - 1) as f32,
-            fine: t.grain == finest,
+            fineness: f32::from(t.grain) / finest,
             halton: rank[token] as f32 / layout.len() as f32,
         })
         .collect()

@@ -20,7 +20,12 @@ impl SequenceParameters {
     /// As `request` says.
     pub fn new(request: &Request, positions: Positions) -> Self {
         let grid = positions.grid();
-        let fine = request.shares.finest() * grid.region_count() as f32;
+        let regions = grid.region_count() as f32;
+        // Each finer granularity has more codes than the coarsest.
+        let more =
+            request.shares.as_slice().iter().zip(1..).map(|(share, grain)| {
+                (grid.codes_per_region(grain) - 1) as f32 * (share * regions)
+            });
         let choice = |temperature, top_k: Option<usize>, top_p| {
             let top_k = top_k.map_or(f32::MAX, |k| k as f32);
             SamplingParameters { uniform: 0.5, guidance: 0.0, temperature, top_k, top_p }
@@ -31,7 +36,7 @@ impl SequenceParameters {
             position: choice(r.position_temperature, r.position_top_k, r.position_top_p),
             content: choice(r.temperature, r.top_k, r.top_p),
             request: r.clone(),
-            expected: grid.region_count() as f32 + (positions.parts() - 1) as f32 * fine,
+            expected: regions + more.sum::<f32>(),
         }
     }
 

@@ -1,8 +1,8 @@
-//! SampledImage a part of a picture again, with the rest as it is.
+//! Drawing a part of a picture again, with the rest as it is.
 //!
 //! Filling in unknown codes beside known ones is what DGiT-NAR does in every pass, so nothing new is
 //! needed: codes that stay are known from the beginning. The grain map is the caller's. Only grains
-//! are known of it and no density levels, so the priority of dense regions has two steps.
+//! are known of it and no density levels, so the priority of dense regions has a step for each granularity.
 
 use serde::Deserialize;
 
@@ -34,7 +34,7 @@ impl Repaint {
     ///
     /// # Errors
     /// [`Error::BadRequest`] if a list has another length than the grid, if no region is drawn again,
-    /// if a grain is finer than the finest, or if a coarse region that stays has more than one code;
+    /// if a grain is finer than the finest, or if cells of one code in a region that stays differ;
     /// [`Error::OutOfRange`] for a code that is none.
     pub fn validate(&self, grid: Grid, codes: usize) -> Result<()> {
         let lengths = [
@@ -57,7 +57,7 @@ impl Repaint {
             token.fill(grid, &mut cells, code);
             if cells != self.cells {
                 return Err(bad(format!(
-                    "region {} is coarse but has several codes.",
+                    "region {} has several codes where its granularity has one.",
                     token.region
                 )));
             }
@@ -76,9 +76,10 @@ impl Repaint {
         codes.map(|(code, token)| (!self.regions[token.region]).then_some(code)).collect()
     }
 
-    /// Density levels that say no more than the grains do: the lowest and the highest.
-    pub(super) fn levels(&self) -> Vec<u8> {
-        let level = |grain: &u8| if *grain == 0 { 0 } else { LEVELS as u8 - 1 };
+    /// Density levels that say no more than the grains do, evenly from the lowest to the highest.
+    pub(super) fn levels(&self, grid: Grid) -> Vec<u8> {
+        let finest = usize::from(grid.finest().max(1));
+        let level = |grain: &u8| (usize::from(*grain) * (LEVELS - 1) / finest) as u8;
         self.grains.iter().map(level).collect()
     }
 }

@@ -25,7 +25,7 @@ pub enum Schedule {
     Halton,
     /// All of the denser level before any of the next: β = ∞.
     Strict,
-    /// Strict between fine and coarse, with a cosine schedule of its own for each.
+    /// Strict between granularities, the finest first, with a cosine schedule of its own for each.
     TwoPhase,
 }
 
@@ -70,7 +70,7 @@ impl Schedule {
             ),
             Schedule::TwoPhase => (
                 "Two phases",
-                "All codes of the finest regions first, then the others, each in steps of its own.",
+                "All codes of the finest regions first, then the coarser ones, each in steps of its own.",
             ),
         }
     }
@@ -110,14 +110,14 @@ impl Schedule {
 
     /// The part of the score that depends on the place of a code alone.
     pub fn bias(self, priority: f32, candidate: &Candidate) -> f32 {
-        let Candidate { density, fine, halton, .. } = *candidate;
+        let Candidate { density, fineness, halton, .. } = *candidate;
         match self {
             Schedule::Priority | Schedule::Random => priority * density,
             Schedule::Confidence => 0.0,
             Schedule::Halton => priority * density - halton,
             // Far above any confidence, so that density decides and confidence breaks ties.
             Schedule::Strict => 1e6 * density,
-            Schedule::TwoPhase => 1e6 * f32::from(fine),
+            Schedule::TwoPhase => 1e6 * fineness,
         }
     }
 }
@@ -131,8 +131,8 @@ pub struct Candidate {
     pub log_p: f32,
     /// Information density of its region, 0..=1.
     pub density: f32,
-    /// Whether it belongs to a region of the finest granularity.
-    pub fine: bool,
+    /// Its granularity, from 0 for the coarsest to 1 for the finest.
+    pub fineness: f32,
     /// Its Halton rank divided by the number of tokens, 0..1.
     pub halton: f32,
 }
@@ -140,17 +140,32 @@ pub struct Candidate {
 /// Codes known after each of `steps` steps; ascending, the last is all of them.
 ///
 /// MaskGIT's cosine: few at first, when little is known, and many at the end. Each step commits
-/// at least one code. `fine` is how many of the `tokens` are of the finest granularity.
-pub fn commit_counts(schedule: Schedule, steps: usize, tokens: usize, fine: usize) -> Vec<usize> {
-    let steps = steps.clamp(1, tokens.max(1));
-    if schedule == Schedule::TwoPhase && steps > 1 && fine > 0 && fine < tokens {
-        let share = (steps as f32 * fine as f32 / tokens as f32).round() as usize;
-        let first = share.clamp(1, steps - 1).max(steps.saturating_sub(tokens - fine)).min(fine);
-        let mut counts = cosine(first, fine);
-        counts.extend(cosine(steps - first, tokens - fine).iter().map(|n| n + fine));
-        return counts;
+/// at least one code. `tokens`: how many there are of each granularity, the coarsest first.
+pub fn commit_counts(schedule: Schedule, steps: usize, tokens: &[usize]) -> Vec<usize> {
+    let mut left: usize = tokens.iter().sum();
+    let mut steps = steps.clamp(1, left.max(1));
+    let mut counts = Vec::with_capacity(steps);
+    let phases = tokens.iter().rev().filter(|phase| **phase > 0);
+    let mut later = match schedule {
+        Schedule::TwoPhase => phases.clone().count(),
+        _ => 0,
+    };
+    // A phase of its own for each granularity while steps last; what is left has one together.
+    for phase in phases {
+        later = later.saturating_sub(1);
+        if later == 0 || steps == 1 {
+            break;
+        }
+        let share = (steps as f32 * *phase as f32 / left as f32).round() as usize;
+        let most = steps.saturating_sub(later).max(1);
+        let own = share.clamp(1, most).max(steps.saturating_sub(left - phase)).min(*phase);
+        let known = counts.last().copied().unwrap_or(0);
+        counts.extend(cosine(own, *phase).iter().map(|n| n + known));
+        (steps, left) = (steps - own, left - phase);
     }
-    cosine(steps, tokens)
+    let known = counts.last().copied().unwrap_or(0);
+    counts.extend(cosine(steps, left).iter().map(|n| n + known));
+    counts
 }
 
 /// N − ⌊N·cos(πt/2T)⌋ for t = 1..=T, made to advance by at least one.

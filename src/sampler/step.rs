@@ -2,8 +2,9 @@
 
 /// The state after one step of a generation.
 ///
-/// AR learns in its coarse stream which regions are fine: until that is over, `total`, `tokens` and
-/// `grains` are what they would be if it ended now, with every region that has no code yet a fine one.
+/// AR learns in all streams but the last which regions are of which granularity: until they are over, `total`,
+/// `tokens` and `grains` are what they would be if they ended now, with every region that has no code yet of
+/// the finest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Number of this step, from 0.

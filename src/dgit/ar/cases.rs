@@ -15,17 +15,24 @@ pub fn all() -> impl Iterator<Item = &'static Case> {
 const CASES: &[Case] = &[
     Case { name: "linear of one row", compute: |i| few_rows(i, 1) },
     Case { name: "linear of two rows", compute: |i| few_rows(i, 2) },
-    Case { name: "entry vectors", compute: |i| embed(i, 1) },
-    Case { name: "guided entry vectors", compute: |i| embed(i, 2) },
-    Case { name: "whole sequences", compute: |i| grow(i, 1, OPEN) },
-    Case { name: "whole guided sequences", compute: |i| grow(i, 2, OPEN) },
+    Case { name: "entry vectors", compute: |i| embed(i, Grid::dual(2), 1) },
+    Case { name: "guided entry vectors", compute: |i| embed(i, Grid::dual(2), 2) },
+    Case { name: "entry vectors, three granularities", compute: |i| embed(i, TRIPLE, 2) },
+    Case { name: "whole sequences", compute: |i| grow(i, Grid::dual(4), 1, OPEN) },
+    Case { name: "whole guided sequences", compute: |i| grow(i, Grid::dual(4), 2, OPEN) },
+    Case { name: "whole sequences, one granularity", compute: |i| grow(i, SINGLE, 2, OPEN) },
+    Case { name: "whole sequences, three granularities", compute: |i| grow(i, TRIPLE, 1, OPEN) },
+    Case { name: "whole sequences, four granularities", compute: |i| grow(i, FOUR, 2, OPEN) },
     Case {
         name: "whole sequences, top-k",
-        compute: |i| grow(i, 1, SamplingParameters { top_k: 3.0, temperature: 0.9, ..OPEN }),
+        compute: |i| {
+            let choice = SamplingParameters { top_k: 3.0, temperature: 0.9, ..OPEN };
+            grow(i, Grid::dual(4), 1, choice)
+        },
     },
     Case {
         name: "whole guided sequences, top-p",
-        compute: |i| grow(i, 2, SamplingParameters { top_p: 0.6, ..OPEN }),
+        compute: |i| grow(i, Grid::dual(4), 2, SamplingParameters { top_p: 0.6, ..OPEN }),
     },
     Case { name: "choice among equals", compute: equals },
     Case { name: "choice from many", compute: many },
@@ -37,6 +44,10 @@ const CASES: &[Case] = &[
 
 const OPEN: SamplingParameters =
     SamplingParameters { uniform: 0.5, guidance: 1.3, temperature: 1.0, top_k: 1e9, top_p: 1.0 };
+
+const SINGLE: Grid = Grid { regions: 4, granularities: 1 };
+const TRIPLE: Grid = Grid { regions: 2, granularities: 3 };
+const FOUR: Grid = Grid { regions: 1, granularities: 4 };
 
 const IMAGES: usize = 3;
 const CODES: usize = 36;
@@ -55,8 +66,8 @@ fn few_rows(i: &mut Inputs, rows: usize) -> Outputs {
 }
 
 impl Inputs<'_> {
-    fn sequence(&mut self, regions: usize, images: usize) -> Sequence {
-        let positions = Positions::new(Grid::dual(regions));
+    fn sequence(&mut self, grid: Grid, images: usize) -> Sequence {
+        let positions = Positions::new(grid);
         let mut sequence = Sequence::new(positions, CODES, CODES + 5, images, self.device);
         sequence.begin(&(0..images).map(|image| CODES + image).collect::<Vec<_>>());
         sequence
@@ -73,7 +84,7 @@ impl Inputs<'_> {
     /// Draws the entry after that one; `x` and `table` as for [`Sequence::choose_position`].
     fn advance(&mut self, sequence: &mut Sequence, x: Tensor<3>, table: &Tensor<2>) -> Tensor<3> {
         let [rows, _, _] = x.dims();
-        let places = sequence.positions.end() + 4;
+        let places = (sequence.positions.choices() + 3).next_multiple_of(4);
         let y = sequence.choose_position(self.between([rows, 1, places], -2.0, 2.0), x, table);
         sequence.choose_content(self.between([rows, 1, CODES], -2.0, 2.0));
         y
@@ -85,8 +96,8 @@ impl Inputs<'_> {
 }
 
 /// From START to beyond DONE.
-fn grow(i: &mut Inputs, times: usize, choice: SamplingParameters) -> Outputs {
-    let mut sequence = i.sequence(4, IMAGES);
+fn grow(i: &mut Inputs, grid: Grid, times: usize, choice: SamplingParameters) -> Outputs {
+    let mut sequence = i.sequence(grid, IMAGES);
     let table = i.place_table(&sequence, 12);
     let (mut ints, mut floats) = (vec![], vec![]);
     for now in 0..sequence.capacity() - 1 {
@@ -106,7 +117,7 @@ fn grow(i: &mut Inputs, times: usize, choice: SamplingParameters) -> Outputs {
 /// The lower one of two equals comes first. Of few: Burn's sort, which the formula uses, keeps the
 /// order of equals in lists of up to twenty.
 fn equals(i: &mut Inputs) -> Outputs {
-    let mut sequence = i.sequence(4, 8);
+    let mut sequence = i.sequence(Grid::dual(4), 8);
     i.go(&mut sequence, 0, SamplingParameters { top_k: 7.0, ..OPEN });
     let (x, table) = (i.floats([8, 1, 12]), i.place_table(&sequence, 12));
     let y = sequence.choose_position(i.flags([8, 1, 20]), x, &table);
@@ -116,21 +127,22 @@ fn equals(i: &mut Inputs) -> Outputs {
 
 /// The largest codebook.
 fn many(i: &mut Inputs) -> Outputs {
-    let mut sequence = i.sequence(2, 8);
+    let mut sequence = i.sequence(Grid::dual(2), 8);
     i.go(&mut sequence, 0, OPEN);
     sequence.choose_content(i.between([16, 1, 2048], -4.0, 4.0));
     (vec![sequence.entries()], vec![sequence.chances()])
 }
 
-fn embed(i: &mut Inputs, times: usize) -> Outputs {
-    let mut sequence = i.sequence(2, IMAGES);
+fn embed(i: &mut Inputs, grid: Grid, times: usize) -> Outputs {
+    let mut sequence = i.sequence(grid, IMAGES);
     let tables = SequenceTables {
         contents: i.floats([CODES + 6, 24]),
         positions: i.place_table(&sequence, 24),
-        granularities: i.floats([2, 24]),
+        granularities: i.floats([grid.granularities, 24]),
     };
     let class = i.floats([times * IMAGES, 3, 24]);
-    let (drawn, parts) = (i.floats([times * IMAGES, 4, 6]), i.floats([5, 6, 24]));
+    let parts = Grid { regions: 1, ..grid }.spots();
+    let (drawn, parts) = (i.floats([times * IMAGES, 4, 6]), i.floats([parts, 6, 24]));
     let mut floats = vec![];
     for now in 0..sequence.capacity() - 1 {
         i.go(&mut sequence, now, OPEN);
@@ -144,7 +156,7 @@ fn embed(i: &mut Inputs, times: usize) -> Outputs {
 
 /// `[heads, head]` keys of `entries` entries.
 fn attend(i: &mut Inputs, times: usize, [heads, head]: [usize; 2], entries: usize) -> Outputs {
-    let mut sequence = i.sequence(4, IMAGES);
+    let mut sequence = i.sequence(Grid::dual(4), IMAGES);
     let table = i.place_table(&sequence, 4);
     let (rotations, qk_scale) = (i.place_table(&sequence, head), i.floats([head]));
     let rows = times * IMAGES;
@@ -170,7 +182,7 @@ fn attend(i: &mut Inputs, times: usize, [heads, head]: [usize; 2], entries: usiz
 /// A sequence over 32×32 cells, all of whose entries are at one place: keys and values differ.
 fn attend_long(i: &mut Inputs) -> Outputs {
     let [heads, head] = [2, 32];
-    let mut sequence = i.sequence(16, 1);
+    let mut sequence = i.sequence(Grid::dual(16), 1);
     let (rotations, qk_scale) = (i.place_table(&sequence, head), i.between([head], -3.0, 3.0));
     let mut cache = KvCache::new(1, heads, head, sequence.capacity(), i.device);
     let mut floats = vec![];

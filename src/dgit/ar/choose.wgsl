@@ -1,11 +1,12 @@
 // Draws one value from the logits of an image: guidance, temperature, top-k, top-p. Stands between
-// reduce.wgsl and the text that knows what may be drawn, and where it goes. One workgroup an image.
+// reduce.wgsl with rules.wgsl and the text that knows what is `legal`, and where it goes. One workgroup an
+// image.
 //
-// Constants: VOCABULARY, GUIDED; CAPACITY: entries of a sequence at most; END, DONE: positions.
+// Constants: VOCABULARY, GUIDED; CAPACITY: entries of a sequence at most.
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>;          // [1 or 2, images, VOCABULARY]
 @group(0) @binding(1) var<storage, read> parameters: array<f32>; // [images, 2, PARAMETERS]
-@group(0) @binding(2) var<storage, read> clock: array<i32>;           // number of the entry
+@group(0) @binding(2) var<storage, read> clock: array<i32>;           // number of the entry, then rules
 @group(0) @binding(3) var<storage, read_write> entries: array<i32>;   // [images, 2, CAPACITY]
 
 const PARAMETERS = 5u;                                    // uniform number, guidance, temperature, top k, top p
@@ -16,8 +17,8 @@ var<workgroup> found: atomic<u32>;
 
 var<private> probability: f32;  // of the value drawn last, among those that stay
 
-// One of the values `first..=last`, by choice number `which` (0: position, 1: content).
-fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32) -> u32 {
+// One of the legal values, by choice number `which` (0: position, 1: content).
+fn draw(thread: u32, images: u32, image: u32, which: u32) -> u32 {
     let row = (image * 2u + which) * PARAMETERS;
     let start = thread * MINE;
     var own: array<f32, MINE>;
@@ -31,7 +32,7 @@ fn draw(thread: u32, images: u32, image: u32, which: u32, first: u32, last: u32)
                 let weight = parameters[row + 1u];
                 l = l * (1.0 + weight) - logits[(images + image) * VOCABULARY + value] * weight;
             }
-            own[i] = select(-1e9, l / parameters[row + 2u], value >= first && value <= last);
+            own[i] = select(-1e9, l / parameters[row + 2u], legal(value));
         }
         largest = max(largest, own[i]);
     }

@@ -1,7 +1,9 @@
-// The position of the next entry; then x + its vector. In the coarse stream it is drawn from the
-// regions to come and END; in the fine one it is the next cell of the regions left out.
+// The position of the next entry; then x + its vector. It is the next code of the region; in all streams but
+// the last it is then drawn from the first codes of the regions to come and END, in the last one it is the
+// first code of the next region that is left.
 //
-// Constants: those of choose.wgsl; WIDTH; START: a position; PARTS: cells of a region.
+// Constants: those of choose.wgsl; WIDTH; DONE: a position; REGIONS of an image; CHOICES: first code of the last stream,
+// FINEST its number, PARTS its codes of a region; LONGEST: entries of which one may have been chosen.
 
 @group(0) @binding(4) var<storage, read> x: array<vec4<f32>>;          // [1 or 2, images, WIDTH]
 @group(0) @binding(5) var<storage, read> positions: array<vec4<f32>>;  // [positions, WIDTH]
@@ -10,42 +12,45 @@
 
 const W4 = WIDTH / 4u;
 
-var<workgroup> taken: array<u32, END>;  // regions with a coarse code
-var<workgroup> open: atomic<u32>;       // first region left
+var<workgroup> taken: array<u32, REGIONS>;  // regions that have a code
+var<workgroup> open: atomic<u32>;           // first region left
+
+var<private> current: u32;  // the position of this entry
+
+// Whether a position may follow where one is chosen.
+fn legal(position: u32) -> bool {
+    if (rule(position, CHOSEN_IN) != rule(current, STREAM)) { return false; }
+    if (rule(position, SPAN) == 0) { return true; }  // END
+    let region = rule(position, REGION);
+    return region > rule(current, REGION) && taken[region] == 0u;
+}
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
     let image = group.x;
     let now = u32(clock[0]);
     let at = image * 2u * CAPACITY;
-    let current = u32(entries[at + now]);
-    let in_coarse = current < END || current == START;
-    let in_fine = current > END && current < START;
+    current = u32(entries[at + now]);
 
-    // First region that may come.
-    var later = 0u;
-    if (current < END) { later = current + 1u; }
-    if (in_fine) { later = (current - END - 1u) / PARTS + 1u; }
-    if (current == DONE) { later = END; }
-    let drawn = draw(thread, info[0], image, 0u, later, END);
-
-    for (var region = thread; region < END; region += THREADS) { taken[region] = 0u; }
-    if (thread == 0u) { atomicStore(&open, END); }
+    for (var region = thread; region < REGIONS; region += THREADS) { taken[region] = 0u; }
+    if (thread == 0u) { atomicStore(&open, REGIONS); }
     workgroupBarrier();
-    for (var t = thread; t <= min(now, END); t += THREADS) {
+    for (var t = thread; t < min(now + 1u, LONGEST); t += THREADS) {
         let position = u32(entries[at + t]);
-        if (position < END) { taken[position] = 1u; }
+        if (rule(position, SPAN) > 0) { taken[rule(position, REGION)] = 1u; }
     }
     workgroupBarrier();
-    for (var region = later + thread; region < END; region += THREADS) {
+    for (var region = u32(rule(current, REGION) + 1) + thread; region < REGIONS; region += THREADS) {
         if (taken[region] == 0u) { atomicMin(&open, region); }
     }
-    workgroupBarrier();
+    let drawn = draw(thread, info[0], image, 0u);  // has barriers
 
-    var position = END + 1u + PARTS * atomicLoad(&open);
-    if (position == START) { position = DONE; }  // none was left
-    if (in_fine && (current - END - 1u) % PARTS + 1u < PARTS) { position = current + 1u; }
-    if (in_coarse) { position = drawn; }
+    var position = drawn;
+    if (u32(rule(current, STREAM)) == FINEST) {
+        let left = atomicLoad(&open);
+        position = select(CHOICES + PARTS * left, DONE, left == REGIONS);
+    }
+    if (rule(current, NEXT) >= 0) { position = u32(rule(current, NEXT)); }
     if (thread == 0u) { entries[at + now + 1u] = i32(position); }
     let rows = select(1u, 2u, GUIDED);
     for (var i = thread; i < rows * W4; i += THREADS) {

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dgit::{SketchConfig, TransformerConfig};
-use crate::grain::{Grid, Positions};
+use crate::grain::{Grid, Positions, Shares};
 use crate::{Error, Result};
 
-/// Steps of the fine ratio that a sequence can be asked for: r in sixteenths, both ends included.
-pub const RATIOS: usize = 17;
+/// Starts of a model of two granularities: one for each sixteenth of the share of fine regions, both ends
+/// included. With two granularities there is one share, and a table says of it more than a line through its
+/// values could; with more of them a table would need a row for every combination, so there the shares
+/// themselves go through a linear layer.
+const DUAL_STARTS: usize = 17;
 
 /// Largest codebook that sampling in a browser has room for.
 const MOST_CODES: usize = 2048;
@@ -23,7 +26,7 @@ pub struct ArConfig {
     pub transformer: TransformerConfig,
     /// Layers of the Position-Transformer; the rest are the Content-Transformer's.
     pub position_layers: usize,
-    /// For the ablation: one position table for both granularities instead of one each.
+    /// For the ablation: one position table for all granularities instead of one each.
     pub shared_positions: bool,
     /// For the ablation: whether entries carry an embedding of their granularity.
     pub granularity_embedding: bool,
@@ -31,16 +34,16 @@ pub struct ArConfig {
 
 impl ArConfig {
     /// The shipped DGiT-AR: about 7 M parameters.
-    pub fn new(vocabulary: usize, cells: usize, classes: Vec<usize>) -> Self {
+    pub fn new(vocabulary: usize, grid: Grid, classes: Vec<usize>) -> Self {
         let transformer = TransformerConfig {
             vocabulary,
             width: 256,
             layers: 7,
             heads: 4,
-            granularities: 2,
-            cells,
+            granularities: grid.granularities,
+            cells: grid.cells(),
             classes,
-            sketch: Some(SketchConfig { regions: cells / 2, channels: 16 }),
+            sketch: Some(SketchConfig { regions: grid.regions, channels: 16 }),
         };
         Self {
             transformer,
@@ -50,20 +53,36 @@ impl ArConfig {
         }
     }
 
-    /// The positions of its sequences: DGiT-AR is dual.
+    /// The positions of its sequences.
     pub fn positions(&self) -> Positions {
-        Positions::new(Grid::dual(self.transformer.cells / 2))
+        let TransformerConfig { cells, granularities, .. } = self.transformer;
+        Positions::new(Grid { regions: cells >> (granularities - 1), granularities })
     }
 
-    /// The content of START in a sequence that is asked to have the fine ratio `r`, 0..=1.
-    pub fn start(&self, r: f32) -> usize {
-        let steps = (RATIOS - 1) as f32;
-        self.transformer.vocabulary + (r.clamp(0.0, 1.0) * steps).round() as usize
+    /// Contents that a START can have.
+    fn starts(&self) -> usize {
+        if self.transformer.granularities == 2 { DUAL_STARTS } else { 1 }
+    }
+
+    /// Whether the shares asked for go through a layer of their own, instead of being START's content.
+    pub(super) fn takes_shares(&self) -> bool {
+        self.transformer.granularities > 2
+    }
+
+    /// The content of START in a sequence that is asked to have these shares.
+    pub fn start(&self, shares: &Shares) -> usize {
+        let steps = (self.starts() - 1) as f32;
+        self.transformer.vocabulary + (shares.finest().clamp(0.0, 1.0) * steps).round() as usize
     }
 
     /// The content of END.
     pub fn end(&self) -> usize {
-        self.transformer.vocabulary + RATIOS
+        self.transformer.vocabulary + self.starts()
+    }
+
+    /// Rows of the content table: codes, START, END.
+    pub(super) fn contents(&self) -> usize {
+        self.end() + 1
     }
 
     /// Checks the sizes; a manifest may hold anything.
@@ -71,10 +90,9 @@ impl ArConfig {
         self.transformer.validate()?;
         let t = &self.transformer;
         let fits = (1..t.layers).contains(&self.position_layers)
-            && t.granularities == 2
-            && t.cells.is_multiple_of(2)
-            && t.sketch.is_none_or(|sketch| 2 * sketch.regions == t.cells)
             && (2..=MOST_CELLS).contains(&t.cells)
+            && t.cells.is_multiple_of(1 << (t.granularities - 1))
+            && t.sketch.is_none_or(|sketch| sketch.regions << (t.granularities - 1) == t.cells)
             && t.vocabulary <= MOST_CODES;
         if fits {
             Ok(())

@@ -5,12 +5,13 @@
 //!                                     └─ + its position ─ Content-Transformer ─ what does it say?
 //! ```
 //!
-//! Key traits: two stacked causal transformers; the *heterogeneous embedding* (contents shared by both
+//! Key traits: two stacked causal transformers; the *heterogeneous embedding* (contents shared by all
 //! granularities, positions apart, and an embedding of the granularity); class through AdaLN and at
-//! START, and through a [`Sketch`] when a content is asked for. After the public code of DQ-Transformer (Huang et al., CVPR 2023). Ours: relative
+//! START, and through a [`Sketch`] when a content is asked for. After the public code of DQ-Transformer
+//! (Huang et al., CVPR 2023), which has two granularities. Ours: one to four of them; relative
 //! positions by rotating queries and keys ([`Rope`]'s angles), where the Content-Transformer's
 //! queries rotate by the place *asked for* and keys by the place *known*; no index within the padded
-//! sequence; the fine ratio asked for as START's content; output heads tied to the tables.
+//! sequence; the shares asked for at START; output heads tied to the tables.
 //!
 //! In this folder: [`Positions`]' order on the device (`sequence`,
 //! `successor`, `rules`, `choose`), attention with remembered keys (`cache`), sizes (`config`).
@@ -26,16 +27,15 @@ mod successor;
 
 pub use cache::{KvCache, causal_attention};
 pub use choose::SamplingParameters;
-pub use config::{ArConfig, RATIOS};
-pub use rules::granularity;
+pub use config::ArConfig;
 pub use sequence::{Sequence, SequenceTables};
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Distribution, Int, Tensor};
+use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
 
 use super::block::MODULATIONS;
 use super::{Block, ConditionEmbedding, Rope, Sketch};
-use crate::grain::{Place, Positions};
+use crate::grain::{Grid, Positions, Shares};
 use crate::kernels::Angles;
 use crate::kernels::layers::{Linear, constant, random};
 use crate::kernels::{class_rows, embedding, tied_head};
@@ -43,12 +43,15 @@ use crate::kernels::{class_rows, embedding, tied_head};
 /// p(next position | entries, class) and p(next content | entries, next position, class).
 #[derive(Module, Debug)]
 pub struct Ar {
-    /// Codes, START for each fine ratio, END: `[codes + RATIOS + 1, width]`.
+    /// Codes, START, END: `[codes and more, width]`.
     contents: Param<Tensor<2>>,
-    /// Coarse regions, END, fine cells, START, DONE (see [`Positions`]): `[positions, width]`.
+    /// Where codes are, END, START, DONE (see [`Positions`]): `[positions, width]`.
     positions: Param<Tensor<2>>,
-    /// `[2, width]`.
+    /// `[granularities, width]`.
     granularities: Option<Param<Tensor<2>>>,
+    /// What the shares asked for say at START, a linear layer: `[finer granularities, width]`. Not with two
+    /// granularities, where START's content says it.
+    shares: Option<Param<Tensor<2>>>,
     condition: ConditionEmbedding,
     sketch: Option<Sketch>,
     modulation: Linear,
@@ -75,12 +78,29 @@ pub struct Sequences {
     pub next: Tensor<2, Int>,
     /// Granularities, `[batch, entries]`.
     pub granularities: Tensor<2, Int>,
+    /// The shares asked for, `[batch, finer granularities or more]`; see [`share_rows`].
+    pub shares: Tensor<2>,
 }
 
-/// What the classes of a batch come down to: the same for every entry.
+/// Shares in rows, for a batch: `[batch, finer granularities]`, or a column of zeros where there are none.
+pub fn share_rows(shares: &[Shares], device: &Device) -> Tensor<2> {
+    let rows: Vec<f32> = shares.iter().flat_map(share_row).collect();
+    Tensor::<1>::from_floats(rows.as_slice(), device).reshape([shares.len() as i32, -1])
+}
+
+/// One row of [`share_rows`].
+pub(crate) fn share_row(shares: &Shares) -> Vec<f32> {
+    match shares.as_slice() {
+        [] => vec![0.0],
+        own => own.to_vec(),
+    }
+}
+
+/// What the request for a batch comes down to: the same for every entry.
 #[derive(Debug, Clone)]
 pub struct ClassVectors {
-    /// One vector a class, `[batch, slots, width]`.
+    /// One vector a class, and one for each share asked for where START's content does not say it,
+    /// `[batch, vectors, width]`.
     vectors: Tensor<3>,
     /// Modulation of all blocks, `[batch, 6, width]`.
     modulation: Tensor<3>,
@@ -88,7 +108,8 @@ pub struct ClassVectors {
     sketch: Option<Tensor<3>>,
 }
 
-/// Logits of positions, `[batch, entries, regions² + 4]`, and of contents, `[batch, entries, codes]`.
+/// Logits of positions, `[batch, entries, choices]`, and of contents, `[batch, entries, codes]`. The first
+/// are as many as [`Positions::choices`], made a multiple of four.
 pub type Logits = (Tensor<3>, Tensor<3>);
 
 impl Ar {
@@ -99,16 +120,17 @@ impl Ar {
         let normal = |rows: usize| random([rows, d], Distribution::Normal(0.0, 0.02), device);
         let blocks = |count| (0..count).map(|_| Block::new(sizes, device)).collect();
         Self {
-            contents: normal(sizes.vocabulary + RATIOS + 1),
+            contents: normal(config.contents()),
             positions: normal(positions.count()),
-            granularities: config.granularity_embedding.then(|| normal(2)),
+            granularities: config.granularity_embedding.then(|| normal(sizes.granularities)),
+            shares: config.takes_shares().then(|| normal(positions.ends())),
             condition: ConditionEmbedding::new(&sizes.classes, d, device),
-            sketch: sizes.sketch.map(|size| Sketch::new(size, 2, d, device)),
+            sketch: sizes.sketch.map(|size| Sketch::new(size, sizes.granularities, d, device)),
             modulation: Linear::zeros(d, MODULATIONS * d, device),
             position_blocks: blocks(config.position_layers),
             content_blocks: blocks(sizes.layers - config.position_layers),
-            // END is a position to choose, too; the rest makes it a multiple of four.
-            position_bias: constant([(positions.end() + 1).next_multiple_of(4)], 0.0, device),
+            // Kernels want a multiple of four; with one granularity nothing is chosen.
+            position_bias: constant([positions.choices().max(1).next_multiple_of(4)], 0.0, device),
             content_bias: constant([sizes.vocabulary], 0.0, device),
             rotations: Rope::of_positions(positions, d / sizes.heads, device),
             spots: table(positions, |number| positions.spot(number), device),
@@ -125,10 +147,10 @@ impl Ar {
 
     /// Whole sequences at once, as in training.
     pub fn forward(&self, batch: &Sequences, classes: Tensor<2, Int>) -> Logits {
-        let ClassVectors { vectors, modulation, sketch } = self.class_vectors(classes);
-        let (here, ahead) = (self.angles(&batch.positions), self.angles(&batch.next));
+        let Sequences { contents, positions, next, granularities, shares } = batch.clone();
+        let ClassVectors { vectors, modulation, sketch } = self.class_vectors(classes, shares);
+        let (here, ahead) = (self.angles(&positions), self.angles(&next));
         let tables = self.tables();
-        let Sequences { contents, positions, next, granularities } = batch.clone();
         let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
         let x = with_class(x, vectors);
         let h = self.position_blocks.iter().fold(x, |x, block| {
@@ -148,13 +170,21 @@ impl Ar {
         )
     }
 
-    /// Vectors of the classes of each axis, 0 for any, `[batch, slots]`.
-    pub fn class_vectors(&self, classes: Tensor<2, Int>) -> ClassVectors {
+    /// Vectors of the classes of each axis, 0 for any, `[batch, slots]`, and of the shares asked for,
+    /// `[batch, finer granularities]`.
+    pub fn class_vectors(&self, classes: Tensor<2, Int>, shares: Tensor<2>) -> ClassVectors {
         let vectors = self.condition.forward(classes);
         ClassVectors {
             modulation: class_rows(vectors.clone(), &self.modulation, MODULATIONS),
             sketch: self.sketch.as_ref().map(|sketch| sketch.draw(vectors.clone())),
-            vectors,
+            vectors: match &self.shares {
+                Some(weights) => {
+                    let weights = weights.val().unsqueeze::<3>(); // [1, finer granularities, width]
+                    let shares = shares.cast(FloatDType::from(weights.dtype()));
+                    Tensor::cat(vec![vectors, shares.unsqueeze_dim::<3>(2) * weights], 1)
+                }
+                None => vectors,
+            },
         }
     }
 
@@ -224,19 +254,21 @@ impl Ar {
                 Some(table) => table.val(),
                 // Packs hold the whole model: only training knows ablations.
                 None if cfg!(not(feature = "cpu")) => contents.clone(),
-                None => Tensor::zeros([2, width], (&device, contents.dtype())),
+                None => {
+                    Tensor::zeros([Grid::MOST_GRANULARITIES, width], (&device, contents.dtype()))
+                }
             },
             contents,
         }
     }
 }
 
-/// The row of the position table when granularities share it: a region is where its first cell is.
+/// The row of the position table when granularities share it: a code is where its first cell is.
 fn shared_row(positions: Positions, number: usize) -> usize {
-    match positions.place(number) {
-        Place::Coarse(region) => positions.fine(region),
-        _ => number,
-    }
+    let (grid, Some(token)) = (positions.grid(), positions.token(number)) else { return number };
+    let side = grid.region_side();
+    let part = token.row % side * side + token.col % side;
+    positions.code(grid.finest(), token.region, part)
 }
 
 /// `of` every position, `[positions]`.

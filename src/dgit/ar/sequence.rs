@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::choose::{PARAMETERS, SamplingParameters};
-use super::rules::{Rules, pick};
+use super::rules::{FIELDS, Rules, pick, rows};
 use crate::grain::Positions;
 use crate::kernels::embedding;
 #[cfg(feature = "gpu")]
@@ -24,11 +24,11 @@ pub(super) const CONTENT: usize = 1;
 /// Embedding tables of a sequence (the paper's heterogeneous embedding).
 #[derive(Debug)]
 pub struct SequenceTables {
-    /// What a code says, for both granularities: `[codes + more, width]`.
+    /// What a code says, for all granularities: `[codes + more, width]`.
     pub contents: Tensor<2>,
     /// Where it is, apart for each granularity: `[positions, width]`.
     pub positions: Tensor<2>,
-    /// Its granularity, `[2, width]`.
+    /// Its granularity, `[granularities, width]`.
     pub granularities: Tensor<2>,
 }
 
@@ -57,7 +57,8 @@ pub struct Sequence {
     pub(super) end: usize,
     /// The entry that is worked on.
     pub(super) now: usize,
-    /// The same, for kernels: a recording of them serves every entry.
+    /// The same, for kernels: a recording of them serves every entry. Behind it the rules of all positions,
+    /// in one buffer, because a kernel may bind eight: `[1 + positions · FIELDS]`.
     pub(super) clock: Input<1, Int>,
     /// Position and content of every entry, `[images, 2, longest + 1]`.
     pub(super) entries: Input<3, Int>,
@@ -80,12 +81,14 @@ impl Sequence {
         images: usize,
         device: &Device,
     ) -> Self {
+        let mut clock = Input::ints([1 + positions.count() * FIELDS], device);
+        clock.set(&[vec![0], rows(positions)].concat());
         Self {
             positions,
             codes,
             end,
             now: 0,
-            clock: Input::ints([1], device),
+            clock,
             entries: Input::ints([images, 2, positions.longest() + 1], device),
             chances: Input::floats([images, positions.longest() + 1], device),
             parameters: Input::floats([images, 2, PARAMETERS], device),
@@ -111,7 +114,7 @@ impl Sequence {
     /// Goes to entry `now`; `parameters`: position and content of the one after it, for each image.
     pub fn go_to(&mut self, now: usize, parameters: &[[SamplingParameters; 2]]) {
         self.now = now;
-        self.clock.set(&[now as i32]);
+        self.clock.set_front(&[now as i32]);
         let rows = parameters.iter().flatten().flat_map(SamplingParameters::row);
         self.parameters.set(&rows.collect::<Vec<f32>>());
     }
@@ -139,7 +142,7 @@ impl Sequence {
         }
         let [rows, _, width] = class.dims();
         let position = self.at(POSITION, self.now);
-        let grain = pick(&self.rules().grain, position.clone());
+        let grain = pick(&self.rules().stream, position.clone());
         let x = tables.embed(self.at(CONTENT, self.now), position, grain); // [images, 1, width]
         let x = self.for_rows(x, [rows, 1, width]);
         if self.now == 0 { x + class.sum_dim(1) } else { x }
@@ -207,13 +210,16 @@ mod gpu {
     use super::*;
     use crate::kernels::gpu::{Kernel, buffer, empty, empty_ints, int_buffer, int_tensor, tensor};
 
+    const ENTRY_TEXT: &str = concat!(include_str!("rules.wgsl"), include_str!("entry.wgsl"));
+    const COVER_TEXT: &str = concat!(include_str!("rules.wgsl"), include_str!("cover.wgsl"));
+
     impl Sequence {
-        /// The buffers of the entries and of the number of the present one.
+        /// The buffers of the entries and of the number of the present one, with the rules behind it.
         pub(in super::super) fn buffers(&self) -> [CubeTensor; 2] {
             [int_buffer(&self.entries.tensor()), int_buffer(&self.clock.tensor())]
         }
 
-        /// A kernel whose text knows entries and positions.
+        /// A kernel whose text knows the entries.
         pub(in super::super) fn kernel(
             &self,
             name: &'static str,
@@ -222,8 +228,6 @@ mod gpu {
         ) -> Kernel {
             Kernel::new(name, text, threads)
                 .with("CAPACITY", self.capacity())
-                .with("END", self.positions.end())
-                .with("START", self.positions.start())
                 .with("DONE", self.positions.done())
         }
     }
@@ -233,23 +237,19 @@ mod gpu {
         let class = buffer(&class);
         let [entries, clock] = sequence.buffers();
         let out = empty(&class, [rows, 1, width]);
-        sequence
-            .kernel("entry", include_str!("entry.wgsl"), 64)
-            .with("WIDTH", width)
-            .with("AXES", axes)
-            .run(
-                &[
-                    &buffer(&tables.contents),
-                    &buffer(&tables.positions),
-                    &buffer(&tables.granularities),
-                    &class,
-                    &entries,
-                    &clock,
-                    &out,
-                ],
-                &[sequence.images()],
-                [rows, 1, 1],
-            );
+        sequence.kernel("entry", ENTRY_TEXT, 64).with("WIDTH", width).with("AXES", axes).run(
+            &[
+                &buffer(&tables.contents),
+                &buffer(&tables.positions),
+                &buffer(&tables.granularities),
+                &class,
+                &entries,
+                &clock,
+                &out,
+            ],
+            &[sequence.images()],
+            [rows, 1, 1],
+        );
         tensor(out)
     }
 
@@ -257,11 +257,11 @@ mod gpu {
         let (grid, images) = (sequence.positions.grid(), sequence.images());
         let [entries, clock] = sequence.buffers();
         let out = empty_ints(&entries, [images * grid.cell_count()]);
-        sequence
-            .kernel("cover", include_str!("cover.wgsl"), 64)
-            .with("REGIONS", grid.regions)
-            .with("SIDE", grid.region_side())
-            .run(&[&entries, &clock, &out], &[0], [grid.cell_count().div_ceil(64), images, 1]);
+        sequence.kernel("cover", COVER_TEXT, 64).with("CELLS", grid.cells()).run(
+            &[&entries, &clock, &out],
+            &[0],
+            [grid.cell_count().div_ceil(64), images, 1],
+        );
         int_tensor(out)
     }
 }

@@ -27,8 +27,11 @@ mod gpu {
     use crate::kernels::gpu::{buffer, empty, tensor};
     use crate::kernels::sketch_sizes;
 
-    const TEXT: &str =
-        concat!(include_str!("../../kernels/sketch.wgsl"), include_str!("sketch_next.wgsl"));
+    const TEXT: &str = concat!(
+        include_str!("../../kernels/sketch.wgsl"),
+        include_str!("rules.wgsl"),
+        include_str!("sketch_next.wgsl")
+    );
 
     pub fn add_next(
         sequence: &Sequence,

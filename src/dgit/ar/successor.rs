@@ -1,6 +1,6 @@
 //! How a sequence goes on: the position of the entry after the current one, then its content.
 
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Bool, Int, Tensor};
 
 use super::choose::{PARAMETERS, choose};
 use super::rules::pick;
@@ -10,8 +10,9 @@ use crate::kernels::embedding;
 use crate::kernels::on_gpu;
 
 impl Sequence {
-    /// Chooses the position of the next entry: in the coarse stream from `logits`, `[rows, 1,
-    /// end + 1 or more]`, among the regions to come and END; then the next cell that is left.
+    /// Chooses the position of the next entry: the next code of its region, where there is one; in all
+    /// streams but the last from `logits`, `[rows, 1, choices or more]`, among the first codes of regions to
+    /// come and END; in the last one the first code of the next region that is left.
     ///
     /// Returns x + its vector, what its content is asked for with. `x`: `[rows, 1, width]`; `table`:
     /// vectors of the positions, `[positions, width]`.
@@ -25,38 +26,77 @@ impl Sequence {
         if on_gpu(&x.device()) {
             return gpu::choose_position(self, logits, x, table);
         }
-        let ([rows, _, vocabulary], images) = (logits.dims(), self.images());
-        let device = logits.device();
-        let (rules, end) = (self.rules(), self.positions.end());
+        let [rows, _, vocabulary] = logits.dims();
         let current = self.at(POSITION, self.now); // [images, 1]
-        let shape = [images, end];
-        let regions = Tensor::<1, Int>::arange(0..end as i64, &device).unsqueeze::<2>();
-        let region = pick(&rules.region, current.clone()).expand(shape);
-        let later = regions.clone().expand(shape).greater(region); // [images, regions²]
-
-        let closing = (end..vocabulary).map(|n| i32::from(n == end)).collect::<Vec<_>>();
-        let closing = Tensor::<1, Int>::from_ints(closing.as_slice(), &device).unsqueeze::<2>();
-        let closing = closing.expand([images, vocabulary - end]).equal_elem(1);
-        let legal = Tensor::cat(vec![later.clone(), closing], 1); // [images, vocabulary]
+        let open = self.open_regions(current.clone()); // [images, regions²]
+        let legal = self.legal(current.clone(), &open, vocabulary);
         let logits = logits.reshape([rows, vocabulary]);
         let (drawn, _) = choose(logits, self.parameters(POSITION), Some(legal));
 
-        // The fine stream: the next cell of this region, else the first of the next region left.
-        let open: Tensor<2> = later.float() * (self.taken(regions.clone()).neg() + 1.0);
-        let all = regions.expand(shape).float();
-        let first = all * open.clone() + (open.neg() + 1.0) * end as f32; // [images, regions²]
-        let first = first.min_dim(1).int(); // [images, 1]
-        let parts = self.positions.parts() as i64;
-        let cell = first * parts + (end + 1) as i64; // START, one beyond all cells, when none is left
-        let done = self.positions.done() as i64;
-        let cell = cell.clone().mask_fill(cell.equal_elem(self.positions.start() as i64), done);
-        let part = pick(&rules.next_part, current.clone());
-        let cell = part.clone().mask_where(part.lower_elem(0), cell);
-        let in_coarse = pick(&rules.in_coarse, current).equal_elem(1);
-        self.put(POSITION, cell.mask_where(in_coarse, drawn));
+        let rules = self.rules();
+        let finest = i64::from(self.positions.grid().finest());
+        let in_last = pick(&rules.stream, current.clone()).equal_elem(finest);
+        let next = drawn.mask_where(in_last, self.first_left(open));
+        let part = pick(&rules.next, current);
+        self.put(POSITION, part.clone().mask_where(part.lower_elem(0), next));
         let next = embedding(table, self.at(POSITION, self.now + 1));
         let shape = x.dims();
         x + self.for_rows(next, shape)
+    }
+
+    /// Which regions can be visited after `current`: later ones that have no code,
+    /// `[images, regions²]`.
+    fn open_regions(&self, current: Tensor<2, Int>) -> Tensor<2, Bool> {
+        let ([images, _], count) = (current.dims(), self.positions.grid().region_count());
+        let rules = self.rules();
+        let regions = Tensor::<1, Int>::arange(0..count as i64, &current.device());
+        let shape = [images, count];
+        let all = regions.clone().unsqueeze::<2>().expand(shape);
+        let later = all.greater(pick(&rules.region, current).expand(shape));
+
+        let entries = (self.now + 1).min(self.positions.longest_choice());
+        let past = self.entries.tensor().slice([0..images, POSITION..POSITION + 1, 0..entries]);
+        let past = pick(&rules.region, past.reshape([images, entries]));
+        let shape = [images, entries, count];
+        let past = past.reshape([images, entries, 1]).expand(shape);
+        let same = past.equal(regions.unsqueeze::<3>().expand(shape)).float();
+        let taken = same.max_dim(1).reshape([images, count]).greater_elem(0.5);
+        later.bool_and(taken.bool_not())
+    }
+
+    /// What may be chosen after `current` where something is chosen, `[images, vocabulary]`.
+    fn legal(
+        &self,
+        current: Tensor<2, Int>,
+        open: &Tensor<2, Bool>,
+        vocabulary: usize,
+    ) -> Tensor<2, Bool> {
+        let [images, regions] = open.dims();
+        let (rules, shape) = (self.rules(), [images, vocabulary]);
+        let of_choices = |table: &Tensor<2, Int>| {
+            table.clone().narrow(0, 0, vocabulary).reshape([1, vocabulary])
+        };
+        let chosen_in = of_choices(&rules.chosen_in).expand(shape);
+        let in_stream = chosen_in.equal(pick(&rules.stream, current).expand(shape));
+        // The region of each choice, or for END a last one that is always open.
+        let region = of_choices(&rules.region);
+        let region = region.clone().mask_fill(region.lower_elem(0), regions as i64);
+        let always = Tensor::ones([images, 1], &open.device());
+        let open = Tensor::cat(vec![open.clone().float(), always], 1); // [images, regions² + 1]
+        let region = region.clamp_max(regions as i64).reshape([vocabulary]);
+        in_stream.bool_and(open.select(1, region).greater_elem(0.5))
+    }
+
+    /// The first code of the last stream in the first open region, DONE where there is none,
+    /// `[images, 1]`.
+    fn first_left(&self, open: Tensor<2, Bool>) -> Tensor<2, Int> {
+        let (positions, [images, count]) = (self.positions, open.dims());
+        let finest = positions.grid().finest();
+        let regions = (0..count).map(|region| positions.code(finest, region, 0) as i32);
+        let regions: Vec<i32> = regions.collect();
+        let codes = Tensor::<1, Int>::from_ints(regions.as_slice(), &open.device());
+        let codes = codes.unsqueeze::<2>().expand([images, count]);
+        codes.mask_fill(open.bool_not(), positions.done() as i64).min_dim(1)
     }
 
     /// Chooses the content of the next entry from `logits`, `[rows, 1, codes]`.
@@ -68,11 +108,12 @@ impl Sequence {
         let [rows, _, codes] = logits.dims();
         let (drawn, chance) = choose(logits.reshape([rows, codes]), self.parameters(CONTENT), None);
         let position = self.at(POSITION, self.now + 1);
-        let end = position.clone().equal_elem(self.positions.end() as i64);
-        let done = position.equal_elem(self.positions.done() as i64);
+        let done = position.clone().equal_elem(self.positions.done() as i64);
+        let nowhere = self.positions.grid().spots() as i64;
+        let no_code = pick(&self.rules().spot, position).equal_elem(nowhere);
         let (images, next) = (self.images(), self.now + 1);
-        let chance = chance.mask_fill(end.clone().bool_or(done.clone()), 0.0);
-        self.put(CONTENT, drawn.mask_fill(end, self.end as i64).mask_fill(done, 0));
+        let chance = chance.mask_fill(no_code.clone(), 0.0);
+        self.put(CONTENT, drawn.mask_fill(no_code, self.end as i64).mask_fill(done, 0));
         let place = [0..images, next..next + 1];
         self.chances.replace(|chances| chances.slice_assign(place, chance));
     }
@@ -87,17 +128,6 @@ impl Sequence {
     fn parameters(&self, row: usize) -> Tensor<2> {
         self.parameters.tensor().narrow(1, row, 1).reshape([self.images(), PARAMETERS])
     }
-
-    /// 1 for regions that have a coarse code, `[images, regions²]`; `regions`: `[1, regions²]`.
-    fn taken(&self, regions: Tensor<2, Int>) -> Tensor<2> {
-        let (images, [_, count]) = (self.images(), regions.dims());
-        let entries = (self.now + 1).min(count + 1); // coarse codes are the first ones
-        let past = self.entries.tensor().slice([0..images, POSITION..POSITION + 1, 0..entries]);
-        let shape = [images, entries, count];
-        let past = past.reshape([images, entries, 1]).expand(shape);
-        let same = past.equal(regions.unsqueeze::<3>().expand(shape)).float();
-        same.max_dim(1).reshape([images, count])
-    }
 }
 
 #[cfg(feature = "gpu")]
@@ -109,11 +139,13 @@ mod gpu {
 
     const POSITION_TEXT: &str = concat!(
         include_str!("reduce.wgsl"),
+        include_str!("rules.wgsl"),
         include_str!("choose.wgsl"),
         include_str!("choose_position.wgsl")
     );
     const CONTENT_TEXT: &str = concat!(
         include_str!("reduce.wgsl"),
+        include_str!("rules.wgsl"),
         include_str!("choose.wgsl"),
         include_str!("choose_content.wgsl")
     );
@@ -128,9 +160,14 @@ mod gpu {
         let x = buffer(&x);
         let out = empty(&x, [rows, 1, width]);
         let [parameters, clock, entries] = buffers(sequence);
+        let (positions, grid) = (sequence.positions, sequence.positions.grid());
         kernel(sequence, "choose_position", POSITION_TEXT, &logits)
             .with("WIDTH", width)
-            .with("PARTS", sequence.positions.parts())
+            .with("REGIONS", grid.region_count())
+            .with("CHOICES", positions.choices())
+            .with("FINEST", grid.finest().into())
+            .with("PARTS", grid.codes_per_region(grid.finest()))
+            .with("LONGEST", positions.longest_choice())
             .run(
                 &[&buffer(&logits), &parameters, &clock, &entries, &x, &buffer(table), &out],
                 &[sequence.images()],

@@ -9,6 +9,7 @@ use crate::classes::{Axis, Class, ClassTable, Trained};
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{Analysis, Quantiser, Synthesis, TokenizerConfig};
+use crate::grain::Grid;
 use crate::model::Architecture;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
 use crate::{Error, Result};
@@ -19,24 +20,42 @@ pub struct Args {
     /// Folder of the pack.
     #[arg(long)]
     out: PathBuf,
+    /// What is in it.
+    #[command(flatten)]
+    sizes: TinyPack,
+}
+
+/// What a tiny pack holds.
+#[derive(clap::Args, Debug, Clone)]
+pub struct TinyPack {
     /// Class axes, 0 to 3: none, then concept, category and style.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(0..=3))]
-    axes: u8,
-    /// Pixels along each side of a picture: 64, 128, 256 or 512. There are always 8 × 8 regions.
+    pub axes: u8,
+    /// Pixels along each side of a picture: 64, 128, 256 or 512.
     #[arg(long, default_value_t = 128)]
-    image: usize,
+    pub image: usize,
+    /// Granularities, 1 to 4. There are 8 × 8 regions of up to three of them, 4 × 4 of four.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+    pub granularities: u8,
     /// vq, fsq, or fsq with its levels, such as fsq:8,8,4,4.
     #[arg(long, default_value = "vq")]
-    quantiser: Quantiser,
+    pub quantiser: Quantiser,
+}
+
+impl Default for TinyPack {
+    fn default() -> Self {
+        Self { axes: 3, image: 128, granularities: 2, quantiser: Quantiser::Vq }
+    }
 }
 
 /// Writes the pack. Same grid as emoji-128, a few thousand parameters.
 pub fn run(args: Args) -> Result<()> {
-    write(&args.out, args.quantiser, args.axes, args.image)
+    write(&args.out, &args.sizes)
 }
 
 /// The same as a function.
-pub fn write(out: &Path, quantiser: Quantiser, axes: u8, image: usize) -> Result<()> {
+pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
+    let TinyPack { axes, image, granularities, ref quantiser } = *sizes;
     if ![64, 128, 256, 512].contains(&image) {
         return Err(Error::BadRequest(format!(
             "a tiny pack cannot have {image} pixels; use 64, 128, 256 or 512."
@@ -44,20 +63,32 @@ pub fn write(out: &Path, quantiser: Quantiser, axes: u8, image: usize) -> Result
     }
     let device = Device::flex();
     device.seed(1);
-    // From half the image to the 8 × 8 regions.
-    let halvings = (image / 8).ilog2() as usize;
+    let grid = Grid {
+        regions: if granularities < 4 { 8 } else { 4 },
+        granularities: granularities.into(),
+    };
+    if image < 2 * grid.cells() {
+        return Err(Error::BadRequest(format!(
+            "{} cells need a picture of at least {} pixels.",
+            grid.cells(),
+            2 * grid.cells()
+        )));
+    }
+    // From half the image to the regions, and to the cells.
+    let halvings = |side: usize| (image / side).ilog2() as usize;
     let classes = classes(axes);
     let counts = classes.counts();
     let tokenizer = TokenizerConfig {
         image,
-        channels: vec![8; halvings],
-        decoder_channels: vec![8; halvings - 1],
+        grid,
+        channels: vec![8; halvings(grid.regions)],
+        decoder_channels: vec![8; halvings(grid.cells())],
         blocks: 1,
         codes: 64,
         code_dim: 8,
         ..TokenizerConfig::emoji128()
     }
-    .with_quantiser(quantiser);
+    .with_quantiser(quantiser.clone());
     let (regions, cells) = (tokenizer.grid.regions, tokenizer.grid.cells());
     let small = |config| TransformerConfig { width: 32, layers: 1, heads: 2, ..config };
     let sizes = Architecture {
@@ -71,9 +102,14 @@ pub fn write(out: &Path, quantiser: Quantiser, axes: u8, image: usize) -> Result
         // With everything that a network can have.
         nar: Some(TransformerConfig {
             sketch: Some(SketchConfig { regions, channels: 6 }),
-            ..small(TransformerConfig::nar(tokenizer.codes, 2, cells, counts.clone()))
+            ..small(TransformerConfig::nar(
+                tokenizer.codes,
+                grid.granularities,
+                cells,
+                counts.clone(),
+            ))
         }),
-        ar: Some(tiny_ar(tokenizer.codes, cells, counts)),
+        ar: Some(tiny_ar(tokenizer.codes, grid, counts)),
         tokenizer,
     };
     sizes.validate()?;
@@ -109,8 +145,8 @@ pub fn write(out: &Path, quantiser: Quantiser, axes: u8, image: usize) -> Result
     Ok(())
 }
 
-fn tiny_ar(codes: usize, cells: usize, classes: Vec<usize>) -> ArConfig {
-    let whole = ArConfig::new(codes, cells, classes);
+fn tiny_ar(codes: usize, grid: Grid, classes: Vec<usize>) -> ArConfig {
+    let whole = ArConfig::new(codes, grid, classes);
     let transformer =
         TransformerConfig { width: 32, layers: 2, heads: 2, ..whole.transformer.clone() };
     ArConfig { transformer, position_layers: 1, ..whole }

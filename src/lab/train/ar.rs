@@ -8,19 +8,19 @@ use serde::Serialize;
 
 use super::buckets::Buckets;
 use super::examples::ExampleSource;
+use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
-use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::sequences::{SequenceBatch, SequenceExample};
-use super::{Trainer, run};
+use super::{Trainer, run as training};
+use crate::Result;
 use crate::dgit::{Ar, ArConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::Shares;
-use crate::lab::data::{Dataset, Sheet, Split};
+use crate::lab::data::{Dataset, Split};
 use crate::lab::run_folder::{json, weights};
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, sample_ar};
-use crate::{Error, Result};
 
 /// Options of `varigrain train ar`.
 #[derive(clap::Args, Debug, Clone, Serialize)]
@@ -31,16 +31,13 @@ pub struct ArOptions {
     /// Share of the codes seen that are swapped for random ones, 0..1.
     #[arg(long, default_value_t = 0.1)]
     pub noise: f32,
-    /// Ablation: one position table for both granularities.
+    /// Ablation: one position table for all granularities.
     #[arg(long)]
     pub shared_positions: bool,
     /// Ablation: no embedding of the granularity.
     #[arg(long)]
     pub no_granularity: bool,
 }
-
-/// The losses of a step.
-pub const LOSSES: &[&str] = &["loss", "content", "coarse", "fine", "position"];
 
 /// Trains from `options`, with the usual sizes where they say nothing else.
 pub fn train(options: &ArOptions) -> Result<()> {
@@ -56,17 +53,17 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let source = codes.examples(&options.generator);
     let batches = batches(source, &config, common.batch, options.noise, seed, &device);
-    let ratio = options.generator.fine_ratio.unwrap_or(0.5);
+    let shares = codes.shares(&options.generator);
     let Codes { data, run, model, .. } = &codes;
-    let followed = |split| followed(data, split, (run, model), &config, ratio, &device);
+    let followed = |split| followed(data, split, (run, model), &config, shares, &device);
     let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
-    run::train(
+    training::train(
         trainer,
         common,
-        LOSSES,
+        &[&["loss", "content"], run.config.grid.names(), &["position"]].concat(),
         |trainer| {
             let l = batches.next()??.step(trainer);
-            Ok(vec![l.loss, l.content, l.coarse, l.fine, l.position])
+            Ok([vec![l.loss, l.content], l.grains, vec![l.position]].concat())
         },
         |trainer| {
             save(&common.out, "ar", &config, &trainer.average())?;
@@ -79,7 +76,14 @@ pub fn train(options: &ArOptions) -> Result<()> {
             ];
             held_out::note(&common.out, trainer.step, &named)?;
             let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
-            sample_sheet(&codes, &config, &trainer.average(), options, &device, &sheet)
+            codes.sample_sheet(&sheet, |indices| {
+                let request = |(item, seed): (&usize, u64)| {
+                    let condition = data.condition(*item);
+                    Request { condition, seed, shares, ..Request::on(run.config.grid, Mode::Ar) }
+                };
+                let requests: Vec<Request> = indices.iter().zip(0..).map(request).collect();
+                sample_ar(&trainer.average(), &config, &model.synthesis, &requests, &device)
+            })
         },
     )?;
     Ok(())
@@ -96,10 +100,7 @@ pub fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
 
 fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
     let tokenizer = &codes.run.config;
-    if tokenizer.grid.granularities != 2 {
-        return Err(Error::BadRequest("DGiT-AR needs a tokenizer of two granularities.".into()));
-    }
-    let mut config = ArConfig::new(tokenizer.codes, tokenizer.grid.cells(), codes.classes());
+    let mut config = ArConfig::new(tokenizer.codes, tokenizer.grid, codes.classes());
     options.generator.resize(&mut config.transformer, tokenizer.grid.regions)?;
     config.position_layers = config.position_layers.min(config.transformer.layers - 1);
     config.shared_positions = options.shared_positions;
@@ -125,8 +126,9 @@ fn batches(
                 let drawn = source.next(&mut rng)?;
                 Ok((drawn.map.clone(), SequenceExample::new(&config, &drawn, noise, &mut rng)))
             })?;
-            // START or END in front of each code, and one entry that has no next.
-            Ok(SequenceBatch::new(&examples, config.positions(), length + 1, &device))
+            // START and every END beside the codes, less the last entry, which has no next.
+            let positions = config.positions();
+            Ok(SequenceBatch::new(&examples, positions, length + positions.ends(), &device))
         }
     })
 }
@@ -137,10 +139,10 @@ pub fn followed(
     split: Split,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
     config: &ArConfig,
-    ratio: f32,
+    shares: Shares,
     device: &Device,
 ) -> Result<Vec<SequenceBatch>> {
-    let drawn = held_out::followed(data, split, (spec, tokenizer), ratio, device)?;
+    let drawn = held_out::followed(data, split, (spec, tokenizer), shares, device)?;
     let mut rng = Rng::new(0);
     let examples: Vec<SequenceExample> =
         drawn.iter().map(|drawn| SequenceExample::new(config, drawn, 0.0, &mut rng)).collect();
@@ -175,35 +177,4 @@ pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
         position: (position / choices) as f32,
         per_image: (content + position) / images,
     }
-}
-
-/// Held-out cells of the concept × style table: the true drawing beside what the model source from
-/// its class.
-fn sample_sheet(
-    codes: &Codes,
-    config: &ArConfig,
-    ar: &Ar,
-    options: &ArOptions,
-    device: &Device,
-    path: &Path,
-) -> Result<()> {
-    let data = &codes.data;
-    let mut indices = data.indices(Split::TestCells);
-    Rng::new(2).shuffle(&mut indices);
-    indices.truncate(24);
-    let fine_ratio = options.generator.fine_ratio.unwrap_or(0.5);
-    let request = |(seed, item): (usize, &usize)| Request {
-        condition: data.condition(*item),
-        seed: seed as u64,
-        shares: Shares::dual(fine_ratio),
-        ..Request::of(Mode::Ar)
-    };
-    let requests: Vec<Request> = indices.iter().enumerate().map(request).collect();
-    let mut sheet = Sheet::new(8, data.size, 4);
-    let drawings = sample_ar(ar, config, &codes.model.synthesis, &requests, device)?;
-    for (item, drawing) in indices.iter().zip(drawings) {
-        sheet.add(data.image(*item), data.size)?;
-        sheet.add(&drawing.rgb, data.size)?;
-    }
-    sheet.save(path)
 }

@@ -1,6 +1,6 @@
 //! What generators train on, one example after the other: an image, a grain map, and its codes.
 //!
-//! The map is that of the image, at a fine ratio drawn anew each time. A network that only ever sees
+//! The map is that of the image, in shares of the granularities that are drawn anew each time. A network that only ever sees
 //! these learns which drawing a map belongs to, and is lost on any other: the maps that a grain-map
 //! model draws, for one. So a share of the examples gets another map (ours).
 
@@ -13,14 +13,15 @@ use crate::dgit::Condition;
 use crate::grain::{GrainMap, Grid, Shares};
 use crate::lab::data::Dataset;
 use crate::rng::Rng;
+use crate::sampler::{Mode, Request};
 
 /// Other maps are those of the image with its levels off by a normal number, whose standard deviation
 /// is itself drawn from 0 to this many levels …
 const NOISE: f32 = 4.0;
 /// … or, in this share of them, those of any other image.
 const FOREIGN: f32 = 0.5;
-/// Share of examples at r = 0.5, the default of DGiT-AR.
-const DEFAULT_RATIO: f32 = 0.25;
+/// Share of examples in the shares that are the default of DGiT-AR.
+const DEFAULT: f32 = 0.25;
 
 /// How examples are drawn.
 #[derive(Debug, Clone)]
@@ -31,8 +32,8 @@ pub struct ExampleSource {
     pub tokens: Arc<TokenSet>,
     /// Grid of the maps.
     pub grid: Grid,
-    /// Fine ratio of all, instead of 0.5 for a quarter and 0 to 1 for the rest.
-    pub ratio: Option<f32>,
+    /// Shares of all, instead of the default ones for a quarter and any for the rest.
+    pub shares: Option<Shares>,
     /// Share of examples with another map than the image has, 0..=1.
     pub other_maps: f32,
     /// Share of examples that certainly keep their whole class, 0..=1.
@@ -42,11 +43,11 @@ pub struct ExampleSource {
 /// One example.
 #[derive(Debug, Clone)]
 pub struct CodedExample {
-    /// Fine ratio that the map was made with.
-    pub ratio: f32,
+    /// The shares that the map was made with.
+    pub shares: Shares,
     /// Density level of every region.
     pub levels: Vec<u8>,
-    /// Which regions are fine.
+    /// Granularity of every region.
     pub map: GrainMap,
     /// Whether it is the map that the image has.
     pub own_map: bool,
@@ -63,12 +64,15 @@ impl ExampleSource {
     /// [`Error::BadRequest`](crate::Error::BadRequest) if the codes are those of another grid.
     pub fn next(&self, rng: &mut Rng) -> Result<CodedExample> {
         let coded = self.any(rng);
-        let mixed = if rng.uniform() < DEFAULT_RATIO { 0.5 } else { any_ratio(rng) };
-        let ratio = self.ratio.unwrap_or(mixed);
+        let mixed = match rng.uniform() < DEFAULT {
+            true => default_shares(self.grid),
+            false => any_shares(self.grid, rng)?,
+        };
+        let shares = self.shares.unwrap_or(mixed);
         let own_map = rng.uniform() >= self.other_maps;
         let levels = if own_map { coded.levels.clone() } else { self.other_levels(coded, rng) };
         let condition = random_condition(&self.data, coded.item as usize, self.whole, rng);
-        CodedExample::new(self.grid, coded, (ratio, levels, own_map), condition)
+        CodedExample::new(self.grid, coded, (shares, levels, own_map), condition)
     }
 
     fn any(&self, rng: &mut Rng) -> &CodedImage {
@@ -86,9 +90,19 @@ impl ExampleSource {
     }
 }
 
-/// 0 to 1, and the ends as often as any other sixteenth: they are asked for, too.
-fn any_ratio(rng: &mut Rng) -> f32 {
-    (rng.uniform() * 17.0 / 16.0 - 1.0 / 32.0).clamp(0.0, 1.0)
+/// The shares that DGiT-AR is asked for where a request is silent.
+pub(super) fn default_shares(grid: Grid) -> Shares {
+    Request::on(grid, Mode::Ar).shares
+}
+
+/// Any shares: spacings of sorted uniform numbers, so that every way to divide the regions is about as
+/// likely. None and all of them as often as any other sixteenth: they are asked for, too.
+fn any_shares(grid: Grid, rng: &mut Rng) -> Result<Shares> {
+    let cut = |_| (rng.uniform() * 17.0 / 16.0 - 1.0 / 32.0).clamp(0.0, 1.0);
+    let mut at_least: Vec<f32> = (0..grid.finest()).map(cut).collect();
+    at_least.sort_by(|a, b| b.total_cmp(a));
+    let finer = at_least.iter().skip(1).chain([&0.0]);
+    Shares::new(&at_least.iter().zip(finer).map(|(own, finer)| own - finer).collect::<Vec<_>>())
 }
 
 impl CodedExample {
@@ -99,19 +113,19 @@ impl CodedExample {
     pub fn as_it_is(
         grid: Grid,
         coded: &CodedImage,
-        ratio: f32,
+        shares: Shares,
         condition: Condition,
     ) -> Result<Self> {
-        Self::new(grid, coded, (ratio, coded.levels.clone(), true), condition)
+        Self::new(grid, coded, (shares, coded.levels.clone(), true), condition)
     }
 
     fn new(
         grid: Grid,
         coded: &CodedImage,
-        (ratio, levels, own_map): (f32, Vec<u8>, bool),
+        (shares, levels, own_map): (Shares, Vec<u8>, bool),
         condition: Condition,
     ) -> Result<Self> {
-        let map = GrainMap::from_levels(grid, &levels, &Shares::even(grid, ratio))?;
-        Ok(Self { ratio, own_map, cells: coded.cells(&map), map, levels, condition })
+        let map = GrainMap::from_levels(grid, &levels, &shares)?;
+        Ok(Self { shares, own_map, cells: coded.cells(&map), map, levels, condition })
     }
 }

@@ -1,59 +1,55 @@
-//! Which regions are fine in a training step, as gates.
+//! Which regions are of which granularity in a training step, as gates.
 //!
-//! By default every image gets a random fine ratio of its own, so that one tokenizer serves all of
-//! them. For strict comparisons the ratio, or the number of fine regions, can be the same throughout.
+//! By default every image gets random shares of its own, so that one tokenizer serves all of
+//! them. For strict comparisons the shares, or the numbers of regions, can be the same throughout.
 
 use burn::tensor::Tensor;
 
 use crate::density::{DensityLevels, fine_from};
 use crate::dqvae::{DqVae, TokenizerSpec, measure};
-use crate::grain::{Counts, GrainMap, Grid};
+use crate::grain::{Counts, GrainMap, Grid, Shares};
 use crate::rng::Rng;
 use crate::{Error, Result};
 
-/// How much of a training image is fine.
+/// How many regions of a training image are of which granularity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Share {
-    /// A random ratio for every image: mostly 0.2 to 0.8, sometimes all coarse or all fine.
+    /// A random share of finer regions for every image, divided evenly between their granularities: mostly
+    /// 0.2 to 0.8, sometimes none or all.
     Mixed,
-    /// This share of all training regions.
-    Ratio(f32),
-    /// This many regions of every image.
-    Regions(usize),
+    /// These shares of all training regions.
+    Shares(Shares),
+    /// These numbers of regions of every image.
+    Counts(Counts),
 }
 
 impl Share {
-    /// From the options, of which at most one is set.
+    /// From the options, of which at most one is set: shares, or numbers of regions.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] if both are set, [`Error::OutOfRange`] if a number is off.
-    pub fn new(ratio: Option<f32>, regions: Option<usize>, grid: Grid) -> Result<Self> {
-        match (ratio, regions) {
-            (None, None) => Ok(Self::Mixed),
-            (Some(ratio), None) => {
-                crate::error::in_range("the fine ratio", f64::from(ratio), 0.0, 1.0)?;
-                Ok(Self::Ratio(ratio))
-            }
-            (None, Some(fine)) => {
-                let most = grid.region_count() as f64;
-                crate::error::in_range("the number of fine regions", fine as f64, 0.0, most)?;
-                Ok(Self::Regions(fine))
-            }
-            _ => {
-                Err(Error::BadRequest("a ratio and a number of regions exclude each other.".into()))
-            }
+    /// [`Error::BadRequest`] if both are set or there are not as many numbers as finer granularities,
+    /// [`Error::OutOfRange`] if a number is off.
+    pub fn new(shares: Option<Shares>, counts: &[usize], grid: Grid) -> Result<Self> {
+        match (shares, counts) {
+            (None, []) => Ok(Self::Mixed),
+            (Some(shares), []) => shares.fit(grid).map(|()| Self::Shares(shares)),
+            (None, counts) => Ok(Self::Counts(Counts::new(grid, counts)?)),
+            _ => Err(Error::BadRequest("shares and numbers of regions exclude each other.".into())),
         }
     }
 
-    /// The fine ratio of the next image.
-    fn ratio(self, rng: &mut Rng) -> f32 {
+    /// The shares of the next image.
+    fn next(self, grid: Grid, rng: &mut Rng) -> Shares {
         match self {
-            Self::Ratio(ratio) => ratio,
-            _ => match rng.uniform() {
-                u if u < 0.05 => 0.0,
-                u if u < 0.15 => 1.0,
-                _ => 0.2 + 0.6 * rng.uniform(),
-            },
+            Self::Shares(shares) => shares,
+            _ => {
+                let finer = match rng.uniform() {
+                    u if u < 0.05 => 0.0,
+                    u if u < 0.15 => 1.0,
+                    _ => 0.2 + 0.6 * rng.uniform(),
+                };
+                Shares::even(grid, finer / f32::from(grid.finest().max(1)))
+            }
         }
     }
 }
@@ -76,8 +72,7 @@ pub fn density_gates(
     let model = model();
     let density = measure(config, &model).density(images.clone(), grid.regions); // [batch, regions²]
     let values = |density: Tensor<2>| density.into_data().iter::<f32>().collect::<Vec<f32>>();
-    if let Share::Regions(fine) = share {
-        let counts = Counts::new(grid, &[fine])?;
+    if let Share::Counts(counts) = share {
         let values = values(density);
         let maps = values.chunks(grid.region_count()).map(|d| GrainMap::densest(grid, d, &counts));
         return Ok(one_hot(&maps.collect::<Result<Vec<_>>>()?, images));
@@ -87,30 +82,22 @@ pub fn density_gates(
         false => spec.density.clone(),
     };
 
-    let steps = grid.granularities - 1;
-    let bounds: Vec<Vec<f32>> = (0..batch)
-        .map(|_| {
-            let ratio = share.ratio(rng);
-            // Finer granularities share the ratio between them.
-            let bound = |i: usize| fine_from(ratio * (i + 1) as f32 / steps as f32);
-            (0..steps).map(|i| levels.threshold(bound(i)).max(-1e30)).collect()
-        })
-        .collect();
-    let at_least: Vec<Tensor<2>> = (0..steps)
-        .map(|i| {
-            let bound: Vec<f32> = bounds.iter().map(|b| b[i]).collect();
-            let bound = Tensor::<1>::from_floats(bound.as_slice(), &device).reshape([batch, 1]);
-            density.clone().greater(bound.expand(density.dims())).float()
-        })
-        .collect(); // [finest, …]: 1 where the region is at least that fine
-    let mut gates = vec![at_least[steps - 1].clone().neg().add_scalar(1.0)];
-    for i in (0..steps).rev() {
-        let finer = i.checked_sub(1).map(|i| at_least[i].clone());
-        gates.push(match finer {
-            Some(finer) => at_least[i].clone() - finer,
-            None => at_least[i].clone(),
-        });
+    let shares: Vec<Shares> = (0..batch).map(|_| share.next(grid, rng)).collect();
+    // 1 where a region is at least that fine. On the device, which a look at the densities would stop.
+    let at_least = |grain: u8| {
+        let bound = |shares: &Shares| levels.threshold(fine_from(shares.at_least(grain)));
+        let bounds: Vec<f32> = shares.iter().map(|shares| bound(shares).max(-1e30)).collect();
+        let bounds = Tensor::<1>::from_floats(bounds.as_slice(), &device).reshape([batch, 1]);
+        density.clone().greater(bounds.expand(density.dims())).float()
+    };
+    let mut gates = vec![];
+    let mut rest = density.ones_like();
+    for finer in 1..=grid.finest() {
+        let finer = at_least(finer);
+        gates.push(rest - finer.clone());
+        rest = finer;
     }
+    gates.push(rest);
     Ok(Tensor::stack(gates, 2))
 }
 
@@ -151,6 +138,10 @@ mod tests {
         gates.narrow(2, 1, 1).sum_dim(1).into_data().iter::<f32>().collect()
     }
 
+    fn counts(fine: usize) -> Share {
+        Share::new(None, &[fine], TokenizerConfig::tiny().grid).expect("counts")
+    }
+
     fn with(measure: Measure) -> TokenizerConfig {
         TokenizerConfig { measure, ..TokenizerConfig::tiny() }
     }
@@ -159,15 +150,37 @@ mod tests {
     fn every_image_has_as_many_fine_regions_as_asked_for() {
         for measure in [Measure::Deviation, Measure::CoarseError, Measure::Oracle, Measure::Random]
         {
-            assert_eq!(fine(with(measure), Share::Regions(6)), [6.0; 8], "{measure}");
+            assert_eq!(fine(with(measure), counts(6)), [6.0; 8], "{measure}");
         }
     }
 
     #[test]
     fn a_ratio_holds_over_the_images_together() {
         for measure in [Measure::SharpEntropy, Measure::Deviation, Measure::Oracle] {
-            let all: f32 = fine(with(measure), Share::Ratio(0.375)).iter().sum();
+            let all: f32 = fine(with(measure), Share::Shares(Shares::dual(0.375))).iter().sum();
             assert!((all / 128.0 - 0.375).abs() < 0.02, "{measure}: {all} of 128");
+        }
+    }
+
+    #[test]
+    fn three_granularities_have_the_shares_asked_for() {
+        let device = Device::flex();
+        device.seed(5);
+        let config =
+            TokenizerConfig { measure: Measure::Deviation, ..TokenizerConfig::tiny_triple() };
+        let images = Tensor::random([64, 3, 32, 32], Distribution::Uniform(-1.0, 1.0), &device);
+        let model = DqVae::new(&config, &device);
+        let density = measure(&config, &model).density(images.clone(), config.grid.regions);
+        let density = density.into_data().iter::<f32>().collect();
+        let density = DensityLevels::from_samples(density).expect("densities");
+        let spec = TokenizerSpec { config, density };
+        let shares = Shares::new(&[0.25, 0.5]).expect("shares");
+        let asked = Share::new(Some(shares), &[], spec.config.grid).expect("they fit");
+        let gates = density_gates(&spec, || model, &images, asked, &mut Rng::new(1));
+        let found = gates.expect("gates").mean_dim(0).mean_dim(1);
+        let found: Vec<f32> = found.into_data().iter::<f32>().collect();
+        for (found, wanted) in found.iter().zip([0.25, 0.25, 0.5]) {
+            assert!((found - wanted).abs() < 0.02, "{found:?}");
         }
     }
 
@@ -182,9 +195,11 @@ mod tests {
     #[test]
     fn options_that_contradict_each_other_are_refused() {
         let grid = Grid::dual(8);
-        let code = |ratio, regions| Share::new(ratio, regions, grid).unwrap_err().code();
-        assert_eq!(code(Some(0.5), Some(3)), "bad-request");
-        assert_eq!(code(Some(1.5), None), "out-of-range");
-        assert_eq!(code(None, Some(65)), "out-of-range");
+        let code = |shares, counts| Share::new(shares, counts, grid).unwrap_err().code();
+        let half = Some(Shares::dual(0.5));
+        assert_eq!(code(half, &[3][..]), "bad-request");
+        assert_eq!(code(Some(Shares::new(&[0.5, 0.2]).expect("shares")), &[]), "bad-request");
+        assert_eq!(code(None, &[3, 4]), "bad-request");
+        assert_eq!(code(None, &[65]), "out-of-range");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::generator::{Codes, GeneratorOptions, save};
 use super::masking::{MaskedBatch, MaskedExample, random_mask};
-use super::nar::{Codes, GeneratorOptions, save};
 use super::prepared::Prepared;
 use super::{Trainer, run};
 use crate::Result;
@@ -62,8 +62,9 @@ pub fn train(options: &GeneratorOptions) -> Result<()> {
         common,
         LOSSES,
         |trainer| {
-            let (loss, ce, _) = batches.next()?.step(trainer, GrainMapModel::forward);
-            Ok(vec![loss, ce])
+            let (loss, ce) = batches.next()?.step(trainer, GrainMapModel::forward);
+            // Regions are tokens of the coarsest granularity.
+            Ok(std::iter::once(loss).chain(ce.into_iter().take(1)).collect())
         },
         |trainer| save(&common.out, "grain-map", &sizes, &trainer.average()),
     )?;

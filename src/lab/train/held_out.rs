@@ -11,13 +11,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use super::examples::CodedExample;
 use super::masking::{MaskedBatch, MaskedExample};
 use super::tokens::{TokenSet, Variants};
 use crate::dgit::Nar;
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -28,29 +29,28 @@ const FOLLOWED: usize = 512;
 const BATCH: usize = 64;
 
 /// Adds a line to `held-out.csv` of a run folder: the step, then `losses` with their names.
-pub fn note(dir: &Path, step: usize, losses: &[(&str, f32)]) -> Result<()> {
+pub fn note(dir: &Path, step: usize, losses: &[(impl AsRef<str>, f32)]) -> Result<()> {
     let path = dir.join("held-out.csv");
     let new = !path.exists();
     let mut file =
         OpenOptions::new().create(true).append(true).open(&path).map_err(Error::io(&path))?;
-    let line = |first: String, of: &dyn Fn(&(&str, f32)) -> String| {
-        std::iter::once(first).chain(losses.iter().map(of)).collect::<Vec<_>>().join(",")
-    };
+    let line =
+        |first: &str, values: Vec<String>| [vec![first.to_string()], values].concat().join(",");
     if new {
-        let header = line("step".into(), &|(name, _)| (*name).into());
-        writeln!(file, "{header}").map_err(Error::io(&path))?;
+        let names = losses.iter().map(|(name, _)| name.as_ref().to_string()).collect();
+        writeln!(file, "{}", line("step", names)).map_err(Error::io(&path))?;
     }
-    let values = line(step.to_string(), &|(_, value)| value.to_string());
-    writeln!(file, "{values}").map_err(Error::io(&path))
+    let values = losses.iter().map(|(_, value)| value.to_string()).collect();
+    writeln!(file, "{}", line(&step.to_string(), values)).map_err(Error::io(&path))
 }
 
-/// Images of `split` as they are, with their whole class and at the fine ratio `ratio`: those whose loss
+/// Images of `split` as they are, with their whole class and in these shares: those whose loss
 /// is followed, the same ones every time.
 pub fn followed(
     data: &Arc<Dataset>,
     split: Split,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
-    ratio: f32,
+    shares: Shares,
     device: &Device,
 ) -> Result<Vec<CodedExample>> {
     let mut indices = data.indices(split);
@@ -59,7 +59,7 @@ pub fn followed(
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
         let condition = data.condition(coded.item as usize);
-        CodedExample::as_it_is(spec.config.grid, coded, ratio, condition)
+        CodedExample::as_it_is(spec.config.grid, coded, shares, condition)
     });
     drawn.collect()
 }
@@ -69,11 +69,11 @@ pub fn masked(
     data: &Arc<Dataset>,
     split: Split,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
-    ratio: f32,
+    shares: Shares,
     mask: usize,
     device: &Device,
 ) -> Result<Vec<MaskedBatch>> {
-    let drawn = followed(data, split, (spec, tokenizer), ratio, device)?;
+    let drawn = followed(data, split, (spec, tokenizer), shares, device)?;
     let mut rng = Rng::new(0);
     let examples: Vec<MaskedExample> =
         drawn.iter().map(|d| MaskedExample::new(d, &mut rng)).collect();
@@ -82,23 +82,17 @@ pub fn masked(
     Ok(examples.chunks(BATCH).map(batch).collect())
 }
 
-/// Cross-entropy in nats of the masked coarse and fine codes of `batches`; 0 where there are none.
-pub fn masked_loss(nar: &Nar, batches: &[MaskedBatch]) -> [f32; 2] {
-    let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
+/// Cross-entropy in nats of the masked codes of `batches` for each granularity, the coarsest first; 0 where
+/// there are none.
+pub fn masked_loss(nar: &Nar, batches: &[MaskedBatch]) -> Vec<f32> {
+    let mut sums: Vec<(f32, f32)> = vec![];
     let model = nar.clone().train();
     for batch in batches {
-        let (_, coarse, fine) = batch.losses_of(|codes, at, class| model.forward(codes, at, class));
-        let is_fine = batch.places.grains.clone().greater_elem(0).float();
-        let all = scalar(batch.weight.clone().sum());
-        let fines = scalar((batch.weight.clone() * is_fine).sum());
-        for (i, (loss, count)) in [(coarse, all - fines), (fine, fines)].into_iter().enumerate() {
-            sums[i] += scalar(loss) * count;
-            counts[i] += count;
+        let (_, losses) = batch.losses_of(|codes, at, class| model.forward(codes, at, class));
+        sums.resize(losses.len(), (0.0, 0.0));
+        for ((sum, loss), count) in sums.iter_mut().zip(losses).zip(batch.counts()) {
+            *sum = (sum.0 + loss.into_scalar::<f32>() * count, sum.1 + count);
         }
     }
-    [0, 1].map(|i| sums[i] / counts[i].max(1.0))
-}
-
-fn scalar(x: Tensor<1>) -> f32 {
-    x.into_scalar::<f32>()
+    sums.iter().map(|(sum, count)| sum / count.max(1.0)).collect()
 }

@@ -15,7 +15,7 @@ const BLOW_UP: f32 = 10.0;
 
 /// Collects losses on the device and reads them every few steps, since each read waits for it.
 pub struct LossLog {
-    names: &'static [&'static str],
+    names: Vec<String>,
     sums: Option<Tensor<1>>,
     count: usize,
     best: f32,
@@ -27,12 +27,7 @@ pub struct LossLog {
 
 impl LossLog {
     /// Logs `names` to `losses.csv` in `dir`; appends when resuming from step `first`.
-    pub fn new(
-        dir: &Path,
-        names: &'static [&'static str],
-        first: usize,
-        steps: usize,
-    ) -> Result<Self> {
+    pub fn new(dir: &Path, names: &[&str], first: usize, steps: usize) -> Result<Self> {
         let path = dir.join("losses.csv");
         let mut file = File::options()
             .create(true)
@@ -50,6 +45,7 @@ impl LossLog {
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_position(first as u64);
         let started = Instant::now();
+        let names = names.iter().map(ToString::to_string).collect();
         Ok(Self { names, sums: None, count: 0, best: f32::INFINITY, file, bar, started, first })
     }
 

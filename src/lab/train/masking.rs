@@ -77,6 +77,8 @@ pub struct MaskedBatch {
     pub places: Places,
     /// Rows of the class tables.
     pub classes: Tensor<2, Int>,
+    /// Granularities that tokens can have.
+    granularities: usize,
 }
 
 impl MaskedBatch {
@@ -104,12 +106,13 @@ impl MaskedBatch {
             weight: Tensor::<1>::from_floats(weight.as_slice(), device).reshape(shape),
             places: Places::new(&layouts, length, device),
             classes: Condition::whole_tensor(&conditions, device),
+            granularities: layouts.first().map_or(1, |layout| layout.grid().granularities),
         }
     }
 
     /// Mean cross-entropy of the masked tokens, with label smoothing for the gradient; then the
-    /// plain cross-entropy over coarse and over fine masked tokens, in nats.
-    pub fn losses(&self, logits: Tensor<3>) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+    /// plain cross-entropy over the masked tokens of each granularity, the coarsest first, in nats.
+    pub fn losses(&self, logits: Tensor<3>) -> (Tensor<1>, Vec<Tensor<1>>) {
         let [batch, tokens, _] = logits.dims();
         let log_p = log_softmax(logits);
         let target = Tensor::from_inner(self.target.clone()).reshape([batch, tokens, 1]);
@@ -120,17 +123,28 @@ impl MaskedBatch {
         let loss = (smooth * weight.clone()).sum() / weight.clone().sum();
 
         let nll = nll.detach();
-        let fine = Tensor::from_inner(self.places.grains.clone().greater_elem(0).float());
         let of = |weight: Tensor<2>| (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6);
-        let coarse = of(weight.clone() * (fine.clone().neg() + 1.0));
-        (loss, coarse, of(weight * fine))
+        let grains =
+            (0..self.granularities).map(|grain| of(Tensor::from_inner(self.of_grain(grain))));
+        (loss, grains.collect())
+    }
+
+    /// 1 where the loss of this granularity counts, `[batch, tokens]`.
+    fn of_grain(&self, grain: usize) -> Tensor<2> {
+        self.places.grains.clone().equal_elem(grain as i64).float() * self.weight.clone()
+    }
+
+    /// How many masked tokens there are of each granularity.
+    pub fn counts(&self) -> Vec<f32> {
+        let count = |grain| self.of_grain(grain).sum().into_scalar::<f32>();
+        (0..self.granularities).map(count).collect()
     }
 
     /// [`losses`](Self::losses) of what `forward` makes of this batch on the autodiff side.
     pub fn losses_of(
         &self,
         forward: impl FnOnce(Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
-    ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+    ) -> (Tensor<1>, Vec<Tensor<1>>) {
         let places = Places {
             grains: Tensor::from_inner(self.places.grains.clone()),
             spots: Tensor::from_inner(self.places.spots.clone()),
@@ -149,7 +163,7 @@ impl MaskedBatch {
         &self,
         trainer: &mut Trainer<M>,
         forward: impl FnOnce(&M, Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
-    ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+    ) -> (Tensor<1>, Vec<Tensor<1>>) {
         let view = trainer.view();
         let losses =
             self.losses_of(|codes, places, classes| forward(&view, codes, places, classes));

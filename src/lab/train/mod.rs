@@ -23,6 +23,7 @@ pub mod examples;
 pub mod exchange;
 mod flat;
 pub mod gates;
+pub mod generator;
 pub mod grain_map;
 pub mod held_out;
 pub mod images;

@@ -9,6 +9,7 @@ use super::gates::{Share, density_gates};
 use super::tokenizer::TokenizerOptions;
 use crate::Result;
 use crate::dqvae::{DqVae, Encoded, Router, TokenizerSpec, budget_loss, resample, spread_gates};
+use crate::grain::Shares;
 use crate::lab::metrics::PerceptualLoss;
 use crate::rng::Rng;
 
@@ -29,8 +30,10 @@ pub struct Objective<'a> {
     pub options: &'a TokenizerOptions,
     /// Sizes and densities.
     pub spec: &'a TokenizerSpec,
-    /// How much of an image is fine.
+    /// How many regions of an image are of which granularity.
     pub share: Share,
+    /// What a learned router is held to.
+    pub budget: Shares,
     /// Network of the perceptual loss.
     pub perceptual: Option<&'a PerceptualLoss>,
 }
@@ -98,7 +101,7 @@ impl Objective<'_> {
             + perceptual.clone() * self.options.perceptual
             + commit.clone() * COMMIT;
         if view.analysis.router.is_some() {
-            loss = loss + budget_loss(gates, self.options.router_ratio, self.options.budget);
+            loss = loss + budget_loss(gates, &self.budget, self.options.budget);
         }
         trainer.update(&loss);
 

@@ -22,7 +22,7 @@ const INERTIA: f64 = 0.5;
 pub fn train<M: Module>(
     mut trainer: Trainer<M>,
     options: &Options,
-    names: &'static [&'static str],
+    names: &[&str],
     mut step: impl FnMut(&mut Trainer<M>) -> Result<Vec<Tensor<1>>>,
     mut save: impl FnMut(&Trainer<M>) -> Result<()>,
 ) -> Result<Trainer<M>> {

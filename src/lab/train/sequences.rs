@@ -4,13 +4,14 @@ use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
 use super::examples::CodedExample;
-use crate::dgit::ar::granularity;
+use crate::dgit::ar::share_rows;
 use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences};
-use crate::grain::{Place, Positions};
+use crate::grain::{Place, Positions, Rule, Shares};
 use crate::kernels::log_softmax;
 use crate::rng::Rng;
 
-/// Weight of the position loss; the fine positions, whose loss is zero, are the other half of it.
+/// Weight of the position loss; the positions that follow from others, whose loss is zero, are the other
+/// half of it.
 const POSITION_WEIGHT: f32 = 0.5;
 
 /// One sequence before it becomes part of a tensor.
@@ -24,6 +25,10 @@ pub struct SequenceExample {
     pub seen: Vec<usize>,
     /// Class prompt.
     pub condition: Condition,
+    /// The shares asked for.
+    pub shares: Shares,
+    /// Granularity of every region.
+    grains: Vec<u8>,
     /// Whether there is something to learn about positions: not on another map than the image has.
     pub own_map: bool,
 }
@@ -38,7 +43,7 @@ impl SequenceExample {
         let contents: Vec<usize> = (positions.iter())
             .map(|number| match (numbering.token(*number), numbering.place(*number)) {
                 (Some(token), _) => usize::from(drawn.cells[token.row * side + token.col]),
-                (None, Place::Start) => config.start(drawn.ratio),
+                (None, Place::Start) => config.start(&drawn.shares),
                 (None, _) => config.end(),
             })
             .collect();
@@ -53,6 +58,8 @@ impl SequenceExample {
             contents,
             seen,
             condition: drawn.condition.clone(),
+            shares: drawn.shares,
+            grains: drawn.map.grains().to_vec(),
             own_map: drawn.own_map,
         }
     }
@@ -66,14 +73,20 @@ pub struct SequenceBatch {
     pub classes: Tensor<2, Int>,
     /// The content of each next entry, `[batch, entries]`.
     target: Tensor<2, Int>,
-    /// 1 where the next entry is a coarse or a fine code, `[batch, entries]` each.
-    coarse: Tensor<2>,
-    fine: Tensor<2>,
-    /// 1 where a position is to be chosen: in the coarse stream, on the map that the image has.
+    /// 1 where the next entry is a code of this granularity, `[batch, entries]` each.
+    grains: Vec<Tensor<2>>,
+    /// 1 where a position is to be chosen, on the map that the image has, `[batch, entries]`.
     choice: Tensor<2>,
-    /// The region of each entry, -1 for START: what may be chosen are later ones, and END.
+    /// The stream of each entry, and its region, -1 for START and END, `[batch, entries]`: what may be
+    /// chosen are positions of this stream in later regions, and END.
+    stream: Tensor<2, Int>,
     region: Tensor<2, Int>,
-    end: usize,
+    /// The stream in which each position may be chosen, -1 for those that never are, and its region, one
+    /// beyond all for END, `[choices]`.
+    chosen_in: Tensor<1, Int>,
+    choice_region: Tensor<1, Int>,
+    /// 1 for positions in regions that no coarser stream has visited, and END, `[batch, choices]`.
+    left: Tensor<2, Int>,
 }
 
 /// Mean losses in nats.
@@ -82,10 +95,8 @@ pub struct Losses {
     pub loss: Tensor<1>,
     /// Content, per code.
     pub content: Tensor<1>,
-    /// Content, per coarse code.
-    pub coarse: Tensor<1>,
-    /// Content, per fine code.
-    pub fine: Tensor<1>,
+    /// Content, per code of each granularity, the coarsest first.
+    pub grains: Vec<Tensor<1>>,
     /// Position, per choice among the legal ones.
     pub position: Tensor<1>,
 }
@@ -106,35 +117,59 @@ impl SequenceBatch {
                 examples.iter().flat_map(|e| (0..length).map(move |i| value(e, i))).collect();
             Tensor::<1, Int>::from_ints(values.as_slice(), device).reshape(shape)
         };
-        let place = |e: &SequenceExample, i: usize| positions.place(at(&e.positions, i));
-        let next = |e: &SequenceExample, i: usize| match i + 1 < e.positions.len() {
-            true => positions.place(e.positions[i + 1]),
-            false => Place::Done,
+        let rule = |e: &SequenceExample, i: usize| positions.rule(at(&e.positions, i));
+        let next = |e: &SequenceExample, i: usize| match e.positions.get(i + 1) {
+            Some(number) => positions.place(*number),
+            None => Place::Done,
         };
         let flags = |is: &dyn Fn(&SequenceExample, usize) -> bool| {
             ints(&|e, i| i64::from(is(e, i))).float()
         };
+        let finest = positions.grid().finest();
+        let is_chosen = |e: &SequenceExample, i: usize| {
+            let Rule { stream, next, .. } = rule(e, i);
+            stream < finest && next.is_none()
+        };
         let conditions: Vec<Condition> = examples.iter().map(|e| e.condition.clone()).collect();
+        let shares: Vec<Shares> = examples.iter().map(|e| e.shares).collect();
+        let of_choices = |of: &dyn Fn(Rule) -> i64| {
+            let values: Vec<i64> =
+                (0..positions.choices()).map(|number| of(positions.rule(number))).collect();
+            Tensor::<1, Int>::from_ints(values.as_slice(), device)
+        };
+        let beyond = positions.grid().region_count() as i64;
+        let left = examples.iter().flat_map(|e| {
+            positions.rules().take(positions.choices()).map(|rule| match rule.region {
+                Some(region) => i64::from(e.grains[region] >= rule.stream),
+                None => 1,
+            })
+        });
+        let left: Vec<i64> = left.collect();
+        let left = Tensor::<1, Int>::from_ints(left.as_slice(), device);
         Self {
             input: Sequences {
                 contents: ints(&|e, i| at(&e.seen, i) as i64),
                 positions: ints(&|e, i| at(&e.positions, i) as i64),
                 next: ints(&|e, i| at(&e.positions, i + 1) as i64),
-                granularities: ints(&|e, i| granularity(place(e, i)) as i64),
+                granularities: ints(&|e, i| i64::from(rule(e, i).stream)),
+                shares: share_rows(&shares, device),
             },
             classes: Condition::whole_tensor(&conditions, device),
             target: ints(&|e, i| match next(e, i) {
-                Place::Coarse(_) | Place::Fine { .. } => e.contents[i + 1] as i64,
+                Place::Code { .. } => e.contents[i + 1] as i64,
                 _ => 0,
             }),
-            coarse: flags(&|e, i| matches!(next(e, i), Place::Coarse(_))),
-            fine: flags(&|e, i| matches!(next(e, i), Place::Fine { .. })),
-            choice: flags(&|e, i| e.own_map && matches!(next(e, i), Place::Coarse(_) | Place::End)),
-            region: ints(&|e, i| match place(e, i) {
-                Place::Coarse(region) => region as i64,
-                _ => -1,
-            }),
-            end: positions.end(),
+            grains: (0..=finest)
+                .map(|own| {
+                    flags(&|e, i| matches!(next(e, i), Place::Code { grain, .. } if grain == own))
+                })
+                .collect(),
+            choice: flags(&|e, i| e.own_map && i + 1 < e.positions.len() && is_chosen(e, i)),
+            stream: ints(&|e, i| i64::from(rule(e, i).stream)),
+            region: ints(&|e, i| rule(e, i).region.map_or(-1, |region| region as i64)),
+            chosen_in: of_choices(&|rule| rule.chosen_in.map_or(-1, i64::from)),
+            choice_region: of_choices(&|rule| rule.region.map_or(beyond, |region| region as i64)),
+            left: left.reshape([examples.len(), positions.choices()]),
         }
     }
 
@@ -144,38 +179,48 @@ impl SequenceBatch {
             let weight = on_side(weight.clone(), training);
             (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6)
         };
-        let (coarse, fine) = (&self.coarse, &self.fine);
-        let content = of(&nll, &(coarse.clone() + fine.clone()));
-        let illegal = on_side(self.illegal(positions.dims()), training);
-        let position = positions.mask_fill(illegal, -1e9);
-        let target = self.input.next.clone().clamp_max(self.end as i64);
-        let target = on_side(target, training);
-        let position = of(&negative_log_likelihood(position, target), &self.choice);
+        let content = of(&nll, &self.codes());
+        let position = match self.left.dims() {
+            [_, 0] => content.zeros_like(), // of one granularity all positions are known
+            [_, choices] => {
+                let logits = positions.narrow(2, 0, choices);
+                let illegal = on_side(self.legal(), training).bool_not();
+                let target = self.input.next.clone().clamp_max(choices as i64 - 1);
+                let target = on_side(target, training);
+                let logits = logits.mask_fill(illegal, -1e9);
+                of(&negative_log_likelihood(logits, target), &self.choice)
+            }
+        };
         let nll = if training { nll.detach() } else { nll };
         Losses {
             loss: content.clone() + position.clone() * POSITION_WEIGHT,
             content,
-            coarse: of(&nll, coarse),
-            fine: of(&nll, fine),
+            grains: self.grains.iter().map(|grain| of(&nll, grain)).collect(),
             position,
         }
     }
 
-    /// What may not be chosen: regions that are not later than the entry's, and what is no position
-    /// of the coarse stream, `[batch, entries, vocabulary]`.
-    fn illegal(&self, shape: [usize; 3]) -> Tensor<3, Bool> {
-        let device = self.region.device();
-        let numbers = Tensor::<1, Int>::arange(0..shape[2] as i64, &device).reshape([1, 1, -1]);
-        let region = self.region.clone().unsqueeze_dim::<3>(2);
-        let later = numbers.clone().expand(shape).greater(region.expand(shape));
-        let none = numbers.greater_elem(self.end as i64).expand(shape);
-        later.bool_not().bool_or(none)
+    /// What may be chosen after each entry: positions of its stream in later regions that no coarser
+    /// stream has visited, and END, `[batch, entries, choices]`.
+    fn legal(&self) -> Tensor<3, Bool> {
+        let ([batch, entries], [_, choices]) = (self.region.dims(), self.left.dims());
+        let shape = [batch, entries, choices];
+        let of_entries = |x: &Tensor<2, Int>| x.clone().unsqueeze_dim::<3>(2).expand(shape);
+        let of_choices = |x: &Tensor<1, Int>| x.clone().reshape([1, 1, choices]).expand(shape);
+        let in_stream = of_choices(&self.chosen_in).equal(of_entries(&self.stream));
+        let later = of_choices(&self.choice_region).greater(of_entries(&self.region));
+        let left = self.left.clone().unsqueeze_dim::<3>(1).expand(shape).equal_elem(1);
+        in_stream.bool_and(later).bool_and(left)
+    }
+
+    /// 1 where the next entry is a code, `[batch, entries]`.
+    fn codes(&self) -> Tensor<2> {
+        self.grains.iter().skip(1).fold(self.grains[0].clone(), |sum, own| sum + own.clone())
     }
 
     /// How many codes and how many positions to choose there are.
     pub fn counts(&self) -> [f64; 2] {
-        let codes = self.coarse.clone() + self.fine.clone();
-        [codes, self.choice.clone()].map(|x| f64::from(x.sum().into_scalar::<f32>()))
+        [self.codes(), self.choice.clone()].map(|x| f64::from(x.sum().into_scalar::<f32>()))
     }
 
     /// Number of images.
@@ -191,6 +236,7 @@ impl SequenceBatch {
             positions: seen(&self.input.positions),
             next: seen(&self.input.next),
             granularities: seen(&self.input.granularities),
+            shares: on_side(self.input.shares.clone(), training),
         };
         self.losses(model.forward(&input, seen(&self.classes)), training)
     }

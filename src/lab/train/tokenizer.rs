@@ -1,7 +1,7 @@
 //! Trains DQVAE++.
 //!
-//! Each image of a batch gets a fine ratio of its own, so that one tokenizer serves all of them;
-//! baselines with one ratio, one number of fine regions or one fixed grid are options.
+//! Each image of a batch gets shares of its own, so that one tokenizer serves all of them; baselines with
+//! the same shares, the same numbers of regions or one fixed grid are options.
 //! A learned codebook joins after a short time without quantisation and starts from encoder vectors;
 //! a lattice is there from the first step.
 
@@ -19,6 +19,7 @@ use super::tokenizer_run::{fixed_density, quantiles_with, sample_sheet, save};
 use super::{Options, Trainer, run};
 use crate::density::Measure;
 use crate::dqvae::{DqVae, Quantiser, TokenizerConfig, TokenizerSpec};
+use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::metrics::PerceptualLoss;
 use crate::rng::Rng;
@@ -37,14 +38,16 @@ pub struct TokenizerOptions {
     #[arg(long, default_value = "vq")]
     pub quantiser: Quantiser,
     /// Fixed-length baseline: every image has so many codes along each side (8, 12, 16).
-    #[arg(long, conflicts_with_all = ["train_ratio", "fine_regions"])]
+    #[arg(long, conflicts_with_all = ["train_shares", "fine_regions"])]
     pub fixed: Option<usize>,
-    /// One fine ratio for all training images, over all their regions, instead of a random one each.
+    /// The same shares for all training images, over all their regions, instead of random ones each: one for
+    /// each granularity finer than the coarsest, such as 0.3,0.3.
     #[arg(long, conflicts_with = "fine_regions")]
-    pub train_ratio: Option<f32>,
-    /// Exactly so many fine regions in every training image, its densest.
-    #[arg(long)]
-    pub fine_regions: Option<usize>,
+    pub train_shares: Option<Shares>,
+    /// Exactly so many regions of each granularity finer than the coarsest in every training image, its
+    /// densest.
+    #[arg(long, value_delimiter = ',')]
+    pub fine_regions: Vec<usize>,
     /// Weight of the edge loss.
     #[arg(long, default_value_t = 1.0)]
     pub edges: f32,
@@ -54,9 +57,10 @@ pub struct TokenizerOptions {
     /// Weight of the perceptual loss.
     #[arg(long, default_value_t = 0.1)]
     pub perceptual: f32,
-    /// Learned router only: wanted share of fine regions.
-    #[arg(long, default_value_t = 0.5)]
-    pub router_ratio: f32,
+    /// Learned router only: wanted shares, one for each granularity finer than the coarsest; half of the
+    /// regions, evenly, where nothing is said.
+    #[arg(long)]
+    pub router_shares: Option<Shares>,
     /// Learned router only: weight γ of the budget loss.
     #[arg(long, default_value_t = 10.0)]
     pub budget: f32,
@@ -75,10 +79,13 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     let common = &options.common;
     common.prepare()?;
     config.validate()?;
-    let share = Share::new(options.train_ratio, options.fine_regions, config.grid)?;
+    let share = Share::new(options.train_shares, &options.fine_regions, config.grid)?;
+    let finer = f32::from(config.grid.finest().max(1));
+    let budget = options.router_shares.unwrap_or(Shares::even(config.grid, 0.5 / finer));
+    budget.fit(config.grid)?;
     if config.measure == Measure::Router && share != Share::Mixed {
         return Err(Error::BadRequest(
-            "a router decides by itself what is fine; hold it to --router-ratio.".into(),
+            "a router decides by itself what is fine; hold it to --router-shares.".into(),
         ));
     }
     let device = common.device.device()?;
@@ -111,7 +118,7 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
         |trainer| {
             let images = batches.next()?;
             let perceptual = perceptual.as_ref();
-            let objective = Objective { options, spec: &spec, share, perceptual };
+            let objective = Objective { options, spec: &spec, share, budget, perceptual };
             objective.step(trainer, images, &mut codebook, &mut rng)
         },
         |trainer| {

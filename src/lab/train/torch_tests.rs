@@ -138,7 +138,7 @@ fn masked_transformer() {
 
 #[test]
 fn sequence_transformer() {
-    let mut config = ArConfig::new(12, 8, vec![3, 4, 5]);
+    let mut config = ArConfig::new(12, Grid::dual(4), vec![3, 4, 5]);
     config.transformer.width = 32;
     config.transformer.heads = 4;
     config.transformer.layers = 3;
@@ -153,6 +153,7 @@ fn sequence_transformer() {
                 positions: table([0, 1, 4, 16, 20, 0, 2, 3, 17, 18]),
                 next: table([1, 4, 16, 20, 21, 2, 3, 17, 18, 19]),
                 granularities: table([0, 0, 0, 1, 1, 0, 0, 0, 1, 1]),
+                shares: Tensor::zeros([2, 1], device),
             };
             let classes = Tensor::<1, Int>::from_ints([0, 1, 2, 2, 1, 0], device).reshape([2, 3]);
             let (positions, contents) = model.forward(&batch, classes);

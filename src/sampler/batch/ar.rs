@@ -4,10 +4,10 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::{SampledImage, images};
 use crate::Result;
-use crate::dgit::ar::{SamplingParameters, Sequence};
+use crate::dgit::ar::{SamplingParameters, Sequence, share_rows};
 use crate::dgit::{Ar, ArConfig, Condition};
 use crate::dqvae::Synthesis;
-use crate::grain::Positions;
+use crate::grain::{Positions, Shares};
 use crate::kernels::read;
 use crate::sampler::{Request, SequenceParameters, block_on};
 
@@ -28,11 +28,13 @@ pub fn sample_sequences(
     let mut sequence =
         Sequence::new(positions, config.transformer.vocabulary, config.end(), images, device);
     let mut caches = ar.caches(rows, sequence.capacity(), device);
-    let start: Vec<usize> = requests.iter().map(|r| config.start(r.shares.finest())).collect();
+    let start: Vec<usize> = requests.iter().map(|r| config.start(&r.shares)).collect();
     sequence.begin(&start);
     let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
     conditions.resize(rows, Condition::default());
-    let class = ar.class_vectors(Condition::tensor(&conditions, ar.slots(), device));
+    let shares: Vec<Shares> = requests.iter().cycle().take(rows).map(|r| r.shares).collect();
+    let classes = Condition::tensor(&conditions, ar.slots(), device);
+    let class = ar.class_vectors(classes, share_rows(&shares, device));
     let mut choices: Vec<SequenceParameters> =
         requests.iter().map(|r| SequenceParameters::new(r, positions)).collect();
 
@@ -79,7 +81,8 @@ pub fn sample_ar(
     let cells: Vec<i32> = cells.map(i32::from).collect();
     let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), device);
     let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
-    let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(2)); // START, END
+    let other = 1 + positions.ends(); // START and every END
+    let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(other));
     images(synthesis.decode(cells), &codes.collect::<Vec<_>>())
 }
 

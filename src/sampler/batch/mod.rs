@@ -18,7 +18,7 @@ pub use ar::{sample_ar, sample_sequences};
 
 use super::nar_plan::NarPlan;
 use super::step::to_rgb;
-use super::{Mode, Repaint, Request, block_on};
+use super::{Mode, Request, block_on};
 use crate::dgit::Condition;
 use crate::kernels::{flat, read};
 use crate::model::Model;
@@ -118,7 +118,8 @@ impl BatchSampler {
     /// # Errors
     /// As [`sample`](Self::sample).
     pub fn levels(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
-        let given = |request: &Request| request.repaint.as_ref().map(Repaint::levels);
+        let grid = self.model.grid();
+        let given = |request: &Request| request.repaint.as_ref().map(|r| r.levels(grid));
         let mut levels: Vec<Vec<u8>> =
             requests.iter().map(|request| given(request).unwrap_or_default()).collect();
         let to_draw = (0..requests.len()).filter(|i| requests[*i].repaint.is_none());
@@ -127,7 +128,7 @@ impl BatchSampler {
         for indices in [guided, plain] {
             for chunk in indices.chunks(self.batch) {
                 let chosen: Vec<&Request> = chunk.iter().map(|i| &requests[*i]).collect();
-                let (network, grid) = (self.model.grain_map()?, self.model.grid());
+                let network = self.model.grain_map()?;
                 let drawn = levels::sample_level_batch(network, grid, &chosen, &self.device)?;
                 for (i, drawn) in chunk.iter().zip(drawn) {
                     levels[*i] = drawn;

@@ -24,7 +24,8 @@ use crate::{Error, Result};
 /// Arguments of `varigrain eval ar`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// Variants, `NAME=FOLDER@R`: what to call it, its run folder, the fine ratio it is asked for.
+    /// Variants, `NAME=FOLDER@SHARES`: what to call it, its run folder, the shares it is asked for,
+    /// one for each finer granularity.
     #[arg(required = true)]
     runs: Vec<Run>,
     /// Folder of the tokenizer, or of a model pack.
@@ -69,17 +70,17 @@ pub struct Args {
 struct Run {
     name: String,
     folder: PathBuf,
-    ratio: f32,
+    shares: Shares,
 }
 
 impl std::str::FromStr for Run {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (name, rest) = text.split_once('=').ok_or("NAME=FOLDER@R is expected")?;
-        let (folder, ratio) = rest.rsplit_once('@').ok_or("NAME=FOLDER@R is expected")?;
-        let ratio = ratio.parse().map_err(|_| format!("{ratio} is no fine ratio"))?;
-        Ok(Self { name: name.into(), folder: folder.into(), ratio })
+        let (name, rest) = text.split_once('=').ok_or("NAME=FOLDER@SHARES is expected")?;
+        let (folder, shares) = rest.rsplit_once('@').ok_or("NAME=FOLDER@SHARES is expected")?;
+        let shares = shares.parse().map_err(|e: Error| e.to_string())?;
+        Ok(Self { name: name.into(), folder: folder.into(), shares })
     }
 }
 
@@ -87,7 +88,7 @@ impl std::str::FromStr for Run {
 #[derive(Debug, Serialize)]
 struct Row {
     name: String,
-    fine_ratio: f32,
+    shares: Vec<f32>,
     /// Nats per code of held-out images.
     content: f32,
     /// Nats per position to choose.
@@ -129,19 +130,20 @@ pub fn run(args: &Args) -> Result<()> {
     let bench = Bench { data, spec, tokenizer, extractor, indices, real, device };
 
     println!("{} samples of as many training classes, seeds from {}", args.samples, args.seed);
-    for ratio in [0.5, 1.0] {
-        println!("FD-lite of reconstructions at r = {ratio}: {:.2}", bench.floor(ratio)?);
+    for each in [0.5, 1.0] {
+        let shares = Shares::even(bench.spec.config.grid, each);
+        println!("FD-lite of reconstructions at r = {shares}: {:.2}", bench.floor(shares)?);
     }
     println!(
-        "variant               r   nats/code  nats/position  nats/image   FD-lite   codes   s/image  images/s"
+        "variant               shares   nats/code  nats/position  nats/image   FD-lite   codes   s/image  images/s"
     );
     let mut rows = Vec::new();
     for run in &args.runs {
         let row = bench.measure(run, args)?;
         println!(
-            "{:18} {:5.2} {:11.4} {:14.4} {:11.1} {:9.2} {:7.1} {:9.4} {:9.1}",
+            "{:18} {:>9} {:11.4} {:14.4} {:11.1} {:9.2} {:7.1} {:9.4} {:9.1}",
             row.name,
-            row.fine_ratio,
+            run.shares.to_string(),
             row.content,
             row.position,
             row.nats,
@@ -162,11 +164,10 @@ pub fn run(args: &Args) -> Result<()> {
 impl Bench {
     /// FD-lite of what the tokenizer makes of the real images: no generator on its codes can be
     /// expected to do better.
-    fn floor(&self, ratio: f32) -> Result<f64> {
+    fn floor(&self, shares: Shares) -> Result<f64> {
         let tokenizer = (&self.spec, &self.tokenizer);
         let originals = real(&self.data, &self.indices);
-        let (made, _) =
-            rebuilt(&originals, self.data.size, tokenizer, Shares::dual(ratio), &self.device)?;
+        let (made, _) = rebuilt(&originals, self.data.size, tokenizer, shares, &self.device)?;
         self.distance(&made)
     }
 
@@ -178,8 +179,8 @@ impl Bench {
             guidance: args.guidance,
             temperature: args.temperature,
             top_p: args.top_p,
-            shares: Shares::dual(run.ratio),
-            ..Request::of(Mode::Ar)
+            shares: run.shares,
+            ..Request::on(config.positions().grid(), Mode::Ar)
         };
         let requests: Vec<Request> = (0..self.indices.len()).map(request).collect();
 
@@ -199,11 +200,11 @@ impl Bench {
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
         let tokenizer = (&self.spec, &self.tokenizer);
         let (data, device) = (&self.data, &self.device);
-        let unseen = ar::followed(data, Split::TestCells, tokenizer, &config, run.ratio, device)?;
+        let unseen = ar::followed(data, Split::TestCells, tokenizer, &config, run.shares, device)?;
         let loss = ar::loss(&model, &unseen);
         Ok(Row {
             name: run.name.clone(),
-            fine_ratio: run.ratio,
+            shares: run.shares.as_slice().to_vec(),
             content: loss.content,
             position: loss.position,
             nats: loss.per_image,

@@ -45,7 +45,8 @@ pub struct Args {
     /// Only so many of them, drawn at random.
     #[arg(long)]
     limit: Option<usize>,
-    /// Fine ratios over the training images [default: 0.25,0.5,1 unless --fine-regions is given].
+    /// Shares over the training images, each for every granularity finer than the coarsest [default:
+    /// 0.25,0.5,1 unless --fine-regions is given].
     #[arg(long, value_delimiter = ',')]
     ratios: Vec<f32>,
     /// Numbers of fine regions, the same for every image; with more than two granularities one for each
@@ -239,7 +240,7 @@ impl Args {
             ));
         }
         if config.measure == Measure::Router {
-            all.push(("router's own".into(), Allocation::Positive));
+            all.push(("router's own".into(), Allocation::Router));
         }
         Ok(all)
     }
