@@ -29,14 +29,13 @@
 //! Front end: `www/varigrain.js` is the public JavaScript interface, `www/worker.js` runs the wasm
 //! module, `www/components/` is the page.
 //!
-//! ## Three granularities
+//! ## One to four granularities
 //!
-//! The shipped model is *dual*: coarse F = 16, fine F = 8. *Triple* (F = 32 / 16 / 8) is a matter
-//! of configuration: [`dqvae::TokenizerConfig`] with `grid.granularities = 3`, half the regions,
-//! and one more entry in `channels` ([`dqvae::TokenizerConfig::picture256`]); then
-//! [`grain::GrainMap::from_levels`] takes two shares. The encoder taps one more stage,
-//! [`dqvae::merge`], codebook, layouts and transformer follow. What is not generic: the budget loss
-//! of the learned router and DGiT-AR, both dual only.
+//! The shipped model is *dual*: coarse F = 16, fine F = 8. How many granularities there are is data:
+//! [`grain::Grid::granularities`] says it, and everything follows, from the encoder's taps to the streams of
+//! DGiT-AR. [`dqvae::TokenizerConfig::picture256`] is *triple* (F = 32 / 16 / 8). A request gives one share of
+//! the regions for each granularity finer than the coarsest ([`grain::Shares`]); the grammar of a
+//! coarse-to-fine sequence is one table, [`grain::Positions::rules`], that formulas and kernels read.
 
 pub mod classes;
 pub mod density;

@@ -57,7 +57,7 @@ fn thresholds_give_the_ratio_asked_for() {
     for ratio in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let map = GrainMap::from_levels(grid, &levels.levels(&samples), &Shares::dual(ratio))
             .expect("a map");
-        assert!((map.fine_ratio() - ratio).abs() < 1e-3, "{} for {ratio}", map.fine_ratio());
+        assert!((map.finest_share() - ratio).abs() < 1e-3, "{} for {ratio}", map.finest_share());
     }
 }
 
@@ -143,7 +143,7 @@ proptest! {
         }
         if map.grid().granularities == 2 {
             let regions = map.grid().region_count() as f32;
-            let length = (regions * (1.0 + 3.0 * map.fine_ratio())).round() as usize;
+            let length = (regions * (1.0 + 3.0 * map.finest_share())).round() as usize;
             prop_assert_eq!(layout.len(), length);
         }
     }

@@ -1,19 +1,20 @@
-//! Density levels: quantiles of the training set, and the grain map they give for any fine ratio.
+//! Density levels: quantiles of the training set, and the grain map they give for any shares of
+//! the granularities.
 
 use serde::{Deserialize, Serialize};
 
 use crate::grain::{GrainMap, Grid, Shares};
 use crate::{Error, Result};
 
-/// Number of quantile levels. The fine ratio is honoured in steps of 1 / LEVELS.
+/// Number of quantile levels. Shares are honoured in steps of 1 / LEVELS.
 pub const LEVELS: usize = 16;
 
 /// Thresholds between the quantile levels of the information density.
 ///
 /// A region of level l is denser than the share l / 16 of all training regions. Levels rather than
-/// a single threshold let one model serve every fine ratio, and tell the mask schedule *how* dense
+/// a single threshold let one model serve all shares, and tell the mask schedule *how* dense
 /// a region is. Regions of exactly equal density (flat background) share the lowest level of their
-/// tie: they stay coarse until the ratio asks for everything.
+/// tie: they stay coarse until a share asks for everything.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DensityLevels {
     /// `LEVELS - 1` thresholds in ascending order, in units of the measure.
@@ -63,11 +64,11 @@ impl DensityLevels {
     }
 }
 
-/// Lowest level that is fine when a share `fine_ratio` of all training regions shall be.
+/// Lowest level that is at least so fine when this share of all training regions shall be.
 ///
 /// 0 means every region, `LEVELS` none.
-pub fn fine_from(fine_ratio: f32) -> u8 {
-    LEVELS as u8 - (fine_ratio.clamp(0.0, 1.0) * LEVELS as f32).round() as u8
+pub fn fine_from(share: f32) -> u8 {
+    LEVELS as u8 - (share.clamp(0.0, 1.0) * LEVELS as f32).round() as u8
 }
 
 impl GrainMap {

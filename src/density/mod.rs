@@ -5,7 +5,7 @@
 //! Shannon entropy of a soft grey-level histogram; we add two that allocate better in our tests.
 //!
 //! From densities to grains: [`DensityLevels`] holds the quantiles of the training set, so that a
-//! fine ratio r chosen at run time means "the share r of all training regions is fine".
+//! share r chosen at run time means "the share r of all training regions is so fine".
 
 mod densest;
 mod deviation;

@@ -1,6 +1,6 @@
 //! The grain-map model: which regions of an image of this class are dense.
 //!
-//! Predicting [`LEVELS`] density levels rather than "fine or coarse" lets the fine ratio be chosen
+//! Predicting [`LEVELS`] density levels rather than "fine or coarse" lets the shares be chosen
 //! afterwards, and hands the mask schedule its priorities (ours; D²iT of the same group shows that
 //! a small separate map model loses almost nothing against the true map, and a random map a lot).
 

@@ -68,7 +68,7 @@ impl GrainMap {
     }
 
     /// Share of regions at the finest granularity, 0..=1.
-    pub fn fine_ratio(&self) -> f32 {
+    pub fn finest_share(&self) -> f32 {
         let fine = self.grains.iter().filter(|&&g| g == self.grid.finest()).count();
         fine as f32 / self.grains.len() as f32
     }

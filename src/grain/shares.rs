@@ -54,7 +54,15 @@ impl Shares {
 
     /// The same share, at most 1 / (G − 1), for each finer granularity of a grid of G.
     pub fn even(grid: Grid, each: f32) -> Self {
-        let count = usize::from(grid.finest()).min(MOST);
+        Self::of(usize::from(grid.finest()).min(MOST), each)
+    }
+
+    /// As many shares, all of them `each`, at most an even part of 1.
+    pub fn with_each(&self, each: f32) -> Self {
+        Self::of(self.count, each)
+    }
+
+    fn of(count: usize, each: f32) -> Self {
         let mut values = [0.0; MOST];
         values[..count].fill(each.clamp(0.0, 1.0 / count.max(1) as f32));
         Self { values, count }

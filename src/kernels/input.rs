@@ -78,7 +78,10 @@ impl Input<1, Int> {
         }
         let values = Tensor::from_ints(values, &self.tensor.device());
         let [count] = values.dims();
-        self.replace(|all: Tensor<1, Int>| all.slice_assign([0..count], values));
+        self.replace(|all| {
+            let rest = all.dims()[0] - count;
+            Tensor::cat(vec![values, all.narrow(0, count, rest)], 0)
+        });
     }
 }
 

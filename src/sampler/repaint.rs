@@ -146,4 +146,24 @@ mod tests {
         other.cells[8] = 999; // where it does not matter
         other.validate(grid, 10).expect("it fits");
     }
+
+    #[test]
+    fn codes_of_a_middle_region_cover_four_cells_each() {
+        let grid = Grid { regions: 1, granularities: 3 };
+        let cells = vec![1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4];
+        let repaint = Repaint { grains: vec![1], cells, regions: vec![false] };
+        let layout = repaint.map(grid).expect("a map").layout();
+        assert_eq!(repaint.known(&layout), [1, 2, 3, 4].map(Some));
+        let grid = Grid { regions: 2, granularities: 3 };
+        let side = |row: usize, col: usize| (row / 2 * 4 + col / 2) as u16;
+        let cells: Vec<u16> = (0..64).map(|cell| side(cell / 8, cell % 8)).collect();
+        let good = Repaint { grains: vec![1; 4], cells, regions: vec![false, false, false, true] };
+        good.validate(grid, 16).expect("it fits");
+        assert_eq!(good.levels(grid), [7; 4]);
+        let mut off = good.clone();
+        off.cells[1] = 9;
+        assert_eq!(off.validate(grid, 16).unwrap_err().code(), "bad-request");
+        let coarser = Repaint { grains: vec![0, 1, 1, 1], ..good };
+        assert_eq!(coarser.validate(grid, 16).unwrap_err().code(), "bad-request");
+    }
 }

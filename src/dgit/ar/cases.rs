@@ -128,8 +128,8 @@ fn equals(i: &mut Inputs) -> Outputs {
 /// The largest codebook.
 fn many(i: &mut Inputs) -> Outputs {
     let mut sequence = i.sequence(Grid::dual(2), 8);
-    i.go(&mut sequence, 0, OPEN);
-    sequence.choose_content(i.between([16, 1, 2048], -4.0, 4.0));
+    i.go(&mut sequence, 0, SamplingParameters { top_p: 0.7, ..OPEN });
+    sequence.choose_content(i.between([16, 1, 4096], -4.0, 4.0));
     (vec![sequence.entries()], vec![sequence.chances()])
 }
 

@@ -12,8 +12,11 @@
 const PARAMETERS = 5u;                                    // uniform number, guidance, temperature, top k, top p
 const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // neighbouring values that one thread sees
 
-var<workgroup> p: array<f32, VOCABULARY>;
+const TILE = 1024u;                                  // neighbouring values that all threads see at once
+
+var<workgroup> p: array<f32, TILE>;
 var<workgroup> found: atomic<u32>;
+var<workgroup> chosen: f32;
 
 var<private> probability: f32;  // of the value drawn last, among those that stay
 
@@ -43,10 +46,7 @@ fn draw(thread: u32, images: u32, image: u32, which: u32) -> u32 {
         sum += own[i];
     }
     sum = reduce(thread, sum, false);
-    for (var i = 0u; i < MINE; i++) {
-        own[i] /= sum;
-        if (start + i < VOCABULARY) { p[start + i] = own[i]; }
-    }
+    for (var i = 0u; i < MINE; i++) { own[i] /= sum; }
     if (thread == 0u) { atomicStore(&found, 0u); }
     workgroupBarrier();
 
@@ -54,14 +54,23 @@ fn draw(thread: u32, images: u32, image: u32, which: u32) -> u32 {
     if (parameters[row + 3u] < f32(VOCABULARY) || parameters[row + 4u] < 1.0) {
         var rank: array<u32, MINE>;    // how many are more likely
         var before: array<f32, MINE>;  // their probability
-        for (var other = 0u; other < VOCABULARY; other++) {
-            let q = p[other];
+        for (var first = 0u; first < VOCABULARY; first += TILE) {
+            let count = min(TILE, VOCABULARY - first);
             for (var i = 0u; i < MINE; i++) {
-                if (q > own[i]) {
-                    rank[i]++;
-                    before[i] += q;
+                let value = start + i;
+                if (value >= first && value < first + count) { p[value - first] = own[i]; }
+            }
+            workgroupBarrier();
+            for (var other = 0u; other < count; other++) {
+                let q = p[other];
+                for (var i = 0u; i < MINE; i++) {
+                    if (q > own[i]) {
+                        rank[i]++;
+                        before[i] += q;
+                    }
                 }
             }
+            workgroupBarrier();
         }
         for (var i = 0u; i < MINE; i++) {
             if (f32(rank[i]) >= parameters[row + 3u] || before[i] >= parameters[row + 4u]) { own[i] = 0.0; }
@@ -88,6 +97,8 @@ fn draw(thread: u32, images: u32, image: u32, which: u32) -> u32 {
     atomicAdd(&found, below);
     workgroupBarrier();
     let value = min(atomicLoad(&found), VOCABULARY - 1u);
-    probability = p[value] / total;
+    if (value / MINE == thread) { chosen = own[value % MINE] / total; }
+    workgroupBarrier();
+    probability = chosen;
     return value;
 }

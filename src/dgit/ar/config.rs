@@ -12,8 +12,8 @@ use crate::{Error, Result};
 /// themselves go through a linear layer.
 const DUAL_STARTS: usize = 17;
 
-/// Largest codebook that sampling in a browser has room for.
-const MOST_CODES: usize = 2048;
+/// Largest codebook that sampling in a browser has room for: each of 256 threads has 16 values.
+const MOST_CODES: usize = 4096;
 
 /// Most cells along each side: the same holds for the scores of all entries.
 const MOST_CELLS: usize = 32;
@@ -93,7 +93,7 @@ impl ArConfig {
             && (2..=MOST_CELLS).contains(&t.cells)
             && t.cells.is_multiple_of(1 << (t.granularities - 1))
             && t.sketch.is_none_or(|sketch| sketch.regions << (t.granularities - 1) == t.cells)
-            && t.vocabulary <= MOST_CODES;
+            && t.vocabulary.max(self.positions().choices()) <= MOST_CODES;
         if fits {
             Ok(())
         } else {

@@ -4,7 +4,6 @@
 
 use super::setting::decimal;
 use super::{MapSource, Setting, Source};
-use crate::grain::Shares;
 use crate::sampler::{Request, Schedule};
 
 /// What is varied.
@@ -94,10 +93,10 @@ impl Sweep {
             Sweep::Noise => curve("noise", &|r, value| r.noise = value),
             Sweep::Ratio => {
                 let rebuilt = values.iter().map(|value| {
-                    let source = Source::Reconstruction(Shares::dual(*value));
+                    let source = Source::Reconstruction(base.shares.with_each(*value));
                     Setting::new("reconstruction", decimal(*value), source)
                 });
-                curve("generator", &|r, value| r.shares = Shares::dual(value))
+                curve("generator", &|r, value| r.shares = base.shares.with_each(value))
                     .into_iter()
                     .chain(rebuilt)
             }

@@ -112,7 +112,7 @@ impl<'a> Originals<'a> {
                 encoded.into_data().iter::<i64>().map(|code| code as usize).collect();
             for (map, cells) in maps.iter().zip(encoded.chunks(cells)) {
                 codes += code_use.add(map, cells);
-                fine += f64::from(map.fine_ratio());
+                fine += f64::from(map.finest_share());
             }
             let errors = region_errors(images.clone(), output.clone(), REGIONS);
             let errors = errors.into_data();

@@ -129,3 +129,30 @@ impl CodedExample {
         Ok(Self { shares, own_map, cells: coded.cells(&map), map, levels, condition })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_drawn_evenly_and_both_ends_come() {
+        let mut rng = Rng::new(4);
+        for granularities in 1..=4 {
+            let grid = Grid { regions: 4, granularities };
+            let drawn: Vec<Shares> =
+                (0..4000).map(|_| any_shares(grid, &mut rng).expect("shares")).collect();
+            assert!(drawn.iter().all(|shares| shares.fit(grid).is_ok()));
+            let count = drawn.len() as f32;
+            for finer in 0..granularities - 1 {
+                let mean = drawn.iter().map(|s| s.as_slice()[finer]).sum::<f32>() / count;
+                let even = 1.0 / granularities as f32;
+                assert!((mean - even).abs() < 0.04, "{granularities}: {mean} of number {finer}");
+            }
+            let none = drawn.iter().filter(|shares| shares.at_least(1) == 0.0).count();
+            let few = if granularities == 2 { 60..=180 } else { 0..=4000 };
+            assert!(few.contains(&none), "{none} of 4000 are all coarse");
+        }
+        assert_eq!(default_shares(Grid::dual(4)), Shares::dual(0.5));
+        assert!(default_shares(Grid { regions: 4, granularities: 3 }).finest() > 0.2);
+    }
+}

@@ -132,14 +132,15 @@ impl SequenceBatch {
         };
         let conditions: Vec<Condition> = examples.iter().map(|e| e.condition.clone()).collect();
         let shares: Vec<Shares> = examples.iter().map(|e| e.shares).collect();
+        // Of one granularity nothing is chosen, but tensors are not empty.
+        let choices = positions.choices().max(1);
         let of_choices = |of: &dyn Fn(Rule) -> i64| {
-            let values: Vec<i64> =
-                (0..positions.choices()).map(|number| of(positions.rule(number))).collect();
+            let values: Vec<i64> = positions.rules().take(choices).map(of).collect();
             Tensor::<1, Int>::from_ints(values.as_slice(), device)
         };
         let beyond = positions.grid().region_count() as i64;
         let left = examples.iter().flat_map(|e| {
-            positions.rules().take(positions.choices()).map(|rule| match rule.region {
+            positions.rules().take(choices).map(|rule| match rule.region {
                 Some(region) => i64::from(e.grains[region] >= rule.stream),
                 None => 1,
             })
@@ -169,7 +170,7 @@ impl SequenceBatch {
             region: ints(&|e, i| rule(e, i).region.map_or(-1, |region| region as i64)),
             chosen_in: of_choices(&|rule| rule.chosen_in.map_or(-1, i64::from)),
             choice_region: of_choices(&|rule| rule.region.map_or(beyond, |region| region as i64)),
-            left: left.reshape([examples.len(), positions.choices()]),
+            left: left.reshape([examples.len(), choices]),
         }
     }
 
@@ -180,17 +181,12 @@ impl SequenceBatch {
             (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6)
         };
         let content = of(&nll, &self.codes());
-        let position = match self.left.dims() {
-            [_, 0] => content.zeros_like(), // of one granularity all positions are known
-            [_, choices] => {
-                let logits = positions.narrow(2, 0, choices);
-                let illegal = on_side(self.legal(), training).bool_not();
-                let target = self.input.next.clone().clamp_max(choices as i64 - 1);
-                let target = on_side(target, training);
-                let logits = logits.mask_fill(illegal, -1e9);
-                of(&negative_log_likelihood(logits, target), &self.choice)
-            }
-        };
+        let [_, choices] = self.left.dims();
+        let illegal = on_side(self.legal(), training).bool_not();
+        let logits = positions.narrow(2, 0, choices).mask_fill(illegal, -1e9);
+        let target = self.input.next.clone().clamp_max(choices as i64 - 1);
+        let target = on_side(target, training);
+        let position = of(&negative_log_likelihood(logits, target), &self.choice);
         let nll = if training { nll.detach() } else { nll };
         Losses {
             loss: content.clone() + position.clone() * POSITION_WEIGHT,
@@ -261,4 +257,83 @@ fn on_side<const D: usize, K: burn::tensor::kind::Autodiff>(
     training: bool,
 ) -> Tensor<D, K> {
     if training { Tensor::from_inner(x) } else { x }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grain::{GrainMap, Grid};
+
+    /// A batch of random maps.
+    fn batch(grid: Grid, images: usize) -> (Vec<SequenceExample>, SequenceBatch) {
+        let (device, mut rng) = (Device::flex(), Rng::new(9));
+        let config = ArConfig::new(12, grid, vec![2]);
+        let mut example = || {
+            let grains = (0..grid.region_count()).map(|_| rng.below(grid.granularities) as u8);
+            let map = GrainMap::new(grid, grains.collect()).expect("a map");
+            let drawn = CodedExample {
+                shares: Shares::even(grid, 0.3),
+                levels: vec![0; grid.region_count()],
+                own_map: true,
+                cells: map.per_cell().into_iter().map(u16::from).collect(),
+                condition: Condition(vec![Some(1)]),
+                map,
+            };
+            SequenceExample::new(&config, &drawn, 0.0, &mut rng)
+        };
+        let examples: Vec<SequenceExample> = (0..images).map(|_| example()).collect();
+        let positions = config.positions();
+        let batch = SequenceBatch::new(&examples, positions, positions.longest() - 1, &device);
+        (examples, batch)
+    }
+
+    /// -log p where all that is legal is as likely, over all choices of these maps; from the order of
+    /// regions alone.
+    fn expected(grid: Grid, examples: &[SequenceExample]) -> f64 {
+        let (mut sum, mut choices) = (0.0, 0.0);
+        for example in examples {
+            for stream in 0..grid.finest() {
+                let left: Vec<u8> =
+                    example.grains.iter().copied().filter(|grain| *grain >= stream).collect();
+                // One choice in front of each region of the stream, and END.
+                let own = left.iter().enumerate().filter(|(_, grain)| **grain == stream);
+                let fronts = [0].into_iter().chain(own.map(|(at, _)| at + 1));
+                for front in fronts {
+                    sum += ((left.len() - front + 1) as f64).ln();
+                    choices += 1.0;
+                }
+            }
+        }
+        sum / choices
+    }
+
+    #[test]
+    fn exactly_the_legal_positions_are_chosen_among() {
+        for granularities in 2..=4 {
+            let grid = Grid { regions: 3, granularities };
+            let (examples, batch) = batch(grid, 20);
+            let [images, entries] = batch.region.dims();
+            let choices = Positions::new(grid).choices().next_multiple_of(4);
+            let device = Device::flex();
+            let even = |values| Tensor::<3>::zeros([images, entries, values], &device);
+            let losses = batch.losses((even(choices), even(12)), false);
+            let position = f64::from(losses.position.into_scalar::<f32>());
+            let wanted = expected(grid, &examples);
+            assert!((position - wanted).abs() < 1e-4, "{position} instead of {wanted}");
+            for loss in losses.grains.into_iter().chain([losses.content]) {
+                assert!((loss.into_scalar::<f32>() - 12f32.ln()).abs() < 1e-4);
+            }
+            let codes: usize = examples.iter().map(|e| e.positions.len() - granularities).sum();
+            assert_eq!(batch.counts()[0], codes as f64);
+        }
+    }
+
+    #[test]
+    fn of_one_granularity_no_position_is_chosen() {
+        let (_, batch) = batch(Grid { regions: 3, granularities: 1 }, 2);
+        let even = |values| Tensor::<3>::zeros([2, 9, values], &Device::flex());
+        let losses = batch.losses((even(4), even(12)), false);
+        assert_eq!(losses.position.into_scalar::<f32>(), 0.0);
+        assert_eq!(batch.counts(), [18.0, 0.0]);
+    }
 }

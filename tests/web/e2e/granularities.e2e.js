@@ -1,0 +1,70 @@
+/**
+ * Models of one to four granularities, with the real engine: WebGPU (on the CPU, by SwiftShader) and the wasm CPU
+ * backend draw the codes that the native program draws, with both generators. The packs have random weights.
+ */
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { after, before, describe, it } from "node:test";
+import { TIMEOUT, launch, openBlank, startServer } from "../helpers.js";
+import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
+import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
+
+/** Shares asked for of models of so many granularities: few fine regions, which take long. */
+const SHARES = /** @type {Record<string, number[]>} */ ({ 1: [], 3: [0.2, 0.1], 4: [0.2, 0.1, 0.1] });
+
+describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () => {
+  /** @type {Record<string, string>} */
+  let folders = {};
+  /** @type {Awaited<ReturnType<typeof startServer>>} */
+  let server;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+
+  before(async () => {
+    folders = Object.fromEntries(Object.keys(SHARES).map((count) => [`grains-${count}`, makeTinyPack("fsq:8,8,4,4", ["--granularities", count])]));
+    const more = Object.fromEntries(Object.entries(folders).map(([id, folder]) => [id, packOf(folder)]));
+    server = await startServer({ mounts: realMounts("/"), pack: null, more });
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true });
+  });
+
+  for (const [count, shares] of Object.entries(SHARES)) {
+    // SwiftShader takes minutes for a model: the one with most that differs from the shipped one.
+    for (const backend of count === "3" ? ["webgpu", "cpu"] : ["cpu"]) {
+      it(`draw with ${backend} what the native program draws: ${count}`, async () => {
+        const page = await openBlank(browser, server);
+        const drawn = await page.evaluate(
+          async ([model, backend, shares]) => {
+            const vg = await load({ model, backend, modes: ["nar", "ar"] });
+            const results = [];
+            for (const mode of /** @type {const} */ (["nar", "ar"])) {
+              const prompt = { style: "noto", concept: "cat-face" };
+              const last = (await all(vg, { mode, prompt, shares, seed: 5, guidance: 1, steps: 3, every: 64 })).at(-1);
+              if (!last) throw new Error("not one step");
+              results.push({ grains: [...last.grains], cells: [...last.cells], rgba: [...last.image.data] });
+            }
+            const { granularities } = vg.description.grid;
+            await vg.close();
+            return { granularities, results };
+          },
+          /** @type {[string, any, number[]]} */ ([`./models/grains-${count}/`, backend, shares]),
+        );
+        assert.equal(drawn.granularities, Number(count));
+        for (const [at, mode] of ["nar", "ar"].entries()) {
+          const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
+          const asked = shares.length > 0 ? ["--shares", shares.join(",")] : [];
+          const golden = sampleNatively(folders[`grains-${count}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
+          const result = drawn.results[at];
+          assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
+          assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);
+          assert.ok(difference(withoutAlpha(result.rgba), golden.rgb) <= TOLERANCE, `${mode}: the pictures differ`);
+        }
+        await page.context().close();
+      });
+    }
+  }
+});
