@@ -66,6 +66,8 @@ pub const CASES: &[Case] = &[
     Case { name: "attention over a map of 18×20", compute: |i| attend_side(i, 72, [18, 20]) },
     Case { name: "attention over a 32×32 map", compute: |i| attend_side(i, 256, [32, 32]) },
     Case { name: "attention over a very wide map", compute: |i| attend_side(i, 512, [8, 8]) },
+    Case { name: "norm of a large group, convolution", compute: norm_large },
+    Case { name: "norm and convolution of the most channels", compute: norm_wide },
     Case { name: "convolution 1×1", compute: |i| convolve(i, 1) },
     Case { name: "convolution 3×3 and residual", compute: |i| convolve(i, 3) },
     Case { name: "norm, SiLU, convolution", compute: norm_convolve },
@@ -224,6 +226,17 @@ fn norm_convolve(i: &mut Inputs) -> Outputs {
     let (x, norm, layer) = (i.floats([2, 16, 4, 4]), i.norm(16), i.conv(16, 20, 3));
     let residual = i.floats([2, 20, 4, 4]);
     one(flat(norm_conv(x.into(), &norm, &layer, Some(residual.into())).values()))
+}
+
+/// Groups of which a thread has more than it keeps.
+fn norm_large(i: &mut Inputs) -> Outputs {
+    let (x, norm, layer) = (i.floats([1, 16, 72, 64]), i.norm(16), i.conv(16, 4, 1));
+    one(flat(norm_conv(x.into(), &norm, &layer, None).values()))
+}
+
+fn norm_wide(i: &mut Inputs) -> Outputs {
+    let (x, norm, layer) = (i.floats([2, 1024, 4, 8]), i.norm(1024), i.conv(1024, 20, 3));
+    one(flat(norm_conv(x.into(), &norm, &layer, None).values()))
 }
 
 fn measured(i: &mut Inputs) -> Outputs {

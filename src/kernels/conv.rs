@@ -186,8 +186,15 @@ mod gpu {
     use super::super::norm::affine;
     use super::*;
 
-    /// What a workgroup computes: channels by pixels, by this many groups of threads.
-    const TILE: [usize; 3] = [16, 32, 8];
+    /// What a workgroup computes: channels by pixels.
+    const TILE: [usize; 2] = [16, 32];
+
+    /// By how many groups of threads it does, and how much of a sum at a time. Scale and shift of every
+    /// channel are in workgroup memory, too: beside those of many there is less room.
+    fn slices_and_depth(from: usize) -> [usize; 2] {
+        if from > 384 { [4, 32] } else { [8, 64] }
+    }
+
     /// Channels that are normalised together; others are measured by a kernel of their own.
     const GROUP: usize = 8;
 
@@ -236,7 +243,8 @@ mod gpu {
             let residuals = self.residual.as_ref().map_or(1, |r| r.values.dims()[0]);
             let residual = self.residual.as_ref().map_or_else(|| w.clone(), |r| buffer(&r.values));
 
-            let [channels, pixels, slices] = TILE;
+            let [channels, pixels] = TILE;
+            let [slices, depth] = slices_and_depth(from);
             let tiles = high * wide / pixels;
             let measuring = (high * wide).is_multiple_of(pixels)
                 && to.is_multiple_of(GROUP)
@@ -254,7 +262,7 @@ mod gpu {
                 .with("STRIDE", conv.stride)
                 .with("CHANNELS", channels)
                 .with("PIXELS", pixels)
-                .with("DEPTH", 64)
+                .with("DEPTH", depth)
                 .with("SLICES", slices)
                 .with_flag("NORMALISED", self.norm.is_some())
                 .with_flag("SILU", self.norm.is_some_and(|(_, silu)| silu))
