@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, LENGTHS, Nar, TransformerConfig};
-use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerConfig, TokenizerSpec};
+use crate::dqvae::{DecoderHalf, DqVae, EncoderHalf, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
 use crate::pack::{Manifest, Role, Weights};
@@ -86,8 +86,8 @@ pub struct Model {
     architecture: Architecture,
     classes: ClassTable,
     device: Device,
-    analysis: Option<Analysis>,
-    synthesis: Option<Synthesis>,
+    encoder: Option<EncoderHalf>,
+    decoder: Option<DecoderHalf>,
     grain_map: Option<GrainMapModel>,
     nar: Option<Nar>,
     ar: Option<Ar>,
@@ -110,15 +110,15 @@ impl Model {
                 "the class table does not fit the networks.",
             ));
         }
-        let (analysis, synthesis, grain_map, nar, ar) = (None, None, None, None, None);
+        let (encoder, decoder, grain_map, nar, ar) = (None, None, None, None, None);
         let workspaces = Workspaces::new(KEPT);
         Ok(Self {
             manifest,
             architecture,
             classes,
             device,
-            analysis,
-            synthesis,
+            encoder,
+            decoder,
             grain_map,
             nar,
             ar,
@@ -137,12 +137,12 @@ impl Model {
         }
         match role {
             Role::Encoder => {
-                let network = Analysis::new(&sizes.tokenizer, device);
-                self.analysis = Some(weights.load_into(network, device)?);
+                let network = EncoderHalf::new(&sizes.tokenizer, device);
+                self.encoder = Some(weights.load_into(network, device)?);
             }
             Role::Decoder => {
-                let network = Synthesis::new(&sizes.tokenizer, device);
-                self.synthesis = Some(weights.load_into(network, device)?);
+                let network = DecoderHalf::new(&sizes.tokenizer, device);
+                self.decoder = Some(weights.load_into(network, device)?);
             }
             Role::GrainMap => {
                 let network = GrainMapModel::new(loaded(&sizes.grain_map, role)?, device);
@@ -160,9 +160,9 @@ impl Model {
         Ok(())
     }
 
-    /// The same model with this synthesis half; for networks that do not come from a file.
-    pub fn with_synthesis(mut self, network: Synthesis) -> Self {
-        self.synthesis = Some(network);
+    /// The same model with this decoder half; for networks that do not come from a file.
+    pub fn with_decoder(mut self, network: DecoderHalf) -> Self {
+        self.decoder = Some(network);
         self.workspaces = Workspaces::new(KEPT);
         self
     }
@@ -228,13 +228,13 @@ impl Model {
     }
 
     /// Codes → image; an error when its file has not been added.
-    pub fn synthesis(&self) -> Result<&Synthesis> {
-        loaded(&self.synthesis, Role::Decoder)
+    pub fn decoder(&self) -> Result<&DecoderHalf> {
+        loaded(&self.decoder, Role::Decoder)
     }
 
     /// Image → features; an error when its file has not been added.
-    pub fn analysis(&self) -> Result<&Analysis> {
-        loaded(&self.analysis, Role::Encoder)
+    pub fn encoder(&self) -> Result<&EncoderHalf> {
+        loaded(&self.encoder, Role::Encoder)
     }
 
     /// Sizes and densities of DQVAE++.
@@ -245,8 +245,8 @@ impl Model {
 
     /// Both halves of DQVAE++ with its densities; an error when a file has not been added.
     pub fn tokenizer(&self) -> Result<(TokenizerSpec, DqVae)> {
-        let (analysis, synthesis) = (self.analysis()?.clone(), self.synthesis()?.clone());
-        Ok((self.tokenizer_spec(), DqVae { analysis, synthesis }))
+        let (encoder, decoder) = (self.encoder()?.clone(), self.decoder()?.clone());
+        Ok((self.tokenizer_spec(), DqVae { encoder, decoder }))
     }
 
     /// The grain-map model; an error when its file has not been added.

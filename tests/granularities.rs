@@ -15,7 +15,7 @@ use varigrain::grain::{Grid, Shares};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::lab::train::ar::ArOptions;
 use varigrain::lab::train::generator::GeneratorOptions;
-use varigrain::lab::train::tokenizer::TokenizerOptions;
+use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::model::Model;
 use varigrain::pack::{Manifest, Role};

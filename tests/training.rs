@@ -18,7 +18,7 @@ use varigrain::lab::run_folder;
 use varigrain::lab::train::ar::ArOptions;
 use varigrain::lab::train::examples::ExampleSource;
 use varigrain::lab::train::generator::GeneratorOptions;
-use varigrain::lab::train::tokenizer::TokenizerOptions;
+use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::tokens::{TokenSet, Variants};
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::rng::Rng;
@@ -103,9 +103,9 @@ fn everything_trains_resumes_packs_and_draws() {
     assert!(l1[3] < 0.7 * l1[0], "the tokenizer does not learn: {l1:?}");
     assert!(tok.join("samples-000040.png").exists());
     // Resuming a finished run changes nothing and fails nothing.
-    let before = std::fs::read(tok.join("analysis.safetensors")).expect("weights");
+    let before = std::fs::read(tok.join("encoder.safetensors")).expect("weights");
     train_tokenizer(&data, &tok, Measure::Deviation, &["--steps", "40", "--resume"]);
-    assert_eq!(before, std::fs::read(tok.join("analysis.safetensors")).expect("weights"));
+    assert_eq!(before, std::fs::read(tok.join("encoder.safetensors")).expect("weights"));
 
     let (map, content) = (root.join("map"), root.join("nar"));
     grain_map::train(&generator(&data, &map, &tok, "30")).expect("the grain map trains");
@@ -337,6 +337,6 @@ fn the_learned_router_is_held_to_its_budget() {
     let last = ratio.last().expect("a line");
     assert!((last - 0.25).abs() < 0.15, "the fine ratio does not approach 0.25: {ratio:?}");
     let (run, model) = run_folder::tokenizer(&out, &Device::flex()).expect("it loads");
-    assert!(model.analysis.router.is_some() && run.density.validate().is_ok());
+    assert!(model.encoder.router.is_some() && run.density.validate().is_ok());
     std::fs::remove_dir_all(root).expect("tidy up");
 }

@@ -72,7 +72,7 @@ impl TokenizerSpec {
             return Ok(vec![map; images.dims()[0]]);
         }
         let densities = |images| self.densities(model, images);
-        match (allocation, &model.analysis.router) {
+        match (allocation, &model.encoder.router) {
             (Allocation::Shares(shares), _) => densities(images)
                 .iter()
                 .map(|image| GrainMap::from_levels(grid, &self.density.levels(image), &shares))
@@ -82,7 +82,7 @@ impl TokenizerSpec {
                 maps.iter().map(|image| GrainMap::densest(grid, image, &counts)).collect()
             }
             (Allocation::Router, Some(router)) => {
-                router.maps(&model.analysis.encoder.forward(images), grid)
+                router.maps(&model.encoder.features(images), grid)
             }
             (Allocation::Router, None) => Ok(vec![GrainMap::uniform(grid, 0); images.dims()[0]]),
         }

@@ -65,10 +65,10 @@ impl InformationDensity for PredictedError<'_> {
     fn density(&self, images: Tensor<4>, regions: usize) -> Tensor<2> {
         let [batch, _, _, _] = images.dims();
         let device = images.device();
-        let Some(head) = &self.model.analysis.error else {
+        let Some(head) = &self.model.encoder.error else {
             return Tensor::zeros([batch, regions * regions], &device);
         };
-        head.forward(&self.model.analysis.encoder.forward(images)).exp()
+        head.forward(&self.model.encoder.features(images)).exp()
     }
 }
 
@@ -84,10 +84,10 @@ impl InformationDensity for RouterDensity<'_> {
     fn density(&self, images: Tensor<4>, regions: usize) -> Tensor<2> {
         let [batch, _, _, _] = images.dims();
         let device = images.device();
-        let Some(router) = &self.model.analysis.router else {
+        let Some(router) = &self.model.encoder.router else {
             return Tensor::zeros([batch, regions * regions], &device);
         };
-        let logits = router.forward(&self.model.analysis.encoder.forward(images));
+        let logits = router.forward(&self.model.encoder.features(images));
         let [_, _, granularities] = logits.dims();
         let margin = logits.clone().narrow(2, granularities - 1, 1) - logits.narrow(2, 0, 1);
         margin.reshape([batch, regions * regions])

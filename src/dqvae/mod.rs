@@ -31,7 +31,7 @@ pub use error_head::{EPSILON, ErrorHead, predict};
 pub use quantiser::Quantiser;
 pub use resample::resample;
 pub use router::{Router, budget_loss};
-pub use tokenizer::{Analysis, DqVae, Encoded, Synthesis, gates_of, spread_gates};
+pub use tokenizer::{DecoderHalf, DqVae, Encoded, EncoderHalf, gates_of, spread_gates};
 
 pub(crate) use crate::kernels::normalise;
 pub use crate::kernels::{grains_of, merge};

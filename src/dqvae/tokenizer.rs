@@ -1,4 +1,4 @@
-//! DQVAE++ as a whole: analysis (image → vectors), codebook, synthesis (codes → image).
+//! DQVAE++ as a whole: encoder (image → vectors), codebook, decoder (codes → image).
 
 use burn::module::Module;
 use burn::tensor::{Device, FloatDType, Int, Tensor};
@@ -10,7 +10,7 @@ use crate::kernels::{FeatureMap, grains_of, spread, token_grains, upsample_neare
 
 /// Image → features; the part of the tokenizer that generating does not need.
 #[derive(Module, Debug)]
-pub struct Analysis {
+pub struct EncoderHalf {
     /// Image → features per granularity.
     pub encoder: Encoder,
     /// Learned granularity decision, where the density measure is the learned one.
@@ -21,7 +21,7 @@ pub struct Analysis {
 
 /// Codes → image; the part of the tokenizer that generating needs.
 #[derive(Module, Debug)]
-pub struct Synthesis {
+pub struct DecoderHalf {
     /// The codes.
     pub codebook: Codebook,
     /// Code vectors → image.
@@ -34,9 +34,9 @@ pub struct Synthesis {
 #[derive(Module, Debug)]
 pub struct DqVae {
     /// Image → features.
-    pub analysis: Analysis,
+    pub encoder: EncoderHalf,
     /// Codes → image.
-    pub synthesis: Synthesis,
+    pub decoder: DecoderHalf,
 }
 
 /// What encoding a batch gives; training needs all of it. The grid is the cells; fewer for a fixed
@@ -52,8 +52,8 @@ pub struct Encoded {
     pub quantised: Tensor<3>,
 }
 
-impl Analysis {
-    /// A randomly initialised analysis half.
+impl EncoderHalf {
+    /// A randomly initialised encoder half.
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         Self {
             encoder: Encoder::new(config, device),
@@ -62,10 +62,16 @@ impl Analysis {
             error: config.predicts.then(|| ErrorHead::new(config, device)),
         }
     }
+
+    /// Images `[batch, 3, image, image]` in -1..=1 → vectors for each granularity, as
+    /// [`Encoder::forward`] says.
+    pub fn features(&self, images: Tensor<4>) -> Vec<Tensor<4>> {
+        self.encoder.forward(images)
+    }
 }
 
-impl Synthesis {
-    /// A randomly initialised synthesis half.
+impl DecoderHalf {
+    /// A randomly initialised decoder half.
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         Self {
             codebook: Codebook::new(config, device),
@@ -120,18 +126,21 @@ impl Synthesis {
 impl DqVae {
     /// A randomly initialised tokenizer.
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
-        Self { analysis: Analysis::new(config, device), synthesis: Synthesis::new(config, device) }
+        Self {
+            encoder: EncoderHalf::new(config, device),
+            decoder: DecoderHalf::new(config, device),
+        }
     }
 
     /// Images `[batch, 3, image, image]` with their grain maps → codes.
     pub fn encode(&self, images: Tensor<4>, maps: &[GrainMap]) -> Encoded {
         let gates = gates_of(maps, &images.device());
-        self.synthesis.quantise(self.analysis.encoder.forward(images), &gates)
+        self.decoder.quantise(self.encoder.features(images), &gates)
     }
 
     /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
     pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
-        self.synthesis.decode(codes)
+        self.decoder.decode(codes)
     }
 }
 

@@ -4,14 +4,14 @@ use burn::tensor::Tensor;
 
 use super::options::no_head;
 use crate::Result;
-use crate::dqvae::{ErrorHead, Synthesis, predict};
+use crate::dqvae::{DecoderHalf, ErrorHead, predict};
 use crate::grain::{GrainMap, Grid};
 use crate::kernels::{Input, flat, read};
 use crate::model::Model;
 
 /// A picture in the encoder: its features are there, for any number of grain maps.
 pub(super) struct Network<'a> {
-    synthesis: &'a Synthesis,
+    decoder: &'a DecoderHalf,
     error: Option<&'a ErrorHead>,
     features: Vec<Tensor<4>>,
     grid: Grid,
@@ -27,12 +27,12 @@ pub(super) struct Decoded {
 impl<'a> Network<'a> {
     /// Encodes the planes `[3, size, size]`.
     pub fn look_at(model: &'a Model, planes: &[f32]) -> Result<Self> {
-        let (analysis, synthesis) = (model.analysis()?, model.synthesis()?);
+        let (encoder, decoder) = (model.encoder()?, model.decoder()?);
         let size = (planes.len() / 3).isqrt();
         let mut image = Input::floats([1, 3, size, size], model.device());
         image.set(planes);
-        let features = analysis.encoder.forward(image.tensor());
-        Ok(Self { synthesis, error: analysis.error.as_ref(), features, grid: model.grid() })
+        let features = encoder.features(image.tensor());
+        Ok(Self { decoder, error: encoder.error.as_ref(), features, grid: model.grid() })
     }
 
     /// That of the model.
@@ -59,8 +59,8 @@ impl<'a> Network<'a> {
         let [mut grains, mut owner] = [0, 1].map(|_| Input::ints([count], &device));
         grains.set(&map.per_cell().into_iter().map(i32::from).collect::<Vec<_>>());
         owner.set(&(0..count as i32).collect::<Vec<_>>()); // every cell has a code of its own
-        let codes = self.synthesis.codebook.nearest(self.features.clone(), grains.tensor());
-        let picture = flat(self.synthesis.decode_tokens(codes.clone(), owner.tensor()));
+        let codes = self.decoder.codebook.nearest(self.features.clone(), grains.tensor());
+        let picture = flat(self.decoder.decode_tokens(codes.clone(), owner.tensor()));
         let (codes, mut planes) = read(&[codes], &[picture]).await?;
         let cells = codes[0].iter().map(|code| *code as u16).collect();
         Ok(Decoded { cells, planes: planes.swap_remove(0) })

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
-use crate::dqvae::{Analysis, DqVae, Synthesis, TokenizerSpec};
+use crate::dqvae::{DecoderHalf, DqVae, EncoderHalf, TokenizerSpec};
 use crate::model::Model;
 use crate::pack::{MANIFEST_FILE, Role, Weights};
 use crate::{Error, Result};
@@ -21,11 +21,11 @@ pub fn tokenizer(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> 
     }
     let spec: TokenizerSpec = json(&dir.join("tokenizer.json"))?;
     spec.validate()?;
-    let analysis = Analysis::new(&spec.config, device);
-    let synthesis = Synthesis::new(&spec.config, device);
-    let analysis = weights(dir, "analysis.safetensors")?.load_into(analysis, device)?;
-    let synthesis = weights(dir, "synthesis.safetensors")?.load_into(synthesis, device)?;
-    Ok((spec, DqVae { analysis, synthesis }))
+    let encoder = EncoderHalf::new(&spec.config, device);
+    let decoder = DecoderHalf::new(&spec.config, device);
+    let encoder = weights(dir, "encoder.safetensors")?.load_into(encoder, device)?;
+    let decoder = weights(dir, "decoder.safetensors")?.load_into(decoder, device)?;
+    Ok((spec, DqVae { encoder, decoder }))
 }
 
 /// A weights file of a run folder.

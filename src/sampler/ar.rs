@@ -17,7 +17,7 @@ use super::{Request, SequenceParameters, Step};
 use crate::Result;
 use crate::dgit::ar::{KvCache, Sequence, share_row};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
-use crate::dqvae::Synthesis;
+use crate::dqvae::DecoderHalf;
 use crate::grain::{Positions, Shares};
 use crate::kernels::{Input, Recording, Workspaces, flat, read};
 use crate::model::Model;
@@ -46,8 +46,8 @@ impl ArSampler {
         request.fits(model)?;
         let (config, device) = (model.ar_config()?, model.device());
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
-        let (ar, synthesis) = (model.ar()?, model.synthesis()?);
-        let make = || Pass::new(ar.clone(), config, synthesis.clone(), batch, device);
+        let (ar, decoder) = (model.ar()?, model.decoder()?);
+        let make = || Pass::new(ar.clone(), config, decoder.clone(), batch, device);
         let mut pass = model.workspaces().take((KIND, batch, 0), make);
         pass.sequence.begin(&[config.start(&request.shares)]);
         let conditions = [request.condition.clone(), Condition::default()];
@@ -142,7 +142,7 @@ const KIND: &str = "ar";
 #[derive(Debug)]
 struct Pass {
     ar: Ar,
-    synthesis: Synthesis,
+    decoder: DecoderHalf,
     sequence: Sequence,
     caches: Vec<KvCache>,
     classes: Input<2, Int>,
@@ -170,7 +170,7 @@ struct Painted {
 }
 
 impl Pass {
-    fn new(ar: Ar, config: &ArConfig, synthesis: Synthesis, batch: usize, device: &Device) -> Self {
+    fn new(ar: Ar, config: &ArConfig, decoder: DecoderHalf, batch: usize, device: &Device) -> Self {
         let (positions, codes) = (config.positions(), config.transformer.vocabulary);
         let sequence = Sequence::new(positions, codes, config.end(), 1, device);
         let cells = positions.grid().cell_count();
@@ -189,7 +189,7 @@ impl Pass {
             code: Recording::default(),
             paint: Recording::default(),
             ar,
-            synthesis,
+            decoder,
             sequence,
             owner,
         }
@@ -212,10 +212,10 @@ impl Pass {
     }
 
     fn paint(&mut self, device: &Device) -> Painted {
-        let (sequence, synthesis, owner) = (&self.sequence, &self.synthesis, self.owner.tensor());
+        let (sequence, decoder, owner) = (&self.sequence, &self.decoder, self.owner.tensor());
         self.paint.run(device, || {
             let cells = sequence.cells();
-            let picture = flat(synthesis.decode_tokens(cells.clone(), owner.clone()));
+            let picture = flat(decoder.decode_tokens(cells.clone(), owner.clone()));
             let (entries, chances) = (sequence.entries(), sequence.chances());
             Painted { entries, chances, cells, picture }
         })

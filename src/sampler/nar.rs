@@ -18,7 +18,7 @@ use super::nar_plan::NarPlan;
 use super::{Candidate, Request, Step, commit, sample_levels, step::to_rgb};
 use crate::Result;
 use crate::dgit::{Condition, Nar, PlacesInput};
-use crate::dqvae::Synthesis;
+use crate::dqvae::DecoderHalf;
 use crate::kernels::{Categorical, Input, Recording, Workspaces, flat, read, view_ints};
 use crate::model::Model;
 
@@ -60,9 +60,9 @@ impl NarSampler {
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition.clone(), Condition::default()];
         let slots = model.slots();
-        let (nar, synthesis) = (model.nar()?, model.synthesis()?);
+        let (nar, decoder) = (model.nar()?, model.decoder()?);
         let make =
-            || Pass::new(nar.clone(), synthesis.clone(), [batch, slots, length, cells], device);
+            || Pass::new(nar.clone(), decoder.clone(), [batch, slots, length, cells], device);
         let mut pass = model.workspaces().take((KIND, length, batch), make);
         pass.places.set(&[layout]);
         pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
@@ -168,7 +168,7 @@ const KIND: &str = "nar";
 #[derive(Debug)]
 struct Pass {
     nar: Nar,
-    synthesis: Synthesis,
+    decoder: DecoderHalf,
     codes: Input<2, Int>,
     places: PlacesInput,
     classes: Input<2, Int>,
@@ -191,13 +191,13 @@ struct PassOutput {
 impl Pass {
     fn new(
         nar: Nar,
-        synthesis: Synthesis,
+        decoder: DecoderHalf,
         [batch, slots, length, cells]: [usize; 4],
         device: &Device,
     ) -> Self {
         Self {
             nar,
-            synthesis,
+            decoder,
             codes: Input::ints([1, length], device),
             places: PlacesInput::new([1, length], device),
             classes: Input::ints([batch, slots], device),
@@ -214,12 +214,12 @@ impl Pass {
         let categorical = Categorical { uniform, parameters, keep: self.keep.tensor() };
         let (input, places, owner) =
             (self.codes.tensor(), self.places.tensors(), self.owner.tensor());
-        let (nar, synthesis, classes) = (&self.nar, &self.synthesis, self.classes.tensor());
+        let (nar, decoder, classes) = (&self.nar, &self.decoder, self.classes.tensor());
         let [_, length] = input.dims();
         self.recording.run(device, || {
             let logits = nar.forward(input.clone(), &places, classes.clone());
             let (codes, log_p) = categorical.sample(0, logits, view_ints(input.clone(), [length]));
-            let picture = synthesis.decode_tokens(codes.clone(), owner.clone());
+            let picture = decoder.decode_tokens(codes.clone(), owner.clone());
             PassOutput { codes, log_p, picture: flat(picture) }
         })
     }

@@ -10,7 +10,7 @@ use super::convert::js_error;
 use super::engine::{Engine, not_open};
 use crate::dgit::ar::cases;
 use crate::dgit::{Nar, PlacesInput};
-use crate::dqvae::Synthesis;
+use crate::dqvae::DecoderHalf;
 use crate::grain::{Grid, Token};
 use crate::kernels::{self, Input, Recording};
 use crate::model::Model;
@@ -69,8 +69,8 @@ impl Engine {
         if count != model.grid().cells().pow(2) {
             return Err(js_error(Error::BadRequest("a code for every cell is needed.".into())));
         }
-        let synthesis = model.synthesis().map_err(js_error)?;
-        let make = || DecoderPass::new(synthesis.clone(), count, &model);
+        let decoder = model.decoder().map_err(js_error)?;
+        let make = || DecoderPass::new(decoder.clone(), count, &model);
         let mut pass = model.workspaces().take(("decoder", count, 1), make);
         pass.cells.set(&cells);
         let picture = pass.run(&model);
@@ -139,7 +139,7 @@ async fn profile(model: &Model) -> Result<String> {
                 }
                 _ => {
                     let cells = model.grid().cells().pow(2);
-                    DecoderPass::new(model.synthesis()?.clone(), cells, model).run(model)
+                    DecoderPass::new(model.decoder()?.clone(), cells, model).run(model)
                 }
             };
             Ok(())
@@ -205,19 +205,19 @@ impl TransformerPass {
 }
 
 struct DecoderPass {
-    synthesis: Synthesis,
+    decoder: DecoderHalf,
     cells: Input<1, Int>,
     owner: Input<1, Int>,
     recording: Recording<Tensor<1>>,
 }
 
 impl DecoderPass {
-    fn new(synthesis: Synthesis, cells: usize, model: &Model) -> Self {
+    fn new(decoder: DecoderHalf, cells: usize, model: &Model) -> Self {
         let device = model.device();
         let mut owner = Input::ints([cells], device);
         owner.set(&(0..cells as i32).collect::<Vec<_>>());
         Self {
-            synthesis,
+            decoder,
             cells: Input::ints([cells], device),
             owner,
             recording: Recording::default(),
@@ -225,9 +225,9 @@ impl DecoderPass {
     }
 
     fn run(&mut self, model: &Model) -> Tensor<1> {
-        let (cells, owner, synthesis) = (self.cells.tensor(), self.owner.tensor(), &self.synthesis);
+        let (cells, owner, decoder) = (self.cells.tensor(), self.owner.tensor(), &self.decoder);
         self.recording.run(model.device(), || {
-            kernels::flat(synthesis.decode_tokens(cells.clone(), owner.clone()))
+            kernels::flat(decoder.decode_tokens(cells.clone(), owner.clone()))
         })
     }
 }

@@ -152,7 +152,7 @@ impl Generation {
 
 /// Whether the networks of a mode are there.
 fn loaded(model: &Model, mode: Mode) -> Result<()> {
-    model.synthesis()?;
+    model.decoder()?;
     match mode {
         Mode::Nar => {
             model.grain_map()?;

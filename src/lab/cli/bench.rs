@@ -149,7 +149,7 @@ fn logits(model: &Model, input: &Input) -> Result<Vec<f32>> {
 
 fn picture(model: &Model, cells: &[i64]) -> Result<Vec<f32>> {
     let cells = Tensor::<1, Int>::from_ints(cells, model.device()).unsqueeze::<2>();
-    values(model.synthesis()?.decode(cells))
+    values(model.decoder()?.decode(cells))
 }
 
 fn draw(model: &Model, request: &Request) -> Result<()> {

@@ -113,8 +113,7 @@ fn narrow(args: &Args) -> Result<()> {
 /// A pack of a tokenizer and, where they are given, DGiT-NAR with its grain-map model.
 fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
     let device = Device::flex();
-    let (spec, DqVae { analysis: encoder, synthesis: decoder }) =
-        run_folder::tokenizer(tokenizer, &device)?;
+    let (spec, DqVae { encoder, decoder }) = run_folder::tokenizer(tokenizer, &device)?;
     let sizes = Architecture {
         tokenizer: spec.config,
         density: spec.density,

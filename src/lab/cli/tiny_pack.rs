@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::classes::{Axis, Class, ClassTable, Trained};
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, SketchConfig, TransformerConfig};
-use crate::dqvae::{Analysis, Quantiser, Synthesis, TokenizerConfig};
+use crate::dqvae::{DecoderHalf, EncoderHalf, Quantiser, TokenizerConfig};
 use crate::grain::Grid;
 use crate::model::Architecture;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
@@ -115,7 +115,7 @@ pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
     sizes.validate()?;
     let mut files = Vec::new();
     let mut file = |role: Role, bytes| files.push((role, format!("{role}.safetensors"), bytes));
-    file(Role::Decoder, save(&Synthesis::new(&sizes.tokenizer, &device), true)?);
+    file(Role::Decoder, save(&DecoderHalf::new(&sizes.tokenizer, &device), true)?);
     if let Some(config) = &sizes.grain_map {
         file(Role::GrainMap, save(&GrainMapModel::new(config, &device), true)?);
     }
@@ -125,7 +125,7 @@ pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
     if let Some(config) = &sizes.ar {
         file(Role::Ar, save(&Ar::new(config, &device), true)?);
     }
-    file(Role::Encoder, save(&Analysis::new(&sizes.tokenizer, &device), true)?);
+    file(Role::Encoder, save(&EncoderHalf::new(&sizes.tokenizer, &device), true)?);
     let value = |v: serde_json::Result<Value>| {
         v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
     };

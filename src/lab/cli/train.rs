@@ -7,7 +7,7 @@ use crate::dqvae::TokenizerConfig;
 use crate::lab::train::ar::ArOptions;
 use crate::lab::train::generator::GeneratorOptions;
 use crate::lab::train::picture_options::PictureOptions;
-use crate::lab::train::tokenizer::TokenizerOptions;
+use crate::lab::train::tokenizer_options::TokenizerOptions;
 use crate::lab::train::{ar, grain_map, nar, pictures, tokenizer};
 
 /// Arguments of `varigrain train`.

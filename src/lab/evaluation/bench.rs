@@ -5,9 +5,11 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::accuracy::{Accuracy, accuracy};
+use super::evaluator::pictures;
 use super::scores::{Job, Sample, Scores, score};
-use super::studio::pictures;
-use super::{Balance, BenchOptions, ClassifierOptions, MapSource, Maps, Setting, Source, Studio};
+use super::{
+    Balance, BenchOptions, ClassifierOptions, Evaluator, MapSource, Maps, Setting, Source,
+};
 use crate::Result;
 use crate::lab::data::Split;
 use crate::lab::metrics::Classifier;
@@ -19,7 +21,7 @@ use crate::sampler::{Request, SampledImage};
 
 /// Networks, data and references.
 pub struct Bench {
-    studio: Studio,
+    evaluator: Evaluator,
     balance: Balance,
     /// Levels of the training images, measured on first use.
     maps: OnceLock<Maps>,
@@ -32,18 +34,18 @@ impl Bench {
     /// Loads what `options` name, and takes the features of all training images.
     ///
     /// # Errors
-    /// Those of [`Studio::open`] and of reading the classifier.
+    /// Those of [`Evaluator::open`] and of reading the classifier.
     pub fn open(options: &BenchOptions, classifier: &ClassifierOptions) -> Result<Self> {
-        let studio = Studio::open(options)?;
-        let classifier = classifier.load(&studio.data.classes, &studio.device)?;
-        let training = studio.features(&studio.real(&studio.training()));
+        let evaluator = Evaluator::open(options)?;
+        let classifier = classifier.load(&evaluator.data.classes, &evaluator.device)?;
+        let training = evaluator.features(&evaluator.real(&evaluator.training()));
         Ok(Self {
-            balance: Balance::new(&studio.data)?,
+            balance: Balance::new(&evaluator.data)?,
             maps: OnceLock::new(),
             classifier,
             training: training.reference()?,
-            region: Region::new(training.rows().to_vec(), EMBEDDING, &studio.device)?,
-            studio,
+            region: Region::new(training.rows().to_vec(), EMBEDDING, &evaluator.device)?,
+            evaluator,
         })
     }
 
@@ -60,7 +62,7 @@ impl Bench {
     ) -> Result<Vec<Vec<Scores>>> {
         let mut drawn: Vec<Vec<Sample>> = vec![Vec::new(); settings.len()];
         let mut same: BTreeMap<u64, Reference> = BTreeMap::new();
-        for seed in &self.studio.seeds {
+        for seed in &self.evaluator.seeds {
             let items = self.balance.draw(samples, *seed);
             for (setting, drawn) in settings.iter().zip(&mut drawn) {
                 progress(setting, *seed);
@@ -74,28 +76,29 @@ impl Bench {
         let mut jobs = Vec::new();
         for (setting, drawn) in settings.iter().zip(&drawn) {
             let others = setting.source != Source::Real;
-            jobs.extend(drawn.iter().zip(&self.studio.seeds).map(|(sample, seed)| Job {
+            jobs.extend(drawn.iter().zip(&self.evaluator.seeds).map(|(sample, seed)| Job {
                 sample,
                 training: &self.training,
                 same: same.get(seed).filter(|_| others),
             }));
         }
         let scores = score(&jobs)?;
-        Ok(scores.chunks(self.studio.seeds.len()).map(<[Scores]>::to_vec).collect())
+        Ok(scores.chunks(self.evaluator.seeds.len()).map(<[Scores]>::to_vec).collect())
     }
 
     /// What is to be known of the images of one setting for the classes of the training images
     /// `items`.
     fn sample(&self, source: &Source, items: &[usize], seed: u64) -> Result<Sample> {
         match source {
-            Source::Real => Ok(self.examine(items, &self.studio.real(items))),
+            Source::Real => Ok(self.examine(items, &self.evaluator.real(items))),
             Source::HeldOut => {
-                let items = self.studio.data.indices(Split::TestCells);
-                let accuracy = self.accuracy(&items, &self.studio.real(&items));
+                let items = self.evaluator.data.indices(Split::TestCells);
+                let accuracy = self.accuracy(&items, &self.evaluator.real(&items));
                 Ok(Sample { accuracy, ..Sample::default() })
             }
             Source::Reconstruction(ratio) => {
-                let (images, codes) = self.studio.rebuild(&self.studio.real(items), *ratio)?;
+                let (images, codes) =
+                    self.evaluator.rebuild(&self.evaluator.real(items), *ratio)?;
                 Ok(Sample { codes: Some(codes), ..self.examine(items, &images) })
             }
             Source::Generator(request, maps) => {
@@ -121,7 +124,7 @@ impl Bench {
     /// Features and accuracy of one image an item.
     fn examine(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Sample {
         Sample {
-            features: Some(self.studio.features(images)),
+            features: Some(self.evaluator.features(images)),
             accuracy: self.accuracy(items, images),
             ..Sample::default()
         }
@@ -130,7 +133,7 @@ impl Bench {
     fn accuracy(&self, items: &[usize], images: &[impl AsRef<[u8]>]) -> Accuracy {
         let images: Vec<&[u8]> = images.iter().map(AsRef::as_ref).collect();
         let of = |classifier| {
-            accuracy(classifier, &self.studio.data, items, &images, &self.studio.device)
+            accuracy(classifier, &self.evaluator.data, items, &images, &self.evaluator.device)
         };
         self.classifier.as_ref().map_or(Vec::new(), of)
     }
@@ -142,8 +145,8 @@ impl Bench {
         items: &[usize],
         seed: u64,
     ) -> Result<Vec<SampledImage>> {
-        let Studio { data, spec, tokenizer, sampler, device, .. } = &self.studio;
-        let requests = self.studio.requests(request, items, seed);
+        let Evaluator { data, spec, tokenizer, sampler, device, .. } = &self.evaluator;
+        let requests = self.evaluator.requests(request, items, seed);
         if maps == MapSource::Model {
             return sampler.images(&requests);
         }

@@ -3,7 +3,7 @@
 use super::accuracy::{Accuracy, accuracy, concept_accuracy};
 use super::cells::{Cell, Closeness, closeness};
 use super::distance::Distance;
-use super::studio::{Studio, pictures};
+use super::evaluator::{Evaluator, pictures};
 use crate::Result;
 use crate::lab::data::Sheet;
 use crate::lab::metrics::{Classifier, PerceptualLoss};
@@ -19,7 +19,7 @@ const GOAL: f64 = 60.0;
 
 /// Cells with everything that is compared on them.
 pub struct CellReport<'a> {
-    studio: &'a Studio,
+    evaluator: &'a Evaluator,
     cells: &'a [Cell],
     /// What the generator is called.
     title: &'a str,
@@ -46,19 +46,19 @@ impl<'a> CellReport<'a> {
     /// # Errors
     /// Those of the samplers.
     pub fn new(
-        studio: &'a Studio,
+        evaluator: &'a Evaluator,
         cells: &'a [Cell],
         title: &'a str,
         request: &Request,
     ) -> Result<Self> {
         let items: Vec<usize> = cells.iter().map(|cell| cell.item).collect();
-        let draw = |seed: &u64| studio.draw(request, &items, *seed);
-        let drawn = studio.seeds.iter().map(draw).collect::<Result<_>>()?;
+        let draw = |seed: &u64| evaluator.draw(request, &items, *seed);
+        let drawn = evaluator.seeds.iter().map(draw).collect::<Result<_>>()?;
         let others: Vec<usize> = cells.iter().flat_map(|cell| cell.others.clone()).collect();
-        let rebuild = |items: &[usize]| studio.rebuild(&studio.real(items), request.shares);
+        let rebuild = |items: &[usize]| evaluator.rebuild(&evaluator.real(items), request.shares);
         let (rebuilt, _) = rebuild(&items)?;
         let (others_rebuilt, _) = rebuild(&others)?;
-        Ok(Self { studio, cells, title, drawn, rebuilt, others_rebuilt })
+        Ok(Self { evaluator, cells, title, drawn, rebuilt, others_rebuilt })
     }
 
     fn items(&self) -> Vec<usize> {
@@ -74,7 +74,7 @@ impl<'a> CellReport<'a> {
             Entry { name: "truth after the tokenizer", images: vec![slices(&self.rebuilt)] },
             Entry {
                 name: "right style, other concept",
-                images: vec![self.studio.real(&strangers)],
+                images: vec![self.evaluator.real(&strangers)],
             },
         ]
     }
@@ -95,10 +95,10 @@ impl<'a> CellReport<'a> {
         ];
         let title = format!("{} on held-out cells: how close to the true drawing", self.title);
         let mut results = Results::new(title, columns);
-        let truths = self.studio.real(&self.items());
+        let truths = self.evaluator.real(&self.items());
         for distance in Distance::ALL {
             let measure =
-                |a: &[&[u8]], b: &[&[u8]]| distance.between(self.studio, perceptual, a, b);
+                |a: &[&[u8]], b: &[&[u8]]| distance.between(self.evaluator, perceptual, a, b);
             let others = self.of_others(None, &measure);
             let again = self.of_others(Some(&slices(&self.others_rebuilt)), &measure);
             for entry in self.entries() {
@@ -141,8 +141,8 @@ impl<'a> CellReport<'a> {
     fn of_others(&self, images: Option<&[&[u8]]>, measure: &Measure) -> Vec<Vec<f64>> {
         let pairs = self.cells.iter().flat_map(|c| c.others.iter().map(|other| (*other, c.item)));
         let (others, truths): (Vec<usize>, Vec<usize>) = pairs.unzip();
-        let originals = self.studio.real(&others);
-        let found = measure(images.unwrap_or(&originals), &self.studio.real(&truths));
+        let originals = self.evaluator.real(&others);
+        let found = measure(images.unwrap_or(&originals), &self.evaluator.real(&truths));
         let mut found = found.into_iter();
         self.cells.iter().map(|c| found.by_ref().take(c.others.len()).collect()).collect()
     }
@@ -150,7 +150,7 @@ impl<'a> CellReport<'a> {
     /// The nearest other-style drawing of every cell, by features.
     pub fn nearest(&self, perceptual: &PerceptualLoss) -> Vec<usize> {
         let measure =
-            |a: &[&[u8]], b: &[&[u8]]| Distance::Features.between(self.studio, perceptual, a, b);
+            |a: &[&[u8]], b: &[&[u8]]| Distance::Features.between(self.evaluator, perceptual, a, b);
         let distances = self.of_others(None, &measure);
         let nearest = |(cell, distances): (&Cell, &Vec<f64>)| {
             let order = 0..distances.len();
@@ -171,28 +171,29 @@ impl<'a> CellReport<'a> {
         nearest: &[usize],
     ) -> Result<Results> {
         let axes: Vec<String> = classifier.map_or(Vec::new(), |classifier| {
-            let of = |axis: &usize| self.studio.data.classes.axes[*axis].id.clone();
+            let of = |axis: &usize| self.evaluator.data.classes.axes[*axis].id.clone();
             classifier.axes().iter().map(of).collect()
         });
         let names: Vec<&str> = axes.iter().map(String::as_str).chain(["concept"]).collect();
         let mut columns = vec![Column::key("images", "", 0)];
         columns.extend(names.iter().map(|name| Column::measure(name, "%", 1)));
         let title = format!("{} on held-out cells: what the classifier sees", self.title);
-        let (studio, items) = (self.studio, self.items());
+        let (evaluator, items) = (self.evaluator, self.items());
         let mut results = Results::new(title, columns);
-        let training = studio.training();
-        let base = studio.features(&studio.real(&training));
-        let truth = Entry { name: "true drawing", images: vec![studio.real(&items)] };
-        let other = Entry { name: "nearest other style", images: vec![studio.real(nearest)] };
+        let training = evaluator.training();
+        let base = evaluator.features(&evaluator.real(&training));
+        let truth = Entry { name: "true drawing", images: vec![evaluator.real(&items)] };
+        let other = Entry { name: "nearest other style", images: vec![evaluator.real(nearest)] };
         for entry in [truth].into_iter().chain(self.entries()).chain([other]) {
             let mut found: Vec<Accuracy> = Vec::new();
             let mut concepts: Vec<f64> = Vec::new();
             for images in &entry.images {
-                let of =
-                    |classifier| accuracy(classifier, &studio.data, &items, images, &studio.device);
+                let of = |classifier| {
+                    accuracy(classifier, &evaluator.data, &items, images, &evaluator.device)
+                };
                 found.extend(classifier.map(of));
-                let features = studio.features(images);
-                let (data, device) = (&studio.data, &studio.device);
+                let features = evaluator.features(images);
+                let (data, device) = (&evaluator.data, &evaluator.device);
                 concepts.push(concept_accuracy(data, &items, &features, &training, &base, device)?);
             }
             let percent = |shares: Vec<f64>| {
@@ -221,7 +222,7 @@ impl<'a> CellReport<'a> {
     /// # Errors
     /// None that a caller could cause.
     pub fn sheet(&self, nearest: &[usize]) -> Result<Sheet> {
-        let (data, mut sheet) = (&self.studio.data, Sheet::new(8, SIDE, 4));
+        let (data, mut sheet) = (&self.evaluator.data, Sheet::new(8, SIDE, 4));
         for (i, cell) in self.cells.iter().enumerate().take(SHOWN) {
             let ours = self.drawn.first().map_or(&[][..], |drawn| &drawn[i].rgb);
             sheet.add(data.image(cell.item), data.size)?;

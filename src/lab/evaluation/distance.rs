@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::Studio;
+use super::Evaluator;
 use crate::lab::data::image_batch;
 use crate::lab::metrics::PerceptualLoss;
 use crate::lab::metrics::efficientnet::EMBEDDING;
@@ -38,20 +38,21 @@ impl Distance {
     /// Distances of each image of `a` from its counterpart in `b`.
     pub fn between(
         self,
-        studio: &Studio,
+        evaluator: &Evaluator,
         perceptual: &PerceptualLoss,
         a: &[&[u8]],
         b: &[&[u8]],
     ) -> Vec<f64> {
         match self {
             Distance::Features => {
-                let (a, b) = (studio.features(a), studio.features(b));
+                let (a, b) = (evaluator.features(a), evaluator.features(b));
                 let pairs = a.rows().chunks(EMBEDDING).zip(b.rows().chunks(EMBEDDING));
                 pairs.map(|(a, b)| distance(a, b)).collect()
             }
             Distance::Perceptual => {
-                let tensor =
-                    |images| -> Tensor<4> { image_batch(images, studio.data.size, &studio.device) };
+                let tensor = |images| -> Tensor<4> {
+                    image_batch(images, evaluator.data.size, &evaluator.device)
+                };
                 let pairs = a.chunks(BATCH).zip(b.chunks(BATCH));
                 let distances = pairs.flat_map(|(a, b)| {
                     let found = perceptual.distance(tensor(a), tensor(b));

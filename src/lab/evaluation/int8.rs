@@ -67,12 +67,12 @@ impl Files {
     /// # Errors
     /// [`Error::PackMissing`](crate::Error::PackMissing) without a decoder.
     pub fn pictures(&self, drawn: &[Drawn]) -> Result<Vec<Vec<f32>>> {
-        let synthesis = self.model.synthesis()?;
+        let decoder = self.model.decoder()?;
         let picture = |Drawn { cells, .. }: &Drawn| {
             let codes: Vec<i32> = cells.iter().map(|code| i32::from(*code)).collect();
             let codes = TensorData::new(codes, [1, cells.len()]);
             let codes = Tensor::<2, Int>::from_data(codes, self.model.device());
-            let values = synthesis.decode(codes).into_data();
+            let values = decoder.decode(codes).into_data();
             values.iter::<f32>().map(|v| (v.clamp(-1.0, 1.0) + 1.0) / 2.0).collect()
         };
         Ok(drawn.iter().map(picture).collect())

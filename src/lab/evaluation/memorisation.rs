@@ -11,7 +11,7 @@
 
 use burn::tensor::Device;
 
-use super::Studio;
+use super::Evaluator;
 use crate::Result;
 use crate::lab::data::sheet::resize;
 use crate::lab::metrics::efficientnet::EMBEDDING;
@@ -52,10 +52,10 @@ impl Space {
     }
 
     /// Rows of coordinates, an image a row.
-    fn rows(self, studio: &Studio, images: &[&[u8]]) -> Vec<f32> {
+    fn rows(self, evaluator: &Evaluator, images: &[&[u8]]) -> Vec<f32> {
         match self {
-            Space::Features => studio.features(images).rows().to_vec(),
-            Space::Pixels => thumbnails(images, studio.data.size),
+            Space::Features => evaluator.features(images).rows().to_vec(),
+            Space::Pixels => thumbnails(images, evaluator.data.size),
         }
     }
 }
@@ -87,25 +87,25 @@ pub struct Matches {
 
 impl Memory {
     /// The training drawings `items`, which look like `images`, in `space`.
-    pub fn new(studio: &Studio, space: Space, items: &[usize], images: &[&[u8]]) -> Self {
-        Self { space, items: items.to_vec(), rows: space.rows(studio, images) }
+    pub fn new(evaluator: &Evaluator, space: Space, items: &[usize], images: &[&[u8]]) -> Self {
+        Self { space, items: items.to_vec(), rows: space.rows(evaluator, images) }
     }
 
     /// The nearest training drawing of each of `images`.
     ///
     /// # Errors
     /// [`Error::Data`](crate::Error::Data) if there are no training drawings.
-    pub fn matches(&self, studio: &Studio, images: &[&[u8]]) -> Result<Matches> {
-        let rows = self.space.rows(studio, images);
-        self.search(&rows, false, &studio.device)
+    pub fn matches(&self, evaluator: &Evaluator, images: &[&[u8]]) -> Result<Matches> {
+        let rows = self.space.rows(evaluator, images);
+        self.search(&rows, false, &evaluator.device)
     }
 
     /// The nearest *other* training drawing of each training drawing.
     ///
     /// # Errors
     /// [`Error::Data`](crate::Error::Data) if there are fewer than two.
-    pub fn among_themselves(&self, studio: &Studio) -> Result<Matches> {
-        self.search(&self.rows, true, &studio.device)
+    pub fn among_themselves(&self, evaluator: &Evaluator) -> Result<Matches> {
+        self.search(&self.rows, true, &evaluator.device)
     }
 
     fn search(&self, rows: &[f32], within: bool, device: &Device) -> Result<Matches> {

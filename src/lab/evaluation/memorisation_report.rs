@@ -1,6 +1,6 @@
 //! Nearest training drawings of samples and of held-out drawings, side by side.
 
-use super::Studio;
+use super::Evaluator;
 use super::memorisation::{Matches, Memory, Space, THUMBNAIL, bin_width, moved};
 use crate::lab::data::{Sheet, Split};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
@@ -30,7 +30,7 @@ pub type Found = Vec<(&'static str, Vec<Matches>)>;
 
 /// Everything that is compared.
 pub struct MemorisationReport<'a> {
-    studio: &'a Studio,
+    evaluator: &'a Evaluator,
     title: String,
     sets: Vec<Set>,
     training: Vec<usize>,
@@ -51,7 +51,7 @@ impl<'a> MemorisationReport<'a> {
     /// # Errors
     /// Those of the samplers.
     pub fn new(
-        studio: &'a Studio,
+        evaluator: &'a Evaluator,
         title: &str,
         request: &Request,
         known: &[Vec<usize>],
@@ -63,34 +63,37 @@ impl<'a> MemorisationReport<'a> {
             items
         };
         let rebuild = |images: &[&[u8]]| -> Result<Vec<Vec<u8>>> {
-            Ok(studio.rebuild(images, request.shares)?.0)
+            Ok(evaluator.rebuild(images, request.shares)?.0)
         };
-        let cells = chosen(studio.data.indices(Split::TestCells), 14, limit);
-        let concepts = chosen(studio.data.indices(Split::TestConcepts), 15, limit);
+        let cells = chosen(evaluator.data.indices(Split::TestCells), 14, limit);
+        let concepts = chosen(evaluator.data.indices(Split::TestConcepts), 15, limit);
         let samples = known.first().map_or(0, Vec::len);
-        let shifted: Vec<Vec<u8>> = chosen(studio.training(), 13, samples)
+        let shifted: Vec<Vec<u8>> = chosen(evaluator.training(), 13, samples)
             .into_iter()
-            .map(|i| moved(studio.data.image(i), studio.data.size))
+            .map(|i| moved(evaluator.data.image(i), evaluator.data.size))
             .collect();
         let bytes = |drawn: Vec<SampledImage>| drawn.into_iter().map(|d| d.rgb).collect::<Vec<_>>();
-        let draw = |items: &[usize], seed: u64| studio.draw(request, items, seed).map(bytes);
-        let seeds = || studio.seeds.iter().copied();
+        let draw = |items: &[usize], seed: u64| evaluator.draw(request, items, seed).map(bytes);
+        let seeds = || evaluator.seeds.iter().copied();
         let of_known = seeds().zip(known).map(|(seed, items)| draw(items, seed));
         let of_cells = seeds().map(|seed| draw(&cells, seed));
         let slices: Vec<&[u8]> = shifted.iter().map(Vec::as_slice).collect();
         let sets = vec![
             Set { name: "samples, training classes", images: of_known.collect::<Result<_>>()? },
             Set { name: "samples, held-out cells", images: of_cells.collect::<Result<_>>()? },
-            Set { name: "drawings, held-out cells", images: vec![rebuild(&studio.real(&cells))?] },
+            Set {
+                name: "drawings, held-out cells",
+                images: vec![rebuild(&evaluator.real(&cells))?],
+            },
             Set {
                 name: "drawings, held-out concepts",
-                images: vec![rebuild(&studio.real(&concepts))?],
+                images: vec![rebuild(&evaluator.real(&concepts))?],
             },
             Set { name: "training drawings, moved by a pixel", images: vec![rebuild(&slices)?] },
         ];
-        let training = studio.training();
-        let memory = rebuild(&studio.real(&training))?;
-        Ok(Self { studio, title: title.to_owned(), sets, training, memory })
+        let training = evaluator.training();
+        let memory = rebuild(&evaluator.real(&training))?;
+        Ok(Self { evaluator, title: title.to_owned(), sets, training, memory })
     }
 
     /// Nearest training drawings of every set by `space`; and of training drawings among others.
@@ -99,16 +102,16 @@ impl<'a> MemorisationReport<'a> {
     /// [`Error::Data`] if there are fewer than two training drawings.
     pub fn matches(&self, space: Space) -> Result<Found> {
         let images: Vec<&[u8]> = self.memory.iter().map(Vec::as_slice).collect();
-        let memory = Memory::new(self.studio, space, &self.training, &images);
+        let memory = Memory::new(self.evaluator, space, &self.training, &images);
         let mut all = Vec::new();
         for set in &self.sets {
             let found = set.images.iter().map(|images| {
                 let images: Vec<&[u8]> = images.iter().map(Vec::as_slice).collect();
-                memory.matches(self.studio, &images)
+                memory.matches(self.evaluator, &images)
             });
             all.push((set.name, found.collect::<Result<_>>()?));
         }
-        all.push(("training drawings, to others", vec![memory.among_themselves(self.studio)?]));
+        all.push(("training drawings, to others", vec![memory.among_themselves(self.evaluator)?]));
         Ok(all)
     }
 
@@ -199,7 +202,7 @@ impl<'a> MemorisationReport<'a> {
         found: &[(&'static str, Vec<Matches>)],
     ) -> Result<[(&'static str, Sheet); 2]> {
         let sheet = |set: usize| -> Result<Sheet> {
-            let (data, mut sheet) = (&self.studio.data, Sheet::new(8, SIDE, 4));
+            let (data, mut sheet) = (&self.evaluator.data, Sheet::new(8, SIDE, 4));
             let pairs = self.sets[set].images.first().zip(found[set].1.first());
             if let Some((images, matches)) = pairs {
                 for i in matches.closest(SHOWN) {

@@ -5,7 +5,7 @@
 //! scores them; every setting of a seed draws the same classes, so that settings are compared in
 //! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
 //!
-//! A [`Studio`] draws and rebuilds images for other questions: [`cells`] that training never saw,
+//! A [`Evaluator`] draws and rebuilds images for other questions: [`cells`] that training never saw,
 //! [`memorisation`], [`speed`]; [`distance`] and [`accuracy`] say how far apart images are, and what the
 //! classifier sees in them; [`int8`], what narrower weights change.
 
@@ -15,6 +15,7 @@ pub mod bench;
 pub mod cells;
 pub mod cells_report;
 pub mod distance;
+pub mod evaluator;
 pub mod extractor;
 pub mod int8;
 pub mod maps;
@@ -25,14 +26,13 @@ pub mod report;
 pub mod scores;
 pub mod setting;
 pub mod speed;
-pub mod studio;
 pub mod sweep;
 
 pub use balance::Balance;
 pub use bench::Bench;
+pub use evaluator::Evaluator;
 pub use extractor::FeatureExtractor;
 pub use maps::{MapSource, Maps};
 pub use options::{BenchOptions, ClassifierOptions, GeneratorOptions, SamplerOptions, TableName};
 pub use scores::{Sample, Scores};
 pub use setting::{Setting, Source};
-pub use studio::Studio;

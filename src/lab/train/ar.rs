@@ -82,7 +82,7 @@ pub fn train(options: &ArOptions) -> Result<()> {
                     Request { condition, seed, shares, ..Request::on(run.config.grid, Mode::Ar) }
                 };
                 let requests: Vec<Request> = indices.iter().zip(0..).map(request).collect();
-                sample_ar(&trainer.average(), &config, &model.synthesis, &requests, &device)
+                sample_ar(&trainer.average(), &config, &model.decoder, &requests, &device)
             })
         },
     )?;

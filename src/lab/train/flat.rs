@@ -118,7 +118,7 @@ mod tests {
         let mut back = flat.unflatten(&b, &flat.flatten(&a));
         let bytes = |model: &DqVae| pack::save(model, false).unwrap();
         assert_ne!(bytes(&a), bytes(&back), "the codebook is not trained by gradients");
-        back.synthesis.codebook = a.synthesis.codebook.clone();
+        back.decoder.codebook = a.decoder.codebook.clone();
         assert_eq!(bytes(&a), bytes(&back));
     }
 }

@@ -43,6 +43,7 @@ pub mod run;
 pub mod sequences;
 
 pub mod tokenizer;
+pub mod tokenizer_options;
 pub mod tokenizer_run;
 pub mod tokens;
 #[cfg(all(test, feature = "libtorch"))]

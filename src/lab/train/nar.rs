@@ -113,7 +113,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         credits: vec![],
     };
     let model = Model::new(manifest, device.clone())?;
-    Ok(model.with_synthesis(codes.model.synthesis.clone()))
+    Ok(model.with_decoder(codes.model.decoder.clone()))
 }
 
 /// What the model makes of the class and the true density levels of these images.

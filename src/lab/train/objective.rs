@@ -6,7 +6,7 @@ use burn::tensor::{FloatDType, Tensor};
 use super::Trainer;
 use super::codebook::CodebookAverage;
 use super::gates::{Share, density_gates};
-use super::tokenizer::TokenizerOptions;
+use super::tokenizer_options::TokenizerOptions;
 use crate::Result;
 use crate::dqvae::{DqVae, Encoded, Router, TokenizerSpec, budget_loss, resample, spread_gates};
 use crate::grain::Shares;
@@ -52,8 +52,8 @@ impl Objective<'_> {
         let precision = trainer.precision();
         let tracked = Tensor::from_inner(images.clone());
         let input = precision.of(tracked.clone());
-        let features = view.analysis.encoder.forward(input);
-        let gates = match &view.analysis.router {
+        let features = view.encoder.features(input);
+        let gates = match &view.encoder.router {
             Some(router) => {
                 let logits = router.forward(&features).cast(FloatDType::F32);
                 Router::gumbel_gates(logits.clone(), gumbel_like(&logits, rng))
@@ -67,13 +67,13 @@ impl Objective<'_> {
         let spread = spread_gates(gates.clone(), grid);
         let weights = code_weights(&spread, self.spec.config.code_side()); // [batch, cells²]
 
-        let Encoded { z, codes, quantised } = view.synthesis.quantise(features, &spread);
+        let Encoded { z, codes, quantised } = view.decoder.quantise(features, &spread);
         let straight_through = match codebook {
             Some(_) => z.clone() + (quantised.clone() - z.clone()).detach(),
             None => z.clone(),
         };
         let grains = Some(Tensor::cat(spread.clone(), 1));
-        let output = view.synthesis.decode_vectors(straight_through, grains).cast(FloatDType::F32);
+        let output = view.decoder.decode_vectors(straight_through, grains).cast(FloatDType::F32);
 
         let difference = output.clone() - tracked.clone();
         let l1 = difference.clone().abs().mean();
@@ -100,7 +100,7 @@ impl Objective<'_> {
             + edges.clone() * self.options.edges
             + perceptual.clone() * self.options.perceptual
             + commit.clone() * COMMIT;
-        if view.analysis.router.is_some() {
+        if view.encoder.router.is_some() {
             loss = loss + budget_loss(gates, &self.budget, self.options.budget);
         }
         trainer.update(&loss);
@@ -121,7 +121,7 @@ impl Objective<'_> {
         let perplexity = match codebook {
             Some(average) => {
                 let codes = average.codes();
-                let book = &mut trainer.model.synthesis.codebook;
+                let book = &mut trainer.model.decoder.codebook;
                 book.codes = book.codes.clone().map(|_| codes);
                 average.perplexity()
             }

@@ -73,13 +73,13 @@ impl PictureObjective<'_> {
         let progress = trainer.step as f32 / trainer.steps as f32;
         let view = trainer.view();
         let input = trainer.precision().of(Tensor::from_inner(images.clone()));
-        let features = view.analysis.encoder.forward(input);
+        let features = view.encoder.features(input);
         let gates = self.gates(trainer, &images, rng)?;
         let spread = spread_gates(Tensor::from_inner(gates), config.grid);
         let weights = code_weights(&spread, config.code_side()); // [batch, cells²]
 
         let mut of_head = None;
-        if let Some(head) = &view.analysis.error {
+        if let Some(head) = &view.encoder.error {
             let plain: Vec<Tensor<4>> = features.iter().map(|x| x.clone().detach()).collect();
             let wanted = self.coarse_error(trainer, &images)?; // [part, regions²]
             let part = wanted.dims()[0];
@@ -88,8 +88,8 @@ impl PictureObjective<'_> {
             let error = (guess.cast(FloatDType::F32) - Tensor::from_inner(wanted)).square().mean();
             of_head = Some(error);
         }
-        let Encoded { z, codes, quantised } = view.synthesis.quantise(features, &spread);
-        let told = view.synthesis.decoder.told();
+        let Encoded { z, codes, quantised } = view.decoder.quantise(features, &spread);
+        let told = view.decoder.decoder.told();
         let (vectors, grains) = match codebook {
             Some(_) => {
                 let (vectors, codes) = match rng.uniform() < self.disturb {
@@ -97,7 +97,7 @@ impl PictureObjective<'_> {
                         z.clone(),
                         (&quantised, &codes),
                         &spread,
-                        &view.synthesis.codebook,
+                        &view.decoder.codebook,
                         rng,
                     ),
                     false => {
@@ -109,8 +109,8 @@ impl PictureObjective<'_> {
             }
             None => (z.clone(), told.map(|_| Tensor::cat(spread.clone(), 1))),
         };
-        let hidden = view.synthesis.decode_body(vectors, grains).values();
-        let output = view.synthesis.decoder.finish(hidden.clone().into()).cast(FloatDType::F32);
+        let hidden = view.decoder.decode_body(vectors, grains).values();
+        let output = view.decoder.decoder.finish(hidden.clone().into()).cast(FloatDType::F32);
 
         // What the picture should change, from here on without the tokenizer's graph.
         let made = output.clone().inner();
@@ -122,7 +122,7 @@ impl PictureObjective<'_> {
         let (gradient, realism) = match weight > 0.0 {
             true => {
                 let (realism, of_critic) = adversary.gradient(&made, rng);
-                let decoder = &view.synthesis.decoder;
+                let decoder = &view.decoder.decoder;
                 adversary.balance(decoder, &hidden.inner(), [&of_picture, &of_critic], seat)?;
                 let factor = (adversary.factor() * weight).reshape([1, 1, 1, 1]);
                 (of_picture + of_critic * factor, realism)
@@ -221,7 +221,7 @@ impl PictureObjective<'_> {
         let Some(average) = codebook else {
             return Tensor::zeros([1], &device);
         };
-        let book = &mut trainer.model.synthesis.codebook;
+        let book = &mut trainer.model.decoder.codebook;
         if book.is_learned() {
             let codes = average.codes();
             book.codes = book.codes.clone().map(|_| codes);

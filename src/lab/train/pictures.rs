@@ -224,7 +224,7 @@ fn stepper<'a>(
         seat,
     };
     let mut codebook = (trainer.step > WITHOUT_CODEBOOK || !spec.config.quantiser.is_learned())
-        .then(|| CodebookAverage::new(&trainer.model.synthesis.codebook));
+        .then(|| CodebookAverage::new(&trainer.model.decoder.codebook));
     let seed = options.common.seed.wrapping_add(trainer.step as u64);
     let mut rng = Rng::new(seed).fork(7);
     move |trainer, adversary| {
@@ -294,7 +294,7 @@ fn earlier(
     let (mut spec, mut model) = run_folder::tokenizer(dir, device)?;
     if config.predicts && !spec.config.predicts {
         spec.config.predicts = true;
-        model.analysis.error = Some(ErrorHead::new(&config, device));
+        model.encoder.error = Some(ErrorHead::new(&config, device));
     }
     if spec.config != config {
         return Err(Error::BadRequest(format!(
@@ -303,8 +303,8 @@ fn earlier(
         )));
     }
     if options.decoder_only {
-        model.analysis.encoder = model.analysis.encoder.no_grad();
-        model.synthesis.codebook = model.synthesis.codebook.no_grad();
+        model.encoder.encoder = model.encoder.encoder.no_grad();
+        model.decoder.codebook = model.decoder.codebook.no_grad();
     }
     Ok((spec, model))
 }

@@ -75,10 +75,10 @@ pub fn with_measure(
     if other == run.config.measure {
         return Ok(run.clone());
     }
-    if other == Measure::Router && model.analysis.router.is_none() {
+    if other == Measure::Router && model.encoder.router.is_none() {
         return Err(Error::BadRequest("a tokenizer that has no router cannot ask it.".into()));
     }
-    if other == Measure::PredictedError && model.analysis.error.is_none() {
+    if other == Measure::PredictedError && model.encoder.error.is_none() {
         return Err(Error::BadRequest(
             "a tokenizer without the head for it cannot predict errors.".into(),
         ));
@@ -98,8 +98,8 @@ pub fn save(dir: &Path, run: &TokenizerSpec, model: &DqVae) -> Result<()> {
         std::fs::write(&path, bytes).map_err(Error::io(&path))
     };
     put("tokenizer.json", serde_json::to_vec_pretty(run).unwrap_or_default())?;
-    put("analysis.safetensors", pack::save(&model.analysis, false)?)?;
-    put("synthesis.safetensors", pack::save(&model.synthesis, false)?)
+    put("encoder.safetensors", pack::save(&model.encoder, false)?)?;
+    put("decoder.safetensors", pack::save(&model.decoder, false)?)
 }
 
 /// Held-out images, a row each: original, then reconstructions at r = 0.25, 0.5 and 1.

@@ -86,11 +86,11 @@ impl TokenSet {
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);
                 let images = Tensor::<4>::from_data(images, device);
                 let levels = run.levels(model, images.clone());
-                let features = model.analysis.encoder.forward(images);
+                let features = model.encoder.features(images);
                 let of_grain = |grain: u8| -> Vec<u16> {
                     let maps = vec![GrainMap::uniform(grid, grain); chunk.len()];
                     let gates = gates_of(&maps, device);
-                    let codes = model.synthesis.quantise(features.clone(), &gates).codes;
+                    let codes = model.decoder.quantise(features.clone(), &gates).codes;
                     codes.into_data().iter::<i64>().map(|code| code as u16).collect()
                 };
                 let grains: Vec<Vec<u16>> = (0..=grid.finest()).map(of_grain).collect();

@@ -63,10 +63,10 @@ fn encoder_and_decoder() {
     compare(
         |device| DqVae::new(&config, device),
         |model, device| {
-            let features = model.analysis.encoder.forward(images(device));
+            let features = model.encoder.features(images(device));
             let [batch, dim, cells, _] = features[1].dims();
             let z = features[1].clone().reshape([batch, dim, cells * cells]).transpose();
-            number(model.synthesis.decode_vectors(z, None)) + number(features[0].clone())
+            number(model.decoder.decode_vectors(z, None)) + number(features[0].clone())
         },
     );
 }
@@ -77,13 +77,13 @@ fn decoder_that_is_told_the_grains() {
     compare(
         |device| DqVae::new(&config, device),
         |model, device| {
-            let features = model.analysis.encoder.forward(images(device));
+            let features = model.encoder.features(images(device));
             let [batch, dim, cells, _] = features[2].dims();
             let z = features[2].clone().reshape([batch, dim, cells * cells]).transpose();
             let codes: Vec<i32> = (0..batch * cells * cells).map(|i| (i / 16) as i32).collect();
             let codes = Tensor::<1, Int>::from_ints(codes.as_slice(), device);
             let grains = grains_of(codes.reshape([batch, cells * cells]), 3);
-            number(model.synthesis.decode_vectors(z, Some(grains))) + number(features[0].clone())
+            number(model.decoder.decode_vectors(z, Some(grains))) + number(features[0].clone())
         },
     );
 }

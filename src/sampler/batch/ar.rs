@@ -6,7 +6,7 @@ use super::{SampledImage, images};
 use crate::Result;
 use crate::dgit::ar::{SamplingParameters, Sequence, share_rows};
 use crate::dgit::{Ar, ArConfig, Condition};
-use crate::dqvae::Synthesis;
+use crate::dqvae::DecoderHalf;
 use crate::grain::{Positions, Shares};
 use crate::kernels::read;
 use crate::sampler::{Request, SequenceParameters, block_on};
@@ -71,7 +71,7 @@ pub fn sample_sequences(
 pub fn sample_ar(
     ar: &Ar,
     config: &ArConfig,
-    synthesis: &Synthesis,
+    decoder: &DecoderHalf,
     requests: &[Request],
     device: &Device,
 ) -> Result<Vec<SampledImage>> {
@@ -83,7 +83,7 @@ pub fn sample_ar(
     let cells = cells.reshape([requests.len(), positions.grid().cell_count()]);
     let other = 1 + positions.ends(); // START and every END
     let codes = drawn.iter().map(|sequence| sequence.len().saturating_sub(other));
-    images(synthesis.decode(cells), &codes.collect::<Vec<_>>())
+    images(decoder.decode(cells), &codes.collect::<Vec<_>>())
 }
 
 /// The codes of a whole sequence on the cell grid, raster order.

@@ -176,13 +176,13 @@ impl BatchSampler {
     fn nar_batch(&self, plans: &mut [NarPlan]) -> Result<Vec<SampledImage>> {
         let cells = nar::sample_codes(self.model.nar()?, plans, &self.device);
         let codes: Vec<usize> = plans.iter().map(|plan| plan.layout.len()).collect();
-        images(self.model.synthesis()?.decode(cells), &codes)
+        images(self.model.decoder()?.decode(cells), &codes)
     }
 
     fn ar_batch(&self, requests: &[Request]) -> Result<Vec<SampledImage>> {
         let (ar, config) = (self.model.ar()?, self.model.ar_config()?);
-        let synthesis = self.model.synthesis()?;
-        sample_ar(ar, config, synthesis, requests, &self.device)
+        let decoder = self.model.decoder()?;
+        sample_ar(ar, config, decoder, requests, &self.device)
     }
 }
 

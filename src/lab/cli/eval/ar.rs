@@ -221,7 +221,7 @@ impl Bench {
         config: &ArConfig,
         requests: &[Request],
     ) -> Result<Vec<SampledImage>> {
-        sample_ar(model, config, &self.tokenizer.synthesis, requests, &self.device)
+        sample_ar(model, config, &self.tokenizer.decoder, requests, &self.device)
     }
 
     /// FD-lite against the real images.

@@ -2,7 +2,7 @@
 
 use crate::lab::evaluation::cells::held_out;
 use crate::lab::evaluation::cells_report::CellReport;
-use crate::lab::evaluation::{ClassifierOptions, GeneratorOptions, Studio, TableName};
+use crate::lab::evaluation::{ClassifierOptions, Evaluator, GeneratorOptions, TableName};
 use crate::lab::metrics::PerceptualLoss;
 use crate::rng::Rng;
 use crate::{Error, Result};
@@ -30,14 +30,14 @@ pub fn run(args: &Args) -> Result<()> {
     let title = args.generator.sampler.title();
     let name = args.name.of("cells", &args.generator.sampler);
     let out = &args.generator.bench.out;
-    let studio = Studio::open(&args.generator.bench)?;
-    let classifier = args.classifier.load(&studio.data.classes, &studio.device)?;
-    let perceptual = PerceptualLoss::load(lite0, &studio.device)?;
-    let mut cells = held_out(&studio.data, 1)?;
+    let evaluator = Evaluator::open(&args.generator.bench)?;
+    let classifier = args.classifier.load(&evaluator.data.classes, &evaluator.device)?;
+    let perceptual = PerceptualLoss::load(lite0, &evaluator.device)?;
+    let mut cells = held_out(&evaluator.data, 1)?;
     Rng::new(12).shuffle(&mut cells); // the first of them are shown
     cells.truncate(args.limit.unwrap_or(usize::MAX));
 
-    let report = CellReport::new(&studio, &cells, title, &request)?;
+    let report = CellReport::new(&evaluator, &cells, title, &request)?;
     report.distances(&perceptual)?.write(out, &name)?;
     let nearest = report.nearest(&perceptual);
     report.classified(classifier.as_ref(), &nearest)?.write(out, &format!("{name}-classifier"))?;

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::lab::evaluation::memorisation::Space;
 use crate::lab::evaluation::memorisation_report::MemorisationReport;
-use crate::lab::evaluation::{Balance, GeneratorOptions, Studio, TableName};
+use crate::lab::evaluation::{Balance, Evaluator, GeneratorOptions, TableName};
 
 /// Arguments of `varigrain eval memorisation`.
 #[derive(clap::Args, Debug)]
@@ -26,12 +26,12 @@ pub fn run(args: &Args) -> Result<()> {
     let title = args.generator.sampler.title();
     let name = args.name.of("memorisation", &args.generator.sampler);
     let out = &args.generator.bench.out;
-    let studio = Studio::open(&args.generator.bench)?;
-    let balance = Balance::new(&studio.data)?;
+    let evaluator = Evaluator::open(&args.generator.bench)?;
+    let balance = Balance::new(&evaluator.data)?;
     let known: Vec<Vec<usize>> =
-        studio.seeds.iter().map(|seed| balance.draw(args.samples, *seed)).collect();
+        evaluator.seeds.iter().map(|seed| balance.draw(args.samples, *seed)).collect();
     let limit = args.limit.unwrap_or(usize::MAX);
-    let report = MemorisationReport::new(&studio, title, &request, &known, limit)?;
+    let report = MemorisationReport::new(&evaluator, title, &request, &known, limit)?;
     let mut found = Vec::new();
     for space in Space::ALL {
         let matches = report.matches(space)?;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::lab::data::Dataset;
+use crate::lab::evaluation::evaluator::open_all;
 use crate::lab::evaluation::speed::{Task, Track};
-use crate::lab::evaluation::studio::open_all;
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 use crate::lab::train::Precision;
 use crate::lab::train::options::Backend;

@@ -21,7 +21,7 @@ use crate::{Error, Result};
 const SEEDS: u64 = 1_000_000;
 
 /// Everything that makes or describes images, loaded once.
-pub struct Studio {
+pub struct Evaluator {
     /// The data set that the model was trained on.
     pub data: Dataset,
     /// Seeds to draw with.
@@ -38,7 +38,7 @@ pub struct Studio {
     reference: Option<usize>,
 }
 
-impl Studio {
+impl Evaluator {
     /// Loads what `options` name.
     ///
     /// # Errors
