@@ -171,7 +171,8 @@ fn it_describes_itself() {
     let json = serde_json::to_value(&description).expect("JSON");
     assert_eq!(json["name"], "emoji-128");
     assert_eq!(json["image"], 128);
-    assert_eq!(json["grid"], serde_json::json!({"regions": 8, "cells": 16, "granularities": 2}));
+    let grid = serde_json::json!({"regions": 8, "cells": 16, "granularities": 2, "names": ["coarse", "fine"]});
+    assert_eq!(json["grid"], grid);
     assert_eq!(json["generators"], serde_json::json!(["nar", "ar"]));
     assert_eq!(json["defaults"]["nar"]["shares"], serde_json::json!([0.75]));
     assert_eq!(json["defaults"]["ar"]["temperature"], 0.3);
