@@ -1,8 +1,9 @@
 /**
  * What an ordinary image codec makes of a picture in so many bytes: the browser's own WebP, or JPEG where it writes
- * none. A picture too large at every quality is made smaller, and larger again to be looked at. The codec is to do its
+ * none. The file counts without the colour profile that browsers add. A picture too large at every quality is made smaller, and larger again to be looked at. The codec is to do its
  * best: of all sizes that fit, each at the highest quality that does, the one counts that comes nearest.
  */
+import { bare } from "./bare-file.js";
 import { pixelErrors, psnrOf } from "./fidelity.js";
 import { drawScaled, opaque } from "./scaled.js";
 
@@ -12,9 +13,10 @@ import { drawScaled, opaque } from "./scaled.js";
  * @typedef {{ size: number, quality: number, bytes: number, file: File }} Fit what fits: pixels along a side, quality 0 to 100
  */
 /**
- * `fit` is null if nothing does; `least`: the bytes of the smallest file that was tried.
+ * `fit` is null if nothing does; `least`: the bytes of the smallest file that was tried; `image`: as large as the picture
+ * was; `stored`: as the file has it.
  *
- * @typedef {{ format: string, least: number, fit: (Fit<Blob> & { image: ImageData, errors: Float32Array, psnr: number }) | null }} Ordinary
+ * @typedef {{ format: string, least: number, fit: (Fit<Blob> & { image: ImageData, stored: ImageData, errors: Float32Array, psnr: number }) | null }} Ordinary
  */
 
 export const WEBP = Object.freeze({ name: "WebP", type: "image/webp" });
@@ -95,13 +97,14 @@ export function sizesOf(whole) {
 /**
  * @param {ImageData} picture a square, nothing of it transparent
  * @param {number} budget the most bytes, of the whole file
- * @param {readonly Format[]} [formats] the first that the browser writes is taken
+ * @param {{ formats?: readonly Format[], signal?: AbortSignal }} [options] of the formats the first that the browser
+ *   writes is taken
  * @returns {Promise<Ordinary>}
  */
-export async function ordinary(picture, budget, formats = [WEBP, JPEG]) {
+export async function ordinary(picture, budget, { formats = [WEBP, JPEG], signal } = {}) {
   const whole = opaque(picture.width);
   whole.putImageData(picture, 0, 0);
-  const format = await written(formats, whole.canvas);
+  const format = await writable(formats, whole.canvas);
   /** @type {Map<number, OffscreenCanvas>} */
   const scaled = new Map([[picture.width, whole.canvas]]);
   const at = (/** @type {number} */ size) => {
@@ -111,7 +114,9 @@ export async function ordinary(picture, budget, formats = [WEBP, JPEG]) {
   };
   /** @param {number} size @param {number} quality */
   const encode = async (size, quality) => {
-    const file = await at(size).convertToBlob({ type: format.type, quality: quality / BEST });
+    signal?.throwIfAborted();
+    const written = await at(size).convertToBlob({ type: format.type, quality: quality / BEST });
+    const file = new Blob([bare(new Uint8Array(await written.arrayBuffer()))], { type: format.type });
     return { bytes: file.size, file };
   };
   /** @param {Blob} file */
@@ -122,11 +127,11 @@ export async function ordinary(picture, budget, formats = [WEBP, JPEG]) {
   };
   const judge = async (/** @type {Blob} */ file) => (await seen(file)).psnr;
   const { fit, least } = await bestFit({ sizes: sizesOf(picture.width), encode, judge }, budget);
-  return { format: format.name, least, fit: fit && { ...fit, ...(await seen(fit.file)) } };
+  return { format: format.name, least, fit: fit && { ...fit, ...(await seen(fit.file)), stored: await decode(fit.file, fit.size) } };
 }
 
 /** The first format that the browser writes. @param {readonly Format[]} formats @param {OffscreenCanvas} canvas */
-async function written(formats, canvas) {
+async function writable(formats, canvas) {
   for (const format of formats) {
     // What it cannot write becomes a PNG.
     const { type } = await canvas.convertToBlob({ type: format.type, quality: 0 });
@@ -143,7 +148,7 @@ function resample(canvas, size) {
   return context.canvas;
 }
 
-/** As large as the picture was. @param {Blob} file @param {number} size @returns {Promise<ImageData>} */
+/** As large as is wanted. @param {Blob} file @param {number} size @returns {Promise<ImageData>} */
 async function decode(file, size) {
   const bitmap = await createImageBitmap(file);
   const context = opaque(size);
