@@ -121,7 +121,7 @@ describe("more granularities than two", { timeout: 10 * TIMEOUT }, () => {
     await done.waitFor();
     await figures.getByText("32 coarse, 32 fine").waitFor();
     assert.equal(await box("Fine").inputValue(), "0.5");
-    assert.equal(await page.locator("vg-shares-field input[type=range]").count(), 2); // here, and where pictures are encoded
+    assert.equal(await page.locator("vg-shares-field input[type=range]").count(), 1);
   });
 
   it("has no slider for one granularity, and three for four", async () => {
@@ -132,12 +132,12 @@ describe("more granularities than two", { timeout: 10 * TIMEOUT }, () => {
     await page.locator("#player").getByText("coarse = 1 code").waitFor({ state: "hidden" });
     await page.locator("vg-model-picker").getByLabel("The four-grains", { exact: true }).check();
     await page.waitForSelector("[data-ready]");
-    await page.locator("#player").getByText("finest = 64 codes").waitFor();
     const names = await parts(page).prompt.getByRole("slider", { name: /share$/ }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
     assert.deepEqual(names, ["Middle share", "Fine share", "Finest share"]);
     await parts(page).draw.click();
     await parts(page).done.waitFor();
     await parts(page).figures.getByText("4 coarse, 4 middle, 4 fine, 4 finest").waitFor();
+    await page.locator("#player").getByText("finest = 64 codes").waitFor();
     assert.deepEqual(opened.problems, []);
   });
 
@@ -155,7 +155,7 @@ describe("more granularities than two", { timeout: 10 * TIMEOUT }, () => {
       // What is chosen already is given the granularity, not taken back.
       await page.keyboard.press("Space");
       await panel.getByRole("status").getByText(`row 2, column 2, chosen, as ${name.toLowerCase()}`).waitFor();
-      assert.equal(await go.textContent(), `Draw these again (${codes[at]} ${codes[at] === 1 ? "codes" : "codes"})`);
+      assert.equal(await go.textContent(), `Draw these again (${codes[at]} codes)`);
       await go.click();
       await panel.locator(".telling-line").getByText(new RegExp(`^Drawn again: ${codes[at]} codes;`)).waitFor();
     }
