@@ -36,6 +36,8 @@ export class Tabs extends HTMLElement {
   }
 
   #value = "";
+  /** What was asked for, which may be absent for a while. */
+  #wanted = "";
   /** Ids of sections that are not to be had. @type {readonly string[]} */
   #absent = [];
 
@@ -70,7 +72,7 @@ export class Tabs extends HTMLElement {
     this.#list.replaceChildren(...tabs);
     this.#list.hidden = tabs.length < 2;
     if (tabs.length < 2) for (const section of this.#sections) section.removeAttribute("role");
-    this.value = this.#value;
+    this.value = this.#wanted;
   }
 
   /** The section on show; empty for the first of all. */
@@ -79,6 +81,7 @@ export class Tabs extends HTMLElement {
   }
 
   set value(id) {
+    this.#wanted = id;
     const at = Math.max(0, this.#sections.findIndex((section) => section.id === id));
     const shown = this.#sections[at];
     this.#value = shown && shown !== this.#all[0] ? shown.id : "";

@@ -301,10 +301,15 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     await page.waitForSelector("[data-ready]");
     assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint"]);
     await page.getByRole("tab", { name: "Draw" }).click();
-    await page.getByRole("button", { name: "Draw", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Draw", exact: true }).click();
+    await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
     await page.getByRole("radio", { name: "The photos-256" }).check();
     await panel.getByRole("button", { name: /^Download the encoder/ }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Draw", exact: true }).count(), 0);
+    // What the other model drew is shown where that draws.
+    await page.locator("vg-gallery .print").first().click();
+    await page.getByRole("button", { name: "Draw", exact: true }).waitFor();
+    assert.equal(await panel.isVisible(), false);
     assert.deepEqual(opened.problems, []);
     await server.stop();
   });

@@ -67,7 +67,7 @@ export class Result {
     el(
       "p",
       { class: "hint" },
-      "The fixed grid is of the same tokenizer, which was trained for variable length: one trained for a fixed grid would do better at it. The codec’s bytes are those of a file with its header, but without a colour profile. Errors are drawn to one scale.",
+      "The fixed grid has as many codes or a few more, of the same tokenizer, which was trained for variable length: one trained for a fixed grid would do better at it. The codec’s bytes are those of a file with its header, but without a colour profile. Errors are drawn to one scale.",
     ),
   );
 
@@ -75,6 +75,7 @@ export class Result {
     this.#loupe();
     this.#original.map.title = "Information density";
     this.#codec.map.title = "As stored";
+    this.#codec.tell("…", "", "", "Looking for what fits");
     for (const way of [this.#variable, this.#even]) way.map.title = "Grain map";
   }
 
