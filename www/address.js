@@ -126,6 +126,8 @@ export class Address {
   #format(request) {
     // Until the model is there nothing more is known.
     if (!this.varigrain || !this.entry) return this.entry ? `model=${this.entry.id}` : "";
-    return formatState(request, this.view, { id: this.entry.id, description: this.varigrain.description });
+    const { description } = this.varigrain;
+    // With nothing that draws there is nothing to be asked for.
+    return formatState(description.generators.length ? request : {}, this.view, { id: this.entry.id, description });
   }
 }

@@ -84,15 +84,17 @@ function ready(varigrain, entry) {
   const { description, backend } = varigrain;
   prompt.describe(description, entry.ideas);
   tabs.absent = idlePanels(description);
-  const [first, ...others] = description.generators;
-  const bytes = weight([first]);
+  const first = description.generators.slice(0, 1);
+  const others = description.generators.slice(1);
+  const bytes = weight(first);
   // What both need is here already.
-  prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([first, mode]) - bytes]));
+  prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([...first, mode]) - bytes]));
   tellBackend();
   const stepwise = description.generators.includes("nar");
   const plan = backend === "cpu" && stepwise ? propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
+  if (!first.length) return encodesOnly(entry);
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
   const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
   status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(bytes)} MB.${takes}`);
@@ -110,6 +112,18 @@ function ready(varigrain, entry) {
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
   if (wanted || (linked && backend === "webgpu")) void draw(prompt.request);
   else setBusy(false);
+}
+
+/** There is nothing to be drawn with it: the panel for pictures of one's own is shown instead. @param {ModelEntry} entry */
+function encodesOnly({ name }) {
+  status.say("", `Ready: ${name}, for pictures of your own.`);
+  document.documentElement.dataset.ready = "";
+  pending = null;
+  setBusy((wanted = false));
+  follow();
+  address.look({ tab: tabs.value });
+  address.write();
+  if (session.varigrain) void keeping.look(session.varigrain);
 }
 
 /** @param {readonly Mode[]} modes @returns {number} bytes of the files that these generators need */
@@ -133,6 +147,7 @@ function tellBackend() {
 
 /** What to expect of the processor. @param {Varigrain} varigrain */
 function onProcessor({ description, warmUpMs }) {
+  if (!description.generators.length) return "Encoding on the processor instead: the same codes, but slower.";
   const instead = "Drawing on the processor instead: the same pictures, but slower.";
   if (!description.generators.includes("nar")) return instead;
   const { slow, steps, ms } = propose(warmUpMs, initial(description, "steps", { mode: "nar" }));
@@ -199,7 +214,7 @@ function report(error, way) {
 /** The same model as the player's; what a panel downloads is told to the panel. @param {ModelEntry} entry */
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
-  return { model: lease({ model: entry.address, backend }), shelf: session.shelf, open: turnTo, first: entry.ideas[0] ?? {} };
+  return { model: lease({ model: entry.address, backend }), shelf: session.shelf, open: turnTo, first: entry.ideas[0] ?? {}, encodes: entry.encodes };
 }
 
 function openTab() {

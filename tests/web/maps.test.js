@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Shelf, piecesOf } from "../../www/lib/shelf.js";
-import { errorPixels, loudest, shares, verdict } from "../../www/lib/view/maps.js";
+import { errorPixels, loudest, shares, verdict, verdictOfCodec } from "../../www/lib/view/maps.js";
 
 /** @param {string} title @param {any} [from] @returns {any} */
 const piece = (title, from = "drawn") => ({ title, from, request: {} });
@@ -32,6 +32,13 @@ describe("the maps of an encoded picture", () => {
     assert.match(verdict(31.26, 28), /3\.3 dB nearer/);
     assert.match(verdict(28, 28.5), /evenly does better, by 0\.5 dB/);
     assert.match(verdict(30, 30.01), /no difference/);
+  });
+
+  it("says how an ordinary codec does, and that nothing of it fits", () => {
+    assert.equal(verdictOfCodec(24, 22.5, "WebP", 621, 90), "WebP in 621 bytes is 1.5 dB further off.");
+    assert.equal(verdictOfCodec(24, 25, "WebP", 621, 90), "WebP in 621 bytes comes 1.0 dB nearer.");
+    assert.equal(verdictOfCodec(24, 24.01, "JPEG", 621, 90), "JPEG in 621 bytes comes as near.");
+    assert.equal(verdictOfCodec(24, null, "JPEG", 276, 302), "No JPEG fits in 276 bytes: the smallest that this browser writes takes 302.");
   });
 });
 

@@ -10,6 +10,7 @@ import { trainedPairs } from "../lib/trained.js";
  * @property {import("../lib/shelf.js").Shelf} shelf of pictures of this model
  * @property {(tab: string) => void} open another tab
  * @property {import("../lib/request.js").Prompt} first what is drawn for those who come without a picture
+ * @property {import("../lib/models.js").ModelEntry["encodes"]} encodes on pictures of one's own
  */
 /** @typedef {import("./panel/panel.js").Panel} Panel */
 
@@ -40,7 +41,7 @@ function tableOf(description) {
  */
 export function idlePanels(description) {
   const { encodes, generators } = description;
-  const idle = { encode: !encodes, repaint: !generators.includes("nar"), set: !tableOf(description) };
+  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), set: !tableOf(description) };
   return Object.entries(idle).flatMap(([id, one]) => (one ? [id] : []));
 }
 

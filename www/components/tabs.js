@@ -9,7 +9,8 @@
  * </vg-tabs>
  * ```
  *
- * Fires "tab" with the section's id; empty for the first, which is where one is if nothing is said.
+ * Fires "tab" with the section's id; empty for the first, which is where one is if nothing is said. Where the first is not
+ * to be had, one is at the next.
  */
 import { el, emit } from "../lib/dom.js";
 
@@ -35,6 +36,8 @@ export class Tabs extends HTMLElement {
   }
 
   #value = "";
+  /** What was asked for, which may be absent for a while. */
+  #wanted = "";
   /** Ids of sections that are not to be had. @type {readonly string[]} */
   #absent = [];
 
@@ -69,17 +72,19 @@ export class Tabs extends HTMLElement {
     this.#list.replaceChildren(...tabs);
     this.#list.hidden = tabs.length < 2;
     if (tabs.length < 2) for (const section of this.#sections) section.removeAttribute("role");
-    this.value = this.#value;
+    this.value = this.#wanted;
   }
 
-  /** The section on show; empty for the first. */
+  /** The section on show; empty for the first of all. */
   get value() {
     return this.#value;
   }
 
   set value(id) {
+    this.#wanted = id;
     const at = Math.max(0, this.#sections.findIndex((section) => section.id === id));
-    this.#value = at > 0 ? id : "";
+    const shown = this.#sections[at];
+    this.#value = shown && shown !== this.#all[0] ? shown.id : "";
     for (const [n, tab] of this.#tabs.entries()) {
       tab.setAttribute("aria-selected", String(n === at));
       tab.tabIndex = n === at ? 0 : -1;

@@ -5,10 +5,13 @@
  * { "default": "emoji-128", "models": [{ "id": "emoji-128", "name": "Emoji", "folder": "emoji-128/", "about": "…" }] }
  * ```
  *
- * An entry may also have `credits`, a `recording` (an address relative to the site), and `ideas`, prompts to begin with.
+ * An entry may also have `credits`, a `recording` (an address relative to the site), `ideas`, prompts to begin with, and
+ * `encodes`, on pictures of one's own: a `note` that is read before one is encoded, and `examples`, pictures in the
+ * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`.
  */
 import { VarigrainError } from "./errors.js";
 
+/** @typedef {{ name: string, picture: string }} Example a picture to encode; its address is absolute */
 /**
  * @typedef {object} ModelEntry
  * @property {string} id what links and markup call it
@@ -18,6 +21,8 @@ import { VarigrainError } from "./errors.js";
  * @property {string} address of its folder, absolute
  * @property {string | null} recording absolute address of a drawing of it, to be shown before it is loaded
  * @property {readonly Readonly<Record<string, string>>[]} ideas prompts to begin with: a class id by axis id
+ * @property {{ note: string, examples: readonly Example[] }} encodes on pictures of one's own: what to know of them, what
+ *   the model has not seen above all, and some to begin with
  */
 
 /** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
@@ -34,13 +39,20 @@ export function toModels(list, base) {
   if (!Array.isArray(list?.models) || !list.models.length) throw damaged("it has no models");
   /** @type {ModelEntry[]} */
   const models = list.models.map((/** @type {any} */ entry) => {
-    const { id, name, folder, about = "", credits = "", recording = null, ideas = [] } = entry ?? {};
+    const { id, name, folder, about = "", credits = "", recording = null, ideas = [], encodes = {} } = entry ?? {};
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(String(id))) throw damaged(`“${id}” is no id`);
     if (![name, folder, about, credits].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
     if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has a recording that is no address`);
     if (!Array.isArray(ideas) || ideas.some((idea) => typeof idea !== "object" || !idea)) throw damaged(`“${id}” has ideas that are no list of prompts`);
+    const { note = "", examples = [] } = encodes ?? {};
+    if (typeof note !== "string" || !Array.isArray(examples)) throw damaged(`“${id}” has an “encodes” that is no note and no list of examples`);
+    const shown = examples.map((/** @type {any} */ example) => {
+      const { name, picture } = example ?? {};
+      if (typeof name !== "string" || !name || !(typeof picture === "string" && URL.canParse(picture, base))) throw damaged(`“${id}” has an example without a name or an address`);
+      return Object.freeze({ name, picture: new URL(picture, base).href });
+    });
     const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
-    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas) });
+    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas), encodes: Object.freeze({ note, examples: Object.freeze(shown) }) });
   });
   if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id is there twice");
   const usual = models.find(({ id }) => id === list.default);

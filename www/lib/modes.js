@@ -71,14 +71,13 @@ export function offered(files) {
 }
 
 /**
- * What is loaded first if nothing is said.
+ * What is loaded first if nothing is said: nothing of a pack that only encodes.
  *
  * @param {readonly PackFile[]} files
  * @returns {readonly Mode[]}
  */
 export function firstOf(files) {
-  const there = offered(files);
-  return (there.length ? there : MODES).slice(0, 1);
+  return offered(files).slice(0, 1);
 }
 
 /**

@@ -47,6 +47,8 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
       measure: panel.getByLabel("What counts as dense"),
       spoken: panel.getByRole("status"),
       codes: panel.locator(".sums dd").first(),
+      square: panel.getByRole("application", { name: "Square to encode" }),
+      codec: panel.locator(".way.codec"),
     };
   };
 
@@ -67,10 +69,13 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(encoders(), 1);
     assert.equal(await get.isVisible(), false);
     assert.equal(await codes.textContent(), "160 of 256");
-    assert.equal(await panel.locator(".way").count(), 2);
+    assert.deepEqual(await panel.locator(".way h3").allTextContents(), ["The picture", "Varigrain", "Fixed grid", "WebP"]);
     assert.equal(await panel.getByRole("img", { name: "Grain map: 32 of 64 regions fine, 32 coarse" }).count(), 2);
-    const [variable, even] = await panel.locator(".psnr strong").allTextContents();
+    const [size, variable, even] = await panel.locator(".psnr strong").allTextContents();
+    assert.equal(size, "128 × 128");
     assert.ok(parseFloat(variable) > parseFloat(even), `${variable} against ${even}`);
+    // 160 codes of 6 bits, and what the fake takes for the map.
+    assert.deepEqual((await panel.locator(".bytes").allTextContents()).slice(0, 3), ["49,152 bytes", "128 bytes", "120 bytes"]);
     assert.match(String(await panel.locator(".verdict").textContent()), /dB nearer/);
     assert.deepEqual(opened.problems, []);
   });
@@ -179,6 +184,134 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     await page.mouse.up();
     assert.ok((await inked()) > 4 * dab);
     assert.deepEqual(opened.problems, []);
+  });
+
+  it("takes a square of any picture, moved and resized by keyboard and pointer", async () => {
+    const page = await visit();
+    const { get, result, panel, square, spoken } = parts(page);
+    await get.click();
+    await result.waitFor();
+    await panel.locator('input[type="file"]').setInputFiles({ name: "wide.png", mimeType: "image/png", buffer: await pngOf(page) });
+    await panel.getByText("100 px of 200 × 100").waitFor();
+    /** How much of what is encoded is blue: the left half of the picture is. */
+    const blue = () =>
+      panel.locator(".way.original .picture").first().evaluate((element) => {
+        const { width, height } = /** @type {HTMLCanvasElement} */ (element);
+        const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d"));
+        context.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0);
+        const { data } = context.getImageData(0, 0, width, height);
+        return data.filter((value, at) => at % 4 === 0 && value < 128).length / (width * height);
+      });
+    /** @param {number} share */
+    const becomes = async (share) => {
+      const off = async () => Math.abs((await blue()) - share);
+      for (let turn = 0; turn < 200 && (await off()) > 0.03; turn++) await page.waitForTimeout(50);
+      assert.ok((await off()) <= 0.03, `${await blue()}, not ${share}`);
+    };
+    await becomes(0.5);
+    await square.focus();
+    for (let press = 0; press < 10; press++) await page.keyboard.press("ArrowRight");
+    await becomes(0.25);
+    await spoken.getByText("Square of 100 by 100 of 200 by 100 pixels, 75 from the left, 0 from the top.").waitFor({ state: "attached" });
+    await page.keyboard.press("Home");
+    await page.keyboard.press("-");
+    await panel.getByText("91 px of 200 × 100").waitFor();
+    await page.keyboard.press("+");
+    await becomes(0.5);
+    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await square.boundingBox());
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 20, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+    await becomes(1);
+    // By its right lower corner, half as large.
+    await page.mouse.move(box.x - box.width / 2 + box.width - 3, box.y + box.height - 3);
+    await page.mouse.down();
+    await page.mouse.move(box.x - box.width / 2 + box.width / 2, box.y + box.height / 2, { steps: 4 });
+    await page.mouse.up();
+    await panel.getByText(/^(49|50|51|52|53) px of/).waitFor();
+    // Beside it: there it comes.
+    await page.mouse.click(box.x + box.width * 1.2, box.y + box.height / 2);
+    await becomes(0);
+    await panel.getByRole("radio", { name: "All of it" }).check();
+    await becomes(0.25);
+    await panel.getByRole("img", { name: "To encode: wide.png" }).waitFor();
+    await panel.getByRole("button", { name: "Clean sheet" }).click();
+    assert.ok(await panel.getByRole("radio", { name: "A square of it" }).isDisabled());
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("sets an ordinary codec in as many bytes beside it, and says if nothing of it fits", async () => {
+    const page = await visit();
+    const { get, result, panel, codec, ratio } = parts(page);
+    await get.click();
+    await result.waitFor();
+    const settled = () => page.waitForFunction(() => document.querySelector(".way.codec .bytes")?.textContent && !document.querySelector(".way.codec[data-waiting]"));
+    await settled();
+    const [ours, theirs] = [".variable", ".codec"].map((way) => panel.locator(`.way${way} .bytes`));
+    const count = async (/** @type {typeof ours} */ bytes) => parseInt(String(await bytes.textContent()), 10);
+    assert.ok((await count(theirs)) <= (await count(ours)) && (await count(theirs)) > 60, `${await count(theirs)} in ${await count(ours)}`);
+    assert.match(String(await codec.locator(".psnr").textContent()), /^\d+\.\d dB PSNR$/);
+    assert.match(String(await panel.locator(".verdict").textContent()), /WebP in 128 bytes/);
+    // 64 codes of the fake are 48 bytes: less than a header and a pixel.
+    await ratio.fill("0");
+    await page.waitForFunction(() => document.querySelector(".way.variable .bytes")?.textContent === "48 bytes");
+    await codec.getByText("None fits").waitFor();
+    assert.match(String(await panel.locator(".verdict").textContent()), /No WebP fits in 48 bytes/);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("says what a model has not seen, and begins with pictures of its own", async () => {
+    const page0 = await visit("#tab=draw");
+    const buffer = await pngOf(page0);
+    await opened.context.close();
+    const list = JSON.stringify({
+      default: "emoji-128",
+      models: [{ id: "emoji-128", name: "Emoji", folder: "emoji-128/", encodes: { note: "Faces were not in the training data.", examples: [{ name: "Half blue", picture: "emoji-128/half.png" }] } }],
+    });
+    site.server.hooks.override = (path) => {
+      if (path.endsWith("/models/index.json")) return { body: list, type: "application/json" };
+      return path.endsWith("/half.png") ? { body: buffer, type: "image/png" } : null;
+    };
+    const page = await visit();
+    const { panel } = parts(page);
+    await panel.getByText("Faces were not in the training data.").waitFor();
+    await panel.getByText("100 px of 200 × 100").waitFor();
+    assert.deepEqual(await panel.getByRole("group", { name: "Examples" }).getByRole("button").allTextContents(), ["Half blue", "Test card"]);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("is the first there is to see of a model that only encodes, by link and by choice", async () => {
+    const server = await startServer({ pack: contents, more: { "photos-256": makePack({ kind: "encodes-only" }).contents } });
+    const page = await visit("#model=photos-256", {}, server.url);
+    const { get, panel, result, codes } = parts(page);
+    await get.waitFor();
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), []);
+    assert.equal(await page.getByRole("button", { name: "Draw", exact: true }).count(), 0);
+    assert.ok(!server.requests.some((path) => path.endsWith(".safetensors")));
+    assert.match(String(await get.textContent()), /0\.3 MB/);
+    await get.click();
+    await result.waitFor();
+    assert.equal(await codes.textContent(), "352 of 1024");
+    assert.equal(await panel.getByRole("slider").and(panel.getByLabel(/share$/)).count(), 2);
+    assert.equal(await panel.locator(".way.original .psnr strong").textContent(), "256 × 256");
+    // The fixed grid: nearly all of them middle.
+    await panel.getByRole("img", { name: "Grain map: 8 of 64 regions fine, 56 middle" }).waitFor();
+    await page.getByRole("radio", { name: "Emoji" }).check();
+    await page.waitForSelector("[data-ready]");
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint"]);
+    await page.getByRole("tab", { name: "Draw" }).click();
+    await page.getByRole("button", { name: "Draw", exact: true }).click();
+    await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+    await page.getByRole("radio", { name: "The photos-256" }).check();
+    await panel.getByRole("button", { name: /^Download the encoder/ }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Draw", exact: true }).count(), 0);
+    // What the other model drew is shown where that draws.
+    await page.locator("vg-gallery .print").first().click();
+    await page.getByRole("button", { name: "Draw", exact: true }).waitFor();
+    assert.equal(await panel.isVisible(), false);
+    assert.deepEqual(opened.problems, []);
+    await server.stop();
   });
 
   it("is not there where a model has no encoder", async () => {

@@ -18,11 +18,11 @@ import { KINDS } from "./packs.js";
  *   of other kinds every second; packs that do not tell leave "any" to the network
  */
 export function makePack({ kind = "emoji", filler = 1300, fileBytes = 150_000, stepMs = 15, ar = true, pairs = false } = {}) {
-  const { name, image, grid, axes: make, trained } = KINDS[kind];
+  const { name, image, grid, axes: make, roles: own, trained } = KINDS[kind];
   const axes = make(filler);
   /** @type {Map<string, Buffer>} */
   const contents = new Map();
-  const roles = ["decoder", "grain-map", "nar", "encoder", ...(ar ? ["ar"] : [])];
+  const roles = own ?? ["decoder", "grain-map", "nar", "encoder", ...(ar ? ["ar"] : [])];
   const files = roles.map((role, at) => {
     const bytes = Buffer.alloc(fileBytes, at + 1);
     const file = `${role}.safetensors`;

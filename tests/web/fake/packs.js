@@ -10,6 +10,7 @@
  * @property {number} image pixels along a side
  * @property {{ regions: number, granularities: number }} grid
  * @property {(filler: number) => Axis[]} axes
+ * @property {string[]} [roles] of its files, if it is not to have a generator
  * @property {string[]} [trained] axes whose combinations training had
  */
 
@@ -70,7 +71,7 @@ function emojiAxes(filler) {
   ];
 }
 
-/** @type {Readonly<Record<"emoji" | "one-axis" | "no-axis" | "three-grains" | "four-grains", Kind>>} */
+/** @type {Readonly<Record<"emoji" | "one-axis" | "no-axis" | "three-grains" | "four-grains" | "encodes-only", Kind>>} */
 export const KINDS = Object.freeze({
   emoji: { name: "emoji-128", image: 128, grid: { regions: 8, granularities: 2 }, axes: emojiAxes, trained: ["style", "concept"] },
   "one-axis": {
@@ -86,6 +87,10 @@ export const KINDS = Object.freeze({
       { id: "style", name: "Style", classes: named(["noto", "fluent", "emojione"]) },
     ],
     trained: ["subject", "style"],
+  },
+  "encodes-only": {
+    ...{ name: "photos-256", image: 256, grid: { regions: 8, granularities: 3 }, roles: ["decoder", "encoder"] },
+    axes: () => [],
   },
   "four-grains": {
     ...{ name: "maps-128", image: 128, grid: { regions: 4, granularities: 4 } },

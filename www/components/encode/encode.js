@@ -1,14 +1,17 @@
 /**
- * `<vg-encode>`: a picture of one's own as codes, and what its variable length is worth against the same
- * number of codes spread evenly. Its `studio` is set when the tab is first opened; the encoder's file is
+ * `<vg-encode>`: a picture of one's own as codes, and what its variable length is worth against a fixed grid of as many
+ * codes and an ordinary codec in as many bytes. Its `studio` is set when the tab is first opened; the encoder's file is
  * downloaded when someone asks for it.
  */
 import { el, freshId } from "../../lib/dom.js";
 import { NOTHING } from "../../lib/description.js";
+import { evenCounts } from "../../lib/even-counts.js";
+import { filesFor } from "../../lib/modes.js";
+import { ordinary } from "../../lib/ordinary-codec.js";
 import { megabytes } from "../player/words.js";
 import { Panel } from "../panel/panel.js";
 import { SharesField } from "../shares-field.js";
-import { Result, countsOf } from "./result.js";
+import { Result, bytesOf } from "./result.js";
 import { Source, fileIn } from "./source.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
@@ -19,7 +22,9 @@ export class EncodePanel extends Panel {
   /** @type {Description} */
   #description = NOTHING;
   #desk = el("div", { class: "desk", role: "region", "aria-label": "The picture to encode" });
-  #source = this.#sourceOf(NOTHING.image);
+  #source = new Source(() => this.studio?.shelf.newest("drawn") ?? null, NOTHING.image);
+  /** What the model has not seen. */
+  #note = el("p", { class: "aside", hidden: true });
   #result = new Result();
   #get = el("button", { type: "button", class: "primary" }, "Download the encoder");
   #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get more codes, what the codes make of your picture, and where that is off.");
@@ -36,33 +41,29 @@ export class EncodePanel extends Panel {
   #stale = false;
   /** @type {AbortController | null} */
   #download = null;
+  /** @type {AbortController | null} of the search for what the codec makes of it */
+  #search = null;
 
   /** @override */
   build() {
     this.#measure.setAttribute("aria-describedby", this.#measureHint.id);
     const spread = el("p", { class: "hint" }, "Shares are over all pictures: a busy one gets more, a plain one fewer.");
-    const settings = el(
-      "div",
-      { class: "settings" },
-      el("div", {}, this.#shares, spread),
-      el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint),
-    );
-    this.#desk.append(this.#source.element);
-    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#repaint);
-    this.replaceChildren(el("div", { class: "playground mirrored" }, this.#desk, table));
-    this.#listen();
-  }
-
-  /** @param {number} size of the pictures */
-  #sourceOf(size) {
-    const source = new Source(() => this.studio?.shelf.newest("drawn") ?? null, size);
-    source.onPicture = (image) => {
+    this.#source.onPicture = (image) => {
       this.telling.clear();
       this.#image = image;
       void this.#encode();
     };
-    source.onProblem = (message) => this.telling.warn(message);
-    return source;
+    this.#source.onProblem = (message) => this.telling.warn(message);
+    const settings = el(
+      "div",
+      { class: "settings encode-settings" },
+      el("div", {}, this.#shares),
+      el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint, spread),
+    );
+    this.#desk.append(this.#source.element, this.#note);
+    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#repaint);
+    this.replaceChildren(el("div", { class: "playground mirrored" }, this.#desk, table));
+    this.#listen();
   }
 
   /** @override @param {import("../panel/panel.js").Progress} progress */
@@ -74,10 +75,13 @@ export class EncodePanel extends Panel {
   opened(studio) {
     studio.shelf.addEventListener("change", () => this.#source.refresh());
     this.#source.refresh();
+    this.#note.textContent = studio.encodes.note;
+    this.#note.hidden = !studio.encodes.note;
     void studio.model.load().then(
       ({ description }) => this.#describe(description),
       () => {},
     );
+    this.#source.fit(NOTHING.image, studio.encodes.examples);
     void this.#source.begin();
   }
 
@@ -106,6 +110,7 @@ export class EncodePanel extends Panel {
   disconnectedCallback() {
     document.removeEventListener("paste", this.#paste);
     this.#download?.abort();
+    this.#search?.abort();
   }
 
   /** Only while this panel is the one on show, and not into a field. @param {ClipboardEvent} event */
@@ -124,18 +129,14 @@ export class EncodePanel extends Panel {
   /** What can be set, and how large the download is, or why there is none. @param {Description} description */
   #describe(description) {
     this.#description = description;
-    const { image, defaults, measures, measure, encodes, files } = description;
-    if (image !== NOTHING.image) {
-      this.#source = this.#sourceOf(image);
-      this.#desk.replaceChildren(this.#source.element);
-      this.#source.refresh();
-      void this.#source.begin();
-    }
+    const { image, defaults, measures, measure, encodes, files, generators } = description;
+    this.#source.fit(image, []);
     this.#shares.describe(description, defaults.encode?.shares ?? []);
     this.#measure.replaceChildren(...measures.map(({ id, name }) => el("option", { value: id }, name)));
     this.#measure.value = measure;
     this.#explain();
-    const bytes = files.find(({ role }) => role === "encoder")?.bytes ?? 0;
+    const here = filesFor(files, generators.slice(0, 1));
+    const bytes = filesFor(files, ["encode"]).reduce((sum, file) => (here.includes(file) ? sum : sum + file.bytes), 0);
     this.#get.textContent = `Download the encoder (${megabytes(bytes)} MB)`;
     if (encodes) return;
     this.#get.disabled = true;
@@ -197,19 +198,32 @@ export class EncodePanel extends Panel {
     try {
       const [variable, even] = await studio.model.use(async (varigrain) => {
         const variable = await varigrain.encode(image, { shares, measure: own ? undefined : chosen.id });
-        const counts = countsOf(variable).slice(1);
+        const counts = evenCounts(variable.grid, variable.codes);
         return [variable, await varigrain.encode(image, { counts, allocation: "even" })];
       });
-      this.#result.show(variable, even, chosen?.name.toLowerCase() ?? "density");
+      this.#result.show(image, variable, even, chosen?.name.toLowerCase() ?? "density");
       const gain = variable.psnr - even.psnr;
-      const found = `${variable.codes} codes, ${variable.psnr.toFixed(1)} dB; evenly spread ${even.psnr.toFixed(1)} dB`;
+      const found = `${variable.codes} codes in ${bytesOf(variable)} bytes, ${variable.psnr.toFixed(1)} dB; a fixed grid ${even.psnr.toFixed(1)} dB`;
       this.telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, `${found}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`);
+      void this.#compare(image, variable);
       const { grid, grains, cells } = variable;
       studio.shelf.add({ title: this.#source.title, image: variable.image, grid, grains, cells, request: {}, from: "encoded" });
       this.#repaint.hidden = !this.#description.generators.includes("nar");
     } catch (error) {
       this.#stale = false;
       this.telling.fail(error, () => void this.#encode());
+    }
+  }
+
+  /** An ordinary codec in as many bytes; of several searches only the last counts. @param {ImageData} image @param {import("../../varigrain.js").Coded} coded */
+  async #compare(image, coded) {
+    this.#search?.abort();
+    const { signal } = (this.#search = new AbortController());
+    try {
+      const found = await ordinary(image, bytesOf(coded), { signal });
+      if (!signal.aborted) this.telling.also(this.#result.compare(found, coded));
+    } catch (error) {
+      if (!signal.aborted) this.telling.fail(error, () => void this.#compare(image, coded));
     }
   }
 }

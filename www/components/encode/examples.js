@@ -42,9 +42,30 @@ async function recorded(name) {
   return last.image;
 }
 
-/** @type {readonly { title: string, picture: (size: number) => ImageData | Promise<ImageData> }[]} */
+/**
+ * `way`: how it is shown at first; what is a square already may be drawn on.
+ *
+ * @typedef {{ title: string, picture: (size: number) => ImageData | Promise<ImageData | ImageBitmap>, way: "square" | "brush" }} Offered
+ */
+
+/** @type {Offered} */
+const CARD = { title: "Test card", picture: testCard, way: "brush" };
+
+/** @type {readonly Offered[]} */
 export const EXAMPLES = Object.freeze([
-  { title: "Cat face", picture: () => recorded("cat-face") },
-  { title: "Red heart", picture: () => recorded("red-heart") },
-  { title: "Test card", picture: testCard },
+  { title: "Cat face", picture: () => recorded("cat-face"), way: "brush" },
+  { title: "Red heart", picture: () => recorded("red-heart"), way: "brush" },
+  CARD,
 ]);
+
+/** Those of a model, and the card. @param {readonly import("../../lib/models.js").Example[]} own @returns {readonly Offered[]} */
+export function examplesOf(own) {
+  return [...own.map(({ name, picture }) => ({ title: name, picture: () => downloaded(picture), way: /** @type {const} */ ("square") })), CARD];
+}
+
+/** @param {string} address */
+async function downloaded(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return createImageBitmap(await response.blob());
+}

@@ -37,7 +37,7 @@ export class Pad {
   #last = null;
   #label = "an empty sheet";
   #size;
-  /** @type {() => void} the picture is another */
+  /** @type {(fresh: boolean) => void} the picture is another; `fresh`: it began with an empty sheet */
   onDraw = () => {};
 
   /** @param {number} size pixels along a side of the picture */
@@ -58,7 +58,7 @@ export class Pad {
     }
     this.#clean.addEventListener("click", () => {
       this.clear();
-      this.onDraw();
+      this.onDraw(true);
     });
     sheet.addEventListener("pointerdown", (event) => this.#begin(event));
     sheet.addEventListener("pointermove", (event) => this.#move(event));
@@ -66,6 +66,11 @@ export class Pad {
     sheet.addEventListener("keydown", (event) => this.#key(event));
     sheet.addEventListener("blur", () => this.#point(false));
     this.clear();
+  }
+
+  /** Pixels along a side, of pictures shown from now on. */
+  set size(/** @type {number} */ size) {
+    this.#size = size;
   }
 
   /** @returns {ImageData} */
@@ -132,7 +137,7 @@ export class Pad {
   #drawn() {
     const label = this.#label.startsWith("an empty") ? "your drawing" : this.#label.replace(/( with strokes of yours)?$/, " with strokes of yours");
     this.show(this.image, this.#label === "your drawing" ? this.#label : label);
-    this.onDraw();
+    this.onDraw(false);
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,32 +1,44 @@
 /**
  * Where the picture to encode comes from: dropped, pasted, a file, the one just drawn, an example, or the
- * brush.
+ * brush; and how it becomes a square of the model's size: a square of it, all of it with white bars, or as the brush
+ * has left it.
  */
-import { el } from "../../lib/dom.js";
-import { fitImage } from "../../lib/fit-image.js";
-import { EXAMPLES } from "./examples.js";
+import { el, freshId } from "../../lib/dom.js";
+import { cropImage, fitImage, sizeOf } from "../../lib/fit-image.js";
+import { Crop } from "./crop.js";
+import { EXAMPLES, examplesOf } from "./examples.js";
 import { Pad } from "./pad.js";
+
+/** @typedef {import("../../lib/fit-image.js").Picture} Picture */
+/** @typedef {"square" | "all" | "brush"} Way */
+/** @typedef {ImageBitmap | OffscreenCanvas} Original */
 
 /** Larger ones are most likely a mistake, and decoding them may take the tab's memory. */
 const LARGEST = 40e6;
+/** Pixels along the longer side beyond which a picture is kept smaller. */
+const LONGEST = 4096;
+
+/** @type {readonly [Way, string][]} */
+const WAYS = [
+  ["square", "A square of it"],
+  ["all", "All of it"],
+  ["brush", "Brush"],
+];
 
 /** What cannot be shown is no picture, whatever its name says. */
 export class NoPicture extends Error {}
 
-/**
- * The picture in a file, as the model wants it.
- *
- * @param {Blob} file
- * @param {number} size
- * @returns {Promise<ImageData>}
- */
-export async function pictureFrom(file, size) {
+/** The picture in a file. @param {Blob} file @returns {Promise<ImageBitmap>} */
+export async function pictureFrom(file) {
   if (file.size > LARGEST) throw new NoPicture("This file is too large for a picture. Choose one below 40 MB.");
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) throw new NoPicture("This is no picture that the browser can read. PNG, JPEG, WebP and GIF work everywhere.");
-  const image = fitImage(bitmap, size);
+  const scale = LONGEST / Math.max(bitmap.width, bitmap.height);
+  if (scale >= 1) return bitmap;
+  const [resizeWidth, resizeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const smaller = await createImageBitmap(bitmap, { resizeWidth, resizeHeight, resizeQuality: "high" });
   bitmap.close();
-  return image;
+  return smaller;
 }
 
 /** The first picture of what was dropped or pasted. @param {DataTransfer | null} transfer */
@@ -37,24 +49,26 @@ export function fileIn(transfer) {
 
 export class Source {
   #pad;
+  #crop = new Crop();
   #file = el("input", { type: "file", accept: "image/*", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   #choose = el("button", { type: "button" }, "Choose a file …");
   #drawn = el("button", { type: "button", disabled: true }, "The picture just drawn");
   #examples = el("div", { class: "idea-row", role: "group", "aria-label": "Examples" });
-  element = el(
-    "div",
-    { class: "source" },
-    el("div", { class: "stack" }, this.#choose, this.#file, this.#drawn),
-    el("p", { class: "hint" }, "Or drop a picture anywhere here, or paste one. It stays on this device."),
-    this.#examples,
-  );
+  #ways = el("div", { class: "picks", role: "radiogroup", "aria-label": "What of the picture" });
+  element;
   /** @type {() => import("../../lib/shelf.js").Piece | null} */
   #newest;
   /** Only the last that was asked for counts. */
   #asked = 0;
+  /** Of what is encoded, and of what it was made of. */
   #title = "";
+  #name = "";
   /** Pixels along a side, as the model wants them. */
   #size;
+  /** All of the picture, before a square was made of it; none where one began with an empty sheet. @type {Original | null} */
+  #original = null;
+  /** @type {Way} */
+  #way = "brush";
   /** @type {(image: ImageData, title: string) => void} */
   onPicture = () => {};
   /** @type {(message: string) => void} */
@@ -65,7 +79,21 @@ export class Source {
     this.#newest = newest;
     this.#size = size;
     this.#pad = new Pad(size);
-    this.element.prepend(this.#pad.element);
+    const name = freshId("way");
+    for (const [way, title] of WAYS) {
+      const input = el("input", { type: "radio", name, value: way });
+      input.addEventListener("change", () => this.#turn(way));
+      this.#ways.append(el("label", { class: "pick" }, input, el("span", {}, title)));
+    }
+    this.element = el(
+      "div",
+      { class: "source" },
+      el("div", { class: "stage" }, this.#crop.element, this.#pad.element),
+      this.#ways,
+      el("div", { class: "stack" }, this.#choose, this.#file, this.#drawn),
+      el("p", { class: "hint" }, "Or drop a picture anywhere here, or paste one. It stays on this device."),
+      this.#examples,
+    );
     this.#choose.addEventListener("click", () => this.#file.click());
     this.#file.addEventListener("change", () => {
       const file = this.#file.files?.[0];
@@ -74,14 +102,17 @@ export class Source {
     });
     this.#drawn.addEventListener("click", () => {
       const piece = this.#newest();
-      if (piece) this.#set(piece.image, piece.title);
+      if (piece) this.#set(canvasOf(piece.image), piece.title, "brush");
     });
-    this.#pad.onDraw = () => this.#told(this.#pad.image, "your drawing");
-    for (const { title, picture } of EXAMPLES) {
-      const button = el("button", { type: "button", class: "idea" }, title);
-      button.addEventListener("click", () => void this.#get(async () => picture(this.#size), title));
-      this.#examples.append(button);
-    }
+    this.#crop.onCrop = () => this.#tell(this.#cropped());
+    this.#pad.onDraw = (fresh) => {
+      if (fresh) this.#keep(null);
+      this.#title = "your drawing";
+      this.#show("brush");
+      this.#tell(this.#pad.image);
+    };
+    this.#offer([]);
+    this.#show("brush");
   }
 
   get title() {
@@ -93,47 +124,107 @@ export class Source {
     this.#drawn.disabled = !this.#newest();
   }
 
+  /** Another size, and examples of the model's own. @param {number} size @param {readonly import("../../lib/models.js").Example[]} examples */
+  fit(size, examples) {
+    if (examples.length) this.#offer(examples);
+    if (size === this.#size) return;
+    this.#size = this.#pad.size = size;
+    this.#pad.clear();
+    if (this.#original) this.#set(this.#original, this.#name, this.#way);
+  }
+
+  /** @param {readonly import("../../lib/models.js").Example[]} own */
+  #offer(own) {
+    const offered = own.length ? examplesOf(own) : EXAMPLES;
+    const buttons = offered.map(({ title, picture, way }) => {
+      const button = el("button", { type: "button", class: "idea" }, title);
+      button.addEventListener("click", () => void this.#get(() => picture(this.#size), title, way));
+      return button;
+    });
+    this.#examples.replaceChildren(...buttons);
+    this.#first = offered[0];
+  }
+
+  #first = EXAMPLES[0];
+
   /** @param {File} file */
   take(file) {
-    return this.#get(() => pictureFrom(file, this.#size), file.name || "a pasted picture");
+    return this.#get(() => pictureFrom(file), file.name || "a pasted picture", "square");
   }
 
   /** The first example, so that there is something to see. */
   begin() {
-    const { title, picture } = EXAMPLES[0];
-    return this.#get(async () => picture(this.#size), title);
+    const { title, picture, way } = this.#first;
+    return this.#get(() => picture(this.#size), title, way);
   }
 
-  /** @param {() => Promise<ImageData>} get @param {string} title */
-  async #get(get, title) {
+  /** @param {() => Promise<ImageData | ImageBitmap> | ImageData} get @param {string} title @param {Way} way */
+  async #get(get, title, way) {
     const own = ++this.#asked;
     try {
-      const image = await get();
-      if (own === this.#asked) this.#set(image, title);
+      const picture = await get();
+      if (own === this.#asked) this.#set(picture instanceof ImageData ? canvasOf(picture) : picture, title, way);
     } catch (error) {
       const known = error instanceof NoPicture;
       if (own === this.#asked) this.onProblem(known ? error.message : `“${title}” could not be had. Try it again, or choose another picture.`);
     }
   }
 
-  /** @param {ImageData} image @param {string} title */
-  #set(image, title) {
-    if (image.width !== this.#size) image = fitted(image, this.#size);
-    this.#pad.show(image, title);
-    this.#told(image, title);
+  /** @param {Original} original @param {string} title @param {Way} way */
+  #set(original, title, way) {
+    this.#name = title;
+    this.#keep(original);
+    this.#crop.show(original, sizeOf(original), title);
+    this.#turn(way, true);
   }
 
-  /** @param {ImageData} image @param {string} title */
-  #told(image, title) {
+  /** @param {Original | null} original */
+  #keep(original) {
+    if (this.#original !== original && this.#original instanceof ImageBitmap) this.#original.close();
+    this.#original = original;
+  }
+
+  /** What comes of the picture in another way. @param {Way} way @param {boolean} [another] it is another picture */
+  #turn(way, another = false) {
+    const before = this.#way;
+    this.#show(way);
+    // The pad has it already, with whatever the brush has done.
+    if (!this.#original || (!another && before === "all" && way === "brush")) return;
+    this.#title = this.#name;
+    const image = way === "all" ? fitImage(this.#original, this.#size) : this.#cropped();
+    if (way !== "square") this.#pad.show(image, this.#title);
+    this.#tell(image);
+  }
+
+  /** @param {Way} way */
+  #show(way) {
+    this.#way = way;
+    this.#crop.element.hidden = way !== "square";
+    this.#pad.element.hidden = way === "square";
+    const { width, height } = this.#original ? sizeOf(this.#original) : { width: 1, height: 1 };
+    for (const input of this.#ways.querySelectorAll("input")) {
+      input.checked = input.value === way;
+      input.disabled = input.value !== "brush" && !this.#original;
+      // Of a square all of it is the largest square.
+      /** @type {HTMLElement} */ (input.parentElement).hidden = input.value === "all" && width === height;
+    }
+  }
+
+  #cropped() {
+    const original = /** @type {Original} */ (this.#original);
+    return cropImage(original, this.#crop.square, this.#size);
+  }
+
+  /** @param {ImageData} image */
+  #tell(image) {
     this.#asked++;
-    this.#title = title;
-    this.onPicture(image, title);
+    this.onPicture(image, this.#title);
   }
 }
 
-/** A picture of another model. @param {ImageData} image @param {number} size */
-function fitted(image, size) {
+/** @param {ImageData} image */
+function canvasOf(image) {
   const canvas = new OffscreenCanvas(image.width, image.height);
   canvas.getContext("2d")?.putImageData(image, 0, 0);
-  return fitImage(canvas, size);
+  return canvas;
 }

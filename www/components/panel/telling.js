@@ -32,6 +32,11 @@ export class Telling {
     if (aloud) this.#spoken.textContent = aloud;
   }
 
+  /** Spoken after what was said last, for those who do not see what came to it. @param {string} text */
+  also(text) {
+    this.#spoken.textContent = `${this.#spoken.textContent} ${text}`.trim();
+  }
+
   /** Whether there is something to call off. */
   set stoppable(/** @type {boolean} */ on) {
     this.#stop.hidden = !on;

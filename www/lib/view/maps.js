@@ -74,3 +74,20 @@ export function verdict(variable, even) {
   if (gain > 0) return `The same number of codes, put where there is something to see, comes ${figure} nearer to the picture.`;
   return `Here spreading them evenly does better, by ${figure}: this measure sends them to the wrong places.`;
 }
+
+/**
+ * How an ordinary codec does in as many bytes, in a sentence.
+ *
+ * @param {number} variable PSNR in dB
+ * @param {number | null} codec null: nothing of it fits
+ * @param {string} name of the codec
+ * @param {number} bytes there are
+ * @param {number} least bytes of the smallest file that was tried
+ */
+export function verdictOfCodec(variable, codec, name, bytes, least) {
+  if (codec === null) return `No ${name} fits in ${bytes} bytes: the smallest that this browser writes takes ${least}.`;
+  const gain = variable - codec;
+  const figure = `${Math.abs(gain).toFixed(1)} dB`;
+  if (Math.abs(gain) < SAME_DB) return `${name} in ${bytes} bytes comes as near.`;
+  return gain > 0 ? `${name} in ${bytes} bytes is ${figure} further off.` : `${name} in ${bytes} bytes comes ${figure} nearer.`;
+}
