@@ -46,7 +46,10 @@ describe("the quality that fits", () => {
   it("is the best if that is smaller than those below, as without loss it may be", async () => {
     const { encode, asked } = encoder((quality) => (quality === 100 ? 80 : 200 + quality));
     assert.equal((await finestQuality(encode, 90)).found?.quality, 100);
-    assert.deepEqual(asked, [100]);
+    assert.deepEqual(asked, [0, 100]);
+    // Of a file that is many times too large no better one is made.
+    const large = encoder((quality) => 500 + quality);
+    assert.deepEqual([await finestQuality(large.encode, 90), large.asked], [{ found: null, least: 500 }, [0]]);
   });
 });
 

@@ -23,6 +23,8 @@ export const WEBP = Object.freeze({ name: "WebP", type: "image/webp" });
 export const JPEG = Object.freeze({ name: "JPEG", type: "image/jpeg" });
 
 const BEST = 100;
+/** Where the lowest quality takes so many times the bytes there are, none is tried at all. */
+const HOPELESS = 4;
 /** Files do not always grow with the quality: so many steps above the last that fits are looked at as well. */
 const BEYOND = 3;
 /** The sizes that are tried, in parts of the whole: 16 of 16, 15 of 16, … */
@@ -46,12 +48,14 @@ export async function finestQuality(encode, budget) {
   const fits = async (/** @type {number} */ quality) => {
     const { bytes, file } = await encode(quality);
     least = Math.min(least, bytes);
+    if (bytes > HOPELESS * budget) return null;
     if (bytes > budget) return false;
     if (!found || quality > found.quality) found = { quality, bytes, file };
     return true;
   };
+  const lowest = await fits(0);
   // The best may be another method, without loss, and smaller than those below.
-  if ((await fits(BEST)) || !(await fits(0))) return { found, least };
+  if (lowest === null || (await fits(BEST)) || !lowest) return { found, least };
   let [low, high] = [0, BEST];
   while (high - low > 1) {
     const middle = (low + high) >> 1;

@@ -2,6 +2,8 @@
  * Information density of a picture's regions, by the formulas that the engine has (src/density), here on
  * pixels, so that the tutorial can compute it before anyone's eyes.
  */
+import { pixelErrors, psnrOf } from "../fidelity.js";
+
 /** @typedef {{ width: number, height: number, data: ArrayLike<number> }} Pixels */
 /** @typedef {(typeof MEASURES)[number]} Measure */
 /** @typedef {{ bins: number, sigma: number }} Kernel */
@@ -108,13 +110,7 @@ export function densest(values, fine) {
 
 /** Peak signal-to-noise ratio in dB, of the colours. @param {Pixels} a @param {Pixels} b */
 export function psnr(a, b) {
-  let [sum, count] = [0, 0];
-  for (let n = 0; n < a.data.length; n++) {
-    if (n % 4 === 3) continue;
-    sum += (a.data[n] - b.data[n]) ** 2;
-    count++;
-  }
-  return sum ? 10 * Math.log10((255 * 255 * count) / sum) : 100;
+  return psnrOf(pixelErrors(a.data, b.data));
 }
 
 /**
