@@ -2,7 +2,7 @@
  * What the tests of the real engine share: the native program, and a tiny pack that it makes.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inRepo } from "./helpers.js";
@@ -55,4 +55,21 @@ export function packOf(folder) {
  */
 export function realMounts(base) {
   return [`${base}=${inRepo("www")}`, `${base}pkg=${inRepo("pkg")}`];
+}
+
+/**
+ * What the native program makes of a picture.
+ *
+ * @param {string} folder of the pack
+ * @param {ArrayLike<number>} pixels RGBA, of the model's size
+ * @param {string[]} options
+ */
+export function nativelyEncoded(folder, pixels, options) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-encode-"));
+  const [source, golden] = [join(out, "picture.rgba"), join(out, "golden.json")];
+  writeFileSync(source, Uint8Array.from(pixels));
+  execFileSync(varigrain, ["encode", source, "--model", folder, "--golden", golden, ...options]);
+  const result = JSON.parse(readFileSync(golden, "utf8"));
+  rmSync(out, { recursive: true });
+  return result;
 }

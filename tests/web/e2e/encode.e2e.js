@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
 import { difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, packOf, realMounts, varigrain } from "../real.js";
+import { makeTinyPack, nativelyEncoded, packOf, realMounts, varigrain } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
 const TOLERANCE = 0.5;
@@ -27,21 +27,8 @@ function picture() {
   }).flat();
 }
 
-/**
- * What the native program makes of it.
- *
- * @param {string} folder of the pack
- * @param {string[]} options
- */
-function native(folder, options) {
-  const out = mkdtempSync(join(tmpdir(), "varigrain-encode-"));
-  const [source, golden] = [join(out, "picture.rgba"), join(out, "golden.json")];
-  writeFileSync(source, Uint8Array.from(picture()));
-  execFileSync(varigrain, ["encode", source, "--model", folder, "--golden", golden, ...options]);
-  const result = JSON.parse(readFileSync(golden, "utf8"));
-  rmSync(out, { recursive: true });
-  return result;
-}
+/** What the native program makes of it. @param {string} folder of the pack @param {string[]} options */
+const native = (folder, options) => nativelyEncoded(folder, picture(), options);
 
 /**
  * What the native program draws.

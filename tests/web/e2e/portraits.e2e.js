@@ -1,0 +1,45 @@
+/**
+ * The tokenizer of portraits in a real browser: three granularities, weights as int8, 256 × 256 pixels. What WebGPU
+ * (on the CPU, by SwiftShader; with SLOW=1) and the wasm CPU backend make of a drawing, against the native program.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
+import { difference, withoutAlpha } from "../pictures.js";
+import { nativelyEncoded, realMounts } from "../real.js";
+
+// WebGPU in software takes minutes for pictures of this size; its kernels have tests of their own.
+/** @type {readonly ("cpu" | "webgpu")[]} */
+const BACKENDS = process.env.SLOW ? ["cpu", "webgpu"] : ["cpu"];
+
+describe("Encoding a portrait of 256 × 256 pixels with the shipped weights", { timeout: 10 * TIMEOUT }, () => {
+  for (const backend of BACKENDS) {
+    it(`gives on ${backend} the codes and the picture that the native program finds`, async () => {
+      const server = await startServer({ mounts: realMounts("/"), pack: null });
+      const browser = await launch();
+      const page = await openBlank(browser, server);
+      const found = await page.evaluate(async (backend) => {
+        const blob = await (await fetch("models/portraits-256/examples/adventurer.png")).blob();
+        const context = new OffscreenCanvas(256, 256).getContext("2d");
+        context?.drawImage(await createImageBitmap(blob), 0, 0);
+        const image = /** @type {ImageData} */ (context?.getImageData(0, 0, 256, 256));
+        const vg = await load({ model: "./models/portraits-256/", backend, modes: [] });
+        const { generators, grid } = vg.description;
+        const { cells, grains, psnr, image: made } = await vg.encode(image, { counts: [19, 19] });
+        vg.close();
+        return { generators, grid, cells: [...cells], grains: [...grains], psnr, rgba: [...made.data], pixels: [...image.data] };
+      }, backend);
+      await browser.close();
+      await server.stop();
+      assert.deepEqual([found.generators, found.grid.granularities, found.grid.cells], [[], 3, 32]);
+      const golden = nativelyEncoded(inRepo("www/models/portraits-256"), found.pixels, ["--counts", "19,19"]);
+      assert.deepEqual(found.grains, golden.grains);
+      const others = found.cells.filter((code, cell) => code !== golden.cells[cell]).length;
+      const apart = difference(withoutAlpha(found.rgba), golden.rgb);
+      console.log(`# ${backend}: ${others} of 1024 cells differ, pictures by ${apart.toFixed(4)}; ${found.psnr.toFixed(2)} dB`);
+      assert.ok(others <= 4, `${others} codes differ`);
+      assert.ok(apart <= 1 && Math.abs(found.psnr - golden.psnr) < 0.1);
+      assert.ok(found.psnr > 22, `${found.psnr} dB`);
+    });
+  }
+});
