@@ -134,7 +134,7 @@ fn share<T: PartialEq>(a: &[T], b: &[T]) -> f64 {
 /// PSNR between each of `a` and its counterpart in `b`, in dB: the mean, and the lowest.
 ///
 /// # Errors
-/// Those of [`psnr`].
+/// Those of [`psnr()`].
 pub fn psnr_between(a: &[Vec<f32>], b: &[Vec<f32>]) -> Result<[f64; 2]> {
     let each = a.iter().zip(b).map(|(a, b)| psnr(a, b)).collect::<Result<Vec<f64>>>()?;
     let mean = each.iter().sum::<f64>() / each.len() as f64;
