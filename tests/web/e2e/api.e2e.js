@@ -24,7 +24,7 @@ describe("Varigrain in the browser", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(last?.loaded, last?.total);
     assert.ok((last?.total ?? 0) >= 450_000);
     assert.equal(backend, "webgpu");
-    assert.deepEqual([description.name, description.image, description.grid], ["emoji-128", 128, { regions: 8, cells: 16, granularities: 2 }]);
+    assert.deepEqual([description.name, description.image, description.grid], ["emoji-128", 128, { regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] }]);
     assert.deepEqual([description.generators, description.encodes, frozen], [["nar", "ar"], true, true]);
     assert.equal(model, `${site.server.url}models/emoji-128/`);
     const cat = description.axes.find(({ id }) => id === "concept")?.classes.find(({ id }) => id === "cat-face");
