@@ -10,7 +10,7 @@
  * Chromium ($CHROMIUM).
  */
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
@@ -100,7 +100,8 @@ export async function codecTable({ pictures, budgets }) {
   } finally {
     await close();
   }
-  return { encoder: `Chromium ${version}`, means: budgets.map((budget) => summary(rows, budget)), rows };
+  const command = `node scripts/codec-table.mjs --pictures ${basename(pictures)} ${budgets.map((budget) => `--bytes ${budget}`).join(" ")}`;
+  return { command, encoder: `Chromium ${version}`, means: budgets.map((budget) => summary(rows, budget)), rows };
 }
 
 /** Digits beyond these say nothing. @param {string} key @param {unknown} value */
