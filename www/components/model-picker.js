@@ -1,5 +1,6 @@
 /**
- * `<vg-model-picker>`: which of the site's models is used. Radio buttons underneath. Hidden while there is only one.
+ * `<vg-model-picker>`: which of the site's models is used. Radio buttons underneath. Hidden where there is only one; until
+ * the list is there its room is kept, so that nothing jumps.
  *
  * Fires "change" with the element as target.
  */
@@ -12,10 +13,6 @@ export class ModelPicker extends HTMLElement {
   #about = el("p", { class: "hint", id: freshId("hint") });
   /** @type {readonly ModelEntry[]} */
   #models = [];
-
-  connectedCallback() {
-    this.hidden = this.#models.length < 2;
-  }
 
   /** @param {readonly ModelEntry[]} models */
   set models(models) {

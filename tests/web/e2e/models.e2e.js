@@ -244,7 +244,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
 
   it("is chosen by keyboard, and says what it is about", async () => {
     const page = await visit();
-    await parts(page).model("Emoji").focus();
+    await parts(page).model("Portraits").focus();
     await page.keyboard.press("ArrowRight");
     await ready(page);
     assert.ok(await parts(page).model("The one").isChecked());
@@ -274,14 +274,14 @@ describe("a site that is given another model", { timeout: 10 * TIMEOUT }, () => 
     try {
       await page.goto(server.url);
       await ready(page);
-      assert.equal(await page.locator("vg-model-picker").isVisible(), false);
+      assert.equal(await parts(page).model("Faces").count(), 0);
       // So that the next visit is served by the service worker.
       await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.active);
 
-      const folder = join(site.folder, "models/portraits");
+      const folder = join(site.folder, "models/faces");
       mkdirSync(folder);
       for (const [name, bytes] of makePack({ kind: "one-axis", stepMs: 10 }).contents) writeFileSync(join(folder, name), bytes);
-      const entry = { id: "portraits", name: "Portraits", folder: "portraits/", about: "Faces." };
+      const entry = { id: "faces", name: "Faces", folder: "faces/", about: "Other faces." };
       // No other file is touched, nor the list of the site's files.
       const list = join(site.folder, "models/index.json");
       const { default: usual, models } = JSON.parse(String(await (await fetch(`${server.url}models/index.json`)).text()));
@@ -289,14 +289,14 @@ describe("a site that is given another model", { timeout: 10 * TIMEOUT }, () => 
 
       await page.reload();
       await ready(page);
-      await parts(page).model("Portraits").check();
+      await parts(page).model("Faces").check();
       await ready(page);
       await parts(page).group("Mood").getByLabel("Merry").check();
       await parts(page).go.click();
       await page.getByRole("img", { name: "Merry, finished" }).waitFor();
       await parts(page).done.waitFor();
       const link = page.url();
-      assert.match(link, /#model=portraits&axis\.mode=merry&seed=\d+&v=1$/);
+      assert.match(link, /#model=faces&axis\.mode=merry&seed=\d+&v=1$/);
       const other = await openPage(browser);
       await other.page.goto(link);
       await other.page.getByRole("img", { name: "Merry, finished" }).waitFor();

@@ -254,7 +254,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(page.workers().length, 1);
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("model", "gone"));
     await player.getByRole("button", { name: "Draw anything" }).click();
-    await status_.getByText("There is no model called “gone” here; there is “emoji-128”, “three”, “none”.").waitFor();
+    await status_.getByText("There is no model called “gone” here; there is “emoji-128”, “portraits-256”, “three”, “none”.").waitFor();
     assert.deepEqual((await told(page)).at(-1).code, "pack-missing");
     await page.evaluate(() => document.querySelector("#a")?.removeAttribute("model"));
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("prompt", "concept=sun, style=noto"));
