@@ -222,7 +222,7 @@ fn no_priority_is_plain_confidence() {
     assert_ne!(pick(Schedule::Priority, 1.0), pick(Schedule::Confidence, 0.0));
 }
 
-/// ExampleSource once for every number, at temperature 1.
+/// Samples once for every number, at temperature 1.
 fn draw(logits: Tensor<3>, weight: f32, uniform: &[f32]) -> (Vec<i64>, Vec<f32>) {
     let (device, n) = (logits.device(), uniform.len());
     let categorical = Categorical {

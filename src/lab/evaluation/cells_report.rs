@@ -41,7 +41,7 @@ struct Entry<'a> {
 }
 
 impl<'a> CellReport<'a> {
-    /// ExampleSource `cells` as `request` says, once a seed, and rebuilds what they are compared with.
+    /// Samples `cells` as `request` says, once a seed, and rebuilds what they are compared with.
     ///
     /// # Errors
     /// Those of the samplers.

@@ -28,7 +28,7 @@ pub struct Evaluator {
     pub seeds: Vec<u64>,
     /// Where the networks live.
     pub device: Device,
-    /// ExampleSource requests.
+    /// Draws what requests ask for.
     pub sampler: BatchSampler,
     /// What the tokenizer is.
     pub spec: TokenizerSpec,

@@ -44,7 +44,7 @@ const HELD_OUT: usize = 2;
 const MOVED: usize = 4;
 
 impl<'a> MemorisationReport<'a> {
-    /// ExampleSource the classes of the training drawings `known` (one list a seed) and of the held-out
+    /// Samples the classes of the training drawings `known` (one list a seed) and of the held-out
     /// cells as `request` says, and rebuilds all drawings; at most `limit` held-out ones of a kind,
     /// and as many training drawings moved by a pixel as there are samples.
     ///

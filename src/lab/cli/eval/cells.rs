@@ -21,7 +21,7 @@ pub struct Args {
     name: TableName,
 }
 
-/// ExampleSource, measures, prints and writes.
+/// Samples, measures, prints and writes.
 pub fn run(args: &Args) -> Result<()> {
     let request = args.generator.request()?;
     let lite0 = args.classifier.lite0.as_deref().ok_or_else(|| {

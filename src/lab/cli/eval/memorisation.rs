@@ -20,7 +20,7 @@ pub struct Args {
     name: TableName,
 }
 
-/// ExampleSource, measures, prints and writes.
+/// Samples, measures, prints and writes.
 pub fn run(args: &Args) -> Result<()> {
     let request = args.generator.request()?;
     let title = args.generator.sampler.title();

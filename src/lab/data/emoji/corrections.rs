@@ -40,4 +40,16 @@ mod tests {
         assert_eq!(of("fluent").len(), 3);
         assert!(of("noto").is_empty());
     }
+
+    #[test]
+    fn every_slug_is_a_concept_of_the_shipped_model() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/emoji-128/manifest.json");
+        let text = std::fs::read_to_string(path).expect("the shipped manifest");
+        let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let concepts = manifest["classes"]["axes"][2]["classes"].as_array().expect("concepts");
+        let known: Vec<&str> = concepts.iter().filter_map(|class| class["id"].as_str()).collect();
+        let slugs = of("fxemoji").into_iter().map(|(_, slug)| slug).filter(|s| !s.is_empty());
+        let unknown: Vec<&str> = slugs.filter(|slug| !known.contains(slug)).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
+    }
 }
