@@ -48,8 +48,13 @@ impl InformationDensity for Oracle<'_> {
 fn region_error(model: &DqVae, images: Tensor<4>, regions: usize, map: GrainMap) -> Tensor<2> {
     let [batch, _, _, _] = images.dims();
     let codes = model.encode(images.clone(), &vec![map; batch]).codes;
-    let error = (model.decode(codes) - images).square();
-    let error = patches(error, regions); // [batch, regions², 3, pixels]
+    region_squares(model.decode(codes), images, regions)
+}
+
+/// Mean squared difference of two batches of images in each region, `[batch, regions²]`.
+pub fn region_squares(a: Tensor<4>, b: Tensor<4>, regions: usize) -> Tensor<2> {
+    let batch = a.dims()[0];
+    let error = patches((a - b).square(), regions); // [batch, regions², 3, pixels]
     error.mean_dims(&[2, 3]).reshape([batch, regions * regions])
 }
 

@@ -25,7 +25,7 @@ pub use allocation::{Allocation, TokenizerSpec, measure};
 pub use codebook::Codebook;
 pub use config::TokenizerConfig;
 pub use decoder::Decoder;
-pub use density::{CoarseError, Oracle, PredictedError, RouterDensity};
+pub use density::{CoarseError, Oracle, PredictedError, RouterDensity, region_squares};
 pub use encoder::Encoder;
 pub use error_head::{EPSILON, ErrorHead, predict};
 pub use quantiser::Quantiser;

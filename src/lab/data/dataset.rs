@@ -132,7 +132,7 @@ impl Dataset {
     /// # Errors
     /// Those of [`open`](Self::open), and [`Error::Data`] for a data set of another size.
     pub fn open_at(dir: &Path, size: usize, splits: &[Split]) -> Result<Self> {
-        if !dir.join(ORIGINALS).exists() {
+        if !has_originals(dir) {
             let data = Self::open(dir)?;
             return match data.size == size {
                 true => Ok(data),
@@ -188,7 +188,7 @@ impl Dataset {
 /// # Errors
 /// As [`Dataset::open`].
 pub fn sources(dir: &Path) -> Result<Vec<Source>> {
-    match dir.join(ORIGINALS).exists() {
+    match has_originals(dir) {
         true => super::originals::Index::read(dir).map(|index| index.sources),
         false => read_index(dir).map(|index| index.sources),
     }
@@ -199,10 +199,15 @@ pub fn sources(dir: &Path) -> Result<Vec<Source>> {
 /// # Errors
 /// As [`Dataset::open`].
 pub fn classes(dir: &Path) -> Result<ClassTable> {
-    match dir.join(ORIGINALS).exists() {
+    match has_originals(dir) {
         true => super::originals::Index::read(dir).map(|index| index.classes),
         false => Dataset::open(dir).map(|data| data.classes),
     }
+}
+
+/// Whether the folder holds larger pictures instead of equal ones.
+fn has_originals(dir: &Path) -> bool {
+    dir.join(ORIGINALS).exists()
 }
 
 fn read_index(dir: &Path) -> Result<Index> {

@@ -4,6 +4,7 @@
 //! gradient to propagate, a sum whose parts can be weighed by their lengths: that of the
 //! reconstruction, and that of the critic, stretched to match it.
 
+use burn::module::Module;
 use burn::tensor::{Distribution, FloatDType, Int, Tensor};
 
 use super::Trainer;
@@ -14,9 +15,9 @@ use super::gates::one_hot;
 use super::objective::{COMMIT, RESTART_UNTIL, WITHOUT_CODEBOOK, code_weights};
 use super::picture_loss::{PictureLoss, PictureLosses};
 use super::region_counts::{CountDraw, disturbed, gates_by_rank};
-use crate::density::patches;
 use crate::dqvae::{
-    Codebook, DqVae, EPSILON, Encoded, TokenizerSpec, grains_of, measure, merge, spread_gates,
+    Codebook, DecoderHalf, DqVae, EPSILON, Encoded, TokenizerSpec, gates_of, grains_of, measure,
+    merge, region_squares, spread_gates,
 };
 use crate::grain::GrainMap;
 use crate::rng::Rng;
@@ -78,16 +79,14 @@ impl PictureObjective<'_> {
         let spread = spread_gates(Tensor::from_inner(gates), config.grid);
         let weights = code_weights(&spread, config.code_side()); // [batch, cells²]
 
-        let mut of_head = None;
-        if let Some(head) = &view.encoder.error {
-            let plain: Vec<Tensor<4>> = features.iter().map(|x| x.clone().detach()).collect();
-            let wanted = self.coarse_error(trainer, &images)?; // [part, regions²]
-            let part = wanted.dims()[0];
-            let guess = head
-                .forward(&plain.iter().map(|x| x.clone().narrow(0, 0, part)).collect::<Vec<_>>());
-            let error = (guess.cast(FloatDType::F32) - Tensor::from_inner(wanted)).square().mean();
-            of_head = Some(error);
-        }
+        let of_head = view.encoder.error.as_ref().map(|head| {
+            let part = images.dims()[0].div_ceil(JUDGED);
+            let features = features.iter().map(|x| x.clone().narrow(0, 0, part).detach());
+            let features: Vec<Tensor<4>> = features.collect();
+            let wanted = self.coarse_error(&view.decoder, &features, &images);
+            let guess = head.forward(&features).cast(FloatDType::F32); // [part, regions²]
+            (guess - Tensor::from_inner(wanted)).square().mean()
+        });
         let Encoded { z, codes, quantised } = view.decoder.quantise(features, &spread);
         let told = view.decoder.decoder.told();
         let (vectors, grains) = match codebook {
@@ -183,18 +182,22 @@ impl PictureObjective<'_> {
         Ok(gates_by_rank(disturbed(density, self.seat, rng), &counts))
     }
 
-    /// log(error) of every region of some of `images` when all of them are coarse, as
-    /// [`ErrorHead::forward`](crate::dqvae::ErrorHead::forward) predicts it: `[part, regions²]`.
-    fn coarse_error(&self, trainer: &Trainer<DqVae>, images: &Tensor<4>) -> Result<Tensor<2>> {
-        let grid = self.spec.config.grid;
-        let part = images.dims()[0].div_ceil(JUDGED);
-        let some = images.clone().narrow(0, 0, part);
-        let model = trainer.precision().of_module(&trainer.current());
-        let codes = model
-            .encode(trainer.precision().of(some.clone()), &vec![GrainMap::uniform(grid, 0); part]);
-        let made = model.decode(codes.codes).cast(FloatDType::F32);
-        let error = patches((made - some).square(), grid.regions).mean_dims(&[2, 3]);
-        Ok((error.reshape([part, grid.region_count()]) + EPSILON).log())
+    /// log(error) of every region of the first of `images` when all of them are coarse, as
+    /// [`ErrorHead::forward`](crate::dqvae::ErrorHead::forward) predicts it from their `features`: `[part,
+    /// regions²]`, plain.
+    fn coarse_error(
+        &self,
+        decoder: &DecoderHalf,
+        features: &[Tensor<4>],
+        images: &Tensor<4>,
+    ) -> Tensor<2> {
+        let (grid, part) = (self.spec.config.grid, features[0].dims()[0]);
+        let decoder = decoder.valid();
+        let gates = gates_of(&vec![GrainMap::uniform(grid, 0); part], &images.device());
+        let features = features.iter().map(|x| x.clone().inner()).collect();
+        let made = decoder.decode(decoder.quantise(features, &gates).codes).cast(FloatDType::F32);
+        let error = region_squares(made, images.clone().narrow(0, 0, part), grid.regions);
+        (error + EPSILON).log()
     }
 
     /// Lets the codebook follow the vectors of this step; its perplexity, plain.

@@ -27,7 +27,7 @@ use super::tokenizer_run::save;
 use super::{Options, Trainer, held_out, run};
 use crate::density::{DensityLevels, Deviation, InformationDensity};
 use crate::dqvae::{DqVae, ErrorHead, TokenizerConfig, TokenizerSpec};
-use crate::grain::{Counts, Grid};
+use crate::grain::Counts;
 use crate::lab::data::{Originals, Split, centres};
 use crate::lab::metrics::PerceptualLoss;
 use crate::lab::run_folder;
@@ -180,10 +180,8 @@ impl<'a> Worker<'a> {
             },
         )?;
         let model = trained.average();
-        // With a fixed length there is but one.
-        let reports = rates(target, spec.config.grid)?
+        let reports = rates(target, &spec.config)?
             .iter()
-            .take(if spec.config.fixed.is_some() { 1 } else { usize::MAX })
             .map(|counts| held.measure((spec, &model), counts, network))
             .collect::<Result<Vec<_>>>()?;
         reports.iter().for_each(|report| println!("held-out {report}"));
@@ -242,9 +240,13 @@ struct Outcome<'a> {
     held_out: Vec<PictureReport>,
 }
 
-/// What is measured at the end: the counts of the training, then rates from all coarse to all fine.
-fn rates(target: &Counts, grid: Grid) -> Result<Vec<Counts>> {
-    let regions = grid.region_count();
+/// What is measured at the end: the counts of the training, then rates from all coarse to all fine, unless
+/// the length is fixed.
+fn rates(target: &Counts, config: &TokenizerConfig) -> Result<Vec<Counts>> {
+    if config.fixed.is_some() {
+        return Ok(vec![*target]);
+    }
+    let (grid, regions) = (config.grid, config.grid.region_count());
     let same = |count| vec![count; target.as_slice().len()];
     let mut finest = same(0);
     if let Some(last) = finest.last_mut() {
