@@ -10,7 +10,7 @@ use varigrain::encoding::{EncodeOptions, encode};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::{Manifest, PackDir, Role};
-use varigrain::sampler::{Prompt, Request, Sampler, Step, block_on};
+use varigrain::sampler::{Prompt, Request, Step, block_on};
 
 const ROLES: [Role; 5] = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
 
@@ -28,14 +28,7 @@ fn model(axes: u8) -> Model {
 
 fn draw(model: &Model, json: &str) -> Step {
     let request = Request::from_json(json, model).expect("a request");
-    block_on(async {
-        let mut sampler = Sampler::start(model, request).await.expect("it starts");
-        let mut last = None;
-        while let Some(step) = sampler.next().await.expect("a step") {
-            last = Some(step);
-        }
-        last.expect("a step")
-    })
+    common::steps(model, &request).pop().expect("a step")
 }
 
 /// Codes of both generators, for a prompt as JSON.

@@ -54,14 +54,8 @@ fn tiny_model_of(dir: &Path, device: &Device, granularities: &str) -> Model {
 
 /// What a sampler of one image makes.
 fn alone(model: &Model, request: &Request) -> SampledImage {
-    block_on(async {
-        let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
-        let mut last = None;
-        while let Some(step) = sampler.next().await.expect("it goes on") {
-            last = Some(step);
-        }
-        last.map(|step| SampledImage { rgb: step.rgb, codes: step.tokens }).expect("a step")
-    })
+    let last = common::steps(model, request).pop();
+    last.map(|step| SampledImage { rgb: step.rgb, codes: step.tokens }).expect("a step")
 }
 
 /// A mix of everything: lengths, schedules, guidance, noise, both generators.

@@ -19,7 +19,9 @@ use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::model::Model;
 use varigrain::pack::{Manifest, Role};
-use varigrain::sampler::{BatchSampler, Mode, Request, Sampler, Schedule, Step, block_on};
+use varigrain::sampler::{BatchSampler, Mode, Request, Schedule, Step};
+
+use common::steps;
 
 #[derive(Parser)]
 struct Options<T: clap::Args> {
@@ -44,17 +46,6 @@ fn losses(dir: &Path) -> (String, bool) {
         |line: &str| line.split(',').nth(3).expect("a loss").parse::<f32>().expect("a number");
     let all: Vec<f32> = lines.map(loss).collect();
     (header, all.last() < all.first())
-}
-
-fn steps(model: &Model, request: &Request) -> Vec<Step> {
-    block_on(async {
-        let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
-        let mut steps = Vec::new();
-        while let Some(step) = sampler.next().await.expect("a step") {
-            steps.push(step);
-        }
-        steps
-    })
 }
 
 #[test]
@@ -95,20 +86,14 @@ fn three_granularities_train_pack_and_draw() {
     let wrong = GeneratorOptions { shares: Some(Shares::dual(0.5)), ..generator(&content) };
     assert_eq!(nar::train(&wrong).unwrap_err().code(), "bad-request");
 
-    let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_varigrain"));
-    call.arg("pack");
-    for (name, path) in [
+    common::pack(&[
         ("--data", &data),
         ("--tokenizer", &tok),
         ("--grain-map", &map),
         ("--nar", &content),
         ("--ar", &sequences),
         ("--out", &pack),
-    ] {
-        call.arg(name).arg(path);
-    }
-    let output = call.output().expect("it starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    ]);
 
     let device = Device::flex();
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar, Role::Ar];

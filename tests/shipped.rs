@@ -1,5 +1,7 @@
 //! The weights in this repository: they load, keep their size limits, and draw the same twice.
 
+mod common;
+
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -7,7 +9,9 @@ use varigrain::description::Description;
 use varigrain::dgit::Condition;
 use varigrain::model::Model;
 use varigrain::pack::{PackDir, Role};
-use varigrain::sampler::{Mode, Prompt, Request, Sampler, Schedule, Step, block_on};
+use varigrain::sampler::{Mode, Prompt, Request, Schedule, Step};
+
+use common::steps;
 
 const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/emoji-128");
 const MIB: u64 = 1 << 20;
@@ -15,17 +19,6 @@ const MIB: u64 = 1 << 20;
 fn model() -> Model {
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar, Role::Ar];
     Model::open(PACK, &roles, &Device::flex()).expect("the shipped pack loads")
-}
-
-fn steps(model: &Model, request: &Request) -> Vec<Step> {
-    block_on(async {
-        let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
-        let mut steps = Vec::new();
-        while let Some(step) = sampler.next().await.expect("a step") {
-            steps.push(step);
-        }
-        steps
-    })
 }
 
 /// A probability where a code is known, the same all over a coarse region, and 0 elsewhere.

@@ -139,21 +139,14 @@ fn everything_trains_resumes_packs_and_draws() {
     assert!(sequences.join("held-out.csv").exists());
 
     let pack = root.join("pack");
-    let arguments = [
+    common::pack(&[
         ("--data", &data),
         ("--tokenizer", &tok),
         ("--grain-map", &map),
         ("--nar", &content),
         ("--ar", &sequences),
         ("--out", &pack),
-    ];
-    let mut call = vec!["pack".to_string()];
-    for (name, path) in arguments {
-        call.extend([name.to_string(), path.to_string_lossy().into_owned()]);
-    }
-    let call: Vec<&str> = call.iter().map(String::as_str).collect();
-    let output = varigrain(&call);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    ]);
 
     let more = root.join("more");
     // With a sketch, which the pack's NAR has not.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use varigrain::classes::{Axis, Class, ClassTable, Trained};
 use varigrain::lab::data::dataset::{Index, write};
 use varigrain::lab::data::{Item, Split};
+use varigrain::model::Model;
+use varigrain::sampler::{Request, Sampler, Step, block_on};
 
 /// Pixels along each side of the drawn images.
 pub const SIZE: usize = 32;
@@ -71,4 +73,27 @@ fn draw(style: usize, concept: usize, copy: usize) -> Vec<u8> {
             if inside { ink } else { [255; 3] }
         })
         .collect()
+}
+
+/// All steps of one picture.
+pub fn steps(model: &Model, request: &Request) -> Vec<Step> {
+    block_on(async {
+        let mut sampler = Sampler::start(model, request.clone()).await.expect("it starts");
+        let mut steps = Vec::new();
+        while let Some(step) = sampler.next().await.expect("a step") {
+            steps.push(step);
+        }
+        steps
+    })
+}
+
+/// What `varigrain pack` makes of run folders; `arguments`: options with their folders.
+pub fn pack(arguments: &[(&str, &Path)]) {
+    let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_varigrain"));
+    call.arg("pack");
+    for (name, path) in arguments {
+        call.arg(name).arg(path);
+    }
+    let output = call.output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -5,7 +5,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inRepo } from "./helpers.js";
+import { after, before } from "node:test";
+import { inRepo, launch, startServer } from "./helpers.js";
 
 const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
 
@@ -72,4 +73,26 @@ export function nativelyEncoded(folder, pixels, options) {
   const result = JSON.parse(readFileSync(golden, "utf8"));
   rmSync(out, { recursive: true });
   return result;
+}
+
+/**
+ * The site with tiny packs of several kinds, and a browser, for the suite in whose body it is called.
+ *
+ * @param {Record<string, string[]>} kinds options of `varigrain tiny-pack` for each id
+ * @returns {{ folders: Record<string, string>, server: Awaited<ReturnType<typeof startServer>>, browser: Awaited<ReturnType<typeof launch>> }}
+ */
+export function useTinyPacks(kinds) {
+  const site = /** @type {ReturnType<typeof useTinyPacks>} */ ({ folders: {} });
+  before(async () => {
+    for (const [id, options] of Object.entries(kinds)) site.folders[id] = makeTinyPack("fsq:8,8,4,4", options);
+    const more = Object.fromEntries(Object.entries(site.folders).map(([id, folder]) => [id, packOf(folder)]));
+    site.server = await startServer({ mounts: realMounts("/"), pack: null, more });
+    site.browser = await launch();
+  });
+  after(async () => {
+    await site.browser?.close();
+    await site.server?.stop();
+    for (const folder of Object.values(site.folders)) rmSync(folder, { recursive: true });
+  });
+  return site;
 }

@@ -4,40 +4,22 @@
  * through its picker. The packs have random weights.
  */
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import { after, before, describe, it } from "node:test";
-import { TIMEOUT, launch, openBlank, openPage, startServer } from "../helpers.js";
+import { describe, it } from "node:test";
+import { TIMEOUT, openBlank, openPage } from "../helpers.js";
 import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
+import { sampleNatively, useTinyPacks } from "../real.js";
 
 const AXES = /** @type {const} */ (["0", "1", "3"]);
 /** @type {Record<(typeof AXES)[number], Record<string, string>>} */
 const PROMPTS = { 0: {}, 1: { concept: "cat-face" }, 3: { style: "noto", concept: "cat-face" } };
 
 describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
-  /** @type {Record<string, string>} */
-  let folders = {};
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-
-  before(async () => {
-    folders = Object.fromEntries(AXES.map((axes) => [`axes-${axes}`, makeTinyPack("fsq:8,8,4,4", ["--axes", axes])]));
-    const more = Object.fromEntries(Object.entries(folders).map(([id, folder]) => [id, packOf(folder)]));
-    server = await startServer({ mounts: realMounts("/"), pack: null, more });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true });
-  });
+  const site = useTinyPacks(Object.fromEntries(AXES.map((axes) => [`axes-${axes}`, ["--axes", axes]])));
 
   for (const axes of AXES) {
     for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
       it(`draw with ${backend} what the native program draws: ${axes} axes`, async () => {
-        const page = await openBlank(browser, server);
+        const page = await openBlank(site.browser, site.server);
         const prompt = PROMPTS[axes];
         const drawn = await page.evaluate(
           async ([model, backend, prompt]) => {
@@ -58,7 +40,7 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
         const asked = Object.entries(prompt).map(([axis, id]) => `${axis}=${id}`).join(",") || "any";
         for (const [at, mode] of ["nar", "ar"].entries()) {
           const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
-          const golden = sampleNatively(folders[`axes-${axes}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, "--prompt", asked]);
+          const golden = sampleNatively(site.folders[`axes-${axes}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, "--prompt", asked]);
           const result = drawn.results[at];
           assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
           assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);
@@ -72,7 +54,7 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
 
   for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
     it(`are painted on canvases by the engine itself: ${backend}`, async () => {
-      const page = await openBlank(browser, server);
+      const page = await openBlank(site.browser, site.server);
       const far = await page.evaluate(async (backend) => {
         const vg = await load({ model: "./models/axes-0/", backend });
         const results = [];
@@ -109,8 +91,8 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
   }
 
   it("are drawn by the page, chosen through its picker", async () => {
-    const { context, page, problems } = await openPage(browser);
-    await page.goto(`${server.url}?backend=cpu#model=axes-0`);
+    const { context, page, problems } = await openPage(site.browser);
+    await page.goto(`${site.server.url}?backend=cpu#model=axes-0`);
     for (const axes of AXES) {
       await page.locator("vg-model-picker").getByLabel(`The axes-${axes}`, { exact: true }).check();
       await page.waitForSelector("[data-ready]");

@@ -3,40 +3,22 @@
  * backend draw the codes that the native program draws, with both generators. The packs have random weights.
  */
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
-import { after, before, describe, it } from "node:test";
-import { TIMEOUT, launch, openBlank, startServer } from "../helpers.js";
+import { describe, it } from "node:test";
+import { TIMEOUT, openBlank } from "../helpers.js";
 import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
+import { sampleNatively, useTinyPacks } from "../real.js";
 
 /** Shares asked for of models of so many granularities: few fine regions, which take long. */
 const SHARES = /** @type {Record<string, number[]>} */ ({ 1: [], 3: [0.2, 0.1], 4: [0.2, 0.1, 0.1] });
 
 describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () => {
-  /** @type {Record<string, string>} */
-  let folders = {};
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {import("playwright-core").Browser} */
-  let browser;
-
-  before(async () => {
-    folders = Object.fromEntries(Object.keys(SHARES).map((count) => [`grains-${count}`, makeTinyPack("fsq:8,8,4,4", ["--granularities", count])]));
-    const more = Object.fromEntries(Object.entries(folders).map(([id, folder]) => [id, packOf(folder)]));
-    server = await startServer({ mounts: realMounts("/"), pack: null, more });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    for (const folder of Object.values(folders)) rmSync(folder, { recursive: true });
-  });
+  const site = useTinyPacks(Object.fromEntries(Object.keys(SHARES).map((count) => [`grains-${count}`, ["--granularities", count]])));
 
   for (const [count, shares] of Object.entries(SHARES)) {
     // SwiftShader takes minutes for a model: the one with most that differs from the shipped one, when asked for.
     for (const backend of count === "3" && process.env.SLOW ? ["webgpu", "cpu"] : ["cpu"]) {
       it(`draw with ${backend} what the native program draws: ${count}`, async () => {
-        const page = await openBlank(browser, server);
+        const page = await openBlank(site.browser, site.server);
         const drawn = await page.evaluate(
           async ([model, backend, shares]) => {
             const vg = await load({ model, backend, modes: ["nar", "ar"] });
@@ -57,7 +39,7 @@ describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () 
         for (const [at, mode] of ["nar", "ar"].entries()) {
           const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
           const asked = shares.length > 0 ? ["--shares", shares.join(",")] : [];
-          const golden = sampleNatively(folders[`grains-${count}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
+          const golden = sampleNatively(site.folders[`grains-${count}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
           const result = drawn.results[at];
           assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
           // Random weights make a thousand values about equally likely, and they are drawn in the order of their numbers:
