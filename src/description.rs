@@ -64,17 +64,8 @@ pub struct Sides {
 impl From<Grid> for Sides {
     fn from(grid: Grid) -> Self {
         let (cells, granularities) = (grid.cells(), grid.granularities);
-        Self { regions: grid.regions, cells, granularities, names: names(granularities) }
-    }
-}
-
-/// What so many granularities are called; more than four do not exist.
-fn names(granularities: usize) -> &'static [&'static str] {
-    match granularities {
-        0 | 1 => &[""],
-        2 => &["coarse", "fine"],
-        3 => &["coarse", "middle", "fine"],
-        _ => &["coarse", "middle", "fine", "finest"],
+        let names = if granularities == 1 { &[""] } else { grid.names() };
+        Self { regions: grid.regions, cells, granularities, names }
     }
 }
 
