@@ -11,6 +11,12 @@ import { sampleNatively, useTinyPacks } from "../real.js";
 /** Shares asked for of models of so many granularities: few fine regions, which take long. */
 const SHARES = /** @type {Record<string, number[]>} */ ({ 1: [], 3: [0.2, 0.1], 4: [0.2, 0.1, 0.1] });
 
+/**
+ * Random weights make a thousand values about equally likely, and they are drawn in the order of their numbers. With
+ * seed 5 one code is 957 on WebGPU and 958 elsewhere, as if a random number lay at the bound of these two.
+ */
+const SEED = 6;
+
 describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () => {
   const site = useTinyPacks(Object.fromEntries(Object.keys(SHARES).map((count) => [`grains-${count}`, ["--granularities", count]])));
 
@@ -20,12 +26,12 @@ describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () 
       it(`draw with ${backend} what the native program draws: ${count}`, async () => {
         const page = await openBlank(site.browser, site.server);
         const drawn = await page.evaluate(
-          async ([model, backend, shares]) => {
+          async ([model, backend, shares, seed]) => {
             const vg = await load({ model, backend, modes: ["nar", "ar"] });
             const results = [];
             for (const mode of /** @type {const} */ (["nar", "ar"])) {
               const prompt = { style: "noto", concept: "cat-face" };
-              const last = (await all(vg, { mode, prompt, shares, seed: 5, guidance: 1, steps: 3, every: 64 })).at(-1);
+              const last = (await all(vg, { mode, prompt, shares, seed, guidance: 1, steps: 3, every: 64 })).at(-1);
               if (!last) throw new Error("not one step");
               results.push({ grains: [...last.grains], cells: [...last.cells], rgba: [...last.image.data] });
             }
@@ -33,20 +39,17 @@ describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () 
             await vg.close();
             return { granularities, results };
           },
-          /** @type {[string, any, number[]]} */ ([`./models/grains-${count}/`, backend, shares]),
+          /** @type {[string, any, number[], number]} */ ([`./models/grains-${count}/`, backend, shares, SEED]),
         );
         assert.equal(drawn.granularities, Number(count));
         for (const [at, mode] of ["nar", "ar"].entries()) {
           const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
           const asked = shares.length > 0 ? ["--shares", shares.join(",")] : [];
-          const golden = sampleNatively(site.folders[`grains-${count}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
+          const golden = sampleNatively(site.folders[`grains-${count}`], ["--mode", mode, "--seed", String(SEED), "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
           const result = drawn.results[at];
           assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
-          // Random weights make a thousand values about equally likely, and they are drawn in the order of their numbers:
-          // a random number between two of them falls to either side by rounding.
-          const others = new Set(golden.cells.flatMap((code, cell) => (code === result.cells[cell] ? [] : [code])));
-          assert.ok(others.size <= (backend === "cpu" ? 0 : 1), `${mode}: ${others.size} codes differ`);
-          if (others.size === 0) assert.ok(difference(withoutAlpha(result.rgba), golden.rgb) <= TOLERANCE, `${mode}: the pictures differ`);
+          assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);
+          assert.ok(difference(withoutAlpha(result.rgba), golden.rgb) <= TOLERANCE, `${mode}: the pictures differ`);
         }
         await page.context().close();
       });
