@@ -50,3 +50,27 @@ export async function markedOn(canvas) {
     return new Uint32Array(context.getImageData(0, 0, width, height).data.buffer).filter(Boolean).length;
   });
 }
+
+/**
+ * Where an element lies once it has come to rest: what was opened or scrolled a moment ago may still move it, and a
+ * pointer that is sent to the place of before misses it.
+ *
+ * @param {import("playwright-core").Locator} locator
+ * @returns {Promise<{ x: number, y: number, width: number, height: number }>} in CSS pixels of the window
+ */
+export async function restingBox(locator) {
+  await locator.scrollIntoViewIfNeeded();
+  return locator.evaluate(async (element) => {
+    const box = () => element.getBoundingClientRect();
+    const frames = async (/** @type {number} */ count) => {
+      for (let i = 0; i < count; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    };
+    let [last, now] = [box(), box()];
+    do {
+      last = now;
+      await frames(5);
+      now = box();
+    } while (["x", "y", "width", "height"].some((side) => Reflect.get(last, side) !== Reflect.get(now, side)));
+    return { x: now.x, y: now.y, width: now.width, height: now.height };
+  });
+}

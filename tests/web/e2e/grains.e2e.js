@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, makePack, openPage, useBlankPage, useSite } from "../helpers.js";
+import { restingBox } from "../pictures.js";
 
 const KINDS = /** @type {const} */ (["no-axis", "three-grains", "four-grains"]);
 
@@ -80,7 +81,7 @@ describe("more granularities than two", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(await values(), ["0.7", "0.3"]);
     assert.equal((await mix.innerText()).replace(/\s+/g, " ").trim(), "coarse 0 % middle 70 % fine 30 %");
     // Dragged over the other's share and back: it comes back, too.
-    const track = /** @type {{ x: number, y: number, width: number, height: number }} */ (await middle.boundingBox());
+    const track = await restingBox(middle);
     const at = (/** @type {number} */ share) => /** @type {[number, number]} */ ([track.x + 8 + share * (track.width - 16), track.y + track.height / 2]);
     await page.mouse.move(...at(0.7));
     await page.mouse.down();

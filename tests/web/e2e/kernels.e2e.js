@@ -46,7 +46,7 @@ describe("The kernels", { timeout: 5 * TIMEOUT }, () => {
 
   before(async () => {
     server = await startServer({ mounts: realMounts("/"), pack: null });
-    browser = await launch();
+    browser = await launch({ zeroed: true }); // as browsers do by default
     const page = await openBlank(browser, server);
     computed = await page.evaluate(async (names) => {
       /** @type {any[]} */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, makePack, openPage, startServer, useSite } from "../helpers.js";
+import { restingBox } from "../pictures.js";
 
 /** A picture of two colours, made by a page and not taken from anywhere. @param {import("playwright-core").Page} page */
 async function pngOf(page) {
@@ -177,7 +178,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     const dab = await inked();
     assert.ok(dab > 20, `${dab} pixels`);
     await panel.getByRole("img", { name: "To encode: your drawing" }).waitFor();
-    const box = /** @type {{ x: number, y: number, width: number }} */ (await pad.boundingBox());
+    const box = await restingBox(pad);
     await page.mouse.move(box.x + 20, box.y + 20);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width - 20, box.y + 20, { steps: 5 });
@@ -218,7 +219,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     await panel.getByText("91 px of 200 × 100").waitFor();
     await page.keyboard.press("+");
     await becomes(0.5);
-    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await square.boundingBox());
+    const box = await restingBox(square);
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x - 20, box.y + box.height / 2, { steps: 4 });

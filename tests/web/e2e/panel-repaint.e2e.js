@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
-import { markedOn } from "../pictures.js";
+import { markedOn, restingBox } from "../pictures.js";
 
 describe("repaint", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ filler: 0, stepMs: 100 });
@@ -50,7 +50,7 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
 
   /** @param {import("playwright-core").Page} page @param {number[]} from @param {number[]} to in regions */
   async function brush(page, from, to) {
-    const box = /** @type {{ x: number, y: number, width: number, height: number }} */ (await parts(page).sheet.boundingBox());
+    const box = await restingBox(parts(page).sheet);
     const at = (/** @type {number[]} */ [column, row]) => /** @type {[number, number]} */ ([box.x + ((column + 0.5) / 8) * box.width, box.y + ((row + 0.5) / 8) * box.height]);
     await page.mouse.move(...at(from));
     await page.mouse.down();
