@@ -208,21 +208,6 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     await damaged.stop();
   });
 
-  it("draws the shipped weights on WebGPU as the native program does", async (t) => {
-    const shipped = inRepo("www/models/emoji-128");
-    if (!existsSync(join(shipped, "manifest.json"))) {
-      t.skip("no weights in this checkout");
-      return;
-    }
-    const site = await startServer({ mounts, pack: null });
-    const page = await openBlank(browser, site);
-    const request = { style: "noto", concept: "cat-face", seed: 3, steps: 2, guidance: 2, temperature: 1 };
-    const drawn = await draw(page, "webgpu", request);
-    assertSame(drawn, sampleNatively(shipped, [...CAT, "--seed", "3", "--steps", "2", "--guidance", "2", "--temperature", "1"]));
-    await page.context().close();
-    await site.stop();
-  });
-
   it("begins with the shipped weights on WebGPU what the native program writes", async (t) => {
     const shipped = inRepo("www/models/emoji-128");
     if (!existsSync(join(shipped, "manifest.json"))) {

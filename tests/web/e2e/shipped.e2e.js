@@ -2,7 +2,7 @@
  * What a visitor can do, with the weights that are shipped: on the processor, and on WebGPU in software, by
  * SwiftShader. There the engine takes minutes to start and a step many seconds, so that visit starts it once and
  * draws little; what is not drawn there is the pages' own work and the same for both. What is drawn is judged by what
- * a visitor sees, and by whether both backends show the same; how good it is, is the training's business.
+ * a visitor sees, by whether both backends show the same, and by what the native program draws; how good it is, is the training's business.
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, openPage, useSite } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, restingBox } from "../pictures.js";
-import { realMounts } from "../real.js";
+import { realMounts, sampleNatively } from "../real.js";
 
 const THERE = existsSync(inRepo("www/models/emoji-128/manifest.json"));
 
@@ -105,6 +105,12 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         assert.ok(Number(needed) >= 64 && settled === needed, `${settled} of ${needed} codes`);
         assert.equal(Number(needed), 64 + 3 * Number(fine));
         await keep("cat face", picture(), `${needed} codes`);
+        // A single other code would show in its pixels.
+        const golden = sampleNatively(inRepo("www/models/emoji-128"), ["--prompt", "style=noto,concept=cat-face", "--seed", "3", "--steps", "2"]);
+        const finest = golden.grains.filter(Boolean).length;
+        assert.equal(Number(needed), 64 + 3 * finest);
+        const far = Math.max(...drawn.map((value, at) => Math.abs(value - golden.rgb[at])));
+        assert.ok(far <= 1, `a pixel is ${far} of 255 from the native program's`);
       });
 
       it("is scrubbed, and looked at in layers", async () => {
