@@ -5,17 +5,18 @@
  *
  *   SUITE   "pages" (those with a stand-in for the engine), "engine" (those that need pkg/ and the native
  *           program), or the name of a suite, such as "api"; all of them if none is named
- *   JOBS    how many run at once (2)
+ *   JOBS    how many run at once (one more than there are processors: suites wait a lot)
  */
 import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = fileURLToPath(new URL("../tests/web/e2e/", import.meta.url));
 const ENDING = ".e2e.js";
 
 /** They take longest, so they begin first: at the end a long one would run alone. */
-const LONG = ["shipped", "engine", "encode", "lighthouse", "page"];
+const LONG = ["shipped", "axes", "engine", "lighthouse", "page", "kernels", "encode", "offline", "models", "bench"];
 
 /** @param {string} name */
 const needsEngine = (name) => /from "\.\.\/real\.js"/.test(readFileSync(`${FOLDER}${name}${ENDING}`, "utf8"));
@@ -60,7 +61,7 @@ const results = [];
 async function lane() {
   for (let name = waiting.shift(); name; name = waiting.shift()) results.push(await runSuite(name));
 }
-await Promise.all(Array.from({ length: Number(process.env.JOBS ?? 2) }, lane));
+await Promise.all(Array.from({ length: Number(process.env.JOBS ?? availableParallelism() + 1) }, lane));
 
 console.log("Seconds by suite:");
 for (const { name, passed, seconds } of results.sort((a, b) => b.seconds - a.seconds)) {

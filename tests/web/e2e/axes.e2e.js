@@ -26,7 +26,7 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
             const vg = await load({ model, backend, modes: ["nar", "ar"] });
             const results = [];
             for (const mode of /** @type {const} */ (["nar", "ar"])) {
-              const last = (await all(vg, { mode, prompt, seed: 5, guidance: 1, steps: 3, every: 64 })).at(-1);
+              const last = (await all(vg, { mode, prompt, shares: [0.1], seed: 5, guidance: 1, steps: 3, every: 64 })).at(-1);
               if (!last) throw new Error("not one step");
               results.push({ prompt: last.prompt, grains: [...last.grains], cells: [...last.cells], rgba: [...last.image.data] });
             }
@@ -40,7 +40,7 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
         const asked = Object.entries(prompt).map(([axis, id]) => `${axis}=${id}`).join(",") || "any";
         for (const [at, mode] of ["nar", "ar"].entries()) {
           const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
-          const golden = sampleNatively(site.folders[`axes-${axes}`], ["--mode", mode, "--seed", "5", "--guidance", "1", ...steps, "--prompt", asked]);
+          const golden = sampleNatively(site.folders[`axes-${axes}`], ["--mode", mode, "--seed", "5", "--shares", "0.1", "--guidance", "1", ...steps, "--prompt", asked]);
           const result = drawn.results[at];
           assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
           assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);
