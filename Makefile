@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR := $(TARGET)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help build site package demo bench lighthouse test deps train-binary fmt clean
+.PHONY: help build site package demo bench lighthouse test fuzz deps train-binary fmt clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ lighthouse: site ## Lighthouse over the site's pages, as a phone and as a desk; 
 
 test: ## run every check: format, lint, documentation, Rust, JavaScript and browser tests
 	scripts/test.sh
+
+fuzz: ## look for inputs that break a parser, for hours (nightly compiler and cargo-fuzz; RUNS: inputs of each target)
+	scripts/fuzz.sh
 
 deps: ## install what build and test need (Debian packages only as root)
 	scripts/deps.sh

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::Result;
+use crate::bounds::{BOUNDS, Bounds};
 use crate::classes::{Axis, Trained};
 use crate::density::Measure;
 use crate::encoding::EncodeOptions;
@@ -40,6 +41,8 @@ pub struct Description {
     pub measures: Vec<MeasureEntry>,
     /// The measure that the tokenizer was trained with.
     pub measure: Measure,
+    /// How much anything from outside may be.
+    pub bounds: Bounds,
     /// The range of every number of a request, by name.
     pub limits: Map<String, Value>,
     /// The settings of each generator and of the encoder where a request is silent, by name.
@@ -131,6 +134,7 @@ impl Description {
             schedules: Schedule::ALL.map(schedule).into(),
             measures: architecture.tokenizer.measures().map(measure).collect(),
             measure: architecture.tokenizer.measure,
+            bounds: BOUNDS,
             limits: limits(model.grid(), &generators),
             generators,
             defaults,

@@ -3,11 +3,13 @@
 //! A message says what was wrong *and* what to do about it. The codes are part of the public
 //! interface: the browser binding puts them on `Error.code`, and pages may switch on them.
 
+use crate::bounds::{number, shortened};
+
 /// Everything that can go wrong, grouped by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A class axis that the model does not have.
-    #[error("This model has no class axis \"{}\". {hint}", crate::classes::shortened(name))]
+    #[error("This model has no class axis \"{}\". {hint}", shortened(name))]
     UnknownAxis {
         /// What the caller asked for.
         name: String,
@@ -15,7 +17,7 @@ pub enum Error {
         hint: String,
     },
     /// A class that the model does not know.
-    #[error("There is no {axis} \"{}\" in this model. {hint}", crate::classes::shortened(name))]
+    #[error("There is no {axis} \"{}\" in this model. {hint}", shortened(name))]
     UnknownClass {
         /// Id of the axis.
         axis: String,
@@ -25,7 +27,7 @@ pub enum Error {
         hint: String,
     },
     /// A number outside the range in which it means something.
-    #[error("{what} is {value}, but it must lie between {low} and {high}.")]
+    #[error("{what} is {}, but it must lie between {low} and {high}.", number(*value))]
     OutOfRange {
         /// The name of the setting.
         what: &'static str,
@@ -135,9 +137,9 @@ impl Error {
         move |source| Error::Io { path, source }
     }
 
-    /// Shorthand for [`Error::PackDamaged`].
-    pub fn damaged(file: impl Into<String>, why: impl Into<String>) -> Error {
-        Error::PackDamaged { file: file.into(), why: why.into() }
+    /// Shorthand for [`Error::PackDamaged`]; a name that no file has is shortened.
+    pub fn damaged(file: impl AsRef<str>, why: impl Into<String>) -> Error {
+        Error::PackDamaged { file: shortened(file.as_ref()), why: why.into() }
     }
 }
 

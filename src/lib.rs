@@ -24,7 +24,7 @@
 //! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
 //! | `web` | the browser binding (wasm32 only) |
 //! | `lab` (feature `cli`) | the laboratory: data, training, metrics, evaluation, command line |
-//! | [`error`], [`rng`] | typed errors with stable codes; the one seeded generator |
+//! | [`error`], [`rng`], [`bounds`] | typed errors with stable codes; the one seeded generator; how much anything from outside may be |
 //!
 //! Front end: `www/varigrain.js` is the public JavaScript interface, `www/worker.js` runs the wasm
 //! module, `www/components/` is the page.
@@ -37,6 +37,7 @@
 //! the regions for each granularity finer than the coarsest ([`grain::Shares`]); the grammar of a
 //! coarse-to-fine sequence is one table, [`grain::Positions::rules`], that formulas and kernels read.
 
+pub mod bounds;
 pub mod classes;
 pub mod density;
 pub mod description;

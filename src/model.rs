@@ -3,13 +3,16 @@
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::{Cost, PASS, PICTURE, VALUES, shortened};
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, LENGTHS, Nar, TransformerConfig};
 use crate::dqvae::{DecoderHalf, DqVae, EncoderHalf, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
+use crate::kernels::layers::unfilled;
 use crate::pack::{Manifest, Role, Weights};
+use crate::sampler::limits::STEPS;
 use crate::{Error, Result};
 
 /// The `architecture` of a manifest: sizes of every network, and the density thresholds.
@@ -56,11 +59,38 @@ impl Architecture {
                 && ar.positions().grid() == grid
                 && ar.transformer.vocabulary == self.tokenizer.codes
         });
-        if fits && ar_fits {
-            Ok(())
-        } else {
-            Err(Error::damaged("manifest.json", "the networks do not fit each other."))
+        if !(fits && ar_fits) {
+            return Err(Error::damaged("manifest.json", "the networks do not fit each other."));
         }
+        self.check_work()
+    }
+
+    /// Bounds what the sizes together ask for: memory of an operation, work of a pass, work of a picture.
+    fn check_work(&self) -> Result<()> {
+        let grid = self.tokenizer.grid;
+        // Two rows: guidance asks with the class and without.
+        let guided = |cost: Cost| Cost { values: cost.values.saturating_mul(2), ..cost }.times(2);
+        let decoder = self.tokenizer.decoder_cost();
+        let step = self.nar.as_ref().map(|nar| guided(nar.cost(grid.cell_count())) + decoder);
+        let map = self.grain_map.as_ref().map(|map| guided(map.cost(grid.region_count())));
+        let entry = self.ar.as_ref().map(|ar| guided(ar.cost()));
+        let ar = self.ar.as_ref().zip(entry).map(|(ar, entry)| {
+            // Every code may be painted by itself.
+            (entry + decoder).times(ar.positions().longest()).multiplications
+        });
+        let nar = step.map(|step| step.times(STEPS.high as usize).multiplications);
+        let maps = map.map(|map| map.times(crate::sampler::GRAIN_MAP_STEPS));
+        let passes: Vec<Cost> = [step, maps, entry].into_iter().flatten().collect();
+        let why = if passes.iter().any(|cost| cost.values > 2 * VALUES) {
+            "an operation would need more memory than it may have."
+        } else if passes.iter().any(|cost| cost.multiplications > PASS) {
+            "a step would take more work than it may."
+        } else if [nar, ar].into_iter().flatten().any(|all| all > PICTURE) {
+            "a picture would take more work than it may."
+        } else {
+            return Ok(());
+        };
+        Err(Error::damaged("manifest.json", why))
     }
 
     /// The two masked transformers, as far as they are there.
@@ -97,12 +127,12 @@ pub struct Model {
 impl Model {
     /// Reads a manifest. No network is loaded yet.
     pub fn new(manifest: Manifest, device: Device) -> Result<Self> {
-        let damaged = |e: serde_json::Error| Error::damaged("manifest.json", format!("{e}."));
-        let architecture: Architecture =
-            serde_json::from_value(manifest.architecture.clone()).map_err(damaged)?;
+        let damaged = |e: serde_json::Error| {
+            Error::damaged("manifest.json", format!("it cannot be read ({}).", shortened(e)))
+        };
+        let architecture = Architecture::deserialize(&manifest.architecture).map_err(damaged)?;
         architecture.validate()?;
-        let classes: ClassTable =
-            serde_json::from_value(manifest.classes.clone()).map_err(damaged)?;
+        let classes = ClassTable::deserialize(&manifest.classes).map_err(damaged)?;
         classes.validate()?;
         if !architecture.is_for(&classes.counts()) {
             return Err(Error::damaged(
@@ -126,7 +156,8 @@ impl Model {
         })
     }
 
-    /// Adds one file of the pack: checks size, hash and precision, then builds its network.
+    /// Adds one file of the pack: checks size, hash and precision, then names and shapes against the sizes in
+    /// the manifest, and only then makes the network that they are for.
     pub fn add(&mut self, role: Role, bytes: Vec<u8>) -> Result<()> {
         let entry = self.manifest.entry(role)?.clone();
         let weights = Weights::of(&entry, bytes)?;
@@ -137,23 +168,26 @@ impl Model {
         }
         match role {
             Role::Encoder => {
-                let network = EncoderHalf::new(&sizes.tokenizer, device);
+                let network = unfilled(|| EncoderHalf::new(&sizes.tokenizer, device));
                 self.encoder = Some(weights.load_into(network, device)?);
             }
             Role::Decoder => {
-                let network = DecoderHalf::new(&sizes.tokenizer, device);
+                let network = unfilled(|| DecoderHalf::new(&sizes.tokenizer, device));
                 self.decoder = Some(weights.load_into(network, device)?);
             }
             Role::GrainMap => {
-                let network = GrainMapModel::new(loaded(&sizes.grain_map, role)?, device);
+                let config = loaded(&sizes.grain_map, role)?;
+                let network = unfilled(|| GrainMapModel::new(config, device));
                 self.grain_map = Some(weights.load_into(network, device)?);
             }
             Role::Nar => {
-                let network = Nar::new(loaded(&sizes.nar, role)?, device);
+                let config = loaded(&sizes.nar, role)?;
+                let network = unfilled(|| Nar::new(config, device));
                 self.nar = Some(weights.load_into(network, device)?);
             }
             Role::Ar => {
-                let network = Ar::new(self.ar_config()?, device);
+                let config = loaded(&sizes.ar, role)?;
+                let network = unfilled(|| Ar::new(config, device));
                 self.ar = Some(weights.load_into(network, device)?);
             }
         }

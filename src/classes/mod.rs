@@ -12,11 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use trained::Trained;
 
+use crate::bounds::{ALL_CLASSES, AXES, CLASSES, NAME, shortened};
 use crate::{Error, Result};
-
-/// Most axes of a table, and most classes of an axis: bounds for tables that come from a file.
-const MOST_AXES: usize = 16;
-const MOST_CLASSES: usize = 65_535;
 
 /// One class of an axis.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +81,19 @@ impl Axis {
     }
 }
 
+impl Axis {
+    /// A text of the axis or of its classes that has more than so many characters.
+    fn longer_than(&self, most: usize) -> Option<&str> {
+        let texts = self.classes.iter().flat_map(|class| {
+            let Class { id, name, glyph, thumbnail, parent } = class;
+            [Some(id), Some(name), glyph.as_ref(), thumbnail.as_ref(), parent.as_ref()]
+        });
+        let texts = texts.flatten();
+        let mut texts = texts.chain([&self.name]).chain(&self.parent).map(String::as_str);
+        texts.find(|text| text.chars().nth(most).is_some())
+    }
+}
+
 /// All axes. A class index is a position in the list of its axis.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,14 +134,16 @@ impl ClassTable {
     ///
     /// # Errors
     /// [`Error::PackDamaged`] for an axis or class twice, an id that is none, an axis without classes, a
-    /// parent that does not exist, and trained combinations outside the table.
+    /// parent that does not exist, trained combinations outside the table, and more of anything than its
+    /// [bound](crate::bounds).
     pub fn validate(&self) -> Result<()> {
         let bad = |why: String| Err(Error::damaged("manifest.json", why));
-        if self.axes.len() > MOST_AXES {
-            return bad(format!(
-                "there are {} class axes, more than {MOST_AXES}.",
-                self.axes.len()
-            ));
+        if self.axes.len() > AXES {
+            return bad(format!("there are {} class axes, more than {AXES}.", self.axes.len()));
+        }
+        let all = self.axes.iter().fold(0, |sum: usize, a| sum.saturating_add(a.classes.len()));
+        if all > ALL_CLASSES {
+            return bad(format!("there are {all} classes, more than {ALL_CLASSES}."));
         }
         for (at, axis) in self.axes.iter().enumerate() {
             let count = axis.classes.len();
@@ -141,8 +153,12 @@ impl ClassTable {
             if self.axes[..at].iter().any(|other| other.id == axis.id) {
                 return bad(format!("the class axis \"{}\" is there twice.", axis.id));
             }
-            if !(1..=MOST_CLASSES).contains(&count) {
+            if !(1..=CLASSES).contains(&count) {
                 return bad(format!("the class axis \"{}\" has {count} classes.", axis.id));
+            }
+            if let Some(long) = axis.longer_than(NAME) {
+                let text = shortened(long);
+                return bad(format!("\"{text}\" has more than {NAME} characters."));
             }
             let mut ids: Vec<&str> = axis.classes.iter().map(|class| class.id.as_str()).collect();
             ids.sort_unstable();
@@ -192,15 +208,6 @@ impl ClassTable {
 fn is_axis_id(id: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     id.len() <= 40 && id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(fits)
-}
-
-/// Text from outside, short enough for a message.
-pub(crate) fn shortened(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -285,7 +292,7 @@ pub(crate) mod tests {
         let many = Axis::new("a", vec![Class::new("x", "x")]);
         let axes = (0..17).map(|i| Axis { id: format!("a{i}"), ..many.clone() }).collect();
         assert!(ClassTable { axes, trained: None }.validate().is_err());
-        let classes = (0..=MOST_CLASSES).map(|i| Class::new(i.to_string(), "")).collect();
+        let classes = (0..=CLASSES).map(|i| Class::new(i.to_string(), "")).collect();
         let axes = vec![Axis::new("many", classes)];
         assert!(ClassTable { axes, trained: None }.validate().is_err());
     }

@@ -1,9 +1,10 @@
 //! Known ids near one that is unknown: most unknown ids are typing mistakes.
 
-use super::shortened;
+use crate::bounds::{NAME, shortened};
 
-/// Longest text that is compared; longer ones are no typing mistake.
-const MOST_CHARS: usize = 100;
+/// Most pairs of characters that are compared for one hint, some 0.1 s of work: what is left of a longer list
+/// is only looked through for ids that contain the text.
+const MOST_PAIRS: usize = 1 << 25;
 
 /// A sentence that names the ids nearest to `wanted`, or says where they are listed. `what`: what they are
 /// ids of.
@@ -20,17 +21,25 @@ pub(super) fn hint<'a>(what: &str, wanted: &str, ids: impl Iterator<Item = &'a s
 /// Up to three ids near `wanted`: those that contain it (shortest first), then those a few typing
 /// mistakes away.
 fn nearest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    if wanted.chars().nth(MOST_CHARS).is_some() {
+    if wanted.chars().nth(NAME).is_some() {
         return Vec::new();
     }
     let wanted: String = wanted.trim().to_lowercase().replace([' ', '_'], "-");
     let tolerance = wanted.chars().count() / 3 + 1;
+    let length = wanted.chars().count();
+    let mut left = MOST_PAIRS;
     let mut scored: Vec<(usize, &str)> = ids
-        .filter(|id| id.len() <= 4 * MOST_CHARS)
+        .filter(|id| id.len() <= 4 * NAME)
         .filter_map(|id| {
             if wanted.len() > 1 && id.contains(&wanted) {
                 return Some((usize::from(id != wanted), id));
             }
+            // Texts of other lengths are farther apart than the difference.
+            let own = id.chars().count();
+            if own.abs_diff(length) > tolerance {
+                return None;
+            }
+            left = left.checked_sub(own * length)?;
             let distance = strsim::levenshtein(&wanted, id);
             (distance <= tolerance).then_some((distance + 1, id))
         })

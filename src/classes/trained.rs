@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClassTable, shortened};
+use super::ClassTable;
+use crate::bounds::{COMBINATIONS, shortened};
 use crate::{Error, Result};
 
 /// Combinations of classes of some axes.
@@ -39,6 +40,9 @@ impl Trained {
                 bad(format!("the trained axis \"{}\" is unknown or named twice.", shortened(id)))
             })?;
             axes.push(axis);
+        }
+        if self.combinations.len() > COMBINATIONS {
+            return Err(bad(format!("it has more than {COMBINATIONS} trained combinations.")));
         }
         let inside = |combination: &Vec<u16>| {
             let mut pairs = combination.iter().zip(&axes);

@@ -35,7 +35,7 @@ impl DensityLevels {
 
     /// Checks thresholds that come from a file.
     pub fn validate(&self) -> Result<()> {
-        let ordered = self.thresholds.windows(2).all(|w| w[0] <= w[1]);
+        let ordered = self.thresholds.is_sorted() && self.thresholds.iter().all(|t| t.is_finite());
         if self.thresholds.len() != LEVELS - 1 || !ordered {
             return Err(Error::damaged(
                 "manifest.json",

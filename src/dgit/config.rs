@@ -3,11 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::SketchConfig;
+use crate::bounds::{AXES, CELLS, CLASSES, CODES, Cost, PASS, VALUES, WEIGHTS};
 use crate::grain::Grid;
 use crate::{Error, Result};
-
-/// Most values of one table, 1 GiB: more than a browser has at once.
-const MOST_VALUES: u64 = 1 << 28;
 
 /// Architecture of a [`MaskedTransformer`](super::MaskedTransformer), stored in the manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,17 +49,25 @@ impl TransformerConfig {
         super::slots(&self.classes)
     }
 
-    /// Values of the largest table, classes or sketch; of sizes that are each in range.
-    fn largest(&self) -> u64 {
-        let classes: usize = self.classes.iter().map(|count| count + 1).sum();
+    /// A pass over `tokens` of one image, and its tables. To be asked for sizes that are each in range.
+    pub(crate) fn cost(&self, tokens: usize) -> Cost {
+        let (width, n) = (self.width, tokens.saturating_add(self.slots() + 1));
+        let classes = self.classes.iter().map(|count| count + 1).sum::<usize>().max(1);
         let sketch = self.sketch.map_or(0, |s| s.regions * s.regions * s.channels);
-        self.width as u64 * classes.max(sketch) as u64
+        let block =
+            Cost::layer(&[12, width, width], &[n]) + Cost::attention(n, n, width, self.heads);
+        block.times(self.layers)
+            + Cost::layer(&[self.vocabulary + 1, width], &[n])
+            + Cost::values(&[n, self.vocabulary.max(4 * width)])
+            + Cost::layer(&[classes, width], &[])
+            + Cost::layer(&[sketch, width], &[self.slots()])
+            + Cost::layer(&[6, width, width], &[self.slots()])
     }
 
     /// Checks the sizes; a manifest may hold anything.
     pub fn validate(&self) -> Result<()> {
         // Multiples of four, and heads of a few sizes: what the WebGPU kernels can do.
-        let fits = (4..=65_536).contains(&self.vocabulary)
+        let fits = (4..=CODES).contains(&self.vocabulary)
             && self.vocabulary.is_multiple_of(4)
             && (8..=2048).contains(&self.width)
             && (1..=64).contains(&self.layers)
@@ -69,15 +75,19 @@ impl TransformerConfig {
             && self.width.is_multiple_of(self.heads)
             && [8, 16, 32, 64].contains(&(self.width / self.heads))
             && (1..=Grid::MOST_GRANULARITIES).contains(&self.granularities)
-            && (1..=256).contains(&self.cells)
+            && (1..=CELLS).contains(&self.cells)
             && self.sketch.is_none_or(|sketch| sketch.fits(self.cells))
-            && self.classes.len() <= 16
-            && self.classes.iter().all(|n| (1..=65_535).contains(n))
-            && self.largest() <= MOST_VALUES;
-        if fits {
-            Ok(())
-        } else {
-            Err(Error::damaged("manifest.json", "the transformer sizes do not fit each other."))
+            && self.classes.len() <= AXES
+            && self.classes.iter().all(|n| (1..=CLASSES).contains(n));
+        let bad = |why: &str| Err(Error::damaged("manifest.json", why));
+        if !fits {
+            return bad("the transformer sizes do not fit each other.");
         }
+        // For one token at least: how many there are is known where it is used.
+        let cost = self.cost(1);
+        if cost.weights > WEIGHTS || cost.values > VALUES || cost.multiplications > PASS {
+            return bad("a transformer is larger than it may be.");
+        }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@
 //! training is in [`crate::lab::train`]. The alternative is a fixed lattice; see [`Quantiser`].
 
 use super::{Quantiser, TokenizerConfig, normalise};
-use crate::kernels::layers::random;
+use crate::kernels::layers::{is_unfilled, random};
 use crate::kernels::nearest_codes;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
@@ -25,13 +25,14 @@ impl Codebook {
     pub fn new(config: &TokenizerConfig, device: &Device) -> Self {
         let shape = [config.codes, config.code_dim];
         let codes = random(shape, Distribution::Normal(0.0, 1.0), device);
-        let codes = match (cfg!(feature = "cpu"), config.quantiser.lattice()) {
-            (false, _) => codes,
-            (true, None) => Param::from_tensor(normalise(codes.val(), 1)),
-            (true, Some(lattice)) => {
-                let lattice = Tensor::<1>::from_floats(lattice.as_slice(), device);
-                Param::from_tensor(lattice.reshape(shape))
-            }
+        let codes = match cfg!(feature = "cpu") && !is_unfilled() {
+            false => codes,
+            true => Param::from_tensor(match config.quantiser.lattice() {
+                None => normalise(codes.val(), 1),
+                Some(lattice) => {
+                    Tensor::<1>::from_floats(lattice.as_slice(), device).reshape(shape)
+                }
+            }),
         };
         Self { codes: codes.set_require_grad(false), quantiser: config.quantiser.clone() }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Quantiser;
+use crate::bounds::{CELLS, CODES, PASS, PIXELS, VALUES, WEIGHTS};
 use crate::density::Measure;
 use crate::grain::Grid;
 use crate::{Error, Result};
@@ -49,12 +50,6 @@ pub struct TokenizerConfig {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub predicts: bool,
 }
-
-/// Most pixels along each side of an image.
-const MOST_PIXELS: usize = 4096;
-
-/// Most values of one feature map, 1 GiB: more than a browser has at once.
-const MOST_VALUES: u64 = 1 << 28;
 
 /// Most sizes that an encoder or decoder goes through, each half the one before.
 const MOST_SIZES: usize = 12;
@@ -166,7 +161,8 @@ impl TokenizerConfig {
         // Before they are powers of two: a product of what a manifest says may not overflow.
         if levels > MOST_SIZES
             || self.decoder_channels.len() > MOST_SIZES
-            || self.image > MOST_PIXELS
+            || self.image > PIXELS
+            || grid.cells() > CELLS
         {
             return bad("more sizes or pixels than there can be");
         }
@@ -183,8 +179,7 @@ impl TokenizerConfig {
         // The largest maps are at half the image, and at the end of the decoder.
         let largest = |channels: &[usize]| channels.iter().max().map_or(0, |c| *c as u64);
         let side = (self.image / 2) as u64;
-        if side * side * largest(&self.channels).max(largest(&self.decoder_channels)) > MOST_VALUES
-        {
+        if side * side * largest(&self.channels).max(largest(&self.decoder_channels)) > VALUES {
             return bad("channels times pixels are too many");
         }
         if self.attention.is_some_and(|sizes| sizes > levels) {
@@ -193,7 +188,7 @@ impl TokenizerConfig {
         if !(1..=8).contains(&self.blocks) || !(1..=256).contains(&self.code_dim) {
             return bad("blocks or code dimension");
         }
-        if !(2..=65_536).contains(&self.codes) {
+        if !(2..=CODES).contains(&self.codes) {
             return bad("codes");
         }
         if self.measure == Measure::PredictedError && !self.predicts {
@@ -208,6 +203,13 @@ impl TokenizerConfig {
         }
         if self.fixed.is_some_and(|side| !(grid.regions..=grid.cells()).contains(&side)) {
             return bad("the fixed length is not between regions and cells");
+        }
+        let costs = [self.encoder_cost(), self.decoder_cost()];
+        if costs.iter().any(|cost| cost.values > VALUES || cost.weights > WEIGHTS) {
+            return bad("an operation or a network would need more memory than it may have");
+        }
+        if costs.iter().any(|cost| cost.multiplications > PASS) {
+            return bad("a picture would take more work than it may");
         }
         Ok(())
     }

@@ -12,6 +12,7 @@
 mod allocation;
 mod codebook;
 mod config;
+mod cost;
 mod decoder;
 mod density;
 mod encoder;

@@ -7,6 +7,7 @@ use crate::grain::{Counts, GrainMap, Grid};
 /// of an ordered dither (Bayer 1973), of which every beginning is spread evenly, then the next. Half of
 /// the regions are a chessboard, a quarter every second one of every second row.
 pub fn even_map(grid: Grid, counts: &Counts) -> Result<GrainMap> {
+    grid.check()?;
     let mut order: Vec<usize> = (0..grid.region_count()).collect();
     order.sort_by_key(|region| threshold(region / grid.regions, region % grid.regions));
     let mut grains = vec![0; grid.region_count()];

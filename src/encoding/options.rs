@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::bounds::{REQUEST, number};
 use crate::density::Measure;
 use crate::dqvae::Allocation;
 use crate::error::in_range;
@@ -69,8 +70,8 @@ impl EncodeOptions {
     /// Reads `{shares or counts, measure, allocation, seed}`; every field may be left out or null. `shares`
     /// and `counts`: one number for each granularity finer than the coarsest.
     pub fn from_json(json: &str, grid: Grid) -> Result<Self> {
-        let wire: Wire = serde_json::from_str(json)
-            .map_err(|e| Error::BadRequest(crate::classes::shortened(&e.to_string())))?;
+        let wire: Wire =
+            REQUEST.read(json.as_bytes()).map_err(|why| Error::BadRequest(format!("{why}.")))?;
         let default = Self::on(grid);
         let count = |n: &f64| whole("counts", *n, 1e9).map(|n| n as usize);
         let options = Self {
@@ -126,7 +127,10 @@ pub(super) fn no_head() -> Error {
 fn whole(what: &'static str, value: f64, high: f64) -> Result<u64> {
     match in_range(what, value, 0.0, high)? {
         value if value.fract() == 0.0 => Ok(value as u64),
-        _ => Err(Error::BadRequest(format!("{what} must be a whole number, but is {value}."))),
+        _ => Err(Error::BadRequest(format!(
+            "{what} must be a whole number, but is {}.",
+            number(value)
+        ))),
     }
 }
 

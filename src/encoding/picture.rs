@@ -1,5 +1,6 @@
 //! A picture on its way in, and how far another one is from it.
 
+use crate::bounds::PIXELS;
 use crate::{Error, Result};
 
 /// The largest PSNR, in dB: that of equal pictures.
@@ -17,8 +18,13 @@ impl Picture {
     /// transparent shows the white that the training pictures are drawn on.
     ///
     /// # Errors
-    /// [`Error::BadImage`] if the number of bytes is another.
+    /// [`Error::BadImage`] if the number of bytes is another, or no model has pictures of this size.
     pub fn new(pixels: &[u8], size: usize) -> Result<Self> {
+        if !(1..=PIXELS).contains(&size) {
+            return Err(Error::BadImage(format!(
+                "it is said to have {size} × {size} pixels; there can be 1 to {PIXELS} along each side."
+            )));
+        }
         let count = size * size;
         let over_white = |p: &[u8]| {
             let alpha = u32::from(p[3]);
@@ -76,7 +82,10 @@ mod tests {
         let planes = picture.planes();
         assert_eq!(planes[..2], [10.0f32 / 127.5 - 1.0, 1.0]);
         assert_eq!(planes[8], 30.0 / 127.5 - 1.0);
-        assert_eq!(Picture::new(&rgba, 3).unwrap_err().code(), "bad-image");
+        for size in [0, 3, PIXELS + 1, 1 << 16, 1 << 32, usize::MAX] {
+            assert_eq!(Picture::new(&rgba, size).unwrap_err().code(), "bad-image");
+            assert_eq!(Picture::new(&[], size).unwrap_err().code(), "bad-image");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Error, Result};
+
 /// How an image is divided.
 ///
 /// A region is one position of the coarsest feature map, a cell one of the finest. With two
@@ -33,9 +35,23 @@ impl Grid {
             && (1..=Self::MOST_REGIONS).contains(&self.regions)
     }
 
+    /// The same as an error, for functions that take any grid.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`].
+    pub fn check(&self) -> Result<()> {
+        if self.is_valid() {
+            return Ok(());
+        }
+        Err(Error::BadRequest(format!(
+            "a grid of {} × {} regions with {} granularities is too large or empty.",
+            self.regions, self.regions, self.granularities
+        )))
+    }
+
     /// Cells along one side of a region.
     pub const fn region_side(&self) -> usize {
-        1 << (self.granularities - 1)
+        1 << self.finest()
     }
 
     /// Cells along each side of the image.
@@ -81,6 +97,11 @@ impl Grid {
 
     /// The finest granularity, `granularities - 1`.
     pub const fn finest(&self) -> u8 {
-        (self.granularities - 1) as u8
+        // Sizes that are no grid's have some value, too: they are refused with words and not with a panic.
+        match self.granularities {
+            0 => 0,
+            1..=Self::MOST_GRANULARITIES => (self.granularities - 1) as u8,
+            _ => (Self::MOST_GRANULARITIES - 1) as u8,
+        }
     }
 }

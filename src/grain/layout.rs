@@ -42,6 +42,14 @@ impl Token {
         grid.first_spot(self.grain) + self.region * grid.codes_per_region(self.grain) + part
     }
 
+    /// Whether every cell that it covers has `value`; `cells`: raster order over the cells of `grid`.
+    pub fn covers<T: PartialEq>(&self, grid: Grid, cells: &[T], value: T) -> bool {
+        (self.row..self.row + self.span).all(|row| {
+            let first = row * grid.cells() + self.col;
+            cells[first..first + self.span].iter().all(|cell| *cell == value)
+        })
+    }
+
     /// Writes `value` into every cell that it covers; `cells`: raster order over the cells of `grid`.
     pub fn fill<T: Copy>(&self, grid: Grid, cells: &mut [T], value: T) {
         for row in self.row..self.row + self.span {

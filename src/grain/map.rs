@@ -13,12 +13,7 @@ pub struct GrainMap {
 impl GrainMap {
     /// A map from one value per region. Fails when the number of regions or a value is off.
     pub fn new(grid: Grid, grains: Vec<u8>) -> Result<Self> {
-        if !grid.is_valid() {
-            return Err(Error::BadRequest(format!(
-                "a grid of {} × {} regions with {} granularities is too large or empty.",
-                grid.regions, grid.regions, grid.granularities
-            )));
-        }
+        grid.check()?;
         if grains.len() != grid.region_count() {
             return Err(Error::BadRequest(format!(
                 "a grain map needs {} values, one a region, but has {}",

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Grid;
+use crate::bounds::shortened;
 use crate::error::in_range;
 use crate::{Error, Result};
 
@@ -123,7 +124,7 @@ impl std::str::FromStr for Shares {
         let read = |part: &str| {
             part.trim()
                 .parse::<f32>()
-                .map_err(|_| Error::BadRequest(format!("\"{part}\" is no share.")))
+                .map_err(|_| Error::BadRequest(format!("\"{}\" is no share.", shortened(part))))
         };
         Self::new(&text.split(',').map(read).collect::<Result<Vec<_>>>()?)
     }

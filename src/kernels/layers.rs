@@ -4,10 +4,49 @@
 //! bring every kernel for matrix products into a browser's package. A build without feature `cpu`
 //! does not initialise at all, since all its parameters come from a pack.
 
-use burn::module::{Module, Param};
+use std::cell::Cell;
+
+use burn::module::{Module, Param, ParamId};
 use burn::tensor::module::{conv2d, linear};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Distribution, Tensor};
+
+thread_local! {
+    /// Whether parameters are made without values.
+    static UNFILLED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Builds a network whose parameters have names and shapes, but no values and no memory for them: what a file
+/// has to hold is known before anything is as large as a manifest says. A parameter that is looked at
+/// all the same gets the values that it would have had.
+pub fn unfilled<M>(build: impl FnOnce() -> M) -> M {
+    struct Reset(bool);
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            UNFILLED.set(self.0);
+        }
+    }
+    let _reset = Reset(UNFILLED.replace(true));
+    build()
+}
+
+/// Whether parameters have no values now.
+pub fn is_unfilled() -> bool {
+    UNFILLED.get()
+}
+
+/// A parameter of these values; without them in an [`unfilled`] network.
+fn parameter<const D: usize>(
+    shape: [usize; D],
+    values: impl FnOnce(&Device) -> Tensor<D> + Send + Sync + 'static,
+    device: &Device,
+) -> Param<Tensor<D>> {
+    if !is_unfilled() {
+        return Param::from_tensor(values(device));
+    }
+    let init = move |device: &Device, gradient| values(device).set_require_grad(gradient);
+    Param::uninitialized(ParamId::new(), init, device.clone(), true, shape.into())
+}
 
 /// A random parameter; uninitialised memory in a build without feature `cpu`.
 pub fn random<const D: usize>(
@@ -15,10 +54,11 @@ pub fn random<const D: usize>(
     distribution: Distribution,
     device: &Device,
 ) -> Param<Tensor<D>> {
-    Param::from_tensor(match cfg!(feature = "cpu") {
+    let values = move |device: &Device| match cfg!(feature = "cpu") {
         true => Tensor::random(shape, distribution, device),
         false => Tensor::empty(shape, device),
-    })
+    };
+    parameter(shape, values, device)
 }
 
 /// A parameter that is the same everywhere at first; as [`random`].
@@ -27,10 +67,11 @@ pub fn constant<const D: usize>(
     value: f32,
     device: &Device,
 ) -> Param<Tensor<D>> {
-    Param::from_tensor(match cfg!(feature = "cpu") {
+    let values = move |device: &Device| match cfg!(feature = "cpu") {
         true => Tensor::full(shape, value, device),
         false => Tensor::empty(shape, device),
-    })
+    };
+    parameter(shape, values, device)
 }
 
 /// Even in ±1/√inputs: what layers start with by default.

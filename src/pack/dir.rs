@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use burn::module::Module;
 use burn::tensor::Device;
 
-use super::manifest::{FileEntry, MANIFEST_FILE, MAX_MANIFEST_BYTES, Manifest, Role};
+use super::manifest::{FileEntry, MANIFEST_FILE, Manifest, Role};
 use super::weights::{Weights, check, precision, sha256_hex, tensors};
+use crate::bounds::MANIFEST_BYTES;
 use crate::error::{Error, Result};
 
 /// A pack in a folder, with its manifest read and checked.
@@ -25,7 +26,7 @@ impl PackDir {
     /// [`Error::Io`], or what [`Manifest::parse`] returns.
     pub fn open(path: impl AsRef<Path>) -> Result<PackDir> {
         let path = path.as_ref().to_path_buf();
-        let bytes = read_capped(&path.join(MANIFEST_FILE), MAX_MANIFEST_BYTES)?;
+        let bytes = read_capped(&path.join(MANIFEST_FILE), MANIFEST_BYTES)?;
         Ok(PackDir { manifest: Manifest::parse(&bytes)?, path })
     }
 

@@ -3,7 +3,7 @@
 //!
 //! The crate's own reader accepts headers of up to 100 MB, any element type, empty tensors and names that
 //! occur twice, and buffers the header before it looks at it. A pack comes from the network, so this
-//! accepts less: F16, F32 and I8 only, and everything within the limits below.
+//! accepts less: F16, F32 and I8 only, and everything within its [bounds](crate::bounds).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,15 +14,9 @@ use serde::Deserialize;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 
 use super::int8::Scales;
-use super::shorten;
+use crate::bounds::{HEADER_BYTES, RANK, TENSORS, shortened};
 use crate::error::{Error, Result};
 
-/// Longest accepted header, in bytes.
-const MAX_HEADER: u64 = 1 << 20;
-/// Most tensors in one file.
-const MAX_TENSORS: usize = 4096;
-/// Most dimensions of one tensor.
-const MAX_RANK: usize = 8;
 /// Bytes of the length before the header.
 const LENGTH: usize = 8;
 
@@ -55,25 +49,25 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Stored>>
         return Err(damaged(format!("it has only {} bytes.", bytes.len())));
     };
     let length = u64::from_le_bytes(*length);
-    if length > MAX_HEADER || length > rest.len() as u64 {
+    if length > HEADER_BYTES || length > rest.len() as u64 {
         return Err(damaged(format!(
-            "its header claims {length} bytes, but the file has {} and at most {MAX_HEADER} are accepted.",
+            "its header claims {length} bytes, but the file has {} and at most {HEADER_BYTES} are accepted.",
             rest.len()
         )));
     }
-    // At most MAX_HEADER, so it fits every usize.
+    // At most HEADER_BYTES, so it fits every usize.
     let (json, data) = rest.split_at(length as usize);
     let Claims(mut claims) = serde_json::from_slice(json)
-        .map_err(|e| damaged(format!("its header cannot be read ({}).", shorten(e))))?;
+        .map_err(|e| damaged(format!("its header cannot be read ({}).", shortened(e))))?;
     for (name, info) in &claims {
         if let Some(why) = beyond_limits(info) {
-            return Err(damaged(format!("the tensor \"{}\" {why}.", shorten(name))));
+            return Err(damaged(format!("the tensor \"{}\" {why}.", shortened(name))));
         }
     }
     claims.sort_by_key(|(_, info)| info.data_offsets);
     let count = claims.len();
     let metadata = Metadata::new(None, claims)
-        .map_err(|e| damaged(format!("its tensors do not fit together ({}).", shorten(e))))?;
+        .map_err(|e| damaged(format!("its tensors do not fit together ({}).", shortened(e))))?;
     if metadata.data_len() != data.len() {
         return Err(damaged(format!(
             "its tensors cover {} bytes, but {} follow the header.",
@@ -102,7 +96,7 @@ fn beyond_limits(info: &TensorInfo) -> Option<&'static str> {
     if !matches!(info.dtype, Dtype::F16 | Dtype::F32 | Dtype::I8) {
         return Some("is neither F16, F32 nor I8");
     }
-    if info.shape.len() > MAX_RANK {
+    if info.shape.len() > RANK {
         return Some("has too many dimensions");
     }
     (start == end).then_some("is empty")
@@ -129,7 +123,7 @@ impl<'de> Deserialize<'de> for Claims {
                         map.next_value::<IgnoredAny>()?;
                         continue;
                     }
-                    if claims.len() == MAX_TENSORS {
+                    if claims.len() == TENSORS {
                         return Err(A::Error::custom("too many tensors"));
                     }
                     claims.push((name, map.next_value()?));

@@ -19,7 +19,7 @@ use std::ops::Range;
 use safetensors::tensor::Dtype;
 
 use super::header::Stored;
-use super::shorten;
+use crate::bounds::shortened;
 use crate::error::{Error, Result};
 
 /// What follows the path of a tensor in the name of its scales.
@@ -69,7 +69,7 @@ pub(super) fn pair(
     bytes: &[u8],
 ) -> Result<BTreeMap<String, Stored>> {
     let damaged = |path: &str, why: &str| {
-        Err(Error::damaged(file, format!("the tensor \"{}\" {why}.", shorten(path))))
+        Err(Error::damaged(file, format!("the tensor \"{}\" {why}.", shortened(path))))
     };
     for (name, path) in tensors.keys().filter_map(|name| Some((name, name.strip_suffix(SCALE)?))) {
         let of = tensors.get(path);

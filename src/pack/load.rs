@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData};
 
-use super::shorten;
 use super::weights::Weights;
+use crate::bounds::shortened;
 use crate::error::{Error, Result};
 
 /// Most paths that one message lists.
@@ -110,7 +110,7 @@ fn list(paths: &[&String]) -> String {
     let mut text = paths
         .iter()
         .take(MAX_LISTED)
-        .map(|path| format!("\"{}\"", shorten(path)))
+        .map(|path| format!("\"{}\"", shortened(path)))
         .collect::<Vec<_>>()
         .join(", ");
     if let Some(more) = paths.len().checked_sub(MAX_LISTED).filter(|&more| more > 0) {

@@ -4,21 +4,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::shorten;
+use crate::bounds::{FILE_BYTES, FILES, MANIFEST, NAME, PACK_BYTES, TEXT, TEXTS, shortened};
 use crate::error::{Error, Result};
 
 /// The pack format that this build reads and writes.
 pub const FORMAT: u32 = 2;
 /// Name of the manifest inside the folder of a pack.
 pub const MANIFEST_FILE: &str = "manifest.json";
-/// Longest accepted manifest, in bytes.
-pub const MAX_MANIFEST_BYTES: u64 = 4 << 20;
-/// Longest accepted weights file, in bytes.
-pub const MAX_FILE_BYTES: u64 = 64 << 20;
-/// Most bytes that all weights files of a pack may have together.
-pub const MAX_PACK_BYTES: u64 = 128 << 20;
-/// Longest accepted file name, in characters.
-const MAX_NAME: usize = 100;
 
 /// What a weights file is for. A pack holds at most one file for each role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,7 +97,7 @@ pub struct FileEntry {
     pub name: String,
     /// What the file is for.
     pub role: Role,
-    /// Exact length in bytes, at most [`MAX_FILE_BYTES`].
+    /// Exact length in bytes, at most [`FILE_BYTES`](crate::bounds::FILE_BYTES).
     pub bytes: u64,
     /// SHA-256 of the whole file, 64 lower-case hexadecimal digits.
     pub sha256: String,
@@ -146,24 +138,17 @@ impl Manifest {
     /// # Errors
     /// [`Error::PackVersion`] for another format number, whatever else the manifest holds;
     /// [`Error::PackDamaged`] for everything that [`Manifest::validate`] refuses, for JSON that
-    /// cannot be read and for more than [`MAX_MANIFEST_BYTES`].
+    /// cannot be read and for more than its [bounds](crate::bounds).
     pub fn parse(bytes: &[u8]) -> Result<Manifest> {
         /// Only the format: another version may differ in all other fields.
         #[derive(Deserialize)]
         struct Probe {
             format: u32,
         }
-        if bytes.len() as u64 > MAX_MANIFEST_BYTES {
-            return Err(damaged(format!(
-                "it has {} bytes, but at most {MAX_MANIFEST_BYTES} are accepted.",
-                bytes.len()
-            )));
-        }
-        let unreadable =
-            |e: serde_json::Error| damaged(format!("it cannot be read ({}).", shorten(e)));
-        let probe: Probe = serde_json::from_slice(bytes).map_err(unreadable)?;
+        let unreadable = |why: String| damaged(format!("it cannot be read ({why})."));
+        let probe: Probe = MANIFEST.read(bytes).map_err(unreadable)?;
         check_format(probe.format)?;
-        let manifest: Manifest = serde_json::from_slice(bytes).map_err(unreadable)?;
+        let manifest: Manifest = MANIFEST.read(bytes).map_err(unreadable)?;
         manifest.validate()?;
         Ok(manifest)
     }
@@ -178,6 +163,22 @@ impl Manifest {
         if !self.architecture.is_object() {
             return Err(damaged("\"architecture\" is not an object."));
         }
+        let texts = self.licences.iter().chain(&self.credits);
+        let long = |text: &String| text.chars().nth(TEXT).is_some();
+        if [&self.name, &self.version].into_iter().any(|name| name.chars().nth(NAME).is_some())
+            || [&self.licences, &self.credits].into_iter().any(|texts| texts.len() > TEXTS)
+            || texts.into_iter().any(long)
+        {
+            return Err(damaged(format!(
+                "it has a name or version of more than {NAME} characters, more than {TEXTS} licences or credits, or one of more than {TEXT} characters."
+            )));
+        }
+        if self.files.len() > FILES {
+            return Err(damaged(format!(
+                "it lists {} files, but at most {FILES} are accepted.",
+                self.files.len()
+            )));
+        }
         let mut total = 0u64;
         for (i, file) in self.files.iter().enumerate() {
             check_name(&file.name)?;
@@ -188,22 +189,22 @@ impl Manifest {
             if self.files[..i].iter().any(|other| other.role == file.role) {
                 return Err(damaged(format!("it lists two files for \"{}\".", file.role)));
             }
-            if file.bytes > MAX_FILE_BYTES {
+            if file.bytes > FILE_BYTES {
                 return Err(damaged(format!(
-                    "\"{}\" is listed with {} bytes, but at most {MAX_FILE_BYTES} are accepted.",
+                    "\"{}\" is listed with {} bytes, but at most {FILE_BYTES} are accepted.",
                     file.name, file.bytes
                 )));
             }
-            // Cannot overflow: at most one file for each role, each at most MAX_FILE_BYTES.
+            // Cannot overflow: at most one file for each role, each at most FILE_BYTES.
             total += file.bytes;
             let is_hex = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
             if file.sha256.len() != 64 || !file.sha256.bytes().all(is_hex) {
                 return Err(damaged(format!("the SHA-256 of \"{}\" is malformed.", file.name)));
             }
         }
-        if total > MAX_PACK_BYTES {
+        if total > PACK_BYTES {
             return Err(damaged(format!(
-                "its files have {total} bytes together, but at most {MAX_PACK_BYTES} are accepted."
+                "its files have {total} bytes together, but at most {PACK_BYTES} are accepted."
             )));
         }
         Ok(())
@@ -229,9 +230,13 @@ impl Manifest {
         let value = self
             .architecture
             .get(key)
-            .ok_or_else(|| damaged(format!("\"architecture\" lacks \"{}\".", shorten(key))))?;
+            .ok_or_else(|| damaged(format!("\"architecture\" lacks \"{}\".", shortened(key))))?;
         T::deserialize(value).map_err(|e| {
-            damaged(format!("\"architecture.{}\" cannot be read ({}).", shorten(key), shorten(e)))
+            damaged(format!(
+                "\"architecture.{}\" cannot be read ({}).",
+                shortened(key),
+                shortened(e)
+            ))
         })
     }
 
@@ -245,12 +250,12 @@ impl Manifest {
 fn check_name(name: &str) -> Result<()> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     if name.is_empty()
-        || name.len() > MAX_NAME
+        || name.len() > NAME
         || name.starts_with('.')
         || !name.bytes().all(plain)
         || name.eq_ignore_ascii_case(MANIFEST_FILE)
     {
-        return Err(damaged(format!("{:?} is not an accepted file name.", shorten(name))));
+        return Err(damaged(format!("{:?} is not an accepted file name.", shortened(name))));
     }
     Ok(())
 }

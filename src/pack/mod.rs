@@ -19,9 +19,10 @@
 //! in what the shipped model draws has been measured: `varigrain eval int8`.
 //!
 //! **Sizes are checked first.** A pack comes over the network, so any byte of it may be wrong. Each
-//! number that will size an allocation or a slice is compared with the bytes that are really there
-//! before it is used, and a file's length and SHA-256 are compared before its first byte is
-//! interpreted. Damage is therefore an [`Error`](crate::Error) with a sentence that names the file,
+//! number that will size an allocation or a slice is compared with the bytes that are really there, or with
+//! its [bound](crate::bounds), before it is used, and a file's length and SHA-256 are compared before its
+//! first byte is interpreted. A network is built without values; names and shapes of its parameters are
+//! compared with the file's header, and only then filled in. Damage is therefore an [`Error`](crate::Error) with a sentence that names the file,
 //! never a panic, an exhausted memory or a model that draws noise.
 //!
 //! [`Manifest`] and [`Weights`] work on bytes and are the same natively and in the browser;
@@ -40,10 +41,7 @@ mod narrow;
 #[cfg(not(target_arch = "wasm32"))]
 mod save;
 
-pub use manifest::{
-    FORMAT, FileEntry, MANIFEST_FILE, MAX_FILE_BYTES, MAX_MANIFEST_BYTES, MAX_PACK_BYTES, Manifest,
-    Precision, Role,
-};
+pub use manifest::{FORMAT, FileEntry, MANIFEST_FILE, Manifest, Precision, Role};
 pub use weights::{Weights, check, sha256_hex};
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -52,15 +50,3 @@ pub use dir::{PackDir, write_pack};
 pub use narrow::to_int8;
 #[cfg(not(target_arch = "wasm32"))]
 pub use save::save;
-
-/// Most characters of damaged input that a message repeats.
-const MAX_QUOTED: usize = 120;
-
-/// `text`, cut so that a message stays readable whatever the damaged input holds.
-fn shorten(text: impl ToString) -> String {
-    let text = text.to_string();
-    match text.char_indices().nth(MAX_QUOTED) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    }
-}

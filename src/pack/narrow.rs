@@ -6,8 +6,8 @@ use safetensors::tensor::Dtype;
 
 use super::int8::{SCALE, quantise, row_axis, scale_shape};
 use super::save::{Encoded, encode, write};
-use super::shorten;
 use super::weights::Weights;
+use crate::bounds::shortened;
 use crate::error::{Error, Result};
 
 /// The safetensors file `bytes`, as [`save`](super::save) makes it, with the matrices of layers and
@@ -23,7 +23,7 @@ pub fn to_int8(file: &str, bytes: Vec<u8>) -> Result<Vec<u8>> {
     for (path, stored) in &weights.tensors {
         let (values, shape) = (weights.values(stored), stored.shape.clone());
         let unfit = |value: f32| {
-            let path = shorten(path);
+            let path = shortened(path);
             Error::Data(format!("The parameter {path} cannot be stored: it holds {value}."))
         };
         let Some(axis) = row_axis(path, shape.len()) else {

@@ -13,7 +13,7 @@ use crate::rng::Rng;
 use crate::sampler::Schedule;
 
 /// Passes of the grain-map model. So few regions need no more.
-pub(super) const STEPS: usize = 8;
+pub(crate) const STEPS: usize = 8;
 
 /// What the host decides for the passes of one map, before the first.
 ///

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::Mode;
+use crate::bounds::number;
 use crate::{Error, Result};
 
 /// The range of one number of a request.
@@ -91,7 +92,8 @@ impl Limit {
         }
         if whole && value.fract() != 0.0 {
             return Err(Error::BadRequest(format!(
-                "{what} must be a whole number, but is {value}."
+                "{what} must be a whole number, but is {}.",
+                number(value)
             )));
         }
         Ok(value)

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::classes::{ClassTable, shortened};
+use crate::bounds::shortened;
+use crate::classes::ClassTable;
 use crate::dgit::Condition;
 use crate::{Error, Result};
 
@@ -55,9 +56,9 @@ impl Prompt {
                 let (id, parent) = (&classes.axes[axis].id, &classes.axes[above]);
                 return Err(Error::BadRequest(format!(
                     "\"{}\" belongs to the {} \"{}\". Ask for that one, or for any.",
-                    names.0[id],
+                    shortened(&names.0[id]),
                     parent.id,
-                    parent.classes[usize::from(own)].id
+                    shortened(&parent.classes[usize::from(own)].id)
                 )));
             }
             condition.0[above] = Some(own);

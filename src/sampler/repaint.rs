@@ -6,6 +6,8 @@
 
 use serde::Deserialize;
 
+#[cfg(feature = "cli")]
+use crate::bounds::REQUEST;
 use crate::density::LEVELS;
 use crate::error::in_range;
 use crate::grain::{GrainMap, Grid, TokenLayout};
@@ -26,7 +28,8 @@ impl Repaint {
     /// Reads `{grains, cells, regions}`, lists of numbers; regions are 1 where they are drawn again.
     #[cfg(feature = "cli")]
     pub fn from_json(json: &str) -> Result<Self> {
-        let wire: RepaintWire = serde_json::from_str(json).map_err(|e| bad(e.to_string()))?;
+        let wire: RepaintWire =
+            REQUEST.read(json.as_bytes()).map_err(|why| bad(format!("{why}.")))?;
         wire.try_into()
     }
 
@@ -37,6 +40,7 @@ impl Repaint {
     /// if a grain is finer than the finest, or if cells of one code in a region that stays differ;
     /// [`Error::OutOfRange`] for a code that is none.
     pub fn validate(&self, grid: Grid, codes: usize) -> Result<()> {
+        grid.check()?;
         let lengths = [
             ("grains", self.grains.len(), grid.region_count()),
             ("cells", self.cells.len(), grid.cell_count()),
@@ -52,10 +56,8 @@ impl Repaint {
         let layout = self.map(grid)?.layout();
         for (token, code) in layout.tokens().iter().zip(self.known(&layout)) {
             let Some(code) = code else { continue };
-            in_range("a code of repaint.cells", code.into(), 0.0, (codes - 1) as f64)?;
-            let mut cells = self.cells.clone();
-            token.fill(grid, &mut cells, code);
-            if cells != self.cells {
+            in_range("a code of repaint.cells", code.into(), 0.0, codes.saturating_sub(1) as f64)?;
+            if !token.covers(grid, &self.cells, code) {
                 return Err(bad(format!(
                     "region {} has several codes where its granularity has one.",
                     token.region

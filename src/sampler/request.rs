@@ -8,6 +8,7 @@ use super::limits::{
 };
 use super::repaint::{Repaint, RepaintWire};
 use super::{Prompt, Schedule, complete};
+use crate::bounds::{REQUEST, shortened};
 use crate::classes::ClassTable;
 use crate::dgit::Condition;
 use crate::grain::{Grid, Shares};
@@ -142,8 +143,7 @@ impl Request {
         let damaged = |why: String| {
             Error::damaged("manifest.json", format!("its defaults are no request: {why}"))
         };
-        let own: Settings =
-            serde_json::from_value(own.clone()).map_err(|e| damaged(format!("{e}.")))?;
+        let own = Settings::deserialize(own).map_err(|e| damaged(format!("{}.", shortened(e))))?;
         let request = own.apply(request).map_err(|e| damaged(e.to_string()))?;
         request.validate().map_err(|e| damaged(e.to_string()))?;
         request.shares.fit(model.grid()).map_err(|e| damaged(e.to_string()))?;
@@ -326,15 +326,14 @@ impl Wire {
             mode: Option<Mode>,
             repaint: Option<RepaintWire>,
         }
-        let bad =
-            |e: serde_json::Error| Error::BadRequest(crate::classes::shortened(&e.to_string()));
-        let head: Head = serde_json::from_str(json).map_err(bad)?;
+        let bad = |why: String| Error::BadRequest(format!("{why}."));
+        let head: Head = REQUEST.read(json.as_bytes()).map_err(bad)?;
         let mut rest: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(json).map_err(bad)?;
+            REQUEST.read(json.as_bytes()).map_err(bad)?;
         for name in ["prompt", "mode", "repaint"] {
             rest.remove(name);
         }
-        let settings = serde_json::from_value(rest.into()).map_err(bad)?;
+        let settings = serde_json::from_value(rest.into()).map_err(|e| bad(shortened(e)))?;
         let repaint = head.repaint.map(Repaint::try_from).transpose()?;
         let prompt = head.prompt.unwrap_or_default();
         Ok((head.mode.unwrap_or_default(), Self { prompt, repaint, settings }))

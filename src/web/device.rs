@@ -6,6 +6,7 @@ use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuSetup, graphics::AutoGraphicsApi
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Performance;
 
+use crate::bounds::shortened;
 use crate::{Error, Result};
 
 /// Tasks that are gathered before they go to the GPU as one command.
@@ -45,7 +46,8 @@ impl Acquired {
             }
             "cpu" | "webgpu" => Err(Error::BackendMissing(backend.into())),
             other => Err(Error::BadRequest(format!(
-                "there is no backend \"{other}\". Use \"webgpu\" or \"cpu\"."
+                "there is no backend \"{}\". Use \"webgpu\" or \"cpu\".",
+                shortened(other)
             ))),
         }
     }

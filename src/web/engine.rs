@@ -8,6 +8,7 @@ use web_sys::OffscreenCanvas;
 use super::canvas::Canvas;
 use super::convert::{js_error, js_step};
 use super::device::{Acquired, now};
+use crate::bounds::shortened;
 use crate::density::LEVELS;
 use crate::description::Description;
 use crate::grain::Shares;
@@ -58,7 +59,7 @@ impl Engine {
         let description = Description::of(&model).map_err(js_error)?;
         self.model = Some(Rc::new(model));
         serde_json::to_string(&description)
-            .map_err(|e| js_error(Error::damaged("manifest.json", format!("{e}."))))
+            .map_err(|e| js_error(Error::damaged("manifest.json", format!("{}.", shortened(e)))))
     }
 
     /// Adds a file of the pack: checks its size and hash, then builds its network.
@@ -79,7 +80,8 @@ impl Engine {
             "nar" => warm_up_nar(&model).await,
             "ar" => warm_up_ar(&model).await,
             other => Err(Error::BadRequest(format!(
-                "there is no mode \"{other}\". Use \"nar\" or \"ar\"."
+                "there is no mode \"{}\". Use \"nar\" or \"ar\".",
+                shortened(other)
             ))),
         }
         .map_err(js_error)

@@ -1,8 +1,9 @@
 //! Manifests: the rules they must keep, and what happens if they do not.
 
 use serde_json::{Value, json};
+use varigrain::bounds::MANIFEST_BYTES;
 use varigrain::error::{Error, Result};
-use varigrain::pack::{FORMAT, MAX_MANIFEST_BYTES, Manifest, Role};
+use varigrain::pack::{FORMAT, Manifest, Role};
 
 use crate::allocations::largest_allocation;
 
@@ -130,7 +131,7 @@ fn many_files_long_manifests_and_broken_json_are_refused() {
     assert_eq!(parse(&many).unwrap_err().code(), "pack-damaged");
 
     let mut long = serde_json::to_vec(&manifest_json()).unwrap();
-    long.resize(MAX_MANIFEST_BYTES as usize, b' ');
+    long.resize(MANIFEST_BYTES as usize, b' ');
     Manifest::parse(&long).unwrap();
     long.push(b' ');
     let (result, largest) = largest_allocation(|| Manifest::parse(&long));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
+import { BOUNDS } from "../../www/lib/bounds.js";
 import { VarigrainError, asVarigrainError, fromPlain, isCode, toPlain } from "../../www/lib/errors.js";
 import { rolesOf, withParents, withoutParents } from "../../www/lib/axes.js";
 import { toDescription } from "../../www/lib/description.js";
@@ -286,6 +287,18 @@ describe("a first look at a manifest", () => {
     }
     const odd = { name: "x", role: "nar", bytes: -1, sha256: "zz" };
     assert.deepEqual(peek(new TextEncoder().encode(JSON.stringify({ files: [odd] })), ["nar"]), []);
+  });
+
+  it("asks for nothing of a pack that is more than any may be", () => {
+    const seen = (/** @type {object[]} */ files, padding = "") => peek(new TextEncoder().encode(JSON.stringify({ files }) + padding), ["nar"]).length;
+    const file = (/** @type {object} */ more) => ({ name: "x", role: "nar", bytes: BOUNDS.fileBytes, sha256: "0".repeat(64), ...more });
+    assert.equal(seen([file({}), file({})]), 2);
+    assert.equal(seen([file({}), file({}), file({ bytes: 1 })]), 0, "larger together than a pack");
+    assert.equal(seen([file({ bytes: BOUNDS.fileBytes + 1 })]), 0);
+    assert.equal(seen([file({ bytes: 2 ** 52 })]), 0);
+    assert.equal(seen([file({ name: "x".repeat(BOUNDS.name + 1) })]), 0);
+    assert.equal(seen(Array.from({ length: 60_000 }, () => file({ bytes: 1 }))), 0);
+    assert.equal(seen([file({})], " ".repeat(BOUNDS.manifestBytes)), 0);
   });
 });
 

@@ -58,6 +58,8 @@ import { Grid } from "./grid.js";
 
 /** @typedef {{ id: string, name: string, about: string }} Measure what counts as information density */
 
+/** @typedef {Readonly<Record<keyof typeof import("./bounds.js").BOUNDS, number>>} Bounds how much anything from outside may be */
+
 /**
  * What a generator is asked if nothing is said; null: no limit.
  *
@@ -77,6 +79,7 @@ import { Grid } from "./grid.js";
  * @property {readonly Schedule[]} schedules
  * @property {readonly Measure[]} measures
  * @property {string} measure the one that it was trained with
+ * @property {Bounds} [bounds] how much anything from outside may be
  * @property {Readonly<Record<string, Limit>>} limits
  * @property {Readonly<Partial<Record<Mode | "encode", Defaults>>>} defaults
  * @property {readonly PackFile[]} files

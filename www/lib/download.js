@@ -1,10 +1,8 @@
 /**
  * Downloads that count bytes as they arrive and never hold more than was announced.
  */
+import { BOUNDS } from "./bounds.js";
 import { VarigrainError } from "./errors.js";
-
-/** A manifest is read before anything vouches for its size. */
-const UNANNOUNCED_LIMIT = 8 * 1024 * 1024;
 
 /**
  * @param {string | URL} url
@@ -16,7 +14,8 @@ const UNANNOUNCED_LIMIT = 8 * 1024 * 1024;
  */
 export async function download(url, { bytes, cache = "default", onBytes } = {}) {
   const body = (await open(url, cache)).body;
-  const limit = bytes ?? UNANNOUNCED_LIMIT;
+  // A manifest is read before anything vouches for its size.
+  const limit = bytes ?? BOUNDS.manifestBytes;
   /** @type {Uint8Array[]} */
   const pieces = [];
   let length = 0;

@@ -5,6 +5,7 @@
  *
  * Pure arithmetic: src/grain has the same in Rust.
  */
+import { BOUNDS } from "./bounds.js";
 
 /**
  * @typedef {object} GridSizes
@@ -23,9 +24,6 @@
  * @property {number} grain its granularity
  */
 
-/** More cells along a side than any model has; numbers beyond it come from a file that is not ours. */
-const MOST_CELLS = 256;
-
 /** For grids of which nobody says what their granularities are called. @param {number} granularities */
 const numbered = (granularities) => (granularities > 1 ? Array.from({ length: granularities }, (_, at) => `level ${at + 1}`) : [""]);
 
@@ -36,7 +34,7 @@ export class Grid {
    */
   constructor({ regions, cells, granularities, names }) {
     const whole = [regions, cells, granularities].every((size) => Number.isSafeInteger(size) && size > 0);
-    if (!whole || cells > MOST_CELLS || cells !== regions * 2 ** (granularities - 1)) {
+    if (!whole || cells > BOUNDS.cells || cells !== regions * 2 ** (granularities - 1)) {
       throw new RangeError(`no grid has ${regions} regions and ${cells} cells a side in ${granularities} granularities`);
     }
     /** Regions along a side. @readonly */

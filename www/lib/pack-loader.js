@@ -4,6 +4,7 @@
  */
 import { VarigrainError, asVarigrainError } from "./errors.js";
 import { download } from "./download.js";
+import { BOUNDS } from "./bounds.js";
 import { PART_NAMES, filesFor, firstOf, isThere } from "./modes.js";
 import { PackCache } from "./pack-cache.js";
 
@@ -222,20 +223,23 @@ export class PackLoader {
 }
 
 /**
- * The files a manifest seems to name. Only a head start: the engine's own reading decides, and
- * whatever is amiss here is reported by it.
+ * The files a manifest seems to name; none where they are more or larger than any pack has. Only a head start: the
+ * engine's own reading decides, and whatever is amiss here is reported by it.
  *
  * @param {Uint8Array} manifest
  * @param {readonly Mode[] | null} modes null: the first generator that it has all files of
  * @returns {PackFile[]}
  */
 export function peek(manifest, modes) {
+  if (manifest.length > BOUNDS.manifestBytes) return [];
   try {
     const { files } = /** @type {{ files: PackFile[] }} */ (JSON.parse(new TextDecoder().decode(manifest)));
-    return filesFor(files, modes ?? firstOf(files)).filter(({ name, bytes, sha256 }) => {
-      const plausible = Number.isSafeInteger(bytes) && bytes >= 0 && /^[0-9a-f]{64}$/.test(sha256);
-      return plausible && typeof name === "string";
+    if (files.length > BOUNDS.files) return [];
+    const wanted = filesFor(files, modes ?? firstOf(files)).filter(({ name, bytes, sha256 }) => {
+      const plausible = Number.isSafeInteger(bytes) && bytes >= 0 && bytes <= BOUNDS.fileBytes && /^[0-9a-f]{64}$/.test(sha256);
+      return plausible && typeof name === "string" && name.length <= BOUNDS.name;
     });
+    return wanted.reduce((sum, { bytes }) => sum + bytes, 0) > BOUNDS.packBytes ? [] : wanted;
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bounds::Cost;
 use crate::dgit::{SketchConfig, TransformerConfig};
 use crate::grain::{Grid, Positions, Shares};
 use crate::{Error, Result};
@@ -99,6 +100,20 @@ impl ArConfig {
         } else {
             Err(Error::damaged("manifest.json", "the sizes of DGiT-AR do not fit each other."))
         }
+    }
+
+    /// One more entry of a sequence as long as it can be, with what is remembered of those before it. To be
+    /// asked for sizes that are each in range.
+    pub(crate) fn cost(&self) -> Cost {
+        let (t, positions) = (&self.transformer, self.positions());
+        let longest = positions.longest();
+        let block = Cost::layer(&[12, t.width, t.width], &[])
+            + Cost::attention(1, longest, t.width, t.heads);
+        block.times(t.layers)
+            + Cost::layer(&[self.contents() + positions.count(), t.width], &[1])
+            + Cost::values(&[2, t.layers, longest, t.width])
+            // For formulas, the distance of every position from every cell.
+            + Cost::values(&[positions.count(), positions.grid().cell_count()])
     }
 
     /// Whether this is the whole model, which is the only one that packs may hold.
