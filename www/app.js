@@ -4,6 +4,7 @@
  * interface.
  */
 import { bringIntoView, find } from "./lib/dom.js";
+import { asVarigrainError } from "./lib/errors.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
 import { about, propose } from "./lib/estimate.js";
@@ -13,6 +14,7 @@ import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { Session } from "./session.js";
+import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
 import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
@@ -37,7 +39,7 @@ let wanted = false;
 let pending = null;
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
-const asked = new URLSearchParams(location.search).get("backend");
+let asked = new URLSearchParams(location.search).get("backend");
 if (asked) player.setAttribute("backend", asked);
 
 // ---- which model -------------------------------------------------------------------------------
@@ -63,11 +65,35 @@ const session = new Session({
   },
   ready,
   failed(what, error, again) {
+    waiting.over();
     status.say(what);
     setBusy((wanted = false));
     report(error, { label: "Try again", act: again });
   },
 });
+
+/** Nobody has to wait for a graphics processor. */
+const waiting = new Waiting(
+  () => {
+    status.say("Waiting for the graphics processor …");
+    notice.show({
+      kind: "note",
+      text: "The graphics processor takes long to answer. The processor can draw instead: the same pictures, but slower.",
+      code: "waiting",
+      way: { label: "Use the processor", act: useProcessor },
+    });
+  },
+  () => notice.clear("waiting"),
+);
+
+function useProcessor() {
+  asked = "cpu";
+  player.setAttribute("backend", "cpu");
+  const drawn = wanted;
+  session.again();
+  // Whoever has pressed the button already need not do so again.
+  if (drawn) wish();
+}
 
 /** What is known of a model before it is there. @param {ModelEntry} entry */
 function show({ recording, credits }) {
@@ -80,6 +106,7 @@ function show({ recording, credits }) {
 
 /** @param {Varigrain} varigrain @param {ModelEntry} entry */
 function ready(varigrain, entry) {
+  waiting.over();
   address.varigrain = varigrain;
   const { description, backend } = varigrain;
   prompt.describe(description, entry.ideas);
@@ -131,7 +158,8 @@ function weight(modes) {
   return filesFor(session.varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function tellBackend() {
+/** @param {boolean} [again] also if it is still the same */
+function tellBackend(again = false) {
   const { varigrain } = session;
   if (!varigrain) return;
   const cpu = varigrain.backend === "cpu";
@@ -140,8 +168,28 @@ function tellBackend() {
   backendChip.hidden = false;
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
-  if (varigrain.reason && changed) {
-    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu" });
+  if (varigrain.reason && (changed || again)) {
+    const way = varigrain.mayRetryGpu ? { label: "Try the graphics processor again", act: () => void retryGpu(varigrain) } : undefined;
+    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu", way });
+  }
+}
+
+/** @param {Varigrain} varigrain */
+async function retryGpu(varigrain) {
+  const { turn } = session;
+  player.stop();
+  status.say("Asking for the graphics processor again …");
+  try {
+    await varigrain.retryGpu();
+    if (turn !== session.turn) return;
+    status.say("Ready to draw.");
+    tellBackend(true);
+  } catch (error) {
+    if (turn !== session.turn) return;
+    status.say("The engine is not there.");
+    report(asVarigrainError(error), { label: "Try again", act: () => void retryGpu(varigrain) });
+  } finally {
+    waiting.over();
   }
 }
 
@@ -190,6 +238,19 @@ async function draw(wish) {
   // A lost device may have moved the work to the processor.
   tellBackend();
   if (session.varigrain) void keeping.look(session.varigrain);
+}
+
+/** Draws as soon as there is a model. */
+function wish() {
+  setBusy((wanted = true));
+  status.say("Will draw as soon as the model is here.");
+}
+
+function stop() {
+  player.stop();
+  if (!wanted) return;
+  setBusy((wanted = false));
+  status.say("Stopped. The model is still on its way.");
 }
 
 /** @param {boolean} busy */
@@ -251,6 +312,7 @@ player.addEventListener("status", (event) => {
 });
 player.addEventListener("progress", (event) => {
   const progress = /** @type {import("./varigrain.js").Progress} */ (/** @type {Event & { detail?: any }} */ (event).detail);
+  if (!progress.part && !progress.mode) waiting.heard(progress);
   if (progress.part) return;
   if (progress.mode && progress.phase === "ready") prompt.method.missing = {};
   // The download goes on when the drawing that asked for it was stopped.
@@ -288,15 +350,11 @@ picker.addEventListener("change", () => {
 });
 prompt.addEventListener("generate", (event) => {
   if (session.varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
-  setBusy((wanted = true));
-  status.say("Will draw as soon as the model is here.");
+  wish();
   // It may have failed before.
   void session.start();
 });
-prompt.addEventListener("stop", () => {
-  player.stop();
-  if (wanted) setBusy((wanted = false));
-});
+prompt.addEventListener("stop", stop);
 prompt.addEventListener("request-change", () => {
   address.look({ count: prompt.count });
   if (!drawing) address.write(prompt.request);
@@ -325,9 +383,7 @@ gallery.addEventListener("revisit", (event) => {
 });
 addEventListener("hashchange", () => void follow());
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  player.stop();
-  if (wanted) setBusy((wanted = false));
+  if (event.key === "Escape") stop();
 });
 
 address.apply();

@@ -151,6 +151,24 @@ export class Varigrain {
   }
 
   /**
+   * Whether asking for the graphics processor again may help: it is there, or was, but failed.
+   */
+  get mayRetryGpu() {
+    return this.#connection.mayRetryGpu;
+  }
+
+  /**
+   * Begins anew with the graphics processor, after `reason` has said that it failed; if it fails again, the processor
+   * goes on. Loops still running reject with "closed".
+   *
+   * @returns {Promise<void>}
+   */
+  async retryGpu() {
+    this.#connection.forgive();
+    await this.#connection.open();
+  }
+
+  /**
    * How long the step took that the first generator was warmed up with. On the processor every step takes
    * about as long; on WebGPU most of it is compiling, which is not needed again.
    */
@@ -210,7 +228,7 @@ export class Varigrain {
       throw error;
     } finally {
       // Frees the run in the worker, whether it is finished, given up or failed.
-      link.call("abort", { run }).catch(() => {});
+      link.drop(run);
     }
   }
 
@@ -232,12 +250,13 @@ export class Varigrain {
     try {
       /** @type {RawCoded} */
       const raw = await orAborted(link.call("encode", { run, pixels: image.data, options: json }), signal);
+      this.#connection.worked();
       return toCoded(raw, this.grid);
     } catch (error) {
       this.#connection.failed(error);
       throw error;
     } finally {
-      link.call("abort", { run }).catch(() => {});
+      link.drop(run);
     }
   }
 

@@ -30,7 +30,9 @@ export class Notice extends HTMLElement {
     this.replaceChildren(el("div", { class: "notice", role }, words, ...(button ? [button] : []), close));
   }
 
-  clear() {
+  /** @param {string} [code] only if this is what it says */
+  clear(code) {
+    if (code !== undefined && this.querySelector("code")?.textContent !== code) return;
     this.hidden = true;
     this.replaceChildren();
   }

@@ -34,6 +34,8 @@
  */
 
 /**
+ * `alive` is said every second as long as there is `more` of it to come, so that silence is heard.
+ *
  * `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
  * lib/description.js, still plain. `warmUpMs`: of the first generator. `full`: the browser had no room to keep all
  * files, so they will have to be downloaded again.
@@ -111,6 +113,7 @@
  * @property {string} [file] the file that moved last
  * @property {Mode} [mode] the generator that is loaded, if it was not with the rest
  * @property {"encode"} [part] the same for the encoder
+ * @property {Backend} [backend] what it will run on, as soon as that is known
  */
 
 /** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
@@ -118,6 +121,7 @@
 /**
  * @typedef {{ type: "ok", id: number, value: any }
  *   | { type: "error", id: number | null, error: PlainError }
+ *   | { type: "alive", more: boolean }
  *   | { type: "progress", progress: Progress }} Reply
  */
 

@@ -1,7 +1,9 @@
 /**
  * Loads the module that wasm-bindgen wrote, counting the bytes of the binary on their way in.
  */
-import { VarigrainError, asVarigrainError } from "./errors.js";
+import { VarigrainError, asVarigrainError, crashed } from "./errors.js";
+import { PATIENCE, within } from "./patience.js";
+import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
 
 /** @typedef {import("./protocol.js").Backend} Backend */
 /** @typedef {import("./protocol.js").RawStep} RawStep */
@@ -50,11 +52,17 @@ export async function loadWasm(url, meter) {
   } catch (cause) {
     // A panic during start-up is a crash like any other, not a failed download.
     if (cause instanceof WebAssembly.RuntimeError) throw asVarigrainError(cause);
-    const why = cause instanceof Error ? cause.message : String(cause);
+    // It came, and this browser cannot make a program of it; of another one it perhaps can.
+    if (cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) throw crashed(cause.message, cause);
+    // An import says of a script only that it failed.
+    const came = cause instanceof NotThere ? "" : await whatCame(url);
+    const why = came || (cause instanceof Error ? cause.message : String(cause));
     const message = `The drawing engine could not be loaded from ${url} (${why}).`;
     throw new VarigrainError("engine-missing", message, { cause });
   }
 }
+
+class NotThere extends Error {}
 
 /**
  * While it streams, and without waiting for the script. Not from a host that gives the file another
@@ -64,7 +72,9 @@ export async function loadWasm(url, meter) {
  */
 async function compile(response) {
   if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  const bytes = await response.arrayBuffer();
+  if (isWebPage(new Uint8Array(bytes))) throw new NotThere(WEB_PAGE("the program"));
+  return WebAssembly.compile(bytes);
 }
 
 /**
@@ -75,8 +85,9 @@ async function compile(response) {
  * @param {ProgressMeter} meter
  */
 async function fetchCounted(url, meter) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${url}`);
+  const silent = () => new NotThere(`nothing came from ${url} for ${PATIENCE.download} seconds`);
+  const response = await within(PATIENCE.download, fetch(url), silent);
+  if (!response.ok) throw new NotThere(`the server answered ${response.status} for ${url}`);
   const name = new URL(url).pathname.split("/").pop() ?? url;
   // With a content encoding the header gives the compressed length, which is not what we count.
   const encoded = response.headers.has("content-encoding");
