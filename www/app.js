@@ -390,3 +390,5 @@ address.apply();
 status.say("Starting …");
 void keeping.start();
 void session.start();
+// watch.js waits for this.
+document.documentElement.dataset.started = "";

@@ -119,7 +119,7 @@ async function load({ model, wasm, backend, modes }) {
   ]);
   engine = started.engine;
   if (engine.backend === "cpu") fallSilent();
-  const description = files.open(engine, manifest);
+  const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   await files.install(engine, first, meter);
   const took = [];

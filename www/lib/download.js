@@ -2,6 +2,10 @@
  * Downloads that count bytes as they arrive and never hold more than was announced.
  */
 import { VarigrainError } from "./errors.js";
+import { PATIENCE, within } from "./patience.js";
+import { WEB_PAGE, isWebPage } from "./what-came.js";
+
+const SILENT = `nothing more came for ${PATIENCE.download} seconds`;
 
 /** A manifest is read before anything vouches for its size. */
 const UNANNOUNCED_LIMIT = 8 * 1024 * 1024;
@@ -23,13 +27,18 @@ export async function download(url, { bytes, cache = "default", onBytes } = {}) 
   if (body) {
     const reader = body.getReader();
     for (;;) {
-      const { done, value } = await reader.read().catch((cause) => {
+      const reading = reader.read().catch((cause) => {
         throw missing(url, "the connection broke off", cause);
+      });
+      const { done, value } = await within(PATIENCE.download, reading, () => {
+        void reader.cancel().catch(() => {});
+        return missing(url, SILENT);
       });
       if (done) break;
       length += value.byteLength;
       if (length > limit) {
         void reader.cancel().catch(() => {});
+        if (isWebPage(pieces[0] ?? value)) throw damaged(url, WEB_PAGE("it"), "");
         throw damaged(url, `is longer than the ${limit} bytes expected`);
       }
       pieces.push(value);
@@ -37,6 +46,7 @@ export async function download(url, { bytes, cache = "default", onBytes } = {}) 
     }
   }
   if (bytes !== undefined && length !== bytes) {
+    if (pieces.length && isWebPage(pieces[0])) throw damaged(url, WEB_PAGE("it"), "");
     throw damaged(url, `ends after ${length} of ${bytes} bytes`);
   }
   return join(pieces, length);
@@ -50,8 +60,9 @@ async function open(url, cache) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(url, { cache });
+    response = await within(PATIENCE.download, fetch(url, { cache }), () => new Error(SILENT));
   } catch (cause) {
+    if (cause instanceof Error && cause.message === SILENT) throw missing(url, SILENT);
     throw missing(url, "no answer from the network", cause);
   }
   if (!response.ok) throw missing(url, `the server answered ${response.status}`);
@@ -85,7 +96,8 @@ function missing(url, why, cause) {
 /**
  * @param {string | URL} url
  * @param {string} why
+ * @param {string} [it]
  */
-function damaged(url, why) {
-  return new VarigrainError("pack-damaged", `The model file ${url} is damaged: it ${why}.`);
+function damaged(url, why, it = "it ") {
+  return new VarigrainError("pack-damaged", `The model file ${url} is damaged: ${it}${why}.`);
 }

@@ -7,6 +7,7 @@
  */
 import { fromBase64, toBase64 } from "./base64.js";
 import { VarigrainError } from "./errors.js";
+import { fetchJson } from "./fetch-json.js";
 import { Grid } from "./grid.js";
 import { isMode } from "./modes.js";
 
@@ -145,9 +146,7 @@ function exactly(length, list) {
 
 /** @param {string | URL} url @returns {Promise<Recording>} */
 export async function loadRecording(url) {
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok) throw new VarigrainError("pack-missing", `The recording could not be downloaded from ${url}.`);
-  return decodeRecording(await response.json().catch(() => ({})), imageFrom);
+  return decodeRecording((await fetchJson(url, "recording")).list, imageFrom);
 }
 
 /** By way of a bitmap: no image element, so no policy for images stands in the way. @param {Uint8Array<ArrayBuffer>} bytes */

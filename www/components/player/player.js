@@ -16,6 +16,7 @@ import { el } from "../../lib/dom.js";
 import { asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
 import { Grid } from "../../lib/grid.js";
+import { later } from "../../lib/later.js";
 import { loadRecording } from "../../lib/recording.js";
 import { promptOf, randomSeed } from "../../lib/request.js";
 import { orAborted } from "../../lib/or-aborted.js";
@@ -276,8 +277,12 @@ export class VarigrainPlayer extends HTMLElement {
 
   /** @param {import("./desk.js").Format} format */
   async save(format) {
-    const { save } = await import("./save.js");
-    await save(this, format).catch((error) => this.#say(String(error instanceof Error ? error.message : error)));
+    try {
+      const { save } = await later(() => import("./save.js"), () => new URL("./save.js", import.meta.url), "What saves pictures");
+      await save(this, format);
+    } catch (error) {
+      this.#say(`Not saved. ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   // ---- drawing --------------------------------------------------------------------------------

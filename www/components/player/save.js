@@ -6,6 +6,7 @@ import { rolesOf } from "../../lib/axes.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
+import { later } from "../../lib/later.js";
 import { promptOf } from "../../lib/request.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";
@@ -80,7 +81,8 @@ function film(player, most) {
 
 /** @param {VarigrainPlayer} player */
 async function gif(player) {
-  const { encodeGif } = await import("../../lib/gif.js");
+  const address = () => new URL("../../lib/gif.js", import.meta.url);
+  const { encodeGif } = await later(() => import("../../lib/gif.js"), address, "What makes GIFs");
   const { canvas, context, draw } = film(player, 384);
   const { width, height } = canvas;
   const { ticks } = player.timeline;
