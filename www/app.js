@@ -3,7 +3,8 @@
  * recorded generation; then the same player draws live. It uses nothing of Varigrain but its public
  * interface.
  */
-import { bringIntoView, find } from "./lib/dom.js";
+import { ALTERED, canvasTells } from "./lib/canvas-check.js";
+import { bringIntoView, find, isComposing } from "./lib/dom.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
@@ -35,6 +36,8 @@ const address = new Address();
 let drawing = false;
 /** Pressed before the model was there. */
 let wanted = false;
+/** What the address has come to ask for while another was drawn. @type {Wish | null} */
+let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
 let pending = null;
 
@@ -51,6 +54,7 @@ const session = new Session({
     return address.model ?? models.usual;
   },
   changed(entry, first) {
+    next = null;
     address.entry = entry;
     address.varigrain = null;
     delete document.documentElement.dataset.ready;
@@ -237,7 +241,14 @@ async function draw(wish) {
   setBusy(false);
   // A lost device may have moved the work to the processor.
   tellBackend();
+  if (next) return drawNext();
   if (session.varigrain) void keeping.look(session.varigrain);
+}
+
+function drawNext() {
+  const wanted = next;
+  next = null;
+  if (wanted) void draw(wanted);
 }
 
 /** Draws as soon as there is a model. */
@@ -381,11 +392,20 @@ gallery.addEventListener("revisit", (event) => {
   status.say(`${player.caption}${how}, seed ${request.seed}.`);
   bringIntoView(player);
 });
-addEventListener("hashchange", () => void follow());
+// Back and Forward too: what the address says is what is drawn.
+addEventListener("hashchange", () => {
+  if (!follow()) return;
+  next = prompt.request;
+  if (drawing) player.stop();
+  else drawNext();
+});
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") stop();
+  if (event.key === "Escape" && !isComposing(event)) stop();
 });
 
+if (!canvasTells()) {
+  notice.show({ kind: "note", text: `${ALTERED}. It draws all the same; pictures of your own cannot be encoded, and PNG and GIF not saved, unless its settings allow it for this site.`, code: "canvas" });
+}
 address.apply();
 status.say("Starting …");
 void keeping.start();

@@ -5,7 +5,7 @@
  *
  * Fires "pick" with the idea that was chosen.
  */
-import { el, emit, freshId } from "../lib/dom.js";
+import { el, emit, freshId, isComposing } from "../lib/dom.js";
 import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-search.js";
 
 /** @typedef {import("../lib/prompt-search.js").Idea} Idea */
@@ -116,6 +116,7 @@ export class PromptBox extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (isComposing(event)) return;
     const open = !this.#list.hidden;
     switch (event.key) {
       case "ArrowDown":

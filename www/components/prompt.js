@@ -7,7 +7,7 @@
  */
 import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
-import { el, emit, freshId } from "../lib/dom.js";
+import { el, emit, freshId, isComposing, onPress } from "../lib/dom.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
 import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
 import { AxisFields } from "./axis-fields.js";
@@ -71,6 +71,12 @@ export class Prompt extends HTMLElement {
     const submit = el("div", { class: "submit" }, this.#button);
     const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#choices, submit);
     this.replaceChildren(form);
+    // The form hears of presses by "submit"; these only keep from it what is none.
+    onPress(this.#button, () => {});
+    form.addEventListener("keydown", (event) => {
+      const held = event.repeat && event.key === "Enter";
+      if (held || (event.key === "Enter" && isComposing(event))) event.preventDefault();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#busy) emit(this, "stop");

@@ -63,7 +63,7 @@ export class VarigrainPlayer extends HTMLElement {
   #status = el("p", { class: "status", part: "status" });
   #spoken = el("p", { class: "visually-hidden", role: "status" });
   #side = el("div", { class: "side" }, this.#legend.element, this.#readout.element);
-  #player = el("div", { class: "player", part: "player", role: "group" });
+  #player = el("div", { class: "player", part: "player", role: "group", dir: "ltr", lang: "en" });
   #model = new Holder();
   /** @type {AbortController | null} of what is drawn, or waits to be */
   #job = null;

@@ -3,6 +3,7 @@
  * first asked for.
  */
 import { rolesOf } from "../../lib/axes.js";
+import { needCanvas } from "../../lib/canvas-check.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
@@ -26,6 +27,7 @@ const FILM_TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/web
  */
 export async function save(player, format) {
   if (!player.steps.length) return;
+  if (format === "png" || format === "gif") needCanvas("the file would not have the picture's own pixels");
   if (format === "png") return offer(await png(player), nameOf(player, "png"));
   if (format === "svg") return offer(svgOf(player), nameOf(player, "svg"));
   if (format === "gif") return offer(await gif(player), nameOf(player, "gif"));
