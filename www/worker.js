@@ -187,7 +187,7 @@ async function warmUp(engine, mode) {
 /**
  * Each backend is a program of its own; the processor's is loaded only where it is needed.
  *
- * @param {Record<Backend, string>} wasm
+ * @param {Record<Backend, import("./lib/protocol.js").Program>} wasm
  * @param {"auto" | Backend} asked
  * @param {ProgressMeter} meter
  * @returns {Promise<{ engine: Engine, reason: string | null }>} `reason`: why not WebGPU
@@ -196,7 +196,7 @@ async function startEngine(wasm, asked, meter) {
   /** @type {Map<Backend, Promise<import("./lib/wasm-module.js").WasmModule>>} */
   const programs = new Map();
   const create = async (/** @type {Backend} */ backend) => {
-    const program = programs.get(backend) ?? loadWasm(wasm[backend], meter);
+    const program = programs.get(backend) ?? loadWasm(wasm[backend].script, meter, wasm[backend].binary);
     programs.set(backend, program);
     const { Engine } = await program;
     const creating = Engine.create((chosen = backend));

@@ -1,9 +1,10 @@
 /**
  * `<vg-notice>`: one message at a time that must not be missed, with a way on if there is one.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el } from "../lib/dom.js";
 
-export class Notice extends HTMLElement {
+export class Notice extends ElementBase {
   connectedCallback() {
     this.hidden = true;
   }
@@ -38,4 +39,4 @@ export class Notice extends HTMLElement {
   }
 }
 
-customElements.define("vg-notice", Notice);
+define("vg-notice", Notice);

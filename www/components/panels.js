@@ -20,9 +20,9 @@ const PART = "This part of the page";
 
 /** @type {Record<string, () => Promise<unknown>>} */
 const PANELS = {
-  encode: () => later(() => import("./encode/encode.js"), () => new URL("./encode/encode.js", import.meta.url), PART),
-  repaint: () => later(() => import("./repaint/repaint.js"), () => new URL("./repaint/repaint.js", import.meta.url), PART),
-  set: () => later(() => import("./set/set.js"), () => new URL("./set/set.js", import.meta.url), PART),
+  encode: () => later(() => import("./encode/encode.js"), "./encode/encode.js", import.meta.url, PART),
+  repaint: () => later(() => import("./repaint/repaint.js"), "./repaint/repaint.js", import.meta.url, PART),
+  set: () => later(() => import("./set/set.js"), "./set/set.js", import.meta.url, PART),
 };
 
 /** @type {Set<string>} */

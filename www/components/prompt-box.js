@@ -5,6 +5,7 @@
  *
  * Fires "pick" with the idea that was chosen.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId, isComposing } from "../lib/dom.js";
 import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-search.js";
 
@@ -15,7 +16,7 @@ import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-searc
 /** More are not shown at once. */
 const MOST = 60;
 
-export class PromptBox extends HTMLElement {
+export class PromptBox extends ElementBase {
   #index;
   #line;
   #label;
@@ -228,4 +229,4 @@ export class PromptBox extends HTMLElement {
   }
 }
 
-customElements.define("vg-prompt-box", PromptBox);
+define("vg-prompt-box", PromptBox);

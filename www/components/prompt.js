@@ -5,6 +5,7 @@
  * Fires "request-change" when any of it changes, "generate" with the request, and "stop". The button
  * is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
 import { el, emit, freshId, isComposing, onPress } from "../lib/dom.js";
@@ -23,7 +24,7 @@ import { NUMBERS } from "./numbers.js";
 /** @typedef {import("../lib/request.js").Prompt} AskedFor */
 /** @typedef {import("../lib/description.js").Description} Description */
 
-export class Prompt extends HTMLElement {
+export class Prompt extends ElementBase {
   /** @type {Description} */
   #description = NOTHING;
   #axes = new AxisFields("What shall it draw?");
@@ -285,4 +286,4 @@ function group(mode) {
   return el("fieldset", { class: "bare" }, el("legend", {}, `Only ${PAPER_NAMES[mode]}`));
 }
 
-customElements.define("vg-prompt", Prompt);
+define("vg-prompt", Prompt);

@@ -29,7 +29,6 @@ import { WorkerLink } from "./worker-link.js";
 const MAX_FAILURES = 2;
 /** What the GPU has no part in: another backend would meet with the same. */
 const NOT_THE_GPU = ["engine-missing", "unsupported", "pack-missing", "pack-version", "pack-damaged", "aborted", "closed"];
-const WORKER = new URL("../worker.js", import.meta.url);
 
 export class Connection {
   #options;
@@ -161,7 +160,7 @@ export class Connection {
   /** @param {"auto" | Backend} backend @returns {Promise<WorkerLink>} */
   async #attempt(backend) {
     const { model, wasm, backend: asked, modes, onProgress } = this.#options;
-    const link = new WorkerLink(WORKER, onProgress, { watched: true });
+    const link = new WorkerLink(null, onProgress, { watched: true });
     this.#link = link;
     try {
       // After a crash the others come back when they are asked for: their failure is not to be shared.

@@ -3,8 +3,10 @@
  */
 import { VarigrainError } from "./errors.js";
 import { PATIENCE, within } from "./patience.js";
+import { whyForbidden } from "./policy.js";
 import { WEB_PAGE, isWebPage } from "./what-came.js";
 
+const NO_ANSWER = "no answer from the network; from another site it must also be allowed (access-control-allow-origin)";
 const SILENT = `nothing more came for ${PATIENCE.download} seconds`;
 
 /** A manifest is read before anything vouches for its size. */
@@ -63,7 +65,7 @@ async function open(url, cache) {
     response = await within(PATIENCE.download, fetch(url, { cache }), () => new Error(SILENT));
   } catch (cause) {
     if (cause instanceof Error && cause.message === SILENT) throw missing(url, SILENT);
-    throw missing(url, "no answer from the network", cause);
+    throw missing(url, (await whyForbidden(url)) || NO_ANSWER, cause);
   }
   if (!response.ok) throw missing(url, `the server answered ${response.status}`);
   return response;

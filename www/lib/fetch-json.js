@@ -3,6 +3,7 @@
  */
 import { VarigrainError } from "./errors.js";
 import { PATIENCE, within } from "./patience.js";
+import { whyForbidden } from "./policy.js";
 import { WEB_PAGE, isWebPage } from "./what-came.js";
 
 /**
@@ -16,8 +17,8 @@ export async function fetchJson(url, what, cache = "default") {
   const missing = (/** @type {string} */ why, /** @type {unknown} */ cause) =>
     new VarigrainError("pack-missing", `The ${what} could not be downloaded from ${url}: ${why}.`, { cause });
   const silent = () => missing(`nothing came for ${PATIENCE.download} seconds`, undefined);
-  const asking = fetch(url, { cache }).catch((cause) => {
-    throw missing("no answer from the network", cause);
+  const asking = fetch(url, { cache }).catch(async (cause) => {
+    throw missing((await whyForbidden(url)) || "no answer from the network", cause);
   });
   const response = await within(PATIENCE.download, asking, silent);
   if (!response.ok) throw missing(`the server answered ${response.status}`, undefined);

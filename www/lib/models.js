@@ -28,7 +28,9 @@ import { fetchJson } from "./fetch-json.js";
 
 /** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
 
-const LIST = new URL("../models/index.json", import.meta.url);
+/** Beside the script; a bundler is not to look for it, since it need not be there. */
+const BESIDE = "../models/index.json";
+const LIST = new URL(BESIDE, import.meta.url);
 
 /**
  * @param {any} list as the file has it
@@ -70,6 +72,10 @@ let known = null;
  * @returns {Promise<Models>}
  */
 export function loadModels() {
+  if (!/^https?:$/.test(LIST.protocol)) {
+    // Bundled: nothing lies beside the script.
+    return Promise.reject(new VarigrainError("pack-missing", "No model was named. Say with “model” where its folder lies."));
+  }
   known ??= download(LIST).catch((error) => {
     // What failed may be tried again.
     known = null;

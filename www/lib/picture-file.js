@@ -35,7 +35,7 @@ export async function pictureFrom(file) {
   const head = await bytesOf(file, 0, HEAD).catch(() => null);
   if (!head) throw new NoPicture("This file could not be read. It may have been moved; choose it again.");
   const header = headerOf(head);
-  if (!header) throw new NoPicture(`This is no picture, or only a part of one. ${OFFERED}`);
+  if (!header) throw new NoPicture(`This is no picture that the browser can read, or only a part of one. ${OFFERED}`);
   const { kind, type, width, height } = header;
   if (kind === "SVG") return drawingFrom(file);
   if (width * height > MOST_PIXELS) {

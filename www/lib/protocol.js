@@ -26,9 +26,15 @@
 /** @typedef {"webgpu" | "cpu"} Backend */
 
 /**
+ * Absolute addresses of what wasm-bindgen wrote; a `binary` that is not named lies beside its script.
+ *
+ * @typedef {{ script: string, binary?: string }} Program
+ */
+
+/**
  * @typedef {object} LoadArgs
  * @property {string} model absolute address of the pack's folder, with a slash at the end
- * @property {Record<Backend, string>} wasm absolute addresses of the modules that wasm-bindgen wrote
+ * @property {Record<Backend, Program>} wasm of each backend
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
  */

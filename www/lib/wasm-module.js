@@ -3,6 +3,7 @@
  */
 import { VarigrainError, asVarigrainError, crashed } from "./errors.js";
 import { PATIENCE, within } from "./patience.js";
+import { whyForbidden } from "./policy.js";
 import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
 
 /** @typedef {import("./protocol.js").Backend} Backend */
@@ -36,15 +37,15 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  */
 
 /**
- * @param {string} url of the `.js` file; the binary lies beside it as `…_bg.wasm`
+ * @param {string} url of the `.js` file
  * @param {ProgressMeter} meter
+ * @param {string} [binary] if left out, it lies beside the script as `…_bg.wasm`
  * @returns {Promise<WasmModule>}
  */
-export async function loadWasm(url, meter) {
-  const binary = url.replace(/\.js(?=$|\?)/, "_bg.wasm");
+export async function loadWasm(url, meter, binary = url.replace(/\.js(?=$|\?)/, "_bg.wasm")) {
   try {
     const [module, compiled] = await Promise.all([
-      /** @type {Promise<WasmModule>} */ (import(url)),
+      /** @type {Promise<WasmModule>} */ (import(/* @vite-ignore */ /* webpackIgnore: true */ url)),
       fetchCounted(binary, meter).then(compile),
     ]);
     await module.default({ module_or_path: compiled });
@@ -52,6 +53,9 @@ export async function loadWasm(url, meter) {
   } catch (cause) {
     // A panic during start-up is a crash like any other, not a failed download.
     if (cause instanceof WebAssembly.RuntimeError) throw asVarigrainError(cause);
+    if (cause instanceof WebAssembly.CompileError && /content security|unsafe-eval|disallowed by embedder/i.test(cause.message)) {
+      throw new VarigrainError("engine-missing", FORBIDDEN, { cause });
+    }
     // It came, and this browser cannot make a program of it; of another one it perhaps can.
     if (cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) throw crashed(cause.message, cause);
     // An import says of a script only that it failed.
@@ -63,6 +67,9 @@ export async function loadWasm(url, meter) {
 }
 
 class NotThere extends Error {}
+
+const FORBIDDEN =
+  "The drawing engine may not start: the page's content security policy does not allow WebAssembly; its script-src must have 'wasm-unsafe-eval'.";
 
 /**
  * While it streams, and without waiting for the script. Not from a host that gives the file another
@@ -86,7 +93,10 @@ async function compile(response) {
  */
 async function fetchCounted(url, meter) {
   const silent = () => new NotThere(`nothing came from ${url} for ${PATIENCE.download} seconds`);
-  const response = await within(PATIENCE.download, fetch(url), silent);
+  const asking = fetch(url).catch(async (cause) => {
+    throw new NotThere((await whyForbidden(url)) || cause.message);
+  });
+  const response = await within(PATIENCE.download, asking, silent);
   if (!response.ok) throw new NotThere(`the server answered ${response.status} for ${url}`);
   const name = new URL(url).pathname.split("/").pop() ?? url;
   // With a content encoding the header gives the compressed length, which is not what we count.

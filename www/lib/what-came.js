@@ -3,6 +3,8 @@
  * visitor to sign in first.
  */
 
+import { whyForbidden } from "./policy.js";
+
 /** More modules than this are not looked through. */
 const MOST = 60;
 /** As much of a file as it takes to see that it is a web page. */
@@ -35,7 +37,7 @@ export async function whatCame(address) {
     try {
       response = await fetch(url);
     } catch {
-      return `there was no answer for ${name}`;
+      return (await whyForbidden(url)) || `there was no answer for ${name}`;
     }
     if (!response.ok) return `the server answered ${response.status} for ${name}`;
     const bytes = new Uint8Array(await response.arrayBuffer().catch(() => new ArrayBuffer(0)));

@@ -6,7 +6,9 @@
  */
 import { VarigrainError, crashed, fromPlain } from "./errors.js";
 import { PATIENCE, countdown } from "./patience.js";
-import { moduleWorker } from "./support.js";
+import { whyForbidden } from "./policy.js";
+import { startWorker, workerAddress } from "./start-worker.js";
+import { noModules } from "./support.js";
 import { whatCame } from "./what-came.js";
 
 /** @typedef {import("./protocol.js").CallType} CallType */
@@ -28,27 +30,30 @@ export class WorkerLink {
   #clock = null;
 
   /**
-   * @param {URL} url
+   * @param {URL | null} other than the model's own worker
    * @param {(progress: Progress) => void} onProgress
    * @param {{ watched?: boolean }} [options] `watched`: it says that it is alive, until it says that it will not
    */
-  constructor(url, onProgress, { watched = false } = {}) {
+  constructor(other, onProgress, { watched = false } = {}) {
+    const url = other ?? workerAddress();
     this.#onProgress = onProgress;
-    this.#worker = startWorker(url);
+    this.#worker = startWorker(other ?? undefined);
     this.#worker.addEventListener("message", (event) => this.#receive(event.data));
     this.#worker.addEventListener("messageerror", () => this.break(crashed("unreadable message")));
     // A panic inside a Rust future surfaces here and nowhere else: its promise never settles.
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
       if (this.#heard) this.break(crashed(event.message || "no message"));
-      else void this.#missing(url);
+      else void this.#missing(url, event.message ?? "");
     });
     if (watched) this.#clock = countdown(PATIENCE.worker, () => this.#silent(url));
   }
 
-  /** Says what came instead of the worker's program. @param {URL} url */
-  async #missing(url) {
-    const why = await whatCame(url);
+  /** Says what came instead of the worker's program. @param {URL} url @param {string} message */
+  async #missing(url, message) {
+    const old = noModules(message);
+    if (old) return this.break(old);
+    const why = (await whyForbidden(url, ["blob"])) || (/^https?:$/.test(url.protocol) ? await whatCame(url) : message);
     this.break(new VarigrainError("engine-missing", `The drawing engine could not be loaded from ${url}${why ? `: ${why}` : ""}.`));
   }
 
@@ -126,21 +131,4 @@ export class WorkerLink {
     waiter?.reject(error);
     if (error.fatal) this.break(error);
   }
-}
-
-/**
- * Browsers start workers from a page's own origin only. For a page that embeds us from another site, a
- * small script of its own imports the real one.
- *
- * @param {URL} url
- * @returns {Worker}
- */
-function startWorker(url) {
-  if (url.origin === location.origin) return moduleWorker(url, "varigrain");
-  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
-  const address = URL.createObjectURL(script);
-  const worker = moduleWorker(address, "varigrain");
-  // It has been read by then.
-  worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
-  return worker;
 }

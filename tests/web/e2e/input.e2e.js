@@ -147,7 +147,7 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
       ["empty.png", Buffer.alloc(0), /This file is empty/],
       ["cut.webp", cut("two.webp"), /This WebP is incomplete/],
       ["cut.avif", cut("two.avif"), /This AVIF is damaged/],
-      ["head.png", fixture("two.png").subarray(0, 20), /no picture, or only a part of one/],
+      ["head.png", fixture("two.png").subarray(0, 20), /no picture that the browser can read, or only a part of one/],
       ["scan.tif", fixture("two.tif"), /cannot read TIFF files. Choose a PNG/],
       ["broken.svg", Buffer.from('<svg viewBox="0 0 1 1"><g>'), /This SVG is damaged/],
       ["nothing.png", Buffer.concat([png(8, 8).subarray(0, 33), png(8, 8).subarray(-12)]), /This PNG is damaged/],

@@ -83,8 +83,7 @@ function film(player, most) {
 
 /** @param {VarigrainPlayer} player */
 async function gif(player) {
-  const address = () => new URL("../../lib/gif.js", import.meta.url);
-  const { encodeGif } = await later(() => import("../../lib/gif.js"), address, "What makes GIFs");
+  const { encodeGif } = await later(() => import("../../lib/gif.js"), "../../lib/gif.js", import.meta.url, "What makes GIFs");
   const { canvas, context, draw } = film(player, 384);
   const { width, height } = canvas;
   const { ticks } = player.timeline;
