@@ -3,7 +3,9 @@
  * recorded generation; then the same player draws live. It uses nothing of Varigrain but its public
  * interface.
  */
-import { bringIntoView, find } from "./lib/dom.js";
+import { ALTERED, canvasTells } from "./lib/canvas-check.js";
+import { bringIntoView, find, isComposing } from "./lib/dom.js";
+import { asVarigrainError } from "./lib/errors.js";
 import { METHOD_NAMES, filesFor } from "./lib/modes.js";
 import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
 import { about, propose } from "./lib/estimate.js";
@@ -13,6 +15,7 @@ import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { Session } from "./session.js";
+import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
 import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
@@ -33,11 +36,13 @@ const address = new Address();
 let drawing = false;
 /** Pressed before the model was there. */
 let wanted = false;
+/** What the address has come to ask for while another was drawn. @type {Wish | null} */
+let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
 let pending = null;
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
-const asked = new URLSearchParams(location.search).get("backend");
+let asked = new URLSearchParams(location.search).get("backend");
 if (asked) player.setAttribute("backend", asked);
 
 // ---- which model -------------------------------------------------------------------------------
@@ -49,6 +54,7 @@ const session = new Session({
     return address.model ?? models.usual;
   },
   changed(entry, first) {
+    next = null;
     address.entry = entry;
     address.varigrain = null;
     delete document.documentElement.dataset.ready;
@@ -63,11 +69,35 @@ const session = new Session({
   },
   ready,
   failed(what, error, again) {
+    waiting.over();
     status.say(what);
     setBusy((wanted = false));
     report(error, { label: "Try again", act: again });
   },
 });
+
+/** Nobody has to wait for a graphics processor. */
+const waiting = new Waiting(
+  () => {
+    status.say("Waiting for the graphics processor …");
+    notice.show({
+      kind: "note",
+      text: "The graphics processor takes long to answer. The processor can draw instead: the same pictures, but slower.",
+      code: "waiting",
+      way: { label: "Use the processor", act: useProcessor },
+    });
+  },
+  () => notice.clear("waiting"),
+);
+
+function useProcessor() {
+  asked = "cpu";
+  player.setAttribute("backend", "cpu");
+  const drawn = wanted;
+  session.again();
+  // Whoever has pressed the button already need not do so again.
+  if (drawn) wish();
+}
 
 /** What is known of a model before it is there. @param {ModelEntry} entry */
 function show({ recording, credits }) {
@@ -80,6 +110,7 @@ function show({ recording, credits }) {
 
 /** @param {Varigrain} varigrain @param {ModelEntry} entry */
 function ready(varigrain, entry) {
+  waiting.over();
   address.varigrain = varigrain;
   const { description, backend } = varigrain;
   prompt.describe(description, entry.ideas);
@@ -131,7 +162,8 @@ function weight(modes) {
   return filesFor(session.varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function tellBackend() {
+/** @param {boolean} [again] also if it is still the same */
+function tellBackend(again = false) {
   const { varigrain } = session;
   if (!varigrain) return;
   const cpu = varigrain.backend === "cpu";
@@ -140,8 +172,28 @@ function tellBackend() {
   backendChip.hidden = false;
   backendChip.textContent = `Runs on ${name}`;
   backendChip.toggleAttribute("data-cpu", cpu);
-  if (varigrain.reason && changed) {
-    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu" });
+  if (varigrain.reason && (changed || again)) {
+    const way = varigrain.mayRetryGpu ? { label: "Try the graphics processor again", act: () => void retryGpu(varigrain) } : undefined;
+    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu", way });
+  }
+}
+
+/** @param {Varigrain} varigrain */
+async function retryGpu(varigrain) {
+  const { turn } = session;
+  player.stop();
+  status.say("Asking for the graphics processor again …");
+  try {
+    await varigrain.retryGpu();
+    if (turn !== session.turn) return;
+    status.say("Ready to draw.");
+    tellBackend(true);
+  } catch (error) {
+    if (turn !== session.turn) return;
+    status.say("The engine is not there.");
+    report(asVarigrainError(error), { label: "Try again", act: () => void retryGpu(varigrain) });
+  } finally {
+    waiting.over();
   }
 }
 
@@ -189,7 +241,27 @@ async function draw(wish) {
   setBusy(false);
   // A lost device may have moved the work to the processor.
   tellBackend();
+  if (next) return drawNext();
   if (session.varigrain) void keeping.look(session.varigrain);
+}
+
+function drawNext() {
+  const wanted = next;
+  next = null;
+  if (wanted) void draw(wanted);
+}
+
+/** Draws as soon as there is a model. */
+function wish() {
+  setBusy((wanted = true));
+  status.say("Will draw as soon as the model is here.");
+}
+
+function stop() {
+  player.stop();
+  if (!wanted) return;
+  setBusy((wanted = false));
+  status.say("Stopped. The model is still on its way.");
 }
 
 /** @param {boolean} busy */
@@ -251,6 +323,7 @@ player.addEventListener("status", (event) => {
 });
 player.addEventListener("progress", (event) => {
   const progress = /** @type {import("./varigrain.js").Progress} */ (/** @type {Event & { detail?: any }} */ (event).detail);
+  if (!progress.part && !progress.mode) waiting.heard(progress);
   if (progress.part) return;
   if (progress.mode && progress.phase === "ready") prompt.method.missing = {};
   // The download goes on when the drawing that asked for it was stopped.
@@ -288,15 +361,11 @@ picker.addEventListener("change", () => {
 });
 prompt.addEventListener("generate", (event) => {
   if (session.varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
-  setBusy((wanted = true));
-  status.say("Will draw as soon as the model is here.");
+  wish();
   // It may have failed before.
   void session.start();
 });
-prompt.addEventListener("stop", () => {
-  player.stop();
-  if (wanted) setBusy((wanted = false));
-});
+prompt.addEventListener("stop", stop);
 prompt.addEventListener("request-change", () => {
   address.look({ count: prompt.count });
   if (!drawing) address.write(prompt.request);
@@ -323,14 +392,23 @@ gallery.addEventListener("revisit", (event) => {
   status.say(`${player.caption}${how}, seed ${request.seed}.`);
   bringIntoView(player);
 });
-addEventListener("hashchange", () => void follow());
+// Back and Forward too: what the address says is what is drawn.
+addEventListener("hashchange", () => {
+  if (!follow()) return;
+  next = prompt.request;
+  if (drawing) player.stop();
+  else drawNext();
+});
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  player.stop();
-  if (wanted) setBusy((wanted = false));
+  if (event.key === "Escape" && !isComposing(event)) stop();
 });
 
+if (!canvasTells()) {
+  notice.show({ kind: "note", text: `${ALTERED}. It draws all the same; pictures of your own cannot be encoded, and PNG and GIF not saved, unless its settings allow it for this site.`, code: "canvas" });
+}
 address.apply();
 status.say("Starting …");
 void keeping.start();
 void session.start();
+// watch.js waits for this.
+document.documentElement.dataset.started = "";

@@ -145,4 +145,6 @@ copy.addEventListener("click", async () => {
 
 say("Ready.", "");
 document.documentElement.dataset.ready = "";
+// watch.js waits for this.
+document.documentElement.dataset.started = "";
 if (options.auto) void run();

@@ -79,3 +79,5 @@ for (const player of document.querySelectorAll("varigrain-player")) {
 run.addEventListener("click", () => void draw());
 status.say("Recorded. Run it to draw it here.", "");
 void preview();
+// watch.js waits for this.
+document.documentElement.dataset.started = "";

@@ -67,6 +67,17 @@ export class Session {
     void this.#load();
   }
 
+  /** The same model once more, on something else: what was begun is over. */
+  again() {
+    if (!this.entry) return;
+    this.turn++;
+    this.#loading = false;
+    this.varigrain = null;
+    closePanels();
+    this.#heard.changed(this.entry, false);
+    void this.#load();
+  }
+
   async #load() {
     const { entry, turn } = this;
     if (!entry || this.#loading || this.varigrain) return;

@@ -83,6 +83,21 @@ async function activate() {
 }
 
 /**
+ * Whether it can be that file, and not a web page in its place.
+ *
+ * @param {string} path
+ * @param {Response} response
+ */
+async function isOf(path, response) {
+  if (/^text\/html\b/.test(response.headers.get("content-type") ?? "")) return false;
+  if (!path.endsWith(".json")) return true;
+  return response.json().then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
  * A file of the models from the network, which is kept; without a network the one that was kept last.
  *
  * @param {string} path
@@ -91,8 +106,9 @@ async function activate() {
  */
 async function newest(path, cache) {
   const response = await fetch(addressOf(path), { cache: "no-cache" }).catch(() => null);
-  const kept = response?.ok ? null : await cache.match(addressOf(path));
-  if (response?.ok) await cache.put(addressOf(path), response.clone()).catch(() => {});
+  const good = response?.ok && (await isOf(path, response.clone()));
+  const kept = good ? null : await cache.match(addressOf(path));
+  if (response && good) await cache.put(addressOf(path), response.clone()).catch(() => {});
   const answered = kept ?? response;
   if (!answered) throw new Error(`${path} is neither to be had nor kept`);
   return answered;

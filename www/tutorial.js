@@ -36,3 +36,5 @@ for (const id of links.keys()) {
   if (chapter) sight.observe(chapter);
 }
 document.documentElement.dataset.ready = "";
+// watch.js waits for this.
+document.documentElement.dataset.started = "";

@@ -77,12 +77,17 @@ export { VarigrainError };
 /** @typedef {import("./lib/results.js").Coded} Coded */
 /** @typedef {import("./lib/request.js").EncodeOptions & { signal?: AbortSignal }} EncodeOptions */
 
-/** The program of each backend. */
-/** @type {[Backend, string][]} */
-const MODULES = [
-  ["webgpu", "pkg/varigrain_gpu.js"],
-  ["cpu", "pkg/varigrain_cpu.js"],
-];
+/** The program of each backend. Bundlers find what they are to bring along by these addresses, and only by literal ones. */
+const programs = () => ({
+  webgpu: {
+    script: new URL("./pkg/varigrain_gpu.js", import.meta.url).href,
+    binary: new URL("./pkg/varigrain_gpu_bg.wasm", import.meta.url).href,
+  },
+  cpu: {
+    script: new URL("./pkg/varigrain_cpu.js", import.meta.url).href,
+    binary: new URL("./pkg/varigrain_cpu_bg.wasm", import.meta.url).href,
+  },
+});
 
 export class Varigrain {
   #connection;
@@ -95,6 +100,8 @@ export class Varigrain {
    * @returns {Promise<Varigrain>}
    */
   static async load(options) {
+    if (!options?.model) throw new VarigrainError("bad-request", "Say with “model” where the model's folder lies.");
+    if (!["auto", "webgpu", "cpu", undefined].includes(options.backend)) throw new VarigrainError("bad-request", `There is no backend called “${options.backend}”; there is “auto”, “webgpu” and “cpu”.`);
     const varigrain = new Varigrain(options);
     try {
       checkSupport();
@@ -112,13 +119,10 @@ export class Varigrain {
    */
   constructor({ model, backend = "auto", modes, onProgress = () => {}, wasm }) {
     modes?.forEach(checkMode);
-    const folder = new URL(model, document.baseURI);
+    const folder = absolute(model, "model");
     if (!folder.pathname.endsWith("/")) folder.pathname += "/";
-    const modules = MODULES.map(([name, path]) => {
-      const url = wasm ? new URL(wasm, document.baseURI) : new URL(path, import.meta.url);
-      return [name, url.href];
-    });
-    this.#connection = new Connection({ model: folder.href, backend, modes: modes ?? null, onProgress, wasm: Object.fromEntries(modules) });
+    const own = wasm === undefined ? undefined : { script: absolute(wasm, "wasm").href };
+    this.#connection = new Connection({ model: folder.href, backend, modes: modes ?? null, onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
   }
 
   /**
@@ -148,6 +152,24 @@ export class Varigrain {
   /** Why that is not WebGPU, as a sentence; null if it is, or if the CPU was asked for. */
   get reason() {
     return this.#connection.loaded.reason;
+  }
+
+  /**
+   * Whether asking for the graphics processor again may help: it is there, or was, but failed.
+   */
+  get mayRetryGpu() {
+    return this.#connection.mayRetryGpu;
+  }
+
+  /**
+   * Begins anew with the graphics processor, after `reason` has said that it failed; if it fails again, the processor
+   * goes on. Loops still running reject with "closed".
+   *
+   * @returns {Promise<void>}
+   */
+  async retryGpu() {
+    this.#connection.forgive();
+    await this.#connection.open();
   }
 
   /**
@@ -210,7 +232,7 @@ export class Varigrain {
       throw error;
     } finally {
       // Frees the run in the worker, whether it is finished, given up or failed.
-      link.call("abort", { run }).catch(() => {});
+      link.drop(run);
     }
   }
 
@@ -232,12 +254,13 @@ export class Varigrain {
     try {
       /** @type {RawCoded} */
       const raw = await orAborted(link.call("encode", { run, pixels: image.data, options: json }), signal);
+      this.#connection.worked();
       return toCoded(raw, this.grid);
     } catch (error) {
       this.#connection.failed(error);
       throw error;
     } finally {
-      link.call("abort", { run }).catch(() => {});
+      link.drop(run);
     }
   }
 
@@ -255,4 +278,14 @@ export class Varigrain {
 /** @param {unknown} mode */
 function checkMode(mode) {
   if (!isMode(mode)) throw new VarigrainError("bad-request", `There is no mode called “${mode}”.`);
+}
+
+/** @param {string | URL | undefined} address @param {string} name @returns {URL} */
+function absolute(address, name) {
+  if (typeof document === "undefined") throw new VarigrainError("unsupported", "Pictures are drawn in browsers; there is none here, as on a server.");
+  try {
+    return new URL(/** @type {string} */ (address), document.baseURI);
+  } catch (cause) {
+    throw new VarigrainError("bad-request", `“${name}” must be an address, and is ${String(address).slice(0, 100)}.`, { cause });
+  }
 }

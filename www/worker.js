@@ -5,6 +5,9 @@
  * crash of the engine costs this worker only.
  */
 import { VarigrainError, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
+import { checkGpu } from "./lib/gpu-check.js";
+import { PATIENCE, within } from "./lib/patience.js";
+import { checkCoded, checkStep } from "./lib/plausible.js";
 import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { Runs } from "./lib/runs.js";
@@ -28,8 +31,15 @@ const page = /** @type {any} */ (globalThis);
 /** A first pass that took longer than this is not repeated only to be measured. */
 const MAX_REPEATED_MS = 6000;
 
+/** Milliseconds between two signs of life; far fewer than the page waits for one. */
+const BEAT_MS = 1000;
+
 /** @type {Engine | undefined} */
 let engine;
+/** Whether silence of the graphics processor counts as failure: whoever insists on it has time. */
+let impatient = false;
+/** What it will be computed on, as soon as that is known. @type {Backend | null} */
+let chosen = null;
 /** @type {PackLoader | undefined} */
 let loader;
 /** @type {Map<Part, Promise<unknown>>} the parts that are there, or on their way */
@@ -56,6 +66,33 @@ globalThis.addEventListener("unhandledrejection", (event) => {
   page.postMessage({ type: "error", id: null, error: toPlain(crashed(String(event.reason))) });
 });
 
+// On the processor a step keeps the worker from saying anything: the page is told not to expect it.
+const beat = setInterval(() => page.postMessage({ type: "alive", more: true }), BEAT_MS);
+page.postMessage({ type: "alive", more: true });
+function fallSilent() {
+  chosen = "cpu";
+  clearInterval(beat);
+  page.postMessage({ type: "alive", more: false });
+}
+
+/**
+ * Something that needs the graphics processor, and an end of waiting for it.
+ *
+ * @template T
+ * @param {Engine | null} on
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function answered(on, work) {
+  if (!impatient || on?.backend === "cpu") return work;
+  const late = () => new VarigrainError("device-lost", `The graphics processor has not answered for ${PATIENCE.gpu} seconds.`);
+  return within(PATIENCE.gpu, work, late);
+}
+
+/** @typedef {import("./lib/protocol.js").Progress} Progress */
+/** @param {Progress} progress @param {Partial<Progress>} more */
+const tell = (progress, more) => page.postMessage({ type: "progress", progress: { ...progress, ...more } });
+
 /** @param {Call} call */
 async function serve({ id, type, args }) {
   try {
@@ -74,14 +111,15 @@ async function serve({ id, type, args }) {
  */
 async function load({ model, wasm, backend, modes }) {
   // The program and the model.
-  const meter = new ProgressMeter((progress) => page.postMessage({ type: "progress", progress }), 2);
+  const meter = new ProgressMeter((progress) => tell(progress, chosen ? { backend: chosen } : {}), 2);
   const files = (loader = new PackLoader(model));
   const [started, manifest] = await Promise.all([
     startEngine(wasm, backend, meter),
     files.prefetch(modes, meter),
   ]);
   engine = started.engine;
-  const description = files.open(engine, manifest);
+  if (engine.backend === "cpu") fallSilent();
+  const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   await files.install(engine, first, meter);
   const took = [];
@@ -115,9 +153,7 @@ async function prepare({ part }) {
 async function bring(part) {
   const [files, to] = [loader, engine];
   if (!files || !to) throw notLoaded();
-  const meter = new ProgressMeter((progress) =>
-    page.postMessage({ type: "progress", progress: { ...progress, ...(part === "encode" ? { part } : { mode: part }) } }),
-  );
+  const meter = new ProgressMeter((progress) => tell(progress, part === "encode" ? { part } : { mode: part }));
   await files.fetch([part], meter);
   await runs.inTurn(async () => {
     await files.install(to, [part], meter);
@@ -140,7 +176,7 @@ async function bring(part) {
 async function warmUp(engine, mode) {
   const pass = async () => {
     const from = performance.now();
-    await engine.warmUp(mode);
+    await answered(engine, engine.warmUp(mode));
     return performance.now() - from;
   };
   const first = await pass();
@@ -151,30 +187,42 @@ async function warmUp(engine, mode) {
 /**
  * Each backend is a program of its own; the processor's is loaded only where it is needed.
  *
- * @param {Record<Backend, string>} wasm
+ * @param {Record<Backend, import("./lib/protocol.js").Program>} wasm
  * @param {"auto" | Backend} asked
  * @param {ProgressMeter} meter
  * @returns {Promise<{ engine: Engine, reason: string | null }>} `reason`: why not WebGPU
  */
 async function startEngine(wasm, asked, meter) {
-  const create = async (/** @type {Backend} */ backend) =>
-    (await loadWasm(wasm[backend], meter)).Engine.create(backend);
-  if (asked === "cpu") return { engine: await create("cpu"), reason: null };
-  let reason = await whyNoWebGpu({ software: asked === "webgpu" });
+  /** @type {Map<Backend, Promise<import("./lib/wasm-module.js").WasmModule>>} */
+  const programs = new Map();
+  const create = async (/** @type {Backend} */ backend) => {
+    const program = programs.get(backend) ?? loadWasm(wasm[backend].script, meter, wasm[backend].binary);
+    programs.set(backend, program);
+    const { Engine } = await program;
+    const creating = Engine.create((chosen = backend));
+    return backend === "cpu" ? creating : answered(null, creating);
+  };
+  if (asked === "cpu") {
+    fallSilent();
+    return { engine: await create("cpu"), reason: null };
+  }
+  impatient = asked === "auto";
+  let reason = await whyNoWebGpu({ software: asked === "webgpu", check: checkGpu });
   /** @type {unknown} */
   let cause;
-  if (!reason) {
+  for (let last = false; !reason; last = true) {
     try {
       return { engine: await create("webgpu"), reason };
     } catch (error) {
-      // An adapter is a promise, not a device: drivers do refuse at the last moment.
+      // An adapter is a promise, not a device: drivers do refuse at the last moment, and some only once.
       if (/** @type {{ code?: unknown }} */ (error)?.code !== "device") throw error;
       cause = error;
       const why = error instanceof Error ? error.message : String(error);
-      reason = `The graphics processor could not be started: ${why}`;
+      if (last) reason = `The graphics processor could not be started: ${why}`;
     }
   }
   if (asked === "webgpu") throw new VarigrainError("no-webgpu", reason, { cause });
+  fallSilent();
   return { engine: await create("cpu"), reason };
 }
 
@@ -188,8 +236,9 @@ function generate({ run, request, canvas }) {
  * @returns {Promise<import("./lib/protocol.js").RawStep | null>}
  */
 async function next({ run }) {
-  const { step, ms } = await runs.next(run);
+  const { step, ms } = await runs.next(run, (work) => answered(loadedEngine(), work));
   if (!step) return null;
+  checkStep(step, loadedEngine().backend);
   const [image, grains, undecided] = [owned(step.image), owned(step.grains), owned(step.undecided)];
   const [known, cells, order, confidence] = [owned(step.known), owned(step.cells), owned(step.order), owned(step.confidence)];
   return { ...step, image, grains, undecided, known, cells, order, confidence, ms };
@@ -202,7 +251,9 @@ async function next({ run }) {
 function encode({ run, pixels, options }) {
   return runs.inTurnOf(run, async () => {
     const from = performance.now();
-    const coded = await loadedEngine().encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options);
+    const own = loadedEngine();
+    const coded = await answered(own, own.encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options));
+    checkCoded(coded, own.backend);
     const ms = performance.now() - from;
     const [density, levels, grains] = [owned(coded.density), owned(coded.levels), owned(coded.grains)];
     const [cells, image, error] = [owned(coded.cells), owned(coded.image), owned(coded.error)];

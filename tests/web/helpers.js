@@ -12,7 +12,7 @@ import { after, afterEach, before, beforeEach } from "node:test";
 export { describePack, makePack };
 
 /** Browser tests share their processor with builds; they must not fail for being slow. */
-export const TIMEOUT = 120_000;
+export const TIMEOUT = Number(process.env.E2E_TIMEOUT ?? 120_000);
 
 /** The smallest valid wasm binary: the fake has none of its own. */
 export const EMPTY_WASM = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);

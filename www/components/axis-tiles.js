@@ -4,6 +4,7 @@
  *
  * Fires "change" (from its own radio buttons).
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, freshId } from "../lib/dom.js";
 import { anySign, classSign } from "./class-sign.js";
 
@@ -11,7 +12,7 @@ import { anySign, classSign } from "./class-sign.js";
 
 const ANY = "Left open: drawn by lot, evenly among what the model was trained with.";
 
-export class AxisTiles extends HTMLElement {
+export class AxisTiles extends ElementBase {
   #group = freshId("axis");
   #axis;
   /** @type {string | null} id of a class of the parent axis; only its own are offered */
@@ -71,4 +72,4 @@ export class AxisTiles extends HTMLElement {
   }
 }
 
-customElements.define("vg-axis-tiles", AxisTiles);
+define("vg-axis-tiles", AxisTiles);

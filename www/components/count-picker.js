@@ -3,10 +3,11 @@
  *
  * Fires "change" (from its own radio buttons).
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, freshId, svg } from "../lib/dom.js";
 import { COUNTS, countOf } from "../lib/player-options.js";
 
-export class CountPicker extends HTMLElement {
+export class CountPicker extends ElementBase {
   #group = freshId("count");
 
   connectedCallback() {
@@ -40,4 +41,4 @@ function sign(side) {
   return svg("svg", { viewBox: "0 0 20 20", width: 20, height: 20, "aria-hidden": "true" }, ...squares);
 }
 
-customElements.define("vg-count-picker", CountPicker);
+define("vg-count-picker", CountPicker);

@@ -4,6 +4,7 @@
  *
  * Fires "revisit" with the entry.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit } from "../lib/dom.js";
 import { METHOD_NAMES } from "../lib/modes.js";
 import { sheetLayout } from "../lib/view/sheet.js";
@@ -16,7 +17,7 @@ const KEEP = 60;
 /** A step takes some 64 KiB; drawings older than so many steps keep their last one only. */
 const KEEP_STEPS = 600;
 
-export class Gallery extends HTMLElement {
+export class Gallery extends ElementBase {
   /** @type {Drawing[]} */
   #drawings = [];
   #heading = el("h2", {}, "Made in this visit");
@@ -76,4 +77,4 @@ function draw(tracks) {
   return canvas;
 }
 
-customElements.define("vg-gallery", Gallery);
+define("vg-gallery", Gallery);

@@ -4,6 +4,7 @@
  *
  * Fires "change" (from its own radio buttons).
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, freshId, svg } from "../lib/dom.js";
 import { METHODS, METHOD_NAMES, PAPER_NAMES, modesOf } from "../lib/modes.js";
 import { megabytes } from "./player/words.js";
@@ -18,7 +19,7 @@ const EXPLAINED = {
   both: "The same choice and seed, drawn in both ways at the same time.",
 };
 
-export class MethodPicker extends HTMLElement {
+export class MethodPicker extends ElementBase {
   #group = freshId("method");
   #explained = el("p", { class: "hint", id: freshId("hint") });
   /** @type {Partial<Record<Mode, number>>} bytes still to be downloaded */
@@ -92,4 +93,4 @@ function sign(method) {
   return svg("svg", { viewBox: `0 0 ${width} 20`, width, height: 20, "aria-hidden": "true" }, ...marks);
 }
 
-customElements.define("vg-method-picker", MethodPicker);
+define("vg-method-picker", MethodPicker);

@@ -4,11 +4,12 @@
  *
  * Fires "change" with the element as target.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId } from "../lib/dom.js";
 
 /** @typedef {import("../lib/models.js").ModelEntry} ModelEntry */
 
-export class ModelPicker extends HTMLElement {
+export class ModelPicker extends ElementBase {
   #group = freshId("model");
   #about = el("p", { class: "hint", id: freshId("hint") });
   /** @type {readonly ModelEntry[]} */
@@ -46,4 +47,4 @@ export class ModelPicker extends HTMLElement {
   }
 }
 
-customElements.define("vg-model-picker", ModelPicker);
+define("vg-model-picker", ModelPicker);

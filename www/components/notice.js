@@ -1,9 +1,10 @@
 /**
  * `<vg-notice>`: one message at a time that must not be missed, with a way on if there is one.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el } from "../lib/dom.js";
 
-export class Notice extends HTMLElement {
+export class Notice extends ElementBase {
   connectedCallback() {
     this.hidden = true;
   }
@@ -30,10 +31,12 @@ export class Notice extends HTMLElement {
     this.replaceChildren(el("div", { class: "notice", role }, words, ...(button ? [button] : []), close));
   }
 
-  clear() {
+  /** @param {string} [code] only if this is what it says */
+  clear(code) {
+    if (code !== undefined && this.querySelector("code")?.textContent !== code) return;
     this.hidden = true;
     this.replaceChildren();
   }
 }
 
-customElements.define("vg-notice", Notice);
+define("vg-notice", Notice);

@@ -6,11 +6,12 @@
  *
  * Fires "change" with the element as target.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId } from "../lib/dom.js";
 
 /** @typedef {{ low: number, high: number, whole?: boolean }} Range of a number; whole numbers only, or all */
 
-export class NumberField extends HTMLElement {
+export class NumberField extends ElementBase {
   #box = el("input", { type: "number", id: freshId("number"), inputmode: "decimal" });
   #slider = el("input", { type: "range" });
   /** @type {Range} */
@@ -109,4 +110,4 @@ export class NumberField extends HTMLElement {
   }
 }
 
-customElements.define("vg-number-field", NumberField);
+define("vg-number-field", NumberField);

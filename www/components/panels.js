@@ -2,6 +2,8 @@
  * Brings a panel's program when its tab is first opened, and hands it what all panels share. A visitor
  * who only draws downloads none of them.
  */
+import { el } from "../lib/dom.js";
+import { later } from "../lib/later.js";
 import { trainedPairs } from "../lib/trained.js";
 
 /**
@@ -14,11 +16,13 @@ import { trainedPairs } from "../lib/trained.js";
  */
 /** @typedef {import("./panel/panel.js").Panel} Panel */
 
+const PART = "This part of the page";
+
 /** @type {Record<string, () => Promise<unknown>>} */
 const PANELS = {
-  encode: () => import("./encode/encode.js"),
-  repaint: () => import("./repaint/repaint.js"),
-  set: () => import("./set/set.js"),
+  encode: () => later(() => import("./encode/encode.js"), "./encode/encode.js", import.meta.url, PART),
+  repaint: () => later(() => import("./repaint/repaint.js"), "./repaint/repaint.js", import.meta.url, PART),
+  set: () => later(() => import("./set/set.js"), "./set/set.js", import.meta.url, PART),
 };
 
 /** @type {Set<string>} */
@@ -64,13 +68,18 @@ export async function openPanel(tab, studio) {
   opened.add(tab);
   const panel = /** @type {Panel | null} */ (document.querySelector(`#${tab} > *`));
   if (!panel) return;
+  // What an attempt before has said.
+  if (!customElements.get(panel.localName)) panel.replaceChildren();
   try {
     await PANELS[tab]();
     // Another model may have been chosen meanwhile, and with it come other panels.
     if (panel.isConnected) panel.studio = studio();
-  } catch {
-    // Offline, perhaps; the next visit to the tab tries again.
+  } catch (error) {
+    // Offline, perhaps; so does the next visit to the tab.
     opened.delete(tab);
-    panel.textContent = "This part of the page could not be downloaded. Choose its tab again to try once more.";
+    const again = el("button", { type: "button" }, "Try again");
+    again.addEventListener("click", () => void openPanel(tab, studio));
+    const words = el("p", {}, error instanceof Error ? error.message : String(error));
+    panel.replaceChildren(el("div", { class: "notice", role: "alert" }, words, again));
   }
 }

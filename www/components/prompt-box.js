@@ -5,7 +5,8 @@
  *
  * Fires "pick" with the idea that was chosen.
  */
-import { el, emit, freshId } from "../lib/dom.js";
+import { ElementBase, define } from "../lib/define.js";
+import { el, emit, freshId, isComposing } from "../lib/dom.js";
 import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-search.js";
 
 /** @typedef {import("../lib/prompt-search.js").Idea} Idea */
@@ -15,7 +16,7 @@ import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-searc
 /** More are not shown at once. */
 const MOST = 60;
 
-export class PromptBox extends HTMLElement {
+export class PromptBox extends ElementBase {
   #index;
   #line;
   #label;
@@ -116,6 +117,7 @@ export class PromptBox extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (isComposing(event)) return;
     const open = !this.#list.hidden;
     switch (event.key) {
       case "ArrowDown":
@@ -227,4 +229,4 @@ export class PromptBox extends HTMLElement {
   }
 }
 
-customElements.define("vg-prompt-box", PromptBox);
+define("vg-prompt-box", PromptBox);

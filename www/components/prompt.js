@@ -5,9 +5,10 @@
  * Fires "request-change" when any of it changes, "generate" with the request, and "stop". The button
  * is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
-import { el, emit, freshId } from "../lib/dom.js";
+import { el, emit, freshId, isComposing, onPress } from "../lib/dom.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
 import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
 import { AxisFields } from "./axis-fields.js";
@@ -23,7 +24,7 @@ import { NUMBERS } from "./numbers.js";
 /** @typedef {import("../lib/request.js").Prompt} AskedFor */
 /** @typedef {import("../lib/description.js").Description} Description */
 
-export class Prompt extends HTMLElement {
+export class Prompt extends ElementBase {
   /** @type {Description} */
   #description = NOTHING;
   #axes = new AxisFields("What shall it draw?");
@@ -71,6 +72,12 @@ export class Prompt extends HTMLElement {
     const submit = el("div", { class: "submit" }, this.#button);
     const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#choices, submit);
     this.replaceChildren(form);
+    // The form hears of presses by "submit"; these only keep from it what is none.
+    onPress(this.#button, () => {});
+    form.addEventListener("keydown", (event) => {
+      const held = event.repeat && event.key === "Enter";
+      if (held || (event.key === "Enter" && isComposing(event))) event.preventDefault();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#busy) emit(this, "stop");
@@ -279,4 +286,4 @@ function group(mode) {
   return el("fieldset", { class: "bare" }, el("legend", {}, `Only ${PAPER_NAMES[mode]}`));
 }
 
-customElements.define("vg-prompt", Prompt);
+define("vg-prompt", Prompt);

@@ -3,10 +3,11 @@
  *
  * Fires "change".
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId, svg } from "../lib/dom.js";
 import { randomSeed } from "../lib/request.js";
 
-export class SeedField extends HTMLElement {
+export class SeedField extends ElementBase {
   #box = el("input", {
     type: "text",
     id: freshId("seed"),
@@ -76,4 +77,4 @@ function die() {
   return svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, box, ...pips);
 }
 
-customElements.define("vg-seed-field", SeedField);
+define("vg-seed-field", SeedField);

@@ -5,6 +5,7 @@
  *
  * Fires "input" while one is moved, and "change" with the element as target.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit } from "../lib/dom.js";
 import { inkOf } from "../lib/grain-look.js";
 import { Grid } from "../lib/grid.js";
@@ -16,7 +17,7 @@ import { NumberField } from "./number-field.js";
 
 const STEP = 0.05;
 
-export class SharesField extends HTMLElement {
+export class SharesField extends ElementBase {
   /** @type {NumberField[]} one for each granularity but the coarsest, coarse to fine */
   #fields = [];
   /** @type {readonly string[]} of all granularities */
@@ -123,4 +124,4 @@ const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 /** @param {string} name */
 const title = (name) => `${name[0]?.toUpperCase() ?? ""}${name.slice(1)}`;
 
-customElements.define("vg-shares-field", SharesField);
+define("vg-shares-field", SharesField);

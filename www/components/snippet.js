@@ -2,11 +2,12 @@
  * `<vg-snippet label="…">`: lines to copy, with a button that does. The markup holds `<pre><code>` with a
  * made-up address, which becomes that of this site.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el } from "../lib/dom.js";
 
 const MADE_UP = "https://example.org/varigrain/";
 
-export class Snippet extends HTMLElement {
+export class Snippet extends ElementBase {
   #button = el("button", { type: "button" }, "Copy");
   #said = el("span", { class: "said", role: "status" });
 
@@ -40,4 +41,4 @@ export class Snippet extends HTMLElement {
   }
 }
 
-customElements.define("vg-snippet", Snippet);
+define("vg-snippet", Snippet);

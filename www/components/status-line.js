@@ -2,12 +2,13 @@
  * `<vg-status-line>`: what is going on, in one line. What is seen may change many times a second;
  * what is spoken is set apart and changes only when there is something to say.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el } from "../lib/dom.js";
 import { loadingText } from "./player/words.js";
 
 /** @typedef {import("../varigrain.js").Progress} Progress */
 
-export class StatusLine extends HTMLElement {
+export class StatusLine extends ElementBase {
   #seen = el("span", { class: "seen", "aria-hidden": "true" });
   #spoken = el("span", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   #bar = el("progress", { max: 1, value: 0, "aria-label": "Download of the model", hidden: true });
@@ -43,4 +44,4 @@ export class StatusLine extends HTMLElement {
   }
 }
 
-customElements.define("vg-status-line", StatusLine);
+define("vg-status-line", StatusLine);

@@ -2,11 +2,12 @@
  * `<vg-stored>`: how much is stored on this device, and a button that clears it. Nothing is shown as long as
  * nothing is stored. Sends `cleared`.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit } from "../lib/dom.js";
 import { clearStored, storedBytes } from "../lib/stored.js";
 import { megabytes } from "./player/words.js";
 
-export class Stored extends HTMLElement {
+export class Stored extends ElementBase {
   #button = el("button", { type: "button", class: "quiet" });
   #said = el("span", { role: "status" });
 
@@ -38,4 +39,4 @@ export class Stored extends HTMLElement {
   }
 }
 
-customElements.define("vg-stored", Stored);
+define("vg-stored", Stored);

@@ -12,9 +12,10 @@
  * Fires "tab" with the section's id; empty for the first, which is where one is if nothing is said. Where the first is not
  * to be had, one is at the next.
  */
+import { ElementBase, define } from "../lib/define.js";
 import { el, emit } from "../lib/dom.js";
 
-export class Tabs extends HTMLElement {
+export class Tabs extends ElementBase {
   #list = el("div", { role: "tablist", class: "tablist" });
 
   connectedCallback() {
@@ -99,4 +100,4 @@ export class Tabs extends HTMLElement {
   }
 }
 
-customElements.define("vg-tabs", Tabs);
+define("vg-tabs", Tabs);

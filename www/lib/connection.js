@@ -25,9 +25,10 @@ import { WorkerLink } from "./worker-link.js";
  * @property {(progress: Progress) => void} onProgress
  */
 
-/** After this many lost devices in a row, "auto" stops asking for the GPU. */
-const MAX_DEVICE_LOSSES = 2;
-const WORKER = new URL("../worker.js", import.meta.url);
+/** After this many failures in a row, "auto" stops asking for the GPU. */
+const MAX_FAILURES = 2;
+/** What the GPU has no part in: another backend would meet with the same. */
+const NOT_THE_GPU = ["engine-missing", "unsupported", "pack-missing", "pack-version", "pack-damaged", "aborted", "closed"];
 
 export class Connection {
   #options;
@@ -37,7 +38,10 @@ export class Connection {
   #connecting = null;
   /** @type {LoadReply | null} */
   #loaded = null;
-  #losses = 0;
+  /** Failures of the GPU since it last finished something; all of them count, whatever was being done. */
+  #failures = 0;
+  /** @type {VarigrainError | null} */
+  #lastFailure = null;
   #closed = false;
   /** @type {Model | null} */
   #model = null;
@@ -97,12 +101,33 @@ export class Connection {
 
   /** A picture was finished: the device is there and well. */
   worked() {
-    this.#losses = 0;
+    if (this.#loaded?.backend === "webgpu") this.#failures = 0;
   }
 
   /** @param {unknown} error that ended a picture */
   failed(error) {
-    if (error instanceof VarigrainError && error.code === "device-lost") this.#losses++;
+    if (this.#loaded?.backend === "webgpu") this.#count(error);
+  }
+
+  /** Whether the GPU is not used although there may be one. */
+  get mayRetryGpu() {
+    return this.#options.backend === "auto" && this.#loaded?.backend === "cpu" && "gpu" in navigator;
+  }
+
+  /** The GPU is asked for as if it had never failed. */
+  forgive() {
+    if (!this.mayRetryGpu) return;
+    this.#failures = 0;
+    this.#lastFailure = null;
+    this.#link?.break(new VarigrainError("closed", "The graphics processor is being tried again."));
+  }
+
+  /** @param {unknown} error @returns {boolean} whether it is one of the GPU's */
+  #count(error) {
+    if (!(error instanceof VarigrainError) || !error.fatal || error === this.#lastFailure) return false;
+    this.#failures++;
+    this.#lastFailure = error;
+    return true;
   }
 
   /** Ends the worker; whatever it still owes is rejected with "closed". */
@@ -112,11 +137,30 @@ export class Connection {
     this.#link = null;
   }
 
-  /** @returns {Promise<WorkerLink>} */
+  /**
+   * With "auto" the GPU gets a second chance, then the processor takes over. Each attempt has a worker of its own: of
+   * one that failed nobody knows what state it is in.
+   *
+   * @returns {Promise<WorkerLink>}
+   */
   async #start() {
+    const { backend } = this.#options;
+    if (backend !== "auto") return this.#attempt(backend);
+    while (this.#failures < MAX_FAILURES) {
+      try {
+        return await this.#attempt("auto");
+      } catch (error) {
+        if (this.#closed || !(error instanceof VarigrainError) || NOT_THE_GPU.includes(error.code)) throw error;
+        if (!this.#count(error)) throw error;
+      }
+    }
+    return this.#attempt("cpu");
+  }
+
+  /** @param {"auto" | Backend} backend @returns {Promise<WorkerLink>} */
+  async #attempt(backend) {
     const { model, wasm, backend: asked, modes, onProgress } = this.#options;
-    const backend = asked === "auto" && this.#losses >= MAX_DEVICE_LOSSES ? "cpu" : asked;
-    const link = new WorkerLink(WORKER, onProgress);
+    const link = new WorkerLink(null, onProgress, { watched: true });
     this.#link = link;
     try {
       // After a crash the others come back when they are asked for: their failure is not to be shared.
@@ -124,10 +168,9 @@ export class Connection {
       const args = { model, wasm, backend, modes: this.#loaded ? (modes?.slice(0, 1) ?? null) : modes };
       /** @type {LoadReply} */
       const loaded = await link.call("load", args);
-      const lost = backend === asked ? null : "The browser took the graphics processor away twice.";
       const description = toDescription(loaded.description, model);
       this.#model = { description, grid: new Grid(description.grid) };
-      this.#loaded = { ...loaded, reason: lost ?? loaded.reason };
+      this.#loaded = { ...loaded, reason: backend === asked ? loaded.reason : whyNot(this.#lastFailure) };
     } catch (error) {
       // A half-loaded engine is of no use; the next attempt starts from nothing.
       link.break(/** @type {VarigrainError} */ (error));
@@ -135,6 +178,13 @@ export class Connection {
     }
     return link;
   }
+}
+
+/** @param {VarigrainError | null} last how the GPU failed in the end */
+function whyNot(last) {
+  // Of a device that was lost the engine says the same in many words; the rest is told as it was said.
+  if (!last || (last.code === "device-lost" && !/not answered|wrong numbers/.test(last.message))) return "The browser took the graphics processor away twice.";
+  return `The graphics processor failed twice: ${last.message.replace(/ It starts afresh with the next image\.$/, "")}`;
 }
 
 function closed() {

@@ -76,3 +76,23 @@ export function bringIntoView(/** @type {Element} */ element) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
 }
+
+/**
+ * Told when a button is pressed, and not of what only looks like it: the second click of a double one, and a key that is
+ * held. Where one press begins something and the next one ends it, these would undo it.
+ *
+ * @param {HTMLElement} button
+ * @param {() => void} act
+ */
+export function onPress(button, act) {
+  button.addEventListener("keydown", (event) => {
+    if (event.repeat && (event.key === "Enter" || event.key === " ")) event.preventDefault();
+  });
+  button.addEventListener("click", (event) => {
+    if (event.detail < 2) return act();
+    event.preventDefault();
+  });
+}
+
+/** Whether a key belongs to an input method that composes: there Enter and Escape take or leave what was typed. @param {KeyboardEvent} event */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;

@@ -3,6 +3,12 @@
  */
 import { BOUNDS } from "./bounds.js";
 import { VarigrainError } from "./errors.js";
+import { PATIENCE, within } from "./patience.js";
+import { whyForbidden } from "./policy.js";
+import { WEB_PAGE, isWebPage } from "./what-came.js";
+
+const NO_ANSWER = "no answer from the network; from another site it must also be allowed (access-control-allow-origin)";
+const SILENT = `nothing more came for ${PATIENCE.download} seconds`;
 
 /**
  * @param {string | URL} url
@@ -22,13 +28,18 @@ export async function download(url, { bytes, cache = "default", onBytes } = {}) 
   if (body) {
     const reader = body.getReader();
     for (;;) {
-      const { done, value } = await reader.read().catch((cause) => {
+      const reading = reader.read().catch((cause) => {
         throw missing(url, "the connection broke off", cause);
+      });
+      const { done, value } = await within(PATIENCE.download, reading, () => {
+        void reader.cancel().catch(() => {});
+        return missing(url, SILENT);
       });
       if (done) break;
       length += value.byteLength;
       if (length > limit) {
         void reader.cancel().catch(() => {});
+        if (isWebPage(pieces[0] ?? value)) throw damaged(url, WEB_PAGE("it"), "");
         throw damaged(url, `is longer than the ${limit} bytes expected`);
       }
       pieces.push(value);
@@ -36,6 +47,7 @@ export async function download(url, { bytes, cache = "default", onBytes } = {}) 
     }
   }
   if (bytes !== undefined && length !== bytes) {
+    if (pieces.length && isWebPage(pieces[0])) throw damaged(url, WEB_PAGE("it"), "");
     throw damaged(url, `ends after ${length} of ${bytes} bytes`);
   }
   return join(pieces, length);
@@ -49,9 +61,10 @@ async function open(url, cache) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(url, { cache });
+    response = await within(PATIENCE.download, fetch(url, { cache }), () => new Error(SILENT));
   } catch (cause) {
-    throw missing(url, "no answer from the network", cause);
+    if (cause instanceof Error && cause.message === SILENT) throw missing(url, SILENT);
+    throw missing(url, (await whyForbidden(url)) || NO_ANSWER, cause);
   }
   if (!response.ok) throw missing(url, `the server answered ${response.status}`);
   return response;
@@ -84,7 +97,8 @@ function missing(url, why, cause) {
 /**
  * @param {string | URL} url
  * @param {string} why
+ * @param {string} [it]
  */
-function damaged(url, why) {
-  return new VarigrainError("pack-damaged", `The model file ${url} is damaged: it ${why}.`);
+function damaged(url, why, it = "it ") {
+  return new VarigrainError("pack-damaged", `The model file ${url} is damaged: ${it}${why}.`);
 }

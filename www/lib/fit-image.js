@@ -23,7 +23,8 @@ export function sizeOf(picture) {
 export function fitImage(picture, size) {
   const { width, height } = sizeOf(picture);
   const scale = size / Math.max(width, height, 1);
-  const [w, h] = [width * scale, height * scale];
+  // Of a very thin one a line is left.
+  const [w, h] = [width, height].map((side) => Math.max(1, side * scale));
   const context = opaque(size);
   drawScaled(context, picture, { x: 0, y: 0, width, height }, { x: (size - w) / 2, y: (size - h) / 2, width: w, height: h });
   return context.getImageData(0, 0, size, size);

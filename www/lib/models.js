@@ -10,6 +10,7 @@
  * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`.
  */
 import { VarigrainError } from "./errors.js";
+import { fetchJson } from "./fetch-json.js";
 
 /** @typedef {{ name: string, picture: string }} Example a picture to encode; its address is absolute */
 /**
@@ -27,7 +28,9 @@ import { VarigrainError } from "./errors.js";
 
 /** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
 
-const LIST = new URL("../models/index.json", import.meta.url);
+/** Beside the script; a bundler is not to look for it, since it need not be there. */
+const BESIDE = "../models/index.json";
+const LIST = new URL(BESIDE, import.meta.url);
 
 /**
  * @param {any} list as the file has it
@@ -69,6 +72,10 @@ let known = null;
  * @returns {Promise<Models>}
  */
 export function loadModels() {
+  if (!/^https?:$/.test(LIST.protocol)) {
+    // Bundled: nothing lies beside the script.
+    return Promise.reject(new VarigrainError("pack-missing", "No model was named. Say with “model” where its folder lies."));
+  }
   known ??= download(LIST).catch((error) => {
     // What failed may be tried again.
     known = null;
@@ -77,15 +84,36 @@ export function loadModels() {
   return known;
 }
 
-/** @param {URL} url */
+/** The list as it was last read; it is used when the network brings something else. */
+const KEPT = "varigrain-pack-v1";
+
+/** @param {URL} url @returns {Promise<Models>} */
 async function download(url) {
-  const missing = (/** @type {string} */ why, /** @type {unknown} */ cause) =>
-    new VarigrainError("pack-missing", `The list of models could not be downloaded from ${url}: ${why}.`, { cause });
-  const response = await fetch(url, { cache: "no-cache" }).catch((cause) => {
-    throw missing("no answer from the network", cause);
-  });
-  if (!response.ok) throw missing(`the server answered ${response.status}`, undefined);
-  return toModels(await response.json().catch(() => null), url);
+  try {
+    const { text, list } = await fetchJson(url, "list of models", "no-cache");
+    const models = toModels(list, url);
+    await quietly(async () => (await caches.open(KEPT)).put(url, new Response(text)));
+    return models;
+  } catch (error) {
+    const kept = await quietly(async () => (await caches.match(url, { cacheName: KEPT }))?.json());
+    if (!kept) throw error;
+    return toModels(kept, url);
+  }
+}
+
+/**
+ * Cache Storage is a convenience: not there on pages that are not secure, and perhaps full.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T | undefined>}
+ */
+async function quietly(work) {
+  try {
+    return await work();
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { download } from "./download.js";
 import { BOUNDS } from "./bounds.js";
 import { PART_NAMES, filesFor, firstOf, isThere } from "./modes.js";
 import { PackCache } from "./pack-cache.js";
+import { WEB_PAGE, isWebPage } from "./what-came.js";
 
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./modes.js").Part} Part */
@@ -14,6 +15,9 @@ import { PackCache } from "./pack-cache.js";
 /** @typedef {import("./progress.js").ProgressMeter} ProgressMeter */
 /** @typedef {import("./wasm-module.js").Engine} Engine */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, cached: boolean }} Fetched */
+
+/** Codes of a manifest that the engine does not take. */
+const REFUSED = ["pack-damaged", "pack-version"];
 
 export class PackLoader {
   #base;
@@ -46,7 +50,8 @@ export class PackLoader {
    * @param {ProgressMeter} meter
    */
   async prefetch(modes, meter) {
-    const manifest = await this.#manifest();
+    const came = await this.#manifest();
+    const manifest = isJson(came) ? came : ((await this.#cache.manifest()) ?? came);
     for (const file of peek(manifest, modes)) void this.#fetch(file, meter).catch(() => {});
     meter.totalKnown();
     return manifest;
@@ -55,13 +60,25 @@ export class PackLoader {
   /**
    * @param {Engine} engine
    * @param {Uint8Array<ArrayBuffer>} manifest
-   * @returns {import("./description.js").Description} still plain
+   * @returns {Promise<import("./description.js").Description>} still plain
    */
-  open(engine, manifest) {
-    const description = JSON.parse(engine.open(manifest));
-    this.#accepted = manifest;
+  async open(engine, manifest) {
+    let [accepted, description] = [manifest, /** @type {any} */ (null)];
+    try {
+      description = JSON.parse(engine.open(manifest));
+    } catch (error) {
+      // What is stored was accepted once: it is used when something else comes in its place.
+      const kept = REFUSED.includes(asVarigrainError(error).code) ? await this.#cache.manifest() : undefined;
+      if (!kept) throw isWebPage(manifest) ? this.#nonsense() : error;
+      [accepted, description] = [kept, JSON.parse(engine.open(kept))];
+    }
+    this.#accepted = accepted;
     this.#files = description.files;
     return description;
+  }
+
+  #nonsense() {
+    return new VarigrainError("pack-damaged", `The model could not be downloaded from ${this.#base}: ${WEB_PAGE("the model")}.`);
   }
 
   /**
@@ -219,6 +236,15 @@ export class PackLoader {
       meter.advance(-counted, file.name);
       return this.#download(file, "reload", meter);
     }
+  }
+}
+
+/** @param {Uint8Array} bytes */
+function isJson(bytes) {
+  try {
+    return typeof JSON.parse(new TextDecoder().decode(bytes)) === "object";
+  } catch {
+    return false;
   }
 }
 

@@ -26,14 +26,22 @@
 /** @typedef {"webgpu" | "cpu"} Backend */
 
 /**
+ * Absolute addresses of what wasm-bindgen wrote; a `binary` that is not named lies beside its script.
+ *
+ * @typedef {{ script: string, binary?: string }} Program
+ */
+
+/**
  * @typedef {object} LoadArgs
  * @property {string} model absolute address of the pack's folder, with a slash at the end
- * @property {Record<Backend, string>} wasm absolute addresses of the modules that wasm-bindgen wrote
+ * @property {Record<Backend, Program>} wasm of each backend
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
  */
 
 /**
+ * `alive` is said every second as long as there is `more` of it to come, so that silence is heard.
+ *
  * `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
  * lib/description.js, still plain. `warmUpMs`: of the first generator. `full`: the browser had no room to keep all
  * files, so they will have to be downloaded again.
@@ -111,6 +119,7 @@
  * @property {string} [file] the file that moved last
  * @property {Mode} [mode] the generator that is loaded, if it was not with the rest
  * @property {"encode"} [part] the same for the encoder
+ * @property {Backend} [backend] what it will run on, as soon as that is known
  */
 
 /** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
@@ -118,6 +127,7 @@
 /**
  * @typedef {{ type: "ok", id: number, value: any }
  *   | { type: "error", id: number | null, error: PlainError }
+ *   | { type: "alive", more: boolean }
  *   | { type: "progress", progress: Progress }} Reply
  */
 

@@ -6,7 +6,10 @@
  * grains, which of them are undecided, its codes, their order (little endian, two bytes each) and its image as WebP.
  */
 import { fromBase64, toBase64 } from "./base64.js";
+import { canvasTells, needCanvas } from "./canvas-check.js";
 import { VarigrainError } from "./errors.js";
+import { headerOf } from "./image-header.js";
+import { fetchJson } from "./fetch-json.js";
 import { Grid } from "./grid.js";
 import { isMode } from "./modes.js";
 
@@ -57,6 +60,7 @@ export async function decodeRecording(file, decodeImage) {
     const tracks = await Promise.all(file.tracks.map((/** @type {any} */ track) => decodeTrack(track, grid, !file.grid, decodeImage)));
     return { model: String(model), version: String(version), title: String(title), request: wishFrom(request), grid, tracks };
   } catch (cause) {
+    if (cause instanceof VarigrainError) throw cause;
     throw new VarigrainError("pack-damaged", "The recording cannot be read.", { cause });
   }
 }
@@ -145,16 +149,29 @@ function exactly(length, list) {
 
 /** @param {string | URL} url @returns {Promise<Recording>} */
 export async function loadRecording(url) {
-  const response = await fetch(url).catch(() => null);
-  if (!response?.ok) throw new VarigrainError("pack-missing", `The recording could not be downloaded from ${url}.`);
-  return decodeRecording(await response.json().catch(() => ({})), imageFrom);
+  return decodeRecording((await fetchJson(url, "recording")).list, imageFrom);
 }
 
 /** By way of a bitmap: no image element, so no policy for images stands in the way. @param {Uint8Array<ArrayBuffer>} bytes */
 async function imageFrom(bytes) {
+  if (!canvasTells()) return decodedFrom(bytes);
   const bitmap = await createImageBitmap(new Blob([bytes]));
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
+}
+
+/** Without a canvas, where the browser alters what is read from one. @param {Uint8Array<ArrayBuffer>} bytes */
+async function decodedFrom(bytes) {
+  const Decoder = /** @type {any} */ (globalThis).ImageDecoder;
+  const type = headerOf(bytes)?.type ?? "";
+  if (!Decoder || !(await Decoder.isTypeSupported(type))) needCanvas("recorded pictures cannot be shown");
+  const decoder = new Decoder({ data: bytes, type });
+  const { image } = await decoder.decode();
+  const data = new ImageData(image.displayWidth, image.displayHeight);
+  await image.copyTo(data.data, { format: "RGBA" });
+  image.close();
+  decoder.close();
+  return data;
 }

@@ -63,12 +63,16 @@ export class Runs {
     });
   }
 
-  /** @param {number} id @returns {Promise<{ step: Awaited<ReturnType<Generation["next"]>>, ms: number }>} */
-  next(id) {
+  /**
+   * @param {number} id
+   * @param {<T>(work: Promise<T>) => Promise<T>} [answered] gives up waiting for what does not answer
+   * @returns {Promise<{ step: Awaited<ReturnType<Generation["next"]>>, ms: number }>}
+   */
+  next(id, answered = (work) => work) {
     return this.inTurnOf(id, async ({ generation }) => {
       if (!generation) throw aborted();
       const from = performance.now();
-      const step = await generation.next();
+      const step = await answered(generation.next());
       return { step, ms: performance.now() - from };
     });
   }

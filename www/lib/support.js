@@ -25,24 +25,8 @@ export function checkSupport() {
   if (!simd) throw unsupported("WebAssembly with SIMD");
 }
 
-/**
- * Starts a worker that is a module, if the browser knows such.
- *
- * @param {string | URL} url
- * @param {string} name
- * @returns {Worker}
- */
-export function moduleWorker(url, name) {
-  let asked = false;
-  const worker = new Worker(url, {
-    name,
-    // Browsers that do not know it do not look.
-    get type() {
-      asked = true;
-      return /** @type {const} */ ("module");
-    },
-  });
-  if (asked) return worker;
-  worker.terminate();
-  throw unsupported("workers that are modules");
-}
+/** What an old browser says of a worker that is a module, and takes for a script. */
+const OLD = /import (statement|declaration)|import call expects|outside a module|top level of a module/i;
+
+/** @param {string} message of a worker that did not start @returns {VarigrainError | null} */
+export const noModules = (message) => (OLD.test(message) ? unsupported("workers that are modules") : null);

@@ -1,7 +1,10 @@
 /**
  * Loads the module that wasm-bindgen wrote, counting the bytes of the binary on their way in.
  */
-import { VarigrainError, asVarigrainError } from "./errors.js";
+import { VarigrainError, asVarigrainError, crashed } from "./errors.js";
+import { PATIENCE, within } from "./patience.js";
+import { whyForbidden } from "./policy.js";
+import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
 
 /** @typedef {import("./protocol.js").Backend} Backend */
 /** @typedef {import("./protocol.js").RawStep} RawStep */
@@ -34,15 +37,15 @@ import { VarigrainError, asVarigrainError } from "./errors.js";
  */
 
 /**
- * @param {string} url of the `.js` file; the binary lies beside it as `…_bg.wasm`
+ * @param {string} url of the `.js` file
  * @param {ProgressMeter} meter
+ * @param {string} [binary] if left out, it lies beside the script as `…_bg.wasm`
  * @returns {Promise<WasmModule>}
  */
-export async function loadWasm(url, meter) {
-  const binary = url.replace(/\.js(?=$|\?)/, "_bg.wasm");
+export async function loadWasm(url, meter, binary = url.replace(/\.js(?=$|\?)/, "_bg.wasm")) {
   try {
     const [module, compiled] = await Promise.all([
-      /** @type {Promise<WasmModule>} */ (import(url)),
+      /** @type {Promise<WasmModule>} */ (import(/* @vite-ignore */ /* webpackIgnore: true */ url)),
       fetchCounted(binary, meter).then(compile),
     ]);
     await module.default({ module_or_path: compiled });
@@ -50,11 +53,23 @@ export async function loadWasm(url, meter) {
   } catch (cause) {
     // A panic during start-up is a crash like any other, not a failed download.
     if (cause instanceof WebAssembly.RuntimeError) throw asVarigrainError(cause);
-    const why = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof WebAssembly.CompileError && /content security|unsafe-eval|disallowed by embedder/i.test(cause.message)) {
+      throw new VarigrainError("engine-missing", FORBIDDEN, { cause });
+    }
+    // It came, and this browser cannot make a program of it; of another one it perhaps can.
+    if (cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) throw crashed(cause.message, cause);
+    // An import says of a script only that it failed.
+    const came = cause instanceof NotThere ? "" : await whatCame(url);
+    const why = came || (cause instanceof Error ? cause.message : String(cause));
     const message = `The drawing engine could not be loaded from ${url} (${why}).`;
     throw new VarigrainError("engine-missing", message, { cause });
   }
 }
+
+class NotThere extends Error {}
+
+const FORBIDDEN =
+  "The drawing engine may not start: the page's content security policy does not allow WebAssembly; its script-src must have 'wasm-unsafe-eval'.";
 
 /**
  * While it streams, and without waiting for the script. Not from a host that gives the file another
@@ -64,7 +79,9 @@ export async function loadWasm(url, meter) {
  */
 async function compile(response) {
   if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  const bytes = await response.arrayBuffer();
+  if (isWebPage(new Uint8Array(bytes))) throw new NotThere(WEB_PAGE("the program"));
+  return WebAssembly.compile(bytes);
 }
 
 /**
@@ -75,8 +92,12 @@ async function compile(response) {
  * @param {ProgressMeter} meter
  */
 async function fetchCounted(url, meter) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${url}`);
+  const silent = () => new NotThere(`nothing came from ${url} for ${PATIENCE.download} seconds`);
+  const asking = fetch(url).catch(async (cause) => {
+    throw new NotThere((await whyForbidden(url)) || cause.message);
+  });
+  const response = await within(PATIENCE.download, asking, silent);
+  if (!response.ok) throw new NotThere(`the server answered ${response.status} for ${url}`);
   const name = new URL(url).pathname.split("/").pop() ?? url;
   // With a content encoding the header gives the compressed length, which is not what we count.
   const encoded = response.headers.has("content-encoding");

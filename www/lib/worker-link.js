@@ -5,7 +5,11 @@
  * repaired from outside, and starting over in a fresh worker is the only clean way.
  */
 import { VarigrainError, crashed, fromPlain } from "./errors.js";
-import { moduleWorker } from "./support.js";
+import { PATIENCE, countdown } from "./patience.js";
+import { whyForbidden } from "./policy.js";
+import { startWorker, workerAddress } from "./start-worker.js";
+import { noModules } from "./support.js";
+import { whatCame } from "./what-came.js";
 
 /** @typedef {import("./protocol.js").CallType} CallType */
 /** @typedef {import("./protocol.js").Reply} Reply */
@@ -22,25 +26,41 @@ export class WorkerLink {
   /** @type {VarigrainError | null} */
   #broken = null;
   #onProgress;
+  /** Of the next word from a worker that should have one. @type {ReturnType<typeof countdown> | null} */
+  #clock = null;
 
   /**
-   * @param {URL} url
+   * @param {URL | null} other than the model's own worker
    * @param {(progress: Progress) => void} onProgress
+   * @param {{ watched?: boolean }} [options] `watched`: it says that it is alive, until it says that it will not
    */
-  constructor(url, onProgress) {
+  constructor(other, onProgress, { watched = false } = {}) {
+    const url = other ?? workerAddress();
     this.#onProgress = onProgress;
-    this.#worker = startWorker(url);
+    this.#worker = startWorker(other ?? undefined);
     this.#worker.addEventListener("message", (event) => this.#receive(event.data));
     this.#worker.addEventListener("messageerror", () => this.break(crashed("unreadable message")));
     // A panic inside a Rust future surfaces here and nowhere else: its promise never settles.
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.break(
-        this.#heard
-          ? crashed(event.message || "no message")
-          : new VarigrainError("engine-missing", `The drawing engine could not be loaded from ${url}.`),
-      );
+      if (this.#heard) this.break(crashed(event.message || "no message"));
+      else void this.#missing(url, event.message ?? "");
     });
+    if (watched) this.#clock = countdown(PATIENCE.worker, () => this.#silent(url));
+  }
+
+  /** Says what came instead of the worker's program. @param {URL} url @param {string} message */
+  async #missing(url, message) {
+    const old = noModules(message);
+    if (old) return this.break(old);
+    const why = (await whyForbidden(url, ["blob"])) || (/^https?:$/.test(url.protocol) ? await whatCame(url) : message);
+    this.break(new VarigrainError("engine-missing", `The drawing engine could not be loaded from ${url}${why ? `: ${why}` : ""}.`));
+  }
+
+  /** @param {URL} url */
+  #silent(url) {
+    const where = this.#heard ? "has stopped answering" : `did not start (from ${url})`;
+    this.break(new VarigrainError(this.#heard ? "worker-crashed" : "engine-missing", `The drawing engine ${where}; ${PATIENCE.worker} seconds were waited for it.`));
   }
 
   /** Why this link can no longer be used, or null. */
@@ -63,6 +83,17 @@ export class WorkerLink {
   }
 
   /**
+   * Calls off a run. A worker that does not even answer this is of no use to the next one.
+   *
+   * @param {number} run
+   */
+  drop(run) {
+    if (this.#broken) return;
+    const clock = countdown(PATIENCE.stop, () => this.break(crashed("it did not stop")));
+    this.call("abort", { run }).catch(() => {}).finally(clock.stop);
+  }
+
+  /**
    * Ends the worker at once and rejects whatever it still owed.
    *
    * @param {VarigrainError} error
@@ -70,6 +101,7 @@ export class WorkerLink {
   break(error) {
     if (this.#broken) return;
     this.#broken = error;
+    this.#clock?.stop();
     this.#worker.terminate();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
@@ -80,6 +112,11 @@ export class WorkerLink {
   #receive(reply) {
     this.#heard = true;
     if (this.#broken) return;
+    this.#clock?.again();
+    if (reply.type === "alive") {
+      if (!reply.more) this.#clock?.stop();
+      return;
+    }
     if (reply.type === "progress") {
       this.#onProgress(reply.progress);
       return;
@@ -94,21 +131,4 @@ export class WorkerLink {
     waiter?.reject(error);
     if (error.fatal) this.break(error);
   }
-}
-
-/**
- * Browsers start workers from a page's own origin only. For a page that embeds us from another site, a
- * small script of its own imports the real one.
- *
- * @param {URL} url
- * @returns {Worker}
- */
-function startWorker(url) {
-  if (url.origin === location.origin) return moduleWorker(url, "varigrain");
-  const script = new Blob([`import ${JSON.stringify(url.href)};`], { type: "text/javascript" });
-  const address = URL.createObjectURL(script);
-  const worker = moduleWorker(address, "varigrain");
-  // It has been read by then.
-  worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
-  return worker;
 }

@@ -3,6 +3,7 @@
  * codes and an ordinary codec in as many bytes. Its `studio` is set when the tab is first opened; the encoder's file is
  * downloaded when someone asks for it.
  */
+import { define } from "../../lib/define.js";
 import { el, freshId } from "../../lib/dom.js";
 import { NOTHING } from "../../lib/description.js";
 import { evenCounts } from "../../lib/even-counts.js";
@@ -228,4 +229,4 @@ export class EncodePanel extends Panel {
   }
 }
 
-customElements.define("vg-encode", EncodePanel);
+define("vg-encode", EncodePanel);

@@ -2,6 +2,7 @@
  * Pictures to encode for those who have none at hand: two from the recordings that the page shows anyway,
  * and a test card drawn here, of which one knows what is plain and what is not.
  */
+import { pictureFrom } from "../../lib/picture-file.js";
 import { loadRecording } from "../../lib/recording.js";
 
 /** The units that the card is drawn in, along a side. */
@@ -67,5 +68,5 @@ export function examplesOf(own) {
 async function downloaded(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return createImageBitmap(await response.blob());
+  return pictureFrom(await response.blob());
 }

@@ -35,6 +35,8 @@ export class Pad {
   #cursor = { x: UNITS / 2, y: UNITS / 2, seen: false };
   /** @type {{ x: number, y: number } | null} */
   #last = null;
+  /** That draws. */
+  #pointer = -1;
   #label = "an empty sheet";
   #size;
   /** @type {(fresh: boolean) => void} the picture is another; `fresh`: it began with an empty sheet */
@@ -62,7 +64,7 @@ export class Pad {
     });
     sheet.addEventListener("pointerdown", (event) => this.#begin(event));
     sheet.addEventListener("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel"]) sheet.addEventListener(type, () => this.#end());
+    for (const type of ["pointerup", "pointercancel"]) sheet.addEventListener(type, (event) => this.#end(/** @type {PointerEvent} */ (event)));
     sheet.addEventListener("keydown", (event) => this.#key(event));
     sheet.addEventListener("blur", () => this.#point(false));
     this.clear();
@@ -93,20 +95,25 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   #begin(event) {
-    if (event.button) return;
+    // A hand that rests beside the pen is none.
+    if (event.button || this.#last) return;
     this.#exhibit.sheet.setPointerCapture(event.pointerId);
-    this.#last = null;
+    this.#pointer = event.pointerId;
     this.#stroke(this.#at(event));
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     if (!this.#last) return;
-    for (const one of event.getCoalescedEvents?.() ?? [event]) this.#stroke(this.#at(one));
+    if (event.pointerId !== this.#pointer) return;
+    // Some browsers have none of them, or none to tell.
+    const between = event.getCoalescedEvents?.() ?? [];
+    for (const one of between.length ? between : [event]) this.#stroke(this.#at(one));
   }
 
-  #end() {
-    if (!this.#last) return;
+  /** @param {PointerEvent} event */
+  #end(event) {
+    if (!this.#last || event.pointerId !== this.#pointer) return;
     this.#last = null;
     this.#drawn();
   }

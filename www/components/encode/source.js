@@ -4,7 +4,10 @@
  * has left it.
  */
 import { el, freshId } from "../../lib/dom.js";
+import { canvasTells, needCanvas } from "../../lib/canvas-check.js";
+import { VarigrainError } from "../../lib/errors.js";
 import { cropImage, fitImage, sizeOf } from "../../lib/fit-image.js";
+import { ACCEPTED, NoPicture, pictureFrom } from "../../lib/picture-file.js";
 import { Crop } from "./crop.js";
 import { EXAMPLES, examplesOf } from "./examples.js";
 import { Pad } from "./pad.js";
@@ -13,33 +16,12 @@ import { Pad } from "./pad.js";
 /** @typedef {"square" | "all" | "brush"} Way */
 /** @typedef {ImageBitmap | OffscreenCanvas} Original */
 
-/** Larger ones are most likely a mistake, and decoding them may take the tab's memory. */
-const LARGEST = 40e6;
-/** Pixels along the longer side beyond which a picture is kept smaller. */
-const LONGEST = 4096;
-
 /** @type {readonly [Way, string][]} */
 const WAYS = [
   ["square", "A square of it"],
   ["all", "All of it"],
   ["brush", "Brush"],
 ];
-
-/** What cannot be shown is no picture, whatever its name says. */
-export class NoPicture extends Error {}
-
-/** The picture in a file. @param {Blob} file @returns {Promise<ImageBitmap>} */
-export async function pictureFrom(file) {
-  if (file.size > LARGEST) throw new NoPicture("This file is too large for a picture. Choose one below 40 MB.");
-  const bitmap = await createImageBitmap(file).catch(() => null);
-  if (!bitmap) throw new NoPicture("This is no picture that the browser can read. PNG, JPEG, WebP and GIF work everywhere.");
-  const scale = LONGEST / Math.max(bitmap.width, bitmap.height);
-  if (scale >= 1) return bitmap;
-  const [resizeWidth, resizeHeight] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const smaller = await createImageBitmap(bitmap, { resizeWidth, resizeHeight, resizeQuality: "high" });
-  bitmap.close();
-  return smaller;
-}
 
 /** The first picture of what was dropped or pasted. @param {DataTransfer | null} transfer */
 export function fileIn(transfer) {
@@ -50,7 +32,7 @@ export function fileIn(transfer) {
 export class Source {
   #pad;
   #crop = new Crop();
-  #file = el("input", { type: "file", accept: "image/*", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
+  #file = el("input", { type: "file", accept: ACCEPTED.join(","), class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
   #choose = el("button", { type: "button" }, "Choose a file …");
   #drawn = el("button", { type: "button", disabled: true }, "The picture just drawn");
   #examples = el("div", { class: "idea-row", role: "group", "aria-label": "Examples" });
@@ -102,6 +84,7 @@ export class Source {
     });
     this.#drawn.addEventListener("click", () => {
       const piece = this.#newest();
+      if (piece && !canvasTells()) return void this.#get(() => piece.image, piece.title, "brush");
       if (piece) this.#set(canvasOf(piece.image), piece.title, "brush");
     });
     this.#crop.onCrop = () => this.#tell(this.#cropped());
@@ -162,10 +145,11 @@ export class Source {
   async #get(get, title, way) {
     const own = ++this.#asked;
     try {
+      needCanvas("the codes would be those of another picture than yours, so it does not encode");
       const picture = await get();
       if (own === this.#asked) this.#set(picture instanceof ImageData ? canvasOf(picture) : picture, title, way);
     } catch (error) {
-      const known = error instanceof NoPicture;
+      const known = error instanceof NoPicture || (error instanceof VarigrainError && error.code === "unsupported");
       if (own === this.#asked) this.onProblem(known ? error.message : `“${title}” could not be had. Try it again, or choose another picture.`);
     }
   }

@@ -2,12 +2,13 @@
  * What all panels beside drawing have in common: they are built once, get their studio when their tab is first
  * opened, and have a line that tells what is going on.
  */
+import { ElementBase } from "../../lib/define.js";
 import { Telling } from "./telling.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../varigrain.js").Progress} Progress */
 
-export class Panel extends HTMLElement {
+export class Panel extends ElementBase {
   telling = new Telling();
   /** @type {Studio | null} */
   #studio = null;

@@ -1,7 +1,7 @@
 /**
  * What can be done beside looking: draw and stop, another seed, another style, saving.
  */
-import { el } from "../../lib/dom.js";
+import { el, onPress } from "../../lib/dom.js";
 import { spoken } from "../../lib/drawn.js";
 import { randomSeed } from "../../lib/request.js";
 
@@ -47,8 +47,8 @@ export class Desk {
     });
     this.#saves = el("span", { class: "saves", part: "download", role: "group", "aria-label": "Save" }, "Save", ...buttons);
     this.element = el("div", { class: "desk", part: "desk" }, this.#draw, this.#seedLabel, this.#dice, this.#styleLabel, this.#saves);
-    this.#draw.addEventListener("click", () => (this.#busy ? acts.stop() : acts.draw()));
-    this.#dice.addEventListener("click", () => acts.draw({ seed: randomSeed() }));
+    onPress(this.#draw, () => (this.#busy ? acts.stop() : acts.draw()));
+    onPress(this.#dice, () => acts.draw({ seed: randomSeed() }));
     this.#seed.addEventListener("change", () => {
       const seed = this.#seed.value.trim();
       if (/^\d+$/.test(seed) && Number.isSafeInteger(Number(seed))) acts.draw({ seed: Number(seed) });

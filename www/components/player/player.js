@@ -9,13 +9,16 @@
  * Nothing is downloaded before someone asks, or before an `autoplay` player is seen. Players of the same
  * model share one worker and take turns. README.md beside this file lists attributes, events and parts.
  */
+import { ElementBase, define } from "../../lib/define.js";
 import { Drawing } from "../drawing.js";
 import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
 import { NOTHING } from "../../lib/description.js";
 import { el } from "../../lib/dom.js";
 import { asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
+import { checkValue, reflect, setAttributeFrom, takeOver, tell } from "../../lib/player-properties.js";
 import { Grid } from "../../lib/grid.js";
+import { later } from "../../lib/later.js";
 import { loadRecording } from "../../lib/recording.js";
 import { promptOf, randomSeed } from "../../lib/request.js";
 import { orAborted } from "../../lib/or-aborted.js";
@@ -40,13 +43,13 @@ import { loadingText, tally } from "./words.js";
 
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-export class VarigrainPlayer extends HTMLElement {
+export class VarigrainPlayer extends ElementBase {
   static observedAttributes = [...WISH_ATTRIBUTES, ...LOOK_ATTRIBUTES];
 
   /** Where one is in what was generated. */
-  timeline = new Timeline();
+  #timeline = new Timeline();
   #stage = new Stage(this, (index) => this.#choose(index));
-  #bar = new TimelineBar(this.timeline, this);
+  #bar = new TimelineBar(this.#timeline, this);
   #layers = new LayerBar((layer) => (this.layer = layer));
   #legend = new Legend(this);
   #readout = new Readout(this);
@@ -62,7 +65,7 @@ export class VarigrainPlayer extends HTMLElement {
   #status = el("p", { class: "status", part: "status" });
   #spoken = el("p", { class: "visually-hidden", role: "status" });
   #side = el("div", { class: "side" }, this.#legend.element, this.#readout.element);
-  #player = el("div", { class: "player", part: "player", role: "group" });
+  #player = el("div", { class: "player", part: "player", role: "group", dir: "ltr", lang: "en" });
   #model = new Holder();
   /** @type {AbortController | null} of what is drawn, or waits to be */
   #job = null;
@@ -98,12 +101,13 @@ export class VarigrainPlayer extends HTMLElement {
       this.dispatchEvent(new CustomEvent("progress", { detail: progress }));
     };
     this.#bar.describe = (tick) => this.#tell(tick);
-    this.timeline.addEventListener("move", () => this.#show());
-    this.timeline.addEventListener("state", () => this.#changed());
+    this.#timeline.addEventListener("move", () => this.#show());
+    this.#timeline.addEventListener("state", () => this.#changed());
     this.#bar.element.addEventListener("keydown", (event) => this.#key(event));
   }
 
   connectedCallback() {
+    takeOver(this);
     this.#scheme.addEventListener("change", this.#repaint);
     this.#fit();
     if (!this.#begun) this.#invite();
@@ -122,13 +126,14 @@ export class VarigrainPlayer extends HTMLElement {
       if (this.isConnected) return;
       this.#scheme.removeEventListener("change", this.#repaint);
       this.#sight?.disconnect();
-      this.timeline.pause();
+      this.#timeline.pause();
       this.#letGo();
     });
   }
 
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
+    if (before !== now) checkValue(name, now);
     if (before === now || !this.isConnected) return;
     if (name === "layer") this.layer = isLayer(now) ? now : "picture";
     else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
@@ -146,13 +151,22 @@ export class VarigrainPlayer extends HTMLElement {
 
   // ---- what others may ask --------------------------------------------------------------------
 
-  /** What the attribute says: the id of a model of the site, or the address of a folder; empty: the site's default. */
+  /** What the attribute says: the id of a model of the site, or the address of a folder; empty: the site's default. @returns {string} */
   get model() {
     return this.getAttribute("model") ?? "";
   }
 
-  set model(model) {
-    this.setAttribute("model", model);
+  set model(/** @type {any} */ model) {
+    setAttributeFrom(this, "model", model);
+  }
+
+  /** Where one is in what was generated. @returns {Timeline} */
+  get timeline() {
+    return this.#timeline;
+  }
+
+  set timeline(/** @type {any} */ _) {
+    readOnly("timeline");
   }
 
   /** What is drawn next. @returns {Wish} */
@@ -161,29 +175,54 @@ export class VarigrainPlayer extends HTMLElement {
     return { ...wish, ...this.#changes, prompt: { ...wish.prompt, ...this.#changes.prompt } };
   }
 
-  /** Everything that was generated, by method and seed. */
+  set request(/** @type {any} */ _) {
+    readOnly("request");
+  }
+
+  /** Everything that was generated, by method and seed. @returns {Track[]} */
   get tracks() {
     return this.#tracks;
   }
 
-  /** What the pictures on show were asked for with. */
+  set tracks(/** @type {any} */ _) {
+    readOnly("tracks");
+  }
+
+  /** What the pictures on show were asked for with. @returns {Wish} */
   get shown() {
     return this.#shown;
   }
 
-  /** What the pictures on show depict, in words. */
+  set shown(/** @type {any} */ _) {
+    readOnly("shown");
+  }
+
+  /** What the pictures on show depict, in words. @returns {string} */
   get caption() {
     return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.description) : this.#title;
   }
 
-  /** What the model says of itself, as soon as it is there. */
+  set caption(/** @type {any} */ _) {
+    readOnly("caption");
+  }
+
+  /** What the model says of itself, as soon as it is there. @returns {import("../../lib/description.js").Description | undefined} */
   get description() {
     return this.#model.varigrain?.description;
   }
 
-  /** The steps on show, one of each track that has any. */
+  set description(/** @type {any} */ _) {
+    readOnly("description");
+  }
+
+  /** The steps on show, one of each track that has any. @returns {Step[]} */
   get steps() {
     return this.#tracks.flatMap((track, n) => track.steps[this.#indexOf(n)] ?? []);
+  }
+
+  /** Of the attribute of that name, which frameworks set as a property: how many steps a picture has. */
+  set steps(/** @type {any} */ count) {
+    setAttributeFrom(this, "steps", count);
   }
 
   /** The track whose figures are told. @returns {Track | undefined} */
@@ -191,11 +230,18 @@ export class VarigrainPlayer extends HTMLElement {
     return this.#tracks[this.#stage.selected];
   }
 
+  set selected(/** @type {any} */ _) {
+    readOnly("selected");
+  }
+
+  /** @returns {Layer} */
   get layer() {
     return this.#layer;
   }
 
-  set layer(layer) {
+  set layer(/** @type {any} */ wanted) {
+    checkValue("layer", wanted ? String(wanted) : null);
+    const layer = isLayer(wanted ?? "picture") ? (wanted ?? "picture") : this.#layer;
     if (layer === this.#layer) return;
     this.#layer = layer;
     this.#stage.layer = layer;
@@ -270,14 +316,18 @@ export class VarigrainPlayer extends HTMLElement {
     this.#layers.offered = layersFor(tracks);
     this.#desk.seed = tracks[0]?.seed;
     this.#desk.saveable = tracks.some(({ steps }) => steps.length);
-    this.timeline.load(Math.max(0, ...tracks.map(({ steps }) => steps.length)));
-    if (play && !still()) this.timeline.play();
+    this.#timeline.load(Math.max(0, ...tracks.map(({ steps }) => steps.length)));
+    if (play && !still()) this.#timeline.play();
   }
 
   /** @param {import("./desk.js").Format} format */
   async save(format) {
-    const { save } = await import("./save.js");
-    await save(this, format).catch((error) => this.#say(String(error instanceof Error ? error.message : error)));
+    try {
+      const { save } = await later(() => import("./save.js"), "./save.js", import.meta.url, "What saves pictures");
+      await save(this, format);
+    } catch (error) {
+      this.#say(`Not saved. ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   // ---- drawing --------------------------------------------------------------------------------
@@ -304,7 +354,7 @@ export class VarigrainPlayer extends HTMLElement {
           this.#arrange(result.tracks, title, request);
           this.#stage.ribbon = "";
           this.#desk.seed = request.seed;
-          this.timeline.begin();
+          this.#timeline.begin();
         },
         step: ({ mode }, step) => {
           const track = result.tracks.find((one) => one.mode === mode && one.seed === seed);
@@ -322,7 +372,7 @@ export class VarigrainPlayer extends HTMLElement {
     track.steps.push(step);
     if (track.steps.length === 1) this.#layers.offered = layersFor(this.#tracks);
     this.#desk.saveable = true;
-    this.timeline.grow(Math.max(...this.#tracks.map(({ steps }) => steps.length)));
+    this.#timeline.grow(Math.max(...this.#tracks.map(({ steps }) => steps.length)));
     const { index, total, done } = step;
     this.dispatchEvent(new CustomEvent("step", { detail: { index, total, done, mode: track.mode, seed: track.seed, step, track } }));
   }
@@ -333,7 +383,7 @@ export class VarigrainPlayer extends HTMLElement {
     this.#job = null;
     this.#desk.busy = false;
     this.#stage.progress = null;
-    this.timeline.end();
+    this.#timeline.end();
     this.#show();
     if (outcome === "done") {
       this.#say(`Done in ${duration(ms)}: ${tally(tracks)} for ${this.caption}.`);
@@ -371,7 +421,7 @@ export class VarigrainPlayer extends HTMLElement {
     this.#stage.ribbon = "";
     this.#stage.progress = null;
     this.#desk.busy = this.#desk.saveable = false;
-    this.timeline.load(0);
+    this.#timeline.load(0);
     this.#invite();
     if (this.hasAttribute("autoplay")) this.start();
   }
@@ -444,7 +494,7 @@ export class VarigrainPlayer extends HTMLElement {
   /** The step of a track that is shown now. @param {number} n */
   #indexOf(n) {
     const { length } = this.#tracks[n].steps;
-    const { at, ticks, following } = this.timeline;
+    const { at, ticks, following } = this.#timeline;
     return following ? length - 1 : indexAt(at, ticks, length);
   }
 
@@ -460,7 +510,7 @@ export class VarigrainPlayer extends HTMLElement {
     }
     this.#player.setAttribute("aria-label", this.caption);
     this.#figures();
-    this.dispatchEvent(new CustomEvent("move", { detail: { at: this.timeline.at, ticks: this.timeline.ticks } }));
+    this.dispatchEvent(new CustomEvent("move", { detail: { at: this.#timeline.at, ticks: this.#timeline.ticks } }));
   }
 
   /** Of the chosen picture, and of the other method's with the same seed. */
@@ -483,12 +533,12 @@ export class VarigrainPlayer extends HTMLElement {
   }
 
   #changed() {
-    this.toggleAttribute("data-playing", this.timeline.playing);
+    this.toggleAttribute("data-playing", this.#timeline.playing);
   }
 
   /** A place on the timeline in words. @param {number} tick */
   #tell(tick) {
-    const { ticks } = this.timeline;
+    const { ticks } = this.#timeline;
     const at = this.#tracks.findIndex((track) => track === this.selected);
     const step = at < 0 ? undefined : this.#tracks[at].steps[this.#indexOf(at)];
     return `step ${tick + 1} of ${ticks}${step ? `, ${step.codes} of ${step.tokens} codes` : ""}`;
@@ -527,11 +577,15 @@ export class VarigrainPlayer extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (!(event.target instanceof HTMLInputElement) || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === " " || event.key === "k") this.timeline.toggle();
-    else if (event.key === "s") this.timeline.slow = !this.timeline.slow;
+    if (event.key === " " || event.key === "k") this.#timeline.toggle();
+    else if (event.key === "s") this.#timeline.slow = !this.#timeline.slow;
     else return;
     event.preventDefault();
   }
 }
 
-customElements.define("varigrain-player", VarigrainPlayer);
+/** @param {string} name */
+const readOnly = (name) => tell(`“${name}” says what is there and cannot be set.`);
+
+reflect(VarigrainPlayer);
+define("varigrain-player", VarigrainPlayer);

@@ -3,9 +3,11 @@
  * first asked for.
  */
 import { rolesOf } from "../../lib/axes.js";
+import { needCanvas } from "../../lib/canvas-check.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
+import { later } from "../../lib/later.js";
 import { promptOf } from "../../lib/request.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";
@@ -25,6 +27,7 @@ const FILM_TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/web
  */
 export async function save(player, format) {
   if (!player.steps.length) return;
+  if (format === "png" || format === "gif") needCanvas("the file would not have the picture's own pixels");
   if (format === "png") return offer(await png(player), nameOf(player, "png"));
   if (format === "svg") return offer(svgOf(player), nameOf(player, "svg"));
   if (format === "gif") return offer(await gif(player), nameOf(player, "gif"));
@@ -80,7 +83,7 @@ function film(player, most) {
 
 /** @param {VarigrainPlayer} player */
 async function gif(player) {
-  const { encodeGif } = await import("../../lib/gif.js");
+  const { encodeGif } = await later(() => import("../../lib/gif.js"), "../../lib/gif.js", import.meta.url, "What makes GIFs");
   const { canvas, context, draw } = film(player, 384);
   const { width, height } = canvas;
   const { ticks } = player.timeline;

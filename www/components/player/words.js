@@ -11,6 +11,8 @@ export function loadingText({ phase, loaded, total, mode }) {
   if (phase === "compile") return "Checking and building the model";
   if (phase === "warm-up") return "Warming up";
   if (phase === "ready") return "Ready.";
+  // All is there: now it is the engine, or its graphics processor, that is waited for.
+  if (total && loaded >= total && !mode) return `Starting the engine (downloaded ${megabytes(total)} MB)`;
   const of = total ? ` of ${megabytes(total)}` : "";
   return `Downloading ${mode ? PAPER_NAMES[mode] : "the model"}: ${megabytes(loaded)}${of} MB`;
 }

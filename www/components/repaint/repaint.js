@@ -2,6 +2,7 @@
  * `<vg-repaint>`: draws regions of a picture again, with other seeds, as often as one likes; all other
  * codes stay exactly as they are.
  */
+import { define } from "../../lib/define.js";
 import { el, nextFrame } from "../../lib/dom.js";
 import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
@@ -256,4 +257,4 @@ export class RepaintPanel extends Panel {
   }
 }
 
-customElements.define("vg-repaint", RepaintPanel);
+define("vg-repaint", RepaintPanel);

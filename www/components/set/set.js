@@ -1,6 +1,7 @@
 /**
  * `<vg-set>`: all pairs of two axes. Where training had no picture of a pair, the model can make one.
  */
+import { define } from "../../lib/define.js";
 import { el, freshId, nextFrame } from "../../lib/dom.js";
 import { withParents } from "../../lib/axes.js";
 import { axisOf } from "../../lib/description.js";
@@ -200,4 +201,4 @@ export class SetPanel extends Panel {
   }
 }
 
-customElements.define("vg-set", SetPanel);
+define("vg-set", SetPanel);

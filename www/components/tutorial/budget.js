@@ -1,4 +1,5 @@
 /** `<vg-tut-budget>`: spends codes on the densest regions, or where one presses. */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { coloursOf, onPaper } from "../../lib/grain-look.js";
 import { drawGrains } from "../../lib/grain-pattern.js";
@@ -114,4 +115,4 @@ export class BudgetFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-budget", BudgetFigure);
+define("vg-tut-budget", BudgetFigure);

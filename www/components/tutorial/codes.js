@@ -1,4 +1,5 @@
 /** `<vg-tut-codes>`: a picture as numbers, one a cell. Pointing at one shows what it is, and where else it stands. */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { Board, frame } from "./board.js";
 import { Figure, choice, readout, recordingOf, ribbon } from "./figure.js";
@@ -83,4 +84,4 @@ export class CodesFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-codes", CodesFigure);
+define("vg-tut-codes", CodesFigure);

@@ -1,4 +1,5 @@
 /** `<vg-tut-density>`: the information density of a region, computed from its pixels while one points at it. */
+import { define } from "../../lib/define.js";
 import { el, svg } from "../../lib/dom.js";
 import { MEASURES, MEASURE_WORDS, densities, density, histogram, patch, shares } from "../../lib/tutorial/density.js";
 import { heat } from "../../lib/view/layers.js";
@@ -95,4 +96,4 @@ export class DensityFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-density", DensityFigure);
+define("vg-tut-density", DensityFigure);

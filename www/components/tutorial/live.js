@@ -2,7 +2,7 @@
  * A button that asks the model: it is downloaded when one presses it first, and shared with all figures and
  * players of the page. Beside it stands what is going on.
  */
-import { el } from "../../lib/dom.js";
+import { el, onPress } from "../../lib/dom.js";
 import { asVarigrainError } from "../../lib/errors.js";
 import { resolveModel } from "../../lib/models.js";
 import { lease } from "../../lib/shared-model.js";
@@ -32,7 +32,7 @@ export function liveButton(label, act) {
   /** @type {AbortController | null} */
   let job = null;
   const say = (/** @type {string} */ text) => (words.textContent = text);
-  button.addEventListener("click", async () => {
+  onPress(button, async () => {
     if (job) return job.abort();
     const own = (job = new AbortController());
     button.textContent = "Stop";

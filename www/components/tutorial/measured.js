@@ -1,4 +1,5 @@
 /** `<vg-tut-measured of="fixed">` and its kin: what was measured, as a chart. The numbers are those of docs/results. */
+import { define } from "../../lib/define.js";
 import { barChart, numbers, rangeOf } from "./chart.js";
 import { Figure, results } from "./figure.js";
 
@@ -59,4 +60,4 @@ export class MeasuredFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-measured", MeasuredFigure);
+define("vg-tut-measured", MeasuredFigure);

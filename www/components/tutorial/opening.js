@@ -1,4 +1,5 @@
 /** `<vg-tut-opening>`: the recorded face develops once beside the title. It is there to be looked at, and says nothing. */
+import { define } from "../../lib/define.js";
 import { drawUnknown } from "../../lib/grain-pattern.js";
 import { Timeline } from "../../lib/view/timeline.js";
 import { Board } from "./board.js";
@@ -38,4 +39,4 @@ export class OpeningFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-opening", OpeningFigure);
+define("vg-tut-opening", OpeningFigure);

@@ -1,4 +1,5 @@
 /** `<vg-tut-order>`: which codes are first: confidence and density weighed by β, and the orders it is compared with. */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { drawOrder } from "../../lib/order-trail.js";
 import { cosine, perStep } from "../../lib/tutorial/schedule.js";
@@ -130,4 +131,4 @@ export class OrderFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-order", OrderFigure);
+define("vg-tut-order", OrderFigure);

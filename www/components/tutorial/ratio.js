@@ -1,4 +1,5 @@
 /** `<vg-tut-ratio>`: one picture at eleven budgets, as the encoder and decoder made it, and the measured curve. */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { onPaper } from "../../lib/grain-look.js";
 import { drawGrains } from "../../lib/grain-pattern.js";
@@ -98,4 +99,4 @@ export class RatioFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-ratio", RatioFigure);
+define("vg-tut-ratio", RatioFigure);

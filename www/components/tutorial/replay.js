@@ -2,6 +2,7 @@
  * `<vg-tut-replay recording="…">`: a player that shows a recorded drawing, and a button to draw one live. Its
  * other attributes are the player's.
  */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { VarigrainPlayer } from "../player/player.js";
 import { Figure } from "./figure.js";
@@ -23,4 +24,4 @@ export class ReplayFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-replay", ReplayFigure);
+define("vg-tut-replay", ReplayFigure);

@@ -1,4 +1,5 @@
 /** `<vg-tut-schedule>`: how many codes a step settles, to be filled in by hand. */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { cosine, perStep, refill } from "../../lib/tutorial/schedule.js";
 import { colourAt } from "../../lib/order-trail.js";
@@ -116,4 +117,4 @@ export class ScheduleFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-schedule", ScheduleFigure);
+define("vg-tut-schedule", ScheduleFigure);

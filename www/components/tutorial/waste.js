@@ -1,4 +1,5 @@
 /** `<vg-tut-waste>`: how many of the codes of a fixed grid lie where next to nothing happens. */
+import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { densities } from "../../lib/tutorial/density.js";
 import { Board } from "./board.js";
@@ -71,4 +72,4 @@ export class WasteFigure extends Figure {
   }
 }
 
-customElements.define("vg-tut-waste", WasteFigure);
+define("vg-tut-waste", WasteFigure);

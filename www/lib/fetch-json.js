@@ -1,0 +1,34 @@
+/**
+ * Small files of JSON that no hash vouches for: lists and recordings.
+ */
+import { VarigrainError } from "./errors.js";
+import { PATIENCE, within } from "./patience.js";
+import { whyForbidden } from "./policy.js";
+import { WEB_PAGE, isWebPage } from "./what-came.js";
+
+/**
+ * @param {string | URL} url
+ * @param {string} what it is, for people
+ * @param {RequestCache} [cache]
+ * @returns {Promise<{ text: string, list: any }>} as it came, and what it says
+ * @throws {VarigrainError} "pack-missing" if it did not come, "pack-damaged" if it says nothing
+ */
+export async function fetchJson(url, what, cache = "default") {
+  const missing = (/** @type {string} */ why, /** @type {unknown} */ cause) =>
+    new VarigrainError("pack-missing", `The ${what} could not be downloaded from ${url}: ${why}.`, { cause });
+  const silent = () => missing(`nothing came for ${PATIENCE.download} seconds`, undefined);
+  const asking = fetch(url, { cache }).catch(async (cause) => {
+    throw missing((await whyForbidden(url)) || "no answer from the network", cause);
+  });
+  const response = await within(PATIENCE.download, asking, silent);
+  if (!response.ok) throw missing(`the server answered ${response.status}`, undefined);
+  const text = await within(PATIENCE.download, response.text(), silent).catch((cause) => {
+    throw cause instanceof VarigrainError ? cause : missing("the connection broke off", cause);
+  });
+  try {
+    return { text, list: JSON.parse(text) };
+  } catch (cause) {
+    if (isWebPage(new TextEncoder().encode(text.slice(0, 600)))) throw missing(WEB_PAGE(`the ${what}`), cause);
+    throw new VarigrainError("pack-damaged", `The ${what} ${url} cannot be read: it is no JSON, or only a part of it.`, { cause });
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Starts a worker from wherever this program lies. Browsers start workers from a page's own origin only: for a page that
+ * embeds us from another site, or that has no origin, a small script of its own imports the real one.
+ */
+import { VarigrainError } from "./errors.js";
+
+/** The model's worker, where bundlers find it: they look for just this. */
+const bundled = () => new Worker(new URL("../worker.js", import.meta.url), { type: "module", name: "varigrain" });
+
+/** The same for whoever looks for it in vain: it is not to be taken for another file. */
+const WORKER = "../worker.js";
+export const workerAddress = () => new URL(WORKER, import.meta.url);
+
+/**
+ * @param {URL} [url] of another worker than the model's
+ * @returns {Worker}
+ */
+export function startWorker(url) {
+  const address = url ?? workerAddress();
+  try {
+    const elsewhere = /^https?:$/.test(address.protocol) && address.origin !== location.origin;
+    if (elsewhere) return wrapped(address);
+    return url ? new Worker(url, { type: "module", name: "varigrain" }) : bundled();
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new VarigrainError("unsupported", `The page does not allow the drawing engine's worker (${what}). In a sandboxed frame it needs “allow-scripts”; a content security policy needs worker-src with ${address.origin === location.origin ? "'self'" : "blob:"}.`, { cause });
+  }
+}
+
+/** @param {URL} address */
+function wrapped(address) {
+  const script = new Blob([`import ${JSON.stringify(address.href)};`], { type: "text/javascript" });
+  const own = URL.createObjectURL(script);
+  const worker = new Worker(own, { type: "module", name: "varigrain" });
+  // It has been read by then.
+  worker.addEventListener("message", () => URL.revokeObjectURL(own), { once: true });
+  return worker;
+}
