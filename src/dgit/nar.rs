@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 
-use super::{MaskedTransformer, Places, TransformerConfig};
+use super::{MaskedTransformer, Places, Through, TransformerConfig};
 
 /// The content model: p(code | known codes, grain map, class).
 ///
@@ -38,5 +38,16 @@ impl Nar {
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
         self.transformer.forward(codes, places, classes)
+    }
+
+    /// [`forward`](Self::forward), through every block as `through` says.
+    pub fn forward_through(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+        through: &impl Through,
+    ) -> Tensor<3> {
+        self.transformer.forward_through(codes, places, classes, through)
     }
 }

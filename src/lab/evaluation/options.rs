@@ -128,8 +128,8 @@ pub struct SamplerOptions {
     #[arg(long)]
     pub noise: Option<f32>,
     /// NAR: order of commitment.
-    #[arg(long, value_enum, default_value_t = Schedule::default())]
-    pub schedule: Schedule,
+    #[arg(long, value_enum)]
+    pub schedule: Option<Schedule>,
     /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     pub priority: Option<f32>,
@@ -166,15 +166,25 @@ impl SamplerOptions {
 
     /// The request, for anything and with seed 0.
     pub fn request(&self) -> Request {
-        let default = Request::of(self.mode);
+        self.request_from(Request::of(self.mode))
+    }
+
+    /// The same with other defaults, such as those of a model.
+    pub fn request_from(&self, default: Request) -> Request {
+        let schedule = self.schedule.unwrap_or(default.schedule);
+        let priority = match self.schedule {
+            Some(schedule) => schedule.default_priority(),
+            None => default.priority,
+        };
+        let priority = self.priority.unwrap_or(priority);
         Request {
             steps: self.steps.unwrap_or(default.steps),
             guidance: self.guidance.unwrap_or(default.guidance),
-            ramp: !self.constant_guidance,
+            ramp: default.ramp && !self.constant_guidance,
             temperature: self.temperature.unwrap_or(default.temperature),
             noise: self.noise.unwrap_or(default.noise),
-            schedule: self.schedule,
-            priority: self.priority.unwrap_or(self.schedule.default_priority()),
+            schedule,
+            priority,
             shares: self.shares.unwrap_or(default.shares),
             top_k: self.top_k.or(default.top_k),
             top_p: self.top_p.unwrap_or(default.top_p),
