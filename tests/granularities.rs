@@ -15,8 +15,8 @@ use varigrain::grain::{Grid, Shares};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::lab::train::ar::ArOptions;
 use varigrain::lab::train::generator::GeneratorOptions;
-use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::nar::NarOptions;
+use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::model::Model;
 use varigrain::pack::{Manifest, Role};
@@ -85,7 +85,10 @@ fn three_granularities_train_pack_and_draw() {
     }
     // Shares of another number of granularities.
     let wrong = GeneratorOptions { shares: Some(Shares::dual(0.5)), ..generator(&content) };
-    assert_eq!(nar::train(&NarOptions { generator: wrong, noise: 0.0 }).unwrap_err().code(), "bad-request");
+    assert_eq!(
+        nar::train(&NarOptions { generator: wrong, noise: 0.0 }).unwrap_err().code(),
+        "bad-request"
+    );
 
     common::pack(&[
         ("--data", &data),

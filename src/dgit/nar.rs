@@ -20,6 +20,11 @@ impl Nar {
         Self { transformer: MaskedTransformer::new(config, device) }
     }
 
+    /// The same with another table of codes, made from the one it has: `[codes + 1, width]`.
+    pub fn map_tokens(self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        Self { transformer: self.transformer.map_tokens(change) }
+    }
+
     /// Class vectors of an image; see [`slots`](super::slots).
     pub fn slots(&self) -> usize {
         self.transformer.slots()

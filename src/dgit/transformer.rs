@@ -47,6 +47,12 @@ impl MaskedTransformer {
         }
     }
 
+    /// The same with another table of tokens, made from the one it has: `[vocabulary + 1, width]`.
+    pub fn map_tokens(mut self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        self.tokens = self.tokens.map(change);
+        self
+    }
+
     /// Class vectors of an image; see [`slots`](super::slots).
     pub fn slots(&self) -> usize {
         self.condition.slots()

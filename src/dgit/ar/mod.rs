@@ -140,6 +140,12 @@ impl Ar {
         }
     }
 
+    /// The same with another table of contents, made from the one it has: `[codes and more, width]`.
+    pub fn map_contents(mut self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        self.contents = self.contents.map(change);
+        self
+    }
+
     /// Class vectors of an image; see [`slots`](super::slots).
     pub fn slots(&self) -> usize {
         self.condition.slots()

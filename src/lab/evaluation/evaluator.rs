@@ -67,6 +67,21 @@ impl Evaluator {
         Ok(Self { data, seeds, device, model, sampler, spec, tokenizer, extractor, reference })
     }
 
+    /// From its parts, with one seed.
+    #[cfg(test)]
+    pub fn of_parts(
+        model: Model,
+        data: Dataset,
+        extractor: FeatureExtractor,
+        seed: u64,
+    ) -> Result<Self> {
+        let device = Device::flex();
+        let (spec, tokenizer) = model.tokenizer()?;
+        let sampler = BatchSampler::new(&model, &device);
+        let (seeds, reference) = (vec![seed], None);
+        Ok(Self { data, seeds, device, model, sampler, spec, tokenizer, extractor, reference })
+    }
+
     /// Training images to compare with, as indices into the data set.
     pub fn training(&self) -> Vec<usize> {
         let mut training = self.data.indices(Split::Train);

@@ -10,6 +10,8 @@ use crate::grain::Shares;
 use crate::lab::metrics::Classifier;
 use crate::lab::train::Precision;
 use crate::lab::train::options::Backend;
+use crate::model::Model;
+use crate::pack::PackDir;
 use crate::sampler::{Mode, Request, Schedule};
 
 /// What is measured, with what, and where.
@@ -56,12 +58,15 @@ pub struct GeneratorOptions {
 }
 
 impl GeneratorOptions {
-    /// The request, for anything and with seed 0.
+    /// The request, for anything and with seed 0: the program's defaults for the grid of the model, and what
+    /// the options say instead.
     ///
     /// # Errors
-    /// Those of [`Request::validate`].
+    /// Those of reading the pack's manifest and of [`Request::validate`].
     pub fn request(&self) -> Result<Request> {
-        let request = self.sampler.request();
+        let manifest = PackDir::open(&self.bench.model)?.manifest().clone();
+        let grid = Model::new(manifest, Device::flex())?.grid();
+        let request = self.sampler.request_from(Request::on(grid, self.sampler.mode));
         request.validate()?;
         Ok(request)
     }
@@ -164,12 +169,7 @@ impl SamplerOptions {
         }
     }
 
-    /// The request, for anything and with seed 0.
-    pub fn request(&self) -> Request {
-        self.request_from(Request::of(self.mode))
-    }
-
-    /// The same with other defaults, such as those of a model.
+    /// The request, for anything and with seed 0: these defaults, and what the options say instead.
     pub fn request_from(&self, default: Request) -> Request {
         let schedule = self.schedule.unwrap_or(default.schedule);
         let priority = match self.schedule {

@@ -13,6 +13,7 @@ use super::dropout::Dropout;
 use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
+use super::lattice::{OnLattice, whole};
 use super::sequences::{SequenceBatch, SequenceExample};
 use crate::Result;
 use crate::dgit::{Ar, ArConfig, Plainly};
@@ -54,8 +55,9 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let (devices, codes) = course::prepare(generator)?;
     let config = config(options, &codes)?;
     let start = generator.start(Ar::new(&config, &devices[0]), "ar", &devices[0])?;
+    let lattice = codes.lattice(generator, config.transformer.width, &devices[0])?;
     let lesson = ArLesson { options, codes: &codes, config };
-    course::train(&lesson, generator, start, &devices)
+    course::train(&lesson, generator, (start, lattice), &devices)
 }
 
 struct ArLesson<'a> {
@@ -65,7 +67,7 @@ struct ArLesson<'a> {
 }
 
 impl Lesson for ArLesson<'_> {
-    type Network = Ar;
+    type Network = OnLattice<Ar>;
     type Batch = SequenceBatch;
 
     fn data(&self) -> &Dataset {
@@ -87,8 +89,9 @@ impl Lesson for ArLesson<'_> {
         let mut source = self.codes.examples(&self.options.generator, seed, device);
         let (config, noise) = (self.config.clone(), self.options.noise);
         let device = device.clone();
+        let tokens = self.options.generator.tokens;
         let mut rng = Rng::new(seed).fork(23);
-        let mut buckets = Buckets::new(size);
+        let mut buckets = Buckets::new(size, tokens);
         move || {
             let (length, examples) = buckets.next(|| {
                 let drawn = source.next(&mut rng)?;
@@ -103,7 +106,7 @@ impl Lesson for ArLesson<'_> {
 
     fn step(
         &self,
-        trainer: &mut Trainer<Ar>,
+        trainer: &mut Trainer<OnLattice<Ar>>,
         batch: &SequenceBatch,
         seat: &Seat,
     ) -> Result<Vec<Tensor<1>>> {
@@ -118,8 +121,8 @@ impl Lesson for ArLesson<'_> {
         followed(data, split, most, (run, model), &self.config, shares, device)
     }
 
-    fn follow(&self, network: &Ar, batches: &[SequenceBatch]) -> Vec<(String, f32)> {
-        let found = loss(network, batches);
+    fn follow(&self, network: &OnLattice<Ar>, batches: &[SequenceBatch]) -> Vec<(String, f32)> {
+        let found = loss(&whole(network.clone()), batches);
         let named = [
             ("image", found.per_image as f32),
             ("content", found.content),
@@ -128,13 +131,14 @@ impl Lesson for ArLesson<'_> {
         named.map(|(name, loss)| (name.to_owned(), loss)).into()
     }
 
-    fn save(&self, folder: &Path, network: &Ar) -> Result<()> {
-        save(folder, "ar", &self.config, network)
+    fn save(&self, folder: &Path, network: &OnLattice<Ar>) -> Result<()> {
+        save(folder, "ar", &self.config, &whole(network.clone()))
     }
 
-    fn sheet(&self, path: &Path, network: Ar, device: &Device) -> Result<()> {
+    fn sheet(&self, path: &Path, network: OnLattice<Ar>, device: &Device) -> Result<()> {
         let Codes { data, run, model, .. } = self.codes;
         let shares = self.codes.shares(&self.options.generator);
+        let network = whole(network);
         self.codes.sample_sheet(path, |indices| {
             let request = |(item, seed): (&usize, u64)| {
                 let condition = data.condition(*item);

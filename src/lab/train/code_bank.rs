@@ -21,11 +21,11 @@ use crate::rng::Rng;
 use crate::{Error, Result};
 
 /// Crops encoded at once.
-const BATCH: usize = 64;
+const BATCH: usize = 32;
 /// Threads that cut crops for one bank.
-const THREADS: usize = 4;
-/// Codes that a bank keeps: 100 MB of them with 32×32 cells and three granularities.
-const CAPACITY: usize = 16_384;
+const THREADS: usize = 3;
+/// Codes that a bank keeps: 50 MB of them with 32×32 cells and three granularities.
+const CAPACITY: usize = 8_192;
 /// As long as a bank has fewer, all that it gives is new.
 const FIRST: usize = 256;
 

@@ -17,7 +17,7 @@ use crate::Result;
 use crate::lab::data::{Dataset, Split};
 
 /// Threads of one device that prepare batches.
-const THREADS: usize = 2;
+const THREADS: usize = 4;
 
 /// What differs from one generator to the other.
 pub trait Lesson: Sync {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::code_bank::{CodeSource, FreshCodes};
 use super::examples::{ExamplePlan, ExampleSource, default_shares};
 use super::labels::Labels;
+use super::lattice::Lattice;
 use super::options::Backend;
 use super::tokens::{TokenSet, Variants};
 use super::{Options, held_out};
@@ -49,6 +50,9 @@ pub struct GeneratorOptions {
     /// Larger pictures: uses so many of the training set, and a quarter of that held out.
     #[arg(long)]
     pub limit: Option<usize>,
+    /// Tokens of a batch, at most: of long codes there are fewer in one. On each device.
+    #[arg(long)]
+    pub tokens: Option<usize>,
     /// Steps between two looks at the loss on held-out images; the best weights are kept in best/.
     #[arg(long, default_value_t = 500)]
     pub follow_every: usize,
@@ -69,6 +73,9 @@ pub struct GeneratorOptions {
     /// some of it.
     #[arg(long, default_value_t = 0.0)]
     pub whole: f32,
+    /// Adds vectors of the lattice's digits to the table of codes, which neighbours share.
+    #[arg(long)]
+    pub lattice: bool,
     /// Dropout of what every block adds, 0..1; not for the grain-map model.
     #[arg(long, default_value_t = 0.0)]
     pub dropout: f32,
@@ -239,6 +246,25 @@ impl Codes {
             whole: options.whole,
         };
         ExampleSource { plan, bank: self.source.bank(seed, device) }
+    }
+
+    /// Vectors for the digits of the codes, `width` wide, where the options want them.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] if the codes are no lattice.
+    pub fn lattice(
+        &self,
+        options: &GeneratorOptions,
+        width: usize,
+        device: &Device,
+    ) -> Result<Option<Lattice>> {
+        if !options.lattice {
+            return Ok(None);
+        }
+        let lattice = Lattice::new(&self.run.config.quantiser, width, device);
+        lattice.map(Some).ok_or_else(|| {
+            Error::BadRequest("learned codes have no digits: leave --lattice out.".into())
+        })
     }
 
     /// The shares in which held-out images are looked at: those of the options, or the default ones.

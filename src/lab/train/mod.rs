@@ -32,6 +32,7 @@ pub mod grain_map;
 pub mod held_out;
 pub mod images;
 pub mod labels;
+pub mod lattice;
 mod log;
 pub mod masking;
 pub mod nar;

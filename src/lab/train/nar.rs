@@ -12,6 +12,7 @@ use super::dropout::Dropout;
 use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
+use super::lattice::{OnLattice, whole};
 use super::masking::{MaskedBatch, MaskedExample};
 use super::tokens::{TokenSet, Variants};
 use crate::density::LEVELS;
@@ -48,8 +49,9 @@ pub fn train(options: &NarOptions) -> Result<()> {
         TransformerConfig::nar(config.codes, grid.granularities, grid.cells(), codes.classes());
     generator.resize(&mut sizes, grid.regions)?;
     let start = generator.start(Nar::new(&sizes, &devices[0]), "nar", &devices[0])?;
+    let lattice = codes.lattice(generator, sizes.width, &devices[0])?;
     let lesson = NarLesson { options, codes: &codes, sizes };
-    course::train(&lesson, generator, start, &devices)
+    course::train(&lesson, generator, (start, lattice), &devices)
 }
 
 struct NarLesson<'a> {
@@ -59,7 +61,7 @@ struct NarLesson<'a> {
 }
 
 impl Lesson for NarLesson<'_> {
-    type Network = Nar;
+    type Network = OnLattice<Nar>;
     type Batch = MaskedBatch;
 
     fn data(&self) -> &Dataset {
@@ -80,8 +82,9 @@ impl Lesson for NarLesson<'_> {
     ) -> impl FnMut() -> Result<MaskedBatch> + Send + 'static {
         let mut source = self.codes.examples(&self.options.generator, seed, device);
         let (codes, noise, device) = (self.sizes.vocabulary, self.options.noise, device.clone());
+        let tokens = self.options.generator.tokens;
         let mut rng = Rng::new(seed).fork(13);
-        let mut buckets = Buckets::new(size);
+        let mut buckets = Buckets::new(size, tokens);
         move || {
             let (length, examples) = buckets.next(|| {
                 let drawn = source.next(&mut rng)?;
@@ -94,13 +97,13 @@ impl Lesson for NarLesson<'_> {
 
     fn step(
         &self,
-        trainer: &mut Trainer<Nar>,
+        trainer: &mut Trainer<OnLattice<Nar>>,
         batch: &MaskedBatch,
         seat: &Seat,
     ) -> Result<Vec<Tensor<1>>> {
         let dropout = Dropout(self.options.generator.dropout);
         batch.step(trainer, seat, |nar, codes, at, class| {
-            nar.forward_through(codes, at, class, &dropout)
+            whole(nar.clone()).forward_through(codes, at, class, &dropout)
         })
     }
 
@@ -115,20 +118,22 @@ impl Lesson for NarLesson<'_> {
         Ok(held_out::masked(&examples, codes, device))
     }
 
-    fn follow(&self, network: &Nar, batches: &[MaskedBatch]) -> Vec<(String, f32)> {
+    fn follow(&self, network: &OnLattice<Nar>, batches: &[MaskedBatch]) -> Vec<(String, f32)> {
+        let network = whole(network.clone());
         let losses =
             held_out::masked_loss(batches, |codes, at, class| network.forward(codes, at, class));
         let names = self.codes.run.config.grid.names().iter().map(ToString::to_string);
         std::iter::once("all".to_owned()).chain(names).zip(losses).collect()
     }
 
-    fn save(&self, folder: &Path, network: &Nar) -> Result<()> {
-        save(folder, "nar", &self.sizes, network)
+    fn save(&self, folder: &Path, network: &OnLattice<Nar>) -> Result<()> {
+        save(folder, "nar", &self.sizes, &whole(network.clone()))
     }
 
-    fn sheet(&self, path: &Path, network: Nar, device: &Device) -> Result<()> {
-        self.codes
-            .sample_sheet(path, |indices| draw(self.codes, indices, &self.sizes, network, device))
+    fn sheet(&self, path: &Path, network: OnLattice<Nar>, device: &Device) -> Result<()> {
+        self.codes.sample_sheet(path, |indices| {
+            draw(self.codes, indices, &self.sizes, whole(network), device)
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use super::Trainer;
 use super::dropout::Dropout;
 use super::examples::CodedExample;
 use super::exchange::Seat;
+use super::lattice::{OnLattice, whole};
 use crate::Result;
 use crate::dgit::ar::share_rows;
 use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences, Through};
@@ -244,8 +245,13 @@ impl SequenceBatch {
     ///
     /// # Errors
     /// Those of [`Trainer::update_together`].
-    pub fn step(&self, trainer: &mut Trainer<Ar>, seat: &Seat, dropout: Dropout) -> Result<Losses> {
-        let losses = self.losses_of(&trainer.view(), true, &dropout);
+    pub fn step(
+        &self,
+        trainer: &mut Trainer<OnLattice<Ar>>,
+        seat: &Seat,
+        dropout: Dropout,
+    ) -> Result<Losses> {
+        let losses = self.losses_of(&whole(trainer.view()), true, &dropout);
         trainer.update_together(&losses.loss, seat)?;
         Ok(losses)
     }

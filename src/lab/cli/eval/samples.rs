@@ -1,6 +1,9 @@
 //! `varigrain eval samples`: samples of a generator on larger pictures, drawn once and looked at in every way.
 
-use crate::lab::evaluation::samples::{Amounts, Gallery, attributes, fidelity, novelty, variety};
+use crate::lab::evaluation::samples::settings::{self, Tries};
+use crate::lab::evaluation::samples::{
+    Amounts, Gallery, Pictures, attributes, fidelity, novelty, variety,
+};
 use crate::lab::evaluation::{ClassifierOptions, Evaluator, GeneratorOptions, TableName};
 use crate::sampler::Request;
 use crate::{Error, Result};
@@ -25,6 +28,8 @@ pub struct Args {
     #[arg(long, default_value_t = 2000)]
     novelty: usize,
     #[command(flatten)]
+    tries: Tries,
+    #[command(flatten)]
     name: TableName,
 }
 
@@ -38,7 +43,6 @@ pub fn run(args: &Args) -> Result<()> {
         ));
     }
     let request = sampler.request_from(Request::defaults(&evaluator.model, sampler.mode)?);
-    request.validate()?;
     let classifier = args.classifier.load(&evaluator.data.classes, &evaluator.device)?;
     let amounts = Amounts {
         samples: args.samples,
@@ -49,7 +53,14 @@ pub fn run(args: &Args) -> Result<()> {
     let (out, name) = (&bench.out, args.name.of("samples", sampler));
     std::fs::create_dir_all(out).map_err(Error::io(out))?;
     // Each table is written as soon as it is there: time may run out.
-    let gallery = Gallery::new(&evaluator, classifier, (sampler.title(), request), amounts)?;
+    let training = Pictures::real(&evaluator, evaluator.training());
+    let requests = args.tries.requests(&request);
+    let (title, tried) = (sampler.title(), args.tries.tried);
+    let (request, table) = settings::best(&evaluator, &training, title, requests, tried)?;
+    if let Some(table) = table {
+        table.write(out, &format!("{name}-settings"))?;
+    }
+    let gallery = Gallery::new(&evaluator, classifier, (title, request), amounts, training)?;
     gallery.sheet(8, 192)?.save(out.join(format!("{name}-sheet.png")))?;
     fidelity::table(&gallery)?.write(out, &format!("{name}-fidelity"))?;
     if let Some(table) = attributes::table(&gallery)? {

@@ -71,6 +71,11 @@ pub fn table(gallery: &Gallery) -> Result<Results> {
         training.items.len(),
         held.items.len()
     ));
+    let request = &gallery.request;
+    results.note(format!(
+        "Guidance {}, temperature {}, {} steps (NAR), noise {} (NAR), shares {}.",
+        request.guidance, request.temperature, request.steps, request.noise, request.shares
+    ));
     results.plot(Plot::new(Form::Bars, IMAGES, &[TO_TRAINING]));
     Ok(results)
 }

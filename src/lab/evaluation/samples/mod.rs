@@ -9,6 +9,7 @@
 pub mod attributes;
 pub mod fidelity;
 pub mod novelty;
+pub mod settings;
 pub mod variety;
 
 use std::time::Instant;
@@ -50,6 +51,12 @@ impl Pictures {
     pub fn new(evaluator: &Evaluator, items: Vec<usize>, images: Vec<Vec<u8>>) -> Self {
         let features = evaluator.features(&images);
         Self { items, images, features }
+    }
+
+    /// Pictures of the data set as they are.
+    pub fn real(evaluator: &Evaluator, items: Vec<usize>) -> Self {
+        let images = evaluator.real(&items).into_iter().map(<[u8]>::to_vec).collect();
+        Self::new(evaluator, items, images)
     }
 
     /// The images as slices.
@@ -100,21 +107,17 @@ impl<'a> Gallery<'a> {
         classifier: Option<Classifier>,
         (title, request): (&str, Request),
         amounts: Amounts,
+        training: Pictures,
     ) -> Result<Self> {
         let data = &evaluator.data;
         let seed = evaluator.seeds[0];
-        let real = |items: Vec<usize>| {
-            let images = evaluator.real(&items).into_iter().map(<[u8]>::to_vec).collect();
-            Pictures::new(evaluator, items, images)
-        };
+        let real = |items| Pictures::real(evaluator, items);
         let rebuild = |items: Vec<usize>| -> Result<Pictures> {
             let (images, _) = evaluator.rebuild(&evaluator.real(&items), request.shares)?;
             Ok(Pictures::new(evaluator, items, images))
         };
-        say("training pictures");
-        let training = evaluator.training();
         let held = data.indices(Split::HeldOut);
-        if training.len() < 2 || held.len() < 2 || amounts.samples < 2 {
+        if training.items.len() < 2 || held.len() < 2 || amounts.samples < 2 {
             let why = "there must be training pictures, held-out ones and samples, two or more.";
             return Err(Error::Data(why.into()));
         }
@@ -122,7 +125,6 @@ impl<'a> Gallery<'a> {
         let mut cells = data.indices(Split::TestCells);
         Rng::new(14).shuffle(&mut cells);
         cells.truncate(amounts.combinations);
-        let training = real(training);
         let (held_out, held_out_rebuilt) = (real(held.clone()), rebuild(held)?);
         let combinations = real(cells.clone());
         say("reconstructions");
@@ -190,7 +192,10 @@ fn say(what: &str) {
 }
 
 #[cfg(test)]
-mod tests {
+mod tests;
+
+#[cfg(test)]
+mod order_tests {
     use super::*;
 
     #[test]
