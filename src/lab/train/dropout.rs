@@ -1,6 +1,6 @@
 //! Dropout of what a block adds (Srivastava et al. 2014), for networks that see every picture many times.
 
-use burn::tensor::{Distribution, Tensor};
+use burn::tensor::{Distribution, FloatDType, Tensor};
 
 use crate::dgit::Through;
 
@@ -16,9 +16,9 @@ impl Through for Dropout {
         }
         let made = block(x.clone());
         let keep = 1.0 - self.0;
-        let like = (&made.device(), made.dtype());
-        let kept = Tensor::random(made.dims(), Distribution::Bernoulli(f64::from(keep)), like);
-        x.clone() + (made - x) * kept.div_scalar(keep)
+        let kept = Distribution::Bernoulli(f64::from(keep));
+        let kept = Tensor::<3>::random(made.dims(), kept, &made.device()).div_scalar(keep);
+        x.clone() + (made.clone() - x) * kept.cast(FloatDType::from(made.dtype()))
     }
 }
 

@@ -225,6 +225,7 @@ impl Codes {
             spec: spec.clone(),
             model: model.clone(),
             share: options.fresh,
+            batch: options.common.batch,
         };
         let source = CodeSource::Fresh(Arc::new(fresh));
         Ok(Self { data: Arc::new(data), labels, run: spec, model, source })
