@@ -15,6 +15,7 @@ use varigrain::grain::{Grid, Shares};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::lab::train::ar::ArOptions;
 use varigrain::lab::train::generator::GeneratorOptions;
+use varigrain::lab::train::nar::NarOptions;
 use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::model::Model;
@@ -64,7 +65,7 @@ fn three_granularities_train_pack_and_draw() {
     let sizes = ["--tokenizer", &tokenizer, "--variants", "2", "--layers", "2", "--width", "64"];
     let generator = |out: &Path| options::<GeneratorOptions>(&data, out, &sizes);
     grain_map::train(&generator(&map)).expect("the grain map trains");
-    nar::train(&generator(&content)).expect("NAR trains");
+    nar::train(&NarOptions { generator: generator(&content), noise: 0.0 }).expect("NAR trains");
     let own = ArOptions {
         generator: generator(&sequences),
         noise: 0.1,
@@ -84,7 +85,10 @@ fn three_granularities_train_pack_and_draw() {
     }
     // Shares of another number of granularities.
     let wrong = GeneratorOptions { shares: Some(Shares::dual(0.5)), ..generator(&content) };
-    assert_eq!(nar::train(&wrong).unwrap_err().code(), "bad-request");
+    assert_eq!(
+        nar::train(&NarOptions { generator: wrong, noise: 0.0 }).unwrap_err().code(),
+        "bad-request"
+    );
 
     common::pack(&[
         ("--data", &data),

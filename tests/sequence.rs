@@ -3,7 +3,7 @@
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 use varigrain::dgit::ar::{SamplingParameters, Sequence, share_rows};
-use varigrain::dgit::{Ar, ArConfig, Condition, Sequences, TransformerConfig};
+use varigrain::dgit::{Ar, ArConfig, Condition, Plainly, Sequences, TransformerConfig};
 use varigrain::grain::{Grid, Place, Positions, Shares};
 use varigrain::rng::Rng;
 use varigrain::sampler::{Mode, Request, SequenceParameters, sample_sequences};
@@ -197,7 +197,7 @@ fn remembered(grid: Grid) {
             .reshape([images, steps]),
         shares: rows,
     };
-    let (all_positions, all_contents) = ar.forward(&whole, classes);
+    let (all_positions, all_contents) = ar.forward(&whole, classes, &Plainly);
     for (stepped, all) in [(stepped_positions, all_positions), (stepped_contents, all_contents)] {
         let (stepped, all) = (values(Tensor::cat(stepped, 1)), values(all));
         let largest = all.iter().fold(0.0f32, |m, v| m.max(v.abs()));

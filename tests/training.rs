@@ -10,17 +10,21 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use clap::Parser;
 use varigrain::density::Measure;
-use varigrain::dqvae::{Allocation, TokenizerConfig};
+use varigrain::dqvae::{Allocation, DqVae, TokenizerConfig, TokenizerSpec};
 use varigrain::grain::{Counts, GrainMap};
-use varigrain::lab::data::{Dataset, image_batch};
+use varigrain::lab::data::{Dataset, Split, image_batch};
 use varigrain::lab::results::{Cell, Results};
 use varigrain::lab::run_folder;
 use varigrain::lab::train::ar::ArOptions;
-use varigrain::lab::train::examples::ExampleSource;
+use varigrain::lab::train::code_bank::CodeBank;
+use varigrain::lab::train::examples::{ExamplePlan, ExampleSource};
 use varigrain::lab::train::generator::GeneratorOptions;
+use varigrain::lab::train::labels::Labels;
+use varigrain::lab::train::nar::NarOptions;
+use varigrain::lab::train::options::Backend;
 use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::tokens::{TokenSet, Variants};
-use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
+use varigrain::lab::train::{Options, ar, grain_map, nar, tokenizer, tokenizer_run};
 use varigrain::rng::Rng;
 
 #[derive(Parser)]
@@ -76,6 +80,10 @@ fn generator(data: &Path, out: &Path, tokenizer: &Path, steps: &str) -> Generato
     Generator::try_parse_from(arguments).expect("arguments").options
 }
 
+fn plain(generator: GeneratorOptions) -> NarOptions {
+    NarOptions { generator, noise: 0.0 }
+}
+
 fn varigrain(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_varigrain");
     Command::new(program).args(arguments).output().expect("it starts")
@@ -109,7 +117,7 @@ fn everything_trains_resumes_packs_and_draws() {
 
     let (map, content) = (root.join("map"), root.join("nar"));
     grain_map::train(&generator(&data, &map, &tok, "30")).expect("the grain map trains");
-    nar::train(&generator(&data, &content, &tok, "30")).expect("NAR trains");
+    nar::train(&plain(generator(&data, &content, &tok, "30"))).expect("NAR trains");
     for dir in [&map, &content] {
         let loss = column(dir, "loss");
         assert!(loss[2] < loss[0], "{} does not learn: {loss:?}", dir.display());
@@ -118,8 +126,8 @@ fn everything_trains_resumes_packs_and_draws() {
     let unseen = std::fs::read_to_string(content.join("held-out.csv")).expect("a log");
     let last = unseen.lines().last().expect("a line");
     let values: Vec<f32> = last.split(',').map(|v| v.parse().expect("a number")).collect();
-    let header = "step,coarse,fine,known_coarse,known_fine\n";
-    assert!(unseen.starts_with(header) && values[0] == 30.0 && values.len() == 5, "{unseen}");
+    let header = "step,all,coarse,fine,known_all,known_coarse,known_fine\n";
+    assert!(unseen.starts_with(header) && values[0] == 30.0 && values.len() == 7, "{unseen}");
     assert!(values[1..].iter().all(|loss| (0.1..20.0).contains(loss)), "{unseen}");
 
     let sequences = root.join("ar");
@@ -156,12 +164,12 @@ fn everything_trains_resumes_packs_and_draws() {
         shift: Some(0),
         ..generator(&data, &more, &tok, "10")
     };
-    nar::train(&from_pack).expect("NAR goes on from a pack");
+    nar::train(&plain(from_pack.clone())).expect("NAR goes on from a pack");
     let sizes = std::fs::read_to_string(more.join("nar.json")).expect("sizes");
     assert!(sizes.contains("\"channels\": 3"), "{sizes}");
     assert!(column(&more, "loss")[0] < column(&content, "loss")[0], "it starts anew");
     let elsewhere = GeneratorOptions { init: Some(tok.clone()), ..from_pack };
-    assert_eq!(nar::train(&elsewhere).unwrap_err().code(), "io");
+    assert_eq!(nar::train(&plain(elsewhere)).unwrap_err().code(), "io");
 
     let (model, sheet) = (pack.to_string_lossy(), root.join("sheet.png"));
     let sample = |mode: &str, prompt: &str| {
@@ -178,6 +186,97 @@ fn everything_trains_resumes_packs_and_draws() {
     let output = sample("nar", "style=red,concept=dics");
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && message.contains("disc"), "{message}");
+    std::fs::remove_dir_all(root).expect("tidy up");
+}
+
+/// A tokenizer of three granularities for 32×32 pixels with random weights: its codes are as good as any to
+/// learn.
+fn random_tokenizer(data: &Path, out: &Path) {
+    let device = Device::flex();
+    device.seed(3);
+    let config = TokenizerConfig::tiny_triple();
+    let pictures = Dataset::open_at(data, config.image, &[Split::Train]).expect("pictures");
+    let density = tokenizer_run::fixed_density(&pictures, &[0, 5, 9], &config, &device);
+    let model = DqVae::new(&config, &device);
+    let spec = TokenizerSpec { config, density: density.expect("quantiles") };
+    std::fs::create_dir_all(out).expect("a folder");
+    tokenizer_run::save(out, &spec, &model).expect("a run folder");
+}
+
+#[test]
+fn generators_train_on_crops_of_larger_pictures_and_draw() {
+    let root = common::folder("pictures");
+    let (data, tok) = (root.join("data"), root.join("tokenizer"));
+    std::fs::create_dir_all(&data).expect("a folder");
+    common::draw_pictures(&data);
+    random_tokenizer(&data, &tok);
+    let options = |name: &str, steps: &str| GeneratorOptions {
+        follow_every: 20,
+        fresh: 0.5,
+        default_shares: 0.5,
+        ..generator(&data, &root.join(name), &tok, steps)
+    };
+    let last = |name: &str, column: &str| {
+        let text = std::fs::read_to_string(root.join(name).join("held-out.csv")).expect("a log");
+        let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let at = lines.next().expect("a header").iter().position(|n| *n == column);
+        let values: Vec<f32> =
+            lines.map(|v| v[at.expect(column)].parse().expect("a number")).collect();
+        values
+    };
+
+    // On two devices, each of which draws crops of its own.
+    let both = GeneratorOptions { devices: vec![Backend::Cpu; 2], ..options("nar", "60") };
+    nar::train(&NarOptions { generator: both, noise: 0.1 }).expect("NAR trains");
+    grain_map::train(&options("map", "40")).expect("the grain map trains");
+    let deep = GeneratorOptions { layers: Some(2), ..options("ar", "60") };
+    let (noise, shared_positions, no_granularity) = (0.1, false, false);
+    ar::train(&ArOptions { generator: deep, noise, shared_positions, no_granularity })
+        .expect("AR trains");
+    for (name, first) in [("nar", "all"), ("map", "all"), ("ar", "image")] {
+        let loss = column(&root.join(name), "loss");
+        assert!(loss.last() < loss.first(), "{name} does not learn: {loss:?}");
+        for prefix in ["", "known_", "combinations_"] {
+            let found = last(name, &format!("{prefix}{first}"));
+            assert!(found.len() >= 2 && found[1] < found[0], "{name} {prefix}: {found:?}");
+        }
+        // The best weights are those of the lowest of these losses.
+        let unseen = last(name, first);
+        let best =
+            std::fs::read_to_string(root.join(name).join("best/best.json")).expect("a record");
+        let best: serde_json::Value = serde_json::from_str(&best).expect("JSON");
+        let lowest = unseen.iter().copied().fold(f32::INFINITY, f32::min);
+        assert_eq!(best["loss"].as_f64().map(|loss| loss as f32), Some(lowest), "{name}");
+    }
+    assert!(root.join("nar/samples-000060.png").exists());
+
+    // The best ones are a run folder like any.
+    let pack = root.join("pack");
+    common::pack(&[
+        ("--data", &data),
+        ("--tokenizer", &tok),
+        ("--grain-map", &root.join("map/best")),
+        ("--nar", &root.join("nar/best")),
+        ("--ar", &root.join("ar/best")),
+        ("--out", &pack),
+    ]);
+    let (model, sheet) = (pack.to_string_lossy(), root.join("sheet.png"));
+    for mode in ["nar", "ar"] {
+        let out = sheet.to_string_lossy();
+        let call = ["sample", "--model", &model, "--out", &out, "--count", "2", "--mode", mode];
+        let output = varigrain(&[&call[..], &["--prompt", "style=red,shape=ring"]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::remove_file(&sheet).expect("a sheet");
+    }
+
+    let resumed = Options { resume: true, ..options("nar", "60").common };
+    let state = root.join("nar/resume/state.json");
+    std::fs::write(&state, r#"{"step":60,"steps":70}"#).expect("state.json");
+    let resumed = GeneratorOptions { common: resumed, ..options("nar", "60") };
+    nar::train(&plain(resumed)).expect("NAR goes on");
+    assert_eq!(column(&root.join("nar"), "step").last(), Some(&70.0));
+    let wrong = GeneratorOptions { fresh: 0.0, ..options("wrong", "2") };
+    assert_eq!(nar::train(&plain(wrong)).unwrap_err().code(), "out-of-range");
     std::fs::remove_dir_all(root).expect("tidy up");
 }
 
@@ -215,14 +314,15 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
     assert_eq!(read.coded, tokens.coded);
 
     let grid = spec.config.grid;
-    let source = ExampleSource {
-        data: data.clone(),
-        tokens,
+    let plan = ExamplePlan {
+        labels: Arc::new(Labels::from(&*data)),
         grid,
         shares: None,
+        default_shares: 0.25,
         other_maps: 0.5,
         whole: 1.0,
     };
+    let mut source = ExampleSource { plan, bank: CodeBank::Stored(tokens) };
     let mut rng = Rng::new(4);
     let (mut own, mut ratios) = (0, Vec::new());
     for _ in 0..60 {

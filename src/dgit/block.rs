@@ -16,6 +16,23 @@ use crate::kernels::{Branch, Modulation, gated_linear, modulated_linear};
 /// Shift, scale and gate for attention, and the same for the MLP.
 pub(super) const MODULATIONS: usize = 6;
 
+/// How a block is passed through in a stack of them: as it is, or in training with something done to what it
+/// adds.
+pub trait Through {
+    /// From what goes into `block` to what goes on to the next.
+    fn pass(&self, x: Tensor<3>, block: impl FnOnce(Tensor<3>) -> Tensor<3>) -> Tensor<3>;
+}
+
+/// As it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Plainly;
+
+impl Through for Plainly {
+    fn pass(&self, x: Tensor<3>, block: impl FnOnce(Tensor<3>) -> Tensor<3>) -> Tensor<3> {
+        block(x)
+    }
+}
+
 /// x + gate·attention(modulate(norm(x))), then the same with the MLP.
 #[derive(Module, Debug)]
 pub struct Block {

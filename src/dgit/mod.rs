@@ -26,7 +26,7 @@ mod sketch;
 mod transformer;
 
 pub use ar::{Ar, ArConfig, ClassVectors, Logits, Sequences};
-pub use block::Block;
+pub use block::{Block, Plainly, Through};
 pub use condition::{Condition, ConditionEmbedding, slots};
 pub use config::TransformerConfig;
 pub use grain_map::GrainMapModel;

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 
-use super::{MaskedTransformer, Places, TransformerConfig};
+use super::{MaskedTransformer, Places, Through, TransformerConfig};
 
 /// The content model: p(code | known codes, grain map, class).
 ///
@@ -18,6 +18,11 @@ impl Nar {
     /// A randomly initialised model.
     pub fn new(config: &TransformerConfig, device: &Device) -> Self {
         Self { transformer: MaskedTransformer::new(config, device) }
+    }
+
+    /// The same with another table of codes, made from the one it has: `[codes + 1, width]`.
+    pub fn map_tokens(self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        Self { transformer: self.transformer.map_tokens(change) }
     }
 
     /// Class vectors of an image; see [`slots`](super::slots).
@@ -38,5 +43,16 @@ impl Nar {
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
         self.transformer.forward(codes, places, classes)
+    }
+
+    /// [`forward`](Self::forward), through every block as `through` says.
+    pub fn forward_through(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+        through: &impl Through,
+    ) -> Tensor<3> {
+        self.transformer.forward_through(codes, places, classes, through)
     }
 }

@@ -7,7 +7,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 
-use super::block::MODULATIONS;
+use super::block::{MODULATIONS, Plainly, Through};
 use super::{Block, ConditionEmbedding, Places, Rope, Sketch, TransformerConfig};
 use crate::kernels::layers::{Linear, constant, random};
 use crate::kernels::{TokenTables, attention, class_rows, tied_head};
@@ -47,6 +47,12 @@ impl MaskedTransformer {
         }
     }
 
+    /// The same with another table of tokens, made from the one it has: `[vocabulary + 1, width]`.
+    pub fn map_tokens(mut self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        self.tokens = self.tokens.map(change);
+        self
+    }
+
     /// Class vectors of an image; see [`slots`](super::slots).
     pub fn slots(&self) -> usize {
         self.condition.slots()
@@ -67,6 +73,17 @@ impl MaskedTransformer {
         places: &Places,
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
+        self.forward_through(codes, places, classes, &Plainly)
+    }
+
+    /// [`forward`](Self::forward), through every block as `through` says.
+    pub fn forward_through(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+        through: &impl Through,
+    ) -> Tensor<3> {
         let prefix = self.condition.slots() + 1; // in front of the codes: class vectors and the register
         let condition = self.condition.forward(classes); // [batch, slots, width]
         let modulation = class_rows(condition.clone(), &self.modulation, MODULATIONS); // [batch, 6, width]
@@ -82,9 +99,8 @@ impl MaskedTransformer {
         };
         let angles = self.rope.angles(places, prefix);
         let x = self.blocks.iter().fold(x, |x, block| {
-            block.forward(x, modulation.clone(), |qkv, qk_scale| {
-                attention(qkv, qk_scale, &angles, places.padding.clone())
-            })
+            let attend = |qkv, scale| attention(qkv, scale, &angles, places.padding.clone());
+            through.pass(x, |x| block.forward(x, modulation.clone(), attend))
         });
         tied_head(x, prefix, tables.tokens, self.bias.val())
     }

@@ -33,7 +33,7 @@ pub use sequence::{Sequence, SequenceTables};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, FloatDType, Int, Tensor};
 
-use super::block::MODULATIONS;
+use super::block::{MODULATIONS, Through};
 use super::{Block, ConditionEmbedding, Rope, Sketch};
 use crate::grain::{Grid, Positions, Shares};
 use crate::kernels::Angles;
@@ -140,13 +140,24 @@ impl Ar {
         }
     }
 
+    /// The same with another table of contents, made from the one it has: `[codes and more, width]`.
+    pub fn map_contents(mut self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        self.contents = self.contents.map(change);
+        self
+    }
+
     /// Class vectors of an image; see [`slots`](super::slots).
     pub fn slots(&self) -> usize {
         self.condition.slots()
     }
 
-    /// Whole sequences at once, as in training.
-    pub fn forward(&self, batch: &Sequences, classes: Tensor<2, Int>) -> Logits {
+    /// Whole sequences at once, as in training, through every block as `through` says.
+    pub fn forward(
+        &self,
+        batch: &Sequences,
+        classes: Tensor<2, Int>,
+        through: &impl Through,
+    ) -> Logits {
         let Sequences { contents, positions, next, granularities, shares } = batch.clone();
         let ClassVectors { vectors, modulation, sketch } = self.class_vectors(classes, shares);
         let (here, ahead) = (self.angles(&positions), self.angles(&next));
@@ -154,7 +165,8 @@ impl Ar {
         let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
         let x = with_class(x, vectors);
         let h = self.position_blocks.iter().fold(x, |x, block| {
-            block.forward(x, modulation.clone(), |qkv, s| causal_attention(qkv, s, &here, &here))
+            let attend = |qkv, s| causal_attention(qkv, s, &here, &here);
+            through.pass(x, |x| block.forward(x, modulation.clone(), attend))
         });
         let y = h.clone() + embedding(&tables.positions, next.clone());
         let y = match (&self.sketch, sketch) {
@@ -162,7 +174,8 @@ impl Ar {
             _ => y,
         };
         let y = self.content_blocks.iter().fold(y, |y, block| {
-            block.forward(y, modulation.clone(), |qkv, s| causal_attention(qkv, s, &ahead, &here))
+            let attend = |qkv, s| causal_attention(qkv, s, &ahead, &here);
+            through.pass(y, |y| block.forward(y, modulation.clone(), attend))
         });
         (
             tied_head(h, 0, tables.positions, self.position_bias.val()),

@@ -1,5 +1,5 @@
-//! `varigrain eval tokenizer | generator | schedules | ar | classifier | cells | memorisation | speed |
-//! int8 | join`: figures, each with the command that made it.
+//! `varigrain eval tokenizer | generator | schedules | ar | classifier | cells | memorisation | samples |
+//! speed | int8 | join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
 mod ar;
@@ -14,6 +14,8 @@ mod int8;
 mod join;
 #[cfg(feature = "train")]
 mod memorisation;
+#[cfg(feature = "train")]
+mod samples;
 #[cfg(feature = "train")]
 mod schedules;
 #[cfg(feature = "train")]
@@ -55,6 +57,10 @@ enum What {
     /// Distances of samples and of held-out drawings to the nearest training drawings.
     #[cfg(feature = "train")]
     Memorisation(memorisation::Args),
+    /// A generator on larger pictures: fidelity, attributes, compositions, variety and novelty of samples that
+    /// are drawn once.
+    #[cfg(feature = "train")]
+    Samples(samples::Args),
     /// Images a second: encode, decode, and both generators, alone and in batches.
     #[cfg(feature = "train")]
     Speed(speed::Args),
@@ -82,6 +88,8 @@ pub fn run(args: Args) -> Result<()> {
         What::Cells(args) => cells::run(&args),
         #[cfg(feature = "train")]
         What::Memorisation(args) => memorisation::run(&args),
+        #[cfg(feature = "train")]
+        What::Samples(args) => samples::run(&args),
         #[cfg(feature = "train")]
         What::Speed(args) => speed::run(&args),
         #[cfg(feature = "train")]

@@ -6,6 +6,7 @@ use crate::Result;
 use crate::dqvae::TokenizerConfig;
 use crate::lab::train::ar::ArOptions;
 use crate::lab::train::generator::GeneratorOptions;
+use crate::lab::train::nar::NarOptions;
 use crate::lab::train::picture_options::PictureOptions;
 use crate::lab::train::tokenizer_options::TokenizerOptions;
 use crate::lab::train::{ar, grain_map, nar, pictures, tokenizer};
@@ -26,7 +27,7 @@ enum Model {
     /// The model that draws density levels from a class.
     GrainMap(GeneratorOptions),
     /// DGiT-NAR: codes from a class and a grain map.
-    Nar(GeneratorOptions),
+    Nar(NarOptions),
     /// DGiT-AR: positions and codes from a class, coarse to fine.
     Ar(ArOptions),
 }

@@ -29,6 +29,12 @@ pub struct Item {
     pub split: Split,
 }
 
+impl From<&super::originals::Item> for Item {
+    fn from(item: &super::originals::Item) -> Self {
+        Self { classes: item.classes.clone(), split: item.split }
+    }
+}
+
 /// What the index records of a package, so that licences and credits travel with the pictures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
@@ -132,6 +138,19 @@ impl Dataset {
     /// # Errors
     /// Those of [`open`](Self::open), and [`Error::Data`] for a data set of another size.
     pub fn open_at(dir: &Path, size: usize, splits: &[Split]) -> Result<Self> {
+        Self::open_some_at(dir, size, |_, split| splits.contains(&split))
+    }
+
+    /// [`open_at`](Self::open_at) for the pictures that `wanted` says yes to, by their number in the
+    /// folder and their split. Equal images are all read, whatever it says.
+    ///
+    /// # Errors
+    /// As [`open_at`](Self::open_at).
+    pub fn open_some_at(
+        dir: &Path,
+        size: usize,
+        wanted: impl Fn(usize, Split) -> bool,
+    ) -> Result<Self> {
         if !has_originals(dir) {
             let data = Self::open(dir)?;
             return match data.size == size {
@@ -142,13 +161,13 @@ impl Dataset {
                 ))),
             };
         }
-        let originals = Originals::open_some(dir, |item| splits.contains(&item.split))?;
+        let number = std::cell::Cell::new(0);
+        let originals = Originals::open_some(dir, |item| {
+            let i = number.replace(number.get() + 1);
+            wanted(i, item.split)
+        })?;
         let squares = in_parallel(&originals.pictures, |p| Ok(Crop::centre(p).rgb(p, size)))?;
-        let item = |item: &super::originals::Item| Item {
-            classes: item.classes.clone(),
-            split: item.split,
-        };
-        let items = originals.items.iter().map(item).collect();
+        let items = originals.items.iter().map(Item::from).collect();
         Self::new(size, originals.classes, items, squares.concat())
     }
 
@@ -202,6 +221,31 @@ pub fn classes(dir: &Path) -> Result<ClassTable> {
     match has_originals(dir) {
         true => super::originals::Index::read(dir).map(|index| index.classes),
         false => Dataset::open(dir).map(|data| data.classes),
+    }
+}
+
+/// The side of the images in the folder `dir`, or `None` for larger pictures of any size.
+///
+/// # Errors
+/// As [`Dataset::open`].
+pub fn side(dir: &Path) -> Result<Option<usize>> {
+    match has_originals(dir) {
+        true => Ok(None),
+        false => read_index(dir).map(|index| Some(index.size)),
+    }
+}
+
+/// The split of every picture in the folder `dir`, without its pictures.
+///
+/// # Errors
+/// As [`Dataset::open`].
+pub fn splits(dir: &Path) -> Result<Vec<Split>> {
+    match has_originals(dir) {
+        true => {
+            let index = super::originals::Index::read(dir)?;
+            Ok(index.items.iter().map(|item| item.split).collect())
+        }
+        false => Ok(read_index(dir)?.items.iter().map(|item| item.split).collect()),
     }
 }
 

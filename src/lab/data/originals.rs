@@ -6,6 +6,7 @@
 //! twentieth of their pixels, and all cores together decode them in less time than a disk would
 //! read the pixels.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,19 @@ impl Originals {
     /// [`Error::Io`], one with the wrong content [`Error::Data`].
     pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
         Self::open_some(dir, |_| true)
+    }
+
+    /// Like [`Originals::open`], but of the training pictures only the first `limit`, and a quarter as many
+    /// of all others.
+    pub fn open_limited(dir: impl AsRef<Path>, limit: Option<usize>) -> Result<Self> {
+        let Some(limit) = limit else { return Self::open(dir) };
+        let [train, other] = [Cell::new(limit), Cell::new(limit.div_ceil(4))];
+        Self::open_some(dir, |item| {
+            let left = if item.split == Split::Train { &train } else { &other };
+            let wanted = left.get() > 0;
+            left.set(left.get().saturating_sub(1));
+            wanted
+        })
     }
 
     /// Like [`Originals::open`], but keeps only the items that `wanted` says yes to.

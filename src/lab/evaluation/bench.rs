@@ -11,12 +11,12 @@ use super::{
     Balance, BenchOptions, ClassifierOptions, Evaluator, MapSource, Maps, Setting, Source,
 };
 use crate::Result;
-use crate::lab::data::Split;
 use crate::lab::metrics::Classifier;
 use crate::lab::metrics::efficientnet::EMBEDDING;
 use crate::lab::metrics::frechet::Reference;
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::metrics::precision_recall::Region;
+use crate::lab::train::held_out::unseen;
 use crate::sampler::{Request, SampledImage};
 
 /// Networks, data and references.
@@ -92,7 +92,8 @@ impl Bench {
         match source {
             Source::Real => Ok(self.examine(items, &self.evaluator.real(items))),
             Source::HeldOut => {
-                let items = self.evaluator.data.indices(Split::TestCells);
+                let data = &self.evaluator.data;
+                let items = data.indices(unseen(data));
                 let accuracy = self.accuracy(&items, &self.evaluator.real(&items));
                 Ok(Sample { accuracy, ..Sample::default() })
             }

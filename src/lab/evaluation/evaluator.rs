@@ -28,6 +28,8 @@ pub struct Evaluator {
     pub seeds: Vec<u64>,
     /// Where the networks live.
     pub device: Device,
+    /// The model with all its networks.
+    pub model: Model,
     /// Draws what requests ask for.
     pub sampler: BatchSampler,
     /// What the tokenizer is.
@@ -55,14 +57,29 @@ impl Evaluator {
         let device = options.device.device()?;
         let model = open_all(&options.model, options.precision, &device)?;
         let (spec, tokenizer) = model.tokenizer()?;
-        let data = Dataset::open(&options.data)?;
+        let data = Dataset::open_at(&options.data, spec.config.image, &Split::ALL)?;
         if data.size != spec.config.image || !data.classes.agrees_with(model.classes()) {
             return Err(Error::Data("the model is of another data set.".into()));
         }
         let extractor = FeatureExtractor::load(&options.features, &device)?;
         let sampler = BatchSampler::new(&model, &device).with_batch(options.batch);
         let reference = options.reference;
-        Ok(Self { data, seeds, device, sampler, spec, tokenizer, extractor, reference })
+        Ok(Self { data, seeds, device, model, sampler, spec, tokenizer, extractor, reference })
+    }
+
+    /// From its parts, with one seed.
+    #[cfg(test)]
+    pub fn of_parts(
+        model: Model,
+        data: Dataset,
+        extractor: FeatureExtractor,
+        seed: u64,
+    ) -> Result<Self> {
+        let device = Device::flex();
+        let (spec, tokenizer) = model.tokenizer()?;
+        let sampler = BatchSampler::new(&model, &device);
+        let (seeds, reference) = (vec![seed], None);
+        Ok(Self { data, seeds, device, model, sampler, spec, tokenizer, extractor, reference })
     }
 
     /// Training images to compare with, as indices into the data set.

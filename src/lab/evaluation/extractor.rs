@@ -30,6 +30,13 @@ impl FeatureExtractor {
         Ok(Self { network, device: device.clone() })
     }
 
+    /// A small network with random weights.
+    #[cfg(test)]
+    pub fn tiny(device: &Device) -> Self {
+        let network = crate::lab::metrics::efficientnet::tests::tiny_network(device);
+        Self { network, device: device.clone() }
+    }
+
     /// Features of images of `size · size · 3` RGB bytes.
     pub fn features(&self, images: &[impl AsRef<[u8]>], size: usize) -> FeatureSet {
         let mut features = FeatureSet::default();

@@ -20,6 +20,8 @@ use crate::lab::results::quantile;
 
 /// Side of a thumbnail in pixels.
 pub const THUMBNAIL: usize = 32;
+/// A copy is an image at least as near as this share of training drawings moved by a pixel.
+pub const COPIES: f64 = 0.95;
 /// Values of a thumbnail.
 const VALUES: usize = 3 * THUMBNAIL * THUMBNAIL;
 
@@ -44,7 +46,8 @@ impl Space {
         }
     }
 
-    fn dims(self) -> usize {
+    /// Values of a row.
+    pub fn dims(self) -> usize {
         match self {
             Space::Features => EMBEDDING,
             Space::Pixels => VALUES,
@@ -52,7 +55,7 @@ impl Space {
     }
 
     /// Rows of coordinates, an image a row.
-    fn rows(self, evaluator: &Evaluator, images: &[&[u8]]) -> Vec<f32> {
+    pub fn rows(self, evaluator: &Evaluator, images: &[&[u8]]) -> Vec<f32> {
         match self {
             Space::Features => evaluator.features(images).rows().to_vec(),
             Space::Pixels => thumbnails(images, evaluator.data.size),

@@ -1,7 +1,7 @@
 //! Nearest training drawings of samples and of held-out drawings, side by side.
 
 use super::Evaluator;
-use super::memorisation::{Matches, Memory, Space, THUMBNAIL, bin_width, moved};
+use super::memorisation::{COPIES, Matches, Memory, Space, THUMBNAIL, bin_width, moved};
 use crate::lab::data::{Sheet, Split};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 use crate::rng::Rng;
@@ -16,8 +16,6 @@ const SIDE: usize = 80;
 const BINS: usize = 40;
 /// Quantiles in the table, in percent.
 const QUANTILES: [u32; 5] = [1, 5, 25, 50, 75];
-/// A copy is an image at least as near as this share of training drawings moved by a pixel.
-const COPIES: f64 = 0.95;
 
 /// Images of one kind, after the tokenizer: one list a seed.
 struct Set {

@@ -6,7 +6,7 @@
 //! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
 //!
 //! A [`Evaluator`] draws and rebuilds images for other questions: [`cells`] that training never saw,
-//! [`memorisation`], [`speed`]; [`distance`] and [`accuracy`] say how far apart images are, and what the
+//! [`memorisation`], [`speed`], [`samples`] of larger pictures; [`distance`] and [`accuracy`] say how far apart images are, and what the
 //! classifier sees in them; [`int8`], what narrower weights change.
 
 pub mod accuracy;
@@ -23,6 +23,7 @@ pub mod memorisation;
 pub mod memorisation_report;
 pub mod options;
 pub mod report;
+pub mod samples;
 pub mod scores;
 pub mod setting;
 pub mod speed;

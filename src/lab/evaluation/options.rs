@@ -10,6 +10,8 @@ use crate::grain::Shares;
 use crate::lab::metrics::Classifier;
 use crate::lab::train::Precision;
 use crate::lab::train::options::Backend;
+use crate::model::Model;
+use crate::pack::PackDir;
 use crate::sampler::{Mode, Request, Schedule};
 
 /// What is measured, with what, and where.
@@ -56,12 +58,15 @@ pub struct GeneratorOptions {
 }
 
 impl GeneratorOptions {
-    /// The request, for anything and with seed 0.
+    /// The request, for anything and with seed 0: the program's defaults for the grid of the model, and what
+    /// the options say instead.
     ///
     /// # Errors
-    /// Those of [`Request::validate`].
+    /// Those of reading the pack's manifest and of [`Request::validate`].
     pub fn request(&self) -> Result<Request> {
-        let request = self.sampler.request();
+        let manifest = PackDir::open(&self.bench.model)?.manifest().clone();
+        let grid = Model::new(manifest, Device::flex())?.grid();
+        let request = self.sampler.request_from(Request::on(grid, self.sampler.mode));
         request.validate()?;
         Ok(request)
     }
@@ -128,8 +133,8 @@ pub struct SamplerOptions {
     #[arg(long)]
     pub noise: Option<f32>,
     /// NAR: order of commitment.
-    #[arg(long, value_enum, default_value_t = Schedule::default())]
-    pub schedule: Schedule,
+    #[arg(long, value_enum)]
+    pub schedule: Option<Schedule>,
     /// NAR: priority β of dense regions; each schedule has its own default.
     #[arg(long)]
     pub priority: Option<f32>,
@@ -164,17 +169,22 @@ impl SamplerOptions {
         }
     }
 
-    /// The request, for anything and with seed 0.
-    pub fn request(&self) -> Request {
-        let default = Request::of(self.mode);
+    /// The request, for anything and with seed 0: these defaults, and what the options say instead.
+    pub fn request_from(&self, default: Request) -> Request {
+        let schedule = self.schedule.unwrap_or(default.schedule);
+        let priority = match self.schedule {
+            Some(schedule) => schedule.default_priority(),
+            None => default.priority,
+        };
+        let priority = self.priority.unwrap_or(priority);
         Request {
             steps: self.steps.unwrap_or(default.steps),
             guidance: self.guidance.unwrap_or(default.guidance),
-            ramp: !self.constant_guidance,
+            ramp: default.ramp && !self.constant_guidance,
             temperature: self.temperature.unwrap_or(default.temperature),
             noise: self.noise.unwrap_or(default.noise),
-            schedule: self.schedule,
-            priority: self.priority.unwrap_or(self.schedule.default_priority()),
+            schedule,
+            priority,
             shares: self.shares.unwrap_or(default.shares),
             top_k: self.top_k.or(default.top_k),
             top_p: self.top_p.unwrap_or(default.top_p),

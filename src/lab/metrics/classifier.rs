@@ -59,10 +59,17 @@ pub struct Heads {
     heads: Vec<Perceptron>,
 }
 
-/// The axes of `table` that a classifier looks at: those without a parent. The classes of the others are too
-/// many and too small.
+/// Classes of an axis with a parent that a classifier looks at, at most.
+const MOST_CLASSES: usize = 128;
+
+/// The axes of `table` that a classifier looks at: those without a parent, and others of few classes. Many
+/// classes are too small to be learned.
 pub fn classified_axes(table: &ClassTable) -> Vec<usize> {
-    (0..table.axes.len()).filter(|axis| table.axes[*axis].parent.is_none()).collect()
+    let fits = |axis: &usize| {
+        let axis = &table.axes[*axis];
+        axis.parent.is_none() || axis.classes.len() <= MOST_CLASSES
+    };
+    (0..table.axes.len()).filter(fits).collect()
 }
 
 impl Heads {
@@ -193,7 +200,7 @@ mod tests {
         let axis = |id: &str, count: usize| {
             Axis::new(id, (0..count).map(|i| Class::new(i.to_string(), "")).collect())
         };
-        let child = Axis { parent: Some("style".into()), ..axis("concept", 9) };
+        let child = Axis { parent: Some("style".into()), ..axis("concept", 129) };
         ClassTable {
             axes: vec![axis("style", styles), child, axis("category", categories)],
             trained: None,

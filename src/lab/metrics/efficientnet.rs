@@ -320,4 +320,4 @@ pub fn resize(x: Tensor<4>, side: usize) -> Tensor<4> {
 
 #[cfg(test)]
 #[path = "efficientnet_tests.rs"]
-pub(super) mod tests;
+pub(crate) mod tests;

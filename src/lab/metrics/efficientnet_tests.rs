@@ -9,7 +9,7 @@ pub(in crate::lab::metrics) const TINY: EfficientNetLiteConfig =
     EfficientNetLiteConfig { width: 0.1, depth: 0.1, side: 32 };
 
 /// Random weights for [`TINY`], scaled so that activations keep their size.
-pub(in crate::lab::metrics) fn tiny_network(device: &Device) -> EfficientNetLite {
+pub(crate) fn tiny_network(device: &Device) -> EfficientNetLite {
     let mut rng = Rng::new(11);
     let mut weights = Weights::new("tiny");
     let mut fill =

@@ -3,24 +3,30 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
+use super::Trainer;
 use super::buckets::Buckets;
-use super::examples::ExampleSource;
+use super::course::{self, Lesson};
+use super::dropout::Dropout;
+use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
-use super::prepared::Prepared;
+use super::lattice::{OnLattice, whole};
 use super::sequences::{SequenceBatch, SequenceExample};
-use super::{Trainer, run as training};
 use crate::Result;
-use crate::dgit::{Ar, ArConfig};
+use crate::dgit::{Ar, ArConfig, Plainly};
 use crate::dqvae::{DqVae, TokenizerSpec};
+use crate::error::in_range;
 use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::run_folder::{json, weights};
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, sample_ar};
+
+/// Images whose losses are computed at once.
+const FOLLOWED_AT_ONCE: usize = 64;
 
 /// Options of `varigrain train ar`.
 #[derive(clap::Args, Debug, Clone, Serialize)]
@@ -40,53 +46,108 @@ pub struct ArOptions {
 }
 
 /// Trains from `options`, with the usual sizes where they say nothing else.
+///
+/// # Errors
+/// Those of [`course::prepare`] and [`course::train`].
 pub fn train(options: &ArOptions) -> Result<()> {
-    let common = &options.generator.common;
-    common.prepare()?;
-    let device = common.device.device()?;
-    device.seed(common.seed);
-    let codes = Codes::load(&options.generator, &device)?;
+    let generator = &options.generator;
+    in_range("noise", f64::from(options.noise), 0.0, 1.0)?;
+    let (devices, codes) = course::prepare(generator)?;
     let config = config(options, &codes)?;
+    let start = generator.start(Ar::new(&config, &devices[0]), "ar", &devices[0])?;
+    let lattice = codes.lattice(generator, config.transformer.width, &devices[0])?;
+    let lesson = ArLesson { options, codes: &codes, config };
+    course::train(&lesson, generator, (start, lattice), &devices)
+}
 
-    let model = options.generator.start(Ar::new(&config, &device), "ar", &device)?;
-    let trainer = Trainer::new(model, common, &device)?;
-    let seed = common.seed.wrapping_add(trainer.step as u64);
-    let source = codes.examples(&options.generator);
-    let batches = batches(source, &config, common.batch, options.noise, seed, &device);
-    let shares = codes.shares(&options.generator);
-    let Codes { data, run, model, .. } = &codes;
-    let followed = |split| followed(data, split, (run, model), &config, shares, &device);
-    let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
-    training::train(
-        trainer,
-        common,
-        &[&["loss", "content"], run.config.grid.names(), &["position"]].concat(),
-        |trainer| {
-            let l = batches.next()??.step(trainer);
-            Ok([vec![l.loss, l.content], l.grains, vec![l.position]].concat())
-        },
-        |trainer| {
-            save(&common.out, "ar", &config, &trainer.average())?;
-            let [unseen, known] = [&unseen, &known].map(|b| loss(&trainer.average(), b));
-            let named = [
-                ("content", unseen.content),
-                ("position", unseen.position),
-                ("known_content", known.content),
-                ("known_position", known.position),
-            ];
-            held_out::note(&common.out, trainer.step, &named)?;
-            let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
-            codes.sample_sheet(&sheet, |indices| {
-                let request = |(item, seed): (&usize, u64)| {
-                    let condition = data.condition(*item);
-                    Request { condition, seed, shares, ..Request::on(run.config.grid, Mode::Ar) }
-                };
-                let requests: Vec<Request> = indices.iter().zip(0..).map(request).collect();
-                sample_ar(&trainer.average(), &config, &model.decoder, &requests, &device)
-            })
-        },
-    )?;
-    Ok(())
+struct ArLesson<'a> {
+    options: &'a ArOptions,
+    codes: &'a Codes,
+    config: ArConfig,
+}
+
+impl Lesson for ArLesson<'_> {
+    type Network = OnLattice<Ar>;
+    type Batch = SequenceBatch;
+
+    fn data(&self) -> &Dataset {
+        &self.codes.data
+    }
+
+    fn losses(&self) -> Vec<String> {
+        let grains = self.codes.run.config.grid.names();
+        let names = [&["loss", "content"], grains, &["position"]].concat();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    fn batches(
+        &self,
+        size: usize,
+        seed: u64,
+        device: &Device,
+    ) -> impl FnMut() -> Result<SequenceBatch> + Send + 'static {
+        let mut source = self.codes.examples(&self.options.generator, seed, device);
+        let (config, noise) = (self.config.clone(), self.options.noise);
+        let device = device.clone();
+        let tokens = self.options.generator.tokens;
+        let mut rng = Rng::new(seed).fork(23);
+        let mut buckets = Buckets::new(size, tokens);
+        move || {
+            let (length, examples) = buckets.next(|| {
+                let drawn = source.next(&mut rng)?;
+                let example = SequenceExample::new(&config, &drawn, noise, &mut rng);
+                Ok((drawn.map, example))
+            })?;
+            // START and every END beside the codes, less the last entry, which has no next.
+            let positions = config.positions();
+            Ok(SequenceBatch::new(&examples, positions, length + positions.ends(), &device))
+        }
+    }
+
+    fn step(
+        &self,
+        trainer: &mut Trainer<OnLattice<Ar>>,
+        batch: &SequenceBatch,
+        seat: &Seat,
+    ) -> Result<Vec<Tensor<1>>> {
+        let l = batch.step(trainer, seat, Dropout(self.options.generator.dropout))?;
+        Ok([vec![l.loss, l.content], l.grains, vec![l.position]].concat())
+    }
+
+    fn followed(&self, split: Split, device: &Device) -> Result<Vec<SequenceBatch>> {
+        let Codes { data, run, model, .. } = self.codes;
+        let options = &self.options.generator;
+        let (shares, most) = (self.codes.shares(options), options.followed);
+        followed(data, split, most, (run, model), &self.config, shares, device)
+    }
+
+    fn follow(&self, network: &OnLattice<Ar>, batches: &[SequenceBatch]) -> Vec<(String, f32)> {
+        let found = loss(&whole(network.clone()), batches);
+        let named = [
+            ("image", found.per_image as f32),
+            ("content", found.content),
+            ("position", found.position),
+        ];
+        named.map(|(name, loss)| (name.to_owned(), loss)).into()
+    }
+
+    fn save(&self, folder: &Path, network: &OnLattice<Ar>) -> Result<()> {
+        save(folder, "ar", &self.config, &whole(network.clone()))
+    }
+
+    fn sheet(&self, path: &Path, network: OnLattice<Ar>, device: &Device) -> Result<()> {
+        let Codes { data, run, model, .. } = self.codes;
+        let shares = self.codes.shares(&self.options.generator);
+        let network = whole(network);
+        self.codes.sample_sheet(path, |indices| {
+            let request = |(item, seed): (&usize, u64)| {
+                let condition = data.condition(*item);
+                Request { condition, seed, shares, ..Request::on(run.config.grid, Mode::Ar) }
+            };
+            let requests: Vec<Request> = indices.iter().zip(0..).map(request).collect();
+            sample_ar(&network, &self.config, &model.decoder, &requests, device)
+        })
+    }
 }
 
 /// Reads what a run has written.
@@ -109,46 +170,26 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
     Ok(config)
 }
 
-fn batches(
-    source: ExampleSource,
-    config: &ArConfig,
-    batch: usize,
-    noise: f32,
-    seed: u64,
-    device: &Device,
-) -> Prepared<Result<SequenceBatch>> {
-    Prepared::spawn(|thread| {
-        let (source, config, device) = (source.clone(), config.clone(), device.clone());
-        let mut rng = Rng::new(seed).fork(23 + 64 * thread);
-        let mut buckets = Buckets::new(batch);
-        move || {
-            let (length, examples) = buckets.next(|| {
-                let drawn = source.next(&mut rng)?;
-                Ok((drawn.map.clone(), SequenceExample::new(&config, &drawn, noise, &mut rng)))
-            })?;
-            // START and every END beside the codes, less the last entry, which has no next.
-            let positions = config.positions();
-            Ok(SequenceBatch::new(&examples, positions, length + positions.ends(), &device))
-        }
-    })
-}
-
-/// Images of `split`, with their whole class: those of [`held_out::followed`].
+/// At most `most` images of `split`, with their whole class: those of [`held_out::followed`].
 pub fn followed(
     data: &Arc<Dataset>,
     split: Split,
+    most: usize,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
     config: &ArConfig,
     shares: Shares,
     device: &Device,
 ) -> Result<Vec<SequenceBatch>> {
-    let drawn = held_out::followed(data, split, (spec, tokenizer), shares, device)?;
+    let drawn = held_out::followed(data, split, most, (spec, tokenizer), shares, device)?;
     let mut rng = Rng::new(0);
     let examples: Vec<SequenceExample> =
         drawn.iter().map(|drawn| SequenceExample::new(config, drawn, 0.0, &mut rng)).collect();
-    let longest = config.positions().longest() - 1;
-    let batches = examples.chunks(64);
-    Ok(batches.map(|e| SequenceBatch::new(e, config.positions(), longest, device)).collect())
+    let positions = config.positions();
+    let batch = |examples: &[SequenceExample]| {
+        let longest = examples.iter().map(|e| e.positions.len()).max().unwrap_or(2);
+        SequenceBatch::new(examples, positions, longest - 1, device)
+    };
+    Ok(examples.chunks(FOLLOWED_AT_ONCE).map(batch).collect())
 }
 
 /// Losses of images with their whole class, in nats.
@@ -166,7 +207,7 @@ pub struct HeldOutLoss {
 pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
     let (mut content, mut codes, mut position, mut choices, mut images) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for batch in batches {
-        let losses = batch.losses_of(model, false);
+        let losses = batch.losses_of(model, false, &Plainly);
         let [c, p] = batch.counts();
         content += f64::from(losses.content.into_scalar::<f32>()) * c;
         position += f64::from(losses.position.into_scalar::<f32>()) * p;

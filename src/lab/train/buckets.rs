@@ -11,13 +11,16 @@ use crate::grain::GrainMap;
 #[derive(Debug)]
 pub struct Buckets<E> {
     batch: usize,
+    tokens: usize,
     waiting: BTreeMap<usize, Vec<E>>,
 }
 
 impl<E> Buckets<E> {
-    /// Empty buckets for batches of `batch` examples, at least 1.
-    pub fn new(batch: usize) -> Self {
-        Self { batch: batch.max(1), waiting: BTreeMap::new() }
+    /// Empty buckets for batches of `batch` examples, at least 1; fewer where these would have more than
+    /// `tokens` together, padded.
+    pub fn new(batch: usize, tokens: Option<usize>) -> Self {
+        let tokens = tokens.unwrap_or(usize::MAX);
+        Self { batch: batch.max(1), tokens, waiting: BTreeMap::new() }
     }
 
     /// The next full batch and the length it is to be padded to; `draw` gives an example with its map.
@@ -33,7 +36,7 @@ impl<E> Buckets<E> {
             let length = bucket(map.code_length(), map.grid());
             let waiting = self.waiting.entry(length).or_default();
             waiting.push(example);
-            if waiting.len() == self.batch {
+            if waiting.len() >= self.batch.min(self.tokens / length.max(1)) {
                 return Ok((length, std::mem::take(waiting)));
             }
         }
@@ -47,8 +50,27 @@ mod tests {
     use crate::rng::Rng;
 
     #[test]
+    fn long_codes_come_in_smaller_batches() {
+        let (grid, mut fine) = (Grid::dual(4), false);
+        let mut buckets = Buckets::new(8, Some(4 * 64));
+        let mut sizes = std::collections::BTreeSet::new();
+        for _ in 0..6 {
+            let draw = || {
+                fine = !fine;
+                let map = GrainMap::uniform(grid, u8::from(fine));
+                Ok((map.clone(), ()))
+            };
+            let (length, batch) = buckets.next(draw).unwrap();
+            sizes.insert((length, batch.len()));
+        }
+        assert_eq!(sizes.into_iter().collect::<Vec<_>>(), [(16, 8), (64, 4)]);
+        let draw = || Ok((GrainMap::uniform(grid, 1), ()));
+        assert_eq!(Buckets::new(8, Some(1)).next(draw).unwrap().1.len(), 1);
+    }
+
+    #[test]
     fn a_batch_has_one_length_and_every_example_comes_once() {
-        let (grid, mut rng, mut buckets) = (Grid::dual(4), Rng::new(6), Buckets::new(8));
+        let (grid, mut rng, mut buckets) = (Grid::dual(4), Rng::new(6), Buckets::new(8, None));
         let (mut drawn, mut seen) = (0, vec![]);
         for _ in 0..40 {
             let draw = || {

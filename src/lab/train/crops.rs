@@ -10,11 +10,17 @@ use crate::Result;
 use crate::lab::data::{Crop, Originals};
 use crate::rng::Rng;
 
-/// Threads that prepare batches, at most.
-const THREADS: usize = 12;
-
 /// An endless stream of shuffled batches of random crops.
-pub struct CropBatches(Prepared<Tensor<4>>);
+pub struct CropBatches(Prepared<Crops>);
+
+/// A batch of crops.
+#[derive(Debug)]
+pub struct Crops {
+    /// `[batch, 3, size, size]` in -1..=1.
+    pub images: Tensor<4>,
+    /// Number of the picture that each was cut from.
+    pub pictures: Vec<usize>,
+}
 
 /// Which crops to make.
 #[derive(Debug, Clone)]
@@ -25,6 +31,8 @@ pub struct CropPlan {
     pub batch: usize,
     /// Their side in pixels.
     pub size: usize,
+    /// Threads that prepare them, at most.
+    pub threads: usize,
     /// Number of the first batch: the steps that a resumed training has made.
     pub from: usize,
     /// Same seed, same stream, whatever the number of threads and devices.
@@ -48,7 +56,8 @@ impl CropPlan {
 impl CropBatches {
     /// The part of every batch that `seat` has; the seats share a batch evenly.
     pub fn new(data: Arc<Originals>, plan: &CropPlan, seat: &Seat, device: &Device) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(plan.threads);
         let part = plan.batch / seat.seats();
         let first = part * seat.number();
         Self(Prepared::spawn_on(threads, |thread| {
@@ -57,20 +66,23 @@ impl CropBatches {
             let mut order = (0, Vec::new());
             move || {
                 let mut values = Vec::with_capacity(part * 3 * size * size);
+                let mut pictures = Vec::with_capacity(part);
                 let start = batch * plan.batch + first;
                 for number in start..start + part {
                     let (picture, mut rng) = plan.crop(number, &mut order);
+                    pictures.push(picture);
                     let picture = &data.pictures[picture];
                     Crop::random(picture, &mut rng).planes(picture, size, &mut values);
                 }
                 batch += threads;
-                Tensor::from_data(TensorData::new(values, [part, 3, size, size]), &device)
+                let values = TensorData::new(values, [part, 3, size, size]);
+                Crops { images: Tensor::from_data(values, &device), pictures }
             }
         }))
     }
 
-    /// `[batch, 3, size, size]` in -1..=1.
-    pub fn next(&self) -> Result<Tensor<4>> {
+    /// The next batch.
+    pub fn next(&self) -> Result<Crops> {
         self.0.next()
     }
 }

@@ -6,12 +6,13 @@
 
 use std::sync::Arc;
 
-use super::tokens::{CodedImage, TokenSet, random_condition};
+use super::code_bank::CodeBank;
+use super::labels::Labels;
+use super::tokens::CodedImage;
 use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::Condition;
 use crate::grain::{GrainMap, Grid, Shares};
-use crate::lab::data::Dataset;
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request};
 
@@ -20,24 +21,30 @@ use crate::sampler::{Mode, Request};
 const NOISE: f32 = 4.0;
 /// … or, in this share of them, those of any other image.
 const FOREIGN: f32 = 0.5;
-/// Share of examples in the shares that are the default of DGiT-AR.
-const DEFAULT: f32 = 0.25;
 
 /// How examples are drawn.
 #[derive(Debug, Clone)]
-pub struct ExampleSource {
-    /// Images and labels.
-    pub data: Arc<Dataset>,
-    /// Their codes.
-    pub tokens: Arc<TokenSet>,
+pub struct ExamplePlan {
+    /// What the pictures show.
+    pub labels: Arc<Labels>,
     /// Grid of the maps.
     pub grid: Grid,
-    /// Shares of all, instead of the default ones for a quarter and any for the rest.
+    /// Shares of all, instead of the default ones for some and any for the rest.
     pub shares: Option<Shares>,
+    /// Share of examples in the default shares, 0..=1.
+    pub default_shares: f32,
     /// Share of examples with another map than the image has, 0..=1.
     pub other_maps: f32,
     /// Share of examples that certainly keep their whole class, 0..=1.
     pub whole: f32,
+}
+
+/// Draws examples from codes.
+pub struct ExampleSource {
+    /// How.
+    pub plan: ExamplePlan,
+    /// From what.
+    pub bank: CodeBank,
 }
 
 /// One example.
@@ -61,32 +68,30 @@ impl ExampleSource {
     /// The next example.
     ///
     /// # Errors
-    /// [`Error::BadRequest`](crate::Error::BadRequest) if the codes are those of another grid.
-    pub fn next(&self, rng: &mut Rng) -> Result<CodedExample> {
-        let coded = self.any(rng);
-        let mixed = match rng.uniform() < DEFAULT {
-            true => default_shares(self.grid),
-            false => any_shares(self.grid, rng)?,
+    /// [`Error::BadRequest`](crate::Error::BadRequest) if the codes are those of another grid,
+    /// [`Error::Data`](crate::Error::Data) if there are none.
+    pub fn next(&mut self, rng: &mut Rng) -> Result<CodedExample> {
+        let coded = self.bank.draw(rng)?;
+        let plan = &self.plan;
+        let mixed = match rng.uniform() < plan.default_shares {
+            true => default_shares(plan.grid),
+            false => any_shares(plan.grid, rng)?,
         };
-        let shares = self.shares.unwrap_or(mixed);
-        let own_map = rng.uniform() >= self.other_maps;
-        let levels = if own_map { coded.levels.clone() } else { self.other_levels(coded, rng) };
-        let condition = random_condition(&self.data, coded.item as usize, self.whole, rng);
-        CodedExample::new(self.grid, coded, (shares, levels, own_map), condition)
+        let shares = plan.shares.unwrap_or(mixed);
+        let own_map = rng.uniform() >= plan.other_maps;
+        let levels = if own_map { coded.levels.clone() } else { self.other_levels(&coded, rng)? };
+        let condition = plan.labels.random(coded.item as usize, plan.whole, rng);
+        CodedExample::new(plan.grid, &coded, (shares, levels, own_map), condition)
     }
 
-    fn any(&self, rng: &mut Rng) -> &CodedImage {
-        &self.tokens.coded[rng.below(self.tokens.coded.len())]
-    }
-
-    fn other_levels(&self, coded: &CodedImage, rng: &mut Rng) -> Vec<u8> {
+    fn other_levels(&self, coded: &CodedImage, rng: &mut Rng) -> Result<Vec<u8>> {
         if rng.uniform() < FOREIGN {
-            return self.any(rng).levels.clone();
+            return Ok(self.bank.any(rng)?.levels.clone());
         }
         let deviation = NOISE * rng.uniform();
         let mut off = |level: &u8| (f32::from(*level) + deviation * rng.normal()).round();
         let top = (LEVELS - 1) as f32;
-        coded.levels.iter().map(|level| off(level).clamp(0.0, top) as u8).collect()
+        Ok(coded.levels.iter().map(|level| off(level).clamp(0.0, top) as u8).collect())
     }
 }
 

@@ -12,6 +12,34 @@ use burn::tensor::{Device, Tensor};
 
 use crate::{Error, Result};
 
+/// Has `work` done on all of `devices` (at least one), each with a thread and a seat of its own; the first
+/// one, which logs and saves, on the calling thread.
+///
+/// # Errors
+/// The first that `work` fails with.
+pub fn together(
+    devices: &[Device],
+    work: impl Fn(&Device, Seat) -> Result<()> + Sync,
+) -> Result<()> {
+    let work = &work;
+    let mut seats = devices.iter().zip(Seat::around(devices));
+    let (device, seat) = seats.next().expect("there is at least one device");
+    std::thread::scope(|scope| {
+        let others: Vec<_> =
+            seats.map(|(device, seat)| scope.spawn(move || work(device, seat))).collect();
+        let first = work(device, seat);
+        let joined = others
+            .into_iter()
+            .map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        // Where one fails the others say only that it has.
+        let rest = joined.collect::<Result<()>>();
+        match (first, rest) {
+            (Err(Error::Device(_)), Err(why)) => Err(why),
+            (first, rest) => first.and(rest),
+        }
+    })
+}
+
 /// Where the devices meet.
 struct Table {
     places: Mutex<Places>,

@@ -2,19 +2,25 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use burn::module::Module;
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::Options;
-use super::examples::{ExampleSource, default_shares};
+use super::code_bank::{CodeSource, FreshCodes};
+use super::examples::{ExamplePlan, ExampleSource, default_shares};
+use super::labels::Labels;
+use super::lattice::Lattice;
+use super::options::Backend;
 use super::tokens::{TokenSet, Variants};
+use super::{Options, held_out};
 use crate::dgit::{SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::error::in_range;
 use crate::grain::Shares;
-use crate::lab::data::{Dataset, Sheet, Split};
+use crate::lab::data::parallel::in_parallel;
+use crate::lab::data::{Crop, Dataset, Item, Originals, Sheet, Split, dataset};
 use crate::lab::run_folder;
 use crate::pack;
 use crate::rng::Rng;
@@ -30,13 +36,36 @@ pub struct GeneratorOptions {
     /// Folder of the trained tokenizer, or of a model pack.
     #[arg(long)]
     pub tokenizer: PathBuf,
-    /// Encoded variants of each image, moved differently.
+    /// Several devices that share every batch, instead of --device: cuda:0,cuda:1.
+    #[arg(long, value_delimiter = ',')]
+    pub devices: Vec<Backend>,
+    /// Encoded variants of each image, moved differently; not for larger pictures, of which every crop is
+    /// encoded anew.
     #[arg(long, default_value_t = 8)]
     pub variants: usize,
+    /// Larger pictures: share of the examples whose crop is encoded for them; the others have the codes of
+    /// an earlier crop.
+    #[arg(long, default_value_t = 0.25)]
+    pub fresh: f32,
+    /// Larger pictures: uses so many of the training set, and a quarter of that held out.
+    #[arg(long)]
+    pub limit: Option<usize>,
+    /// Tokens of a batch, at most: of long codes there are fewer in one. On each device.
+    #[arg(long)]
+    pub tokens: Option<usize>,
+    /// Steps between two looks at the loss on held-out images; the best weights are kept in best/.
+    #[arg(long, default_value_t = 500)]
+    pub follow_every: usize,
+    /// Held-out images whose loss is looked at, at most, and as many of the training set.
+    #[arg(long, default_value_t = 512)]
+    pub followed: usize,
     /// Shares of all examples, one for each granularity finer than the coarsest, such as 0.3,0.3, instead
     /// of a mix.
     #[arg(long)]
     pub shares: Option<Shares>,
+    /// Share of examples in the shares that requests have by default, 0..1; the others have any.
+    #[arg(long, default_value_t = 0.25)]
+    pub default_shares: f32,
     /// Share of examples with another grain map than the image has, 0..1; not for the grain-map model.
     #[arg(long, default_value_t = 0.0)]
     pub other_maps: f32,
@@ -44,6 +73,12 @@ pub struct GeneratorOptions {
     /// some of it.
     #[arg(long, default_value_t = 0.0)]
     pub whole: f32,
+    /// Adds vectors of the lattice's digits to the table of codes, which neighbours share.
+    #[arg(long)]
+    pub lattice: bool,
+    /// Dropout of what every block adds, 0..1; not for the grain-map model.
+    #[arg(long, default_value_t = 0.0)]
+    pub dropout: f32,
     /// Largest shift of a variant in pixels, instead of 1 for each 64 pixels of the image. Shifted
     /// variants make more of little data; without them a drawing has one code, and unknown codes
     /// agree about it sooner.
@@ -58,6 +93,9 @@ pub struct GeneratorOptions {
     /// Width of the hidden vectors, instead of the usual one.
     #[arg(long)]
     pub width: Option<usize>,
+    /// Attention heads, each 8, 16, 32 or 64 wide, instead of the usual number.
+    #[arg(long)]
+    pub heads: Option<usize>,
     /// Channels of the sketch, 0 for none, instead of the usual number.
     #[arg(long)]
     pub sketch: Option<usize>,
@@ -75,6 +113,7 @@ impl GeneratorOptions {
     pub fn resize(&self, sizes: &mut TransformerConfig, regions: usize) -> Result<()> {
         sizes.layers = self.layers.unwrap_or(sizes.layers);
         sizes.width = self.width.unwrap_or(sizes.width);
+        sizes.heads = self.heads.unwrap_or(sizes.heads);
         if let Some(channels) = self.sketch {
             sizes.sketch = (channels > 0).then_some(SketchConfig { regions, channels });
         }
@@ -94,25 +133,54 @@ impl GeneratorOptions {
 
 /// What generators train on: the data set, its tokenizer, and its codes.
 pub struct Codes {
-    /// Images and labels.
+    /// Images to look at while training goes on: all of the data set, or some central squares of its larger
+    /// pictures.
     pub data: Arc<Dataset>,
+    /// What all pictures show.
+    pub labels: Arc<Labels>,
     /// Sizes and densities.
     pub run: TokenizerSpec,
-    /// The tokenizer.
+    /// The tokenizer, on the first device.
     pub model: DqVae,
     /// Training images as codes.
-    pub tokens: Arc<TokenSet>,
+    pub source: CodeSource,
 }
 
 impl Codes {
-    /// Loads the tokenizer and the codes, encoding the data set if that has not been done yet.
+    /// Loads the tokenizer and the pictures. Equal images are encoded once, if that has not been done
+    /// yet; crops of larger pictures as they are needed.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for an option that is, [`Error::Io`], [`Error::Data`] or
+    /// [`Error::PackDamaged`] for files that are not what they should be.
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
         let (run, model) = run_folder::tokenizer(&options.tokenizer, device)?;
         if let Some(shares) = &options.shares {
             shares.fit(run.config.grid)?;
         }
-        in_range("other-maps", f64::from(options.other_maps), 0.0, 1.0)?;
-        in_range("whole", f64::from(options.whole), 0.0, 1.0)?;
+        for (name, value, least) in [
+            ("other-maps", options.other_maps, 0.0),
+            ("whole", options.whole, 0.0),
+            ("default-shares", options.default_shares, 0.0),
+            ("fresh", options.fresh, 1e-3),
+        ] {
+            in_range(name, f64::from(value), least, 1.0)?;
+        }
+        in_range("dropout", f64::from(options.dropout), 0.0, 0.9)?;
+        if options.follow_every == 0 || options.followed == 0 {
+            return Err(Error::BadRequest("the followed loss needs images and steps.".into()));
+        }
+        match dataset::side(&options.common.data)? {
+            Some(_) => Self::of_equal_images(options, (run, model), device),
+            None => Self::of_pictures(options, (run, model)),
+        }
+    }
+
+    fn of_equal_images(
+        options: &GeneratorOptions,
+        (run, model): (TokenizerSpec, DqVae),
+        device: &Device,
+    ) -> Result<Self> {
         let data = Arc::new(Dataset::open(&options.common.data)?);
         let shift = options.shift.map_or(String::new(), |s| format!("-shift{s}"));
         let folder = options.codes.as_ref().unwrap_or(&options.tokenizer);
@@ -134,19 +202,70 @@ impl Codes {
         if tokens.coded.iter().any(|c| c.item as usize >= data.items.len()) {
             return Err(Error::Data("the codes are of another data set; remove them.".into()));
         }
-        Ok(Self { data, run, model, tokens: Arc::new(tokens) })
+        let (labels, source) = (Labels::from(&*data), CodeSource::Stored(Arc::new(tokens)));
+        Ok(Self { data, labels: Arc::new(labels), run, model, source })
     }
 
-    /// How examples are drawn from them.
-    pub fn examples(&self, options: &GeneratorOptions) -> ExampleSource {
-        ExampleSource {
-            data: self.data.clone(),
-            tokens: self.tokens.clone(),
+    fn of_pictures(
+        options: &GeneratorOptions,
+        (spec, model): (TokenizerSpec, DqVae),
+    ) -> Result<Self> {
+        let begun = Instant::now();
+        let pictures = Arc::new(Originals::open_limited(&options.common.data, options.limit)?);
+        println!("{} pictures in {:.0} s", pictures.items.len(), begun.elapsed().as_secs_f64());
+        let data = looked_at(&pictures, spec.config.image, options.followed)?;
+        let indices = pictures.indices(Split::Train);
+        if indices.is_empty() {
+            return Err(Error::Data("there are no pictures to train on.".into()));
+        }
+        let labels = Arc::new(Labels::from(&*pictures));
+        let fresh = FreshCodes {
+            data: pictures,
+            indices,
+            spec: spec.clone(),
+            model: model.clone(),
+            share: options.fresh,
+            batch: options.common.batch,
+        };
+        let source = CodeSource::Fresh(Arc::new(fresh));
+        Ok(Self { data: Arc::new(data), labels, run: spec, model, source })
+    }
+
+    /// Where one thread has its examples from; another `seed` gives others.
+    pub fn examples(
+        &self,
+        options: &GeneratorOptions,
+        seed: u64,
+        device: &Device,
+    ) -> ExampleSource {
+        let plan = ExamplePlan {
+            labels: self.labels.clone(),
             grid: self.run.config.grid,
             shares: options.shares,
+            default_shares: options.default_shares,
             other_maps: options.other_maps,
             whole: options.whole,
+        };
+        ExampleSource { plan, bank: self.source.bank(seed, device) }
+    }
+
+    /// Vectors for the digits of the codes, `width` wide, where the options want them.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] if the codes are no lattice.
+    pub fn lattice(
+        &self,
+        options: &GeneratorOptions,
+        width: usize,
+        device: &Device,
+    ) -> Result<Option<Lattice>> {
+        if !options.lattice {
+            return Ok(None);
         }
+        let lattice = Lattice::new(&self.run.config.quantiser, width, device);
+        lattice.map(Some).ok_or_else(|| {
+            Error::BadRequest("learned codes have no digits: leave --lattice out.".into())
+        })
     }
 
     /// The shares in which held-out images are looked at: those of the options, or the default ones.
@@ -156,7 +275,7 @@ impl Codes {
 
     /// Sizes of the class axes.
     pub fn classes(&self) -> Vec<usize> {
-        self.data.classes.counts()
+        self.labels.classes.counts()
     }
 
     /// A picture for the eye: held-out images, the true one beside what a generator draws of its class.
@@ -169,7 +288,7 @@ impl Codes {
         path: &Path,
         draw: impl FnOnce(&[usize]) -> Result<Vec<SampledImage>>,
     ) -> Result<()> {
-        let mut indices = self.data.indices(Split::TestCells);
+        let mut indices = self.data.indices(held_out::unseen(&self.data));
         Rng::new(2).shuffle(&mut indices);
         indices.truncate(24);
         let mut sheet = Sheet::new(8, self.data.size, 4);
@@ -179,6 +298,24 @@ impl Codes {
         }
         sheet.save(path)
     }
+}
+
+/// Central squares of some pictures of every split.
+fn looked_at(pictures: &Originals, size: usize, most: usize) -> Result<Dataset> {
+    let of = |split| {
+        let mut indices = pictures.indices(split);
+        Rng::new(3).shuffle(&mut indices);
+        indices.truncate(most);
+        indices
+    };
+    let chosen: Vec<usize> = Split::ALL.into_iter().flat_map(of).collect();
+    let square = |i: &usize| {
+        let picture = &pictures.pictures[*i];
+        Ok(Crop::centre(picture).rgb(picture, size))
+    };
+    let squares = in_parallel(&chosen, square)?.concat();
+    let items = chosen.iter().map(|i| Item::from(&pictures.items[*i])).collect();
+    Dataset::new(size, pictures.classes.clone(), items, squares)
 }
 
 /// Writes a generator to its run folder: `NAME.json` and `NAME.safetensors`.

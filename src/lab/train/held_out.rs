@@ -1,30 +1,27 @@
-//! Losses on whole classes, followed while a generator trains: on held-out cells of the concept × style
-//! table, and on drawings of the training set.
+//! Losses on whole classes, followed while a generator trains: on held-out images, on images of the
+//! training set, and on held-out combinations of classes.
 //!
-//! The training loss falls long after a network has begun to learn pairs of concept and style by
-//! heart; on pairs it never sees, the loss shows when that begins. On training drawings it shows what
-//! is left to learn once nothing of the class is left out, as in training it often is.
+//! The training loss falls long after a network has begun to learn pictures by heart; on pictures that
+//! it never sees, the loss shows when that begins. On training images it shows what is left to learn
+//! once nothing of the class is left out, as in training it often is.
 
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Int, Tensor};
 
 use super::examples::CodedExample;
 use super::masking::{MaskedBatch, MaskedExample};
 use super::tokens::{TokenSet, Variants};
-use crate::dgit::Nar;
+use crate::dgit::{Places, bucket};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::rng::Rng;
 use crate::{Error, Result};
 
-/// Images whose loss is followed, at most.
-const FOLLOWED: usize = 512;
 /// Images that are computed at once.
 const BATCH: usize = 64;
 
@@ -44,18 +41,41 @@ pub fn note(dir: &Path, step: usize, losses: &[(impl AsRef<str>, f32)]) -> Resul
     writeln!(file, "{}", line(&step.to_string(), values)).map_err(Error::io(&path))
 }
 
-/// Images of `split` as they are, with their whole class and in these shares: those whose loss
-/// is followed, the same ones every time.
+/// Held-out images of a data set: other pictures of the classes that training has, or else other
+/// combinations of them.
+pub fn unseen(data: &Dataset) -> Split {
+    let has = |split: &Split| data.items.iter().any(|item| item.split == *split);
+    [Split::HeldOut, Split::TestCells].into_iter().find(has).unwrap_or(Split::TestCells)
+}
+
+/// The splits whose losses are followed, with what stands before their names: the first is the one that
+/// counts.
+pub fn followed_splits(data: &Dataset) -> Vec<(&'static str, Split)> {
+    let unseen = unseen(data);
+    let all = [("", unseen), ("known_", Split::Train), ("combinations_", Split::TestCells)];
+    let more = |(number, split): (usize, Split)| {
+        number < 2 || (split != unseen && !data.indices(split).is_empty())
+    };
+    all.into_iter()
+        .enumerate()
+        .filter(|(i, (_, split))| more((*i, *split)))
+        .map(|(_, s)| s)
+        .collect()
+}
+
+/// At most `most` images of `split` as they are, with their whole class and in these shares: those
+/// whose loss is followed, the same ones every time.
 pub fn followed(
     data: &Arc<Dataset>,
     split: Split,
+    most: usize,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
     shares: Shares,
     device: &Device,
 ) -> Result<Vec<CodedExample>> {
     let mut indices = data.indices(split);
     Rng::new(3).shuffle(&mut indices);
-    indices.truncate(FOLLOWED);
+    indices.truncate(most);
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
         let condition = data.condition(coded.item as usize);
@@ -64,35 +84,31 @@ pub fn followed(
     drawn.collect()
 }
 
-/// Images of `split` with masks as in training; the same ones every time.
-pub fn masked(
-    data: &Arc<Dataset>,
-    split: Split,
-    (spec, tokenizer): (&TokenizerSpec, &DqVae),
-    shares: Shares,
-    mask: usize,
-    device: &Device,
-) -> Result<Vec<MaskedBatch>> {
-    let drawn = followed(data, split, (spec, tokenizer), shares, device)?;
-    let mut rng = Rng::new(0);
-    let examples: Vec<MaskedExample> =
-        drawn.iter().map(|d| MaskedExample::new(d, &mut rng)).collect();
-    let longest = spec.config.grid.cell_count();
-    let batch = |examples: &[MaskedExample]| MaskedBatch::new(examples, longest, mask, device);
-    Ok(examples.chunks(BATCH).map(batch).collect())
+/// Batches of examples with masks as in training; the same ones every time. `mask`: the index that stands
+/// for "not known".
+pub fn masked(examples: &[MaskedExample], mask: usize, device: &Device) -> Vec<MaskedBatch> {
+    let batch = |examples: &[MaskedExample]| {
+        let lengths = examples.iter().map(|e| bucket(e.layout.len(), e.layout.grid()));
+        MaskedBatch::new(examples, lengths.max().unwrap_or(1), mask, device)
+    };
+    examples.chunks(BATCH).map(batch).collect()
 }
 
-/// Cross-entropy in nats of the masked codes of `batches` for each granularity, the coarsest first; 0 where
-/// there are none.
-pub fn masked_loss(nar: &Nar, batches: &[MaskedBatch]) -> Vec<f32> {
+/// Cross-entropy in nats of the masked values of `batches`: of all, then of each granularity, the coarsest
+/// first; 0 where there are none.
+pub fn masked_loss(
+    batches: &[MaskedBatch],
+    forward: impl Fn(Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
+) -> Vec<f32> {
     let mut sums: Vec<(f32, f32)> = vec![];
-    let model = nar.clone().train();
     for batch in batches {
-        let (_, losses) = batch.losses_of(|codes, at, class| model.forward(codes, at, class));
+        let (_, losses) = batch.losses_of(false, &forward);
         sums.resize(losses.len(), (0.0, 0.0));
         for ((sum, loss), count) in sums.iter_mut().zip(losses).zip(batch.counts()) {
             *sum = (sum.0 + loss.into_scalar::<f32>() * count, sum.1 + count);
         }
     }
-    sums.iter().map(|(sum, count)| sum / count.max(1.0)).collect()
+    let all = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
+    let mean = |(sum, count): (f32, f32)| sum / count.max(1.0);
+    std::iter::once(all).chain(sums).map(mean).collect()
 }

@@ -9,6 +9,9 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::Trainer;
 use super::examples::CodedExample;
+use super::exchange::Seat;
+use super::sequences::on_side;
+use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
@@ -44,6 +47,8 @@ pub struct MaskedExample {
     pub layout: TokenLayout,
     /// The true values.
     pub target: Vec<u16>,
+    /// What the network sees of those that are not masked: the same, or some swapped for others.
+    pub seen: Vec<u16>,
     /// Which are masked.
     pub mask: Vec<bool>,
     /// Class prompt.
@@ -51,14 +56,23 @@ pub struct MaskedExample {
 }
 
 impl MaskedExample {
-    /// The codes of an example under its grain map, with a random mask.
-    pub fn new(drawn: &CodedExample, rng: &mut Rng) -> Self {
+    /// The codes of an example under its grain map, with a random mask. A share `noise` of the codes that
+    /// the network sees is random, one of `codes`: in sampling, too, not every code that is there is a
+    /// good one.
+    pub fn new(drawn: &CodedExample, codes: usize, noise: f32, rng: &mut Rng) -> Self {
         let layout = drawn.map.layout();
         let level = |region: usize| f32::from(drawn.levels[region]) / (LEVELS - 1) as f32;
         let density: Vec<f32> = layout.tokens().iter().map(|t| level(t.region)).collect();
+        let target = layout.pack(&drawn.cells);
+        let mask = random_mask(&density, rng);
+        let swap = |code: &u16| match noise > 0.0 && rng.uniform() < noise {
+            true => rng.below(codes) as u16,
+            false => *code,
+        };
         Self {
-            target: layout.pack(&drawn.cells),
-            mask: random_mask(&density, rng),
+            seen: target.iter().map(swap).collect(),
+            target,
+            mask,
             condition: drawn.condition.clone(),
             layout,
         }
@@ -91,7 +105,8 @@ impl MaskedBatch {
             for i in 0..length {
                 let value = example.target.get(i).copied().unwrap_or(0);
                 let masked = example.mask.get(i).copied();
-                input.push(if masked == Some(false) { i64::from(value) } else { mask as i64 });
+                let seen = example.seen.get(i).filter(|_| masked == Some(false));
+                input.push(seen.map_or(mask as i64, |code| i64::from(*code)));
                 target.push(i64::from(value));
                 weight.push(f32::from(masked == Some(true)));
             }
@@ -114,18 +129,19 @@ impl MaskedBatch {
     /// plain cross-entropy over the masked tokens of each granularity, the coarsest first, in nats.
     pub fn losses(&self, logits: Tensor<3>) -> (Tensor<1>, Vec<Tensor<1>>) {
         let [batch, tokens, _] = logits.dims();
+        let training = logits.device().is_autodiff();
         let log_p = log_softmax(logits);
-        let target = Tensor::from_inner(self.target.clone()).reshape([batch, tokens, 1]);
+        let target = on_side(self.target.clone(), training).reshape([batch, tokens, 1]);
         let nll = log_p.clone().gather(2, target).neg().reshape([batch, tokens]);
         let even = log_p.mean_dim(2).neg().reshape([batch, tokens]);
-        let weight = Tensor::from_inner(self.weight.clone());
+        let weight = on_side(self.weight.clone(), training);
         let smooth = nll.clone() * (1.0 - LABEL_SMOOTHING) + even * LABEL_SMOOTHING;
         let loss = (smooth * weight.clone()).sum() / weight.clone().sum();
 
-        let nll = nll.detach();
+        let nll = if training { nll.detach() } else { nll };
         let of = |weight: Tensor<2>| (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6);
         let grains =
-            (0..self.granularities).map(|grain| of(Tensor::from_inner(self.of_grain(grain))));
+            (0..self.granularities).map(|grain| of(on_side(self.of_grain(grain), training)));
         (loss, grains.collect())
     }
 
@@ -140,35 +156,41 @@ impl MaskedBatch {
         (0..self.granularities).map(count).collect()
     }
 
-    /// [`losses`](Self::losses) of what `forward` makes of this batch on the autodiff side.
+    /// [`losses`](Self::losses) of what `forward` makes of this batch: in training with autodiff, else
+    /// without, which takes much less memory.
     pub fn losses_of(
         &self,
+        training: bool,
         forward: impl FnOnce(Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
     ) -> (Tensor<1>, Vec<Tensor<1>>) {
         let places = Places {
-            grains: Tensor::from_inner(self.places.grains.clone()),
-            spots: Tensor::from_inner(self.places.spots.clone()),
-            rows: Tensor::from_inner(self.places.rows.clone()),
-            columns: Tensor::from_inner(self.places.columns.clone()),
-            padding: Tensor::from_inner(self.places.padding.clone()),
+            grains: on_side(self.places.grains.clone(), training),
+            spots: on_side(self.places.spots.clone(), training),
+            rows: on_side(self.places.rows.clone(), training),
+            columns: on_side(self.places.columns.clone(), training),
+            padding: on_side(self.places.padding.clone(), training),
         };
         let (input, classes) = (self.input.clone(), self.classes.clone());
-        let (input, classes) = (Tensor::from_inner(input), Tensor::from_inner(classes));
+        let (input, classes) = (on_side(input, training), on_side(classes, training));
         self.losses(forward(input, &places, classes))
     }
 
     /// One training step of a masked transformer: forward, losses as in [`losses`](Self::losses),
-    /// update.
+    /// update together with the other devices.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::update_together`].
     pub fn step<M: Module>(
         &self,
         trainer: &mut Trainer<M>,
+        seat: &Seat,
         forward: impl FnOnce(&M, Tensor<2, Int>, &Places, Tensor<2, Int>) -> Tensor<3>,
-    ) -> (Tensor<1>, Vec<Tensor<1>>) {
+    ) -> Result<Vec<Tensor<1>>> {
         let view = trainer.view();
-        let losses =
-            self.losses_of(|codes, places, classes| forward(&view, codes, places, classes));
-        trainer.update(&losses.0);
-        losses
+        let (loss, grains) =
+            self.losses_of(true, |codes, places, classes| forward(&view, codes, places, classes));
+        trainer.update_together(&loss, seat)?;
+        Ok([vec![loss], grains].concat())
     }
 }
 

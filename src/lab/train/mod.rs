@@ -12,13 +12,17 @@
 
 pub mod adversary;
 pub mod ar;
+pub mod best;
 pub mod blur;
 pub mod buckets;
 pub mod classifier;
+pub mod code_bank;
 pub mod codebook;
+pub mod course;
 pub mod critic;
 pub mod crops;
 mod diff_augment;
+pub mod dropout;
 pub mod examples;
 pub mod exchange;
 mod flat;
@@ -27,6 +31,8 @@ pub mod generator;
 pub mod grain_map;
 pub mod held_out;
 pub mod images;
+pub mod labels;
+pub mod lattice;
 mod log;
 pub mod masking;
 pub mod nar;

@@ -1,91 +1,140 @@
 //! Trains DGiT-NAR on the codes of a tokenizer.
 
-use burn::tensor::Device;
+use std::path::Path;
 
+use burn::tensor::{Device, Tensor};
+use serde::Serialize;
+
+use super::Trainer;
 use super::buckets::Buckets;
-use super::examples::ExampleSource;
+use super::course::{self, Lesson};
+use super::dropout::Dropout;
+use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
+use super::lattice::{OnLattice, whole};
 use super::masking::{MaskedBatch, MaskedExample};
-use super::prepared::Prepared;
 use super::tokens::{TokenSet, Variants};
-use super::{Trainer, run};
 use crate::density::LEVELS;
 use crate::dgit::{Nar, TransformerConfig};
-use crate::lab::data::Split;
+use crate::error::in_range;
+use crate::lab::data::{Dataset, Split};
 use crate::model::{Architecture, Model};
 use crate::pack::{FORMAT, Manifest};
 use crate::rng::Rng;
 use crate::sampler::{BatchSampler, Mode, Request, SampledImage};
 use crate::{Error, Result};
 
+/// Options of `varigrain train nar`.
+#[derive(clap::Args, Debug, Clone, Serialize)]
+pub struct NarOptions {
+    /// Options of every generator.
+    #[command(flatten)]
+    pub generator: GeneratorOptions,
+    /// Share of the codes seen that are swapped for random ones, 0..1.
+    #[arg(long, default_value_t = 0.0)]
+    pub noise: f32,
+}
+
 /// Trains from `options`, with the usual sizes where they say nothing else.
-pub fn train(options: &GeneratorOptions) -> Result<()> {
-    let common = &options.common;
-    common.prepare()?;
-    let device = common.device.device()?;
-    device.seed(common.seed);
-    let codes = Codes::load(options, &device)?;
+///
+/// # Errors
+/// Those of [`course::prepare`] and [`course::train`].
+pub fn train(options: &NarOptions) -> Result<()> {
+    let generator = &options.generator;
+    in_range("noise", f64::from(options.noise), 0.0, 1.0)?;
+    let (devices, codes) = course::prepare(generator)?;
     let (config, grid) = (&codes.run.config, codes.run.config.grid);
     let mut sizes =
         TransformerConfig::nar(config.codes, grid.granularities, grid.cells(), codes.classes());
-    options.resize(&mut sizes, grid.regions)?;
-
-    let model = options.start(Nar::new(&sizes, &device), "nar", &device)?;
-    let trainer = Trainer::new(model, common, &device)?;
-    let seed = common.seed.wrapping_add(trainer.step as u64);
-    let mask = trainer.model.mask();
-    let batches = batches(codes.examples(options), common.batch, mask, seed, &device);
-    let (tokenizer, shares) = ((&codes.run, &codes.model), codes.shares(options));
-    let followed = |split| held_out::masked(&codes.data, split, tokenizer, shares, mask, &device);
-    let (unseen, known) = (followed(Split::TestCells)?, followed(Split::Train)?);
-    let names: Vec<String> = grid.names().iter().map(|name| format!("ce_{name}")).collect();
-    let names: Vec<&str> =
-        std::iter::once("loss").chain(names.iter().map(String::as_str)).collect();
-    run::train(
-        trainer,
-        common,
-        &names,
-        |trainer| {
-            let (loss, grains) = batches.next()??.step(trainer, Nar::forward);
-            Ok([vec![loss], grains].concat())
-        },
-        |trainer| {
-            save(&common.out, "nar", &sizes, &trainer.average())?;
-            let named = [("", &unseen), ("known_", &known)].map(|(prefix, batches)| {
-                let losses = held_out::masked_loss(&trainer.average(), batches);
-                let names = grid.names().iter().map(move |name| format!("{prefix}{name}"));
-                names.zip(losses).collect::<Vec<_>>()
-            });
-            held_out::note(&common.out, trainer.step, &named.concat())?;
-            let sheet = common.out.join(format!("samples-{:06}.png", trainer.step));
-            codes.sample_sheet(&sheet, |indices| {
-                draw(&codes, indices, &sizes, trainer.average(), &device)
-            })
-        },
-    )?;
-    Ok(())
+    generator.resize(&mut sizes, grid.regions)?;
+    let start = generator.start(Nar::new(&sizes, &devices[0]), "nar", &devices[0])?;
+    let lattice = codes.lattice(generator, sizes.width, &devices[0])?;
+    let lesson = NarLesson { options, codes: &codes, sizes };
+    course::train(&lesson, generator, (start, lattice), &devices)
 }
 
-fn batches(
-    source: ExampleSource,
-    batch: usize,
-    mask: usize,
-    seed: u64,
-    device: &Device,
-) -> Prepared<Result<MaskedBatch>> {
-    Prepared::spawn(|thread| {
-        let (source, device) = (source.clone(), device.clone());
-        let mut rng = Rng::new(seed).fork(13 + 64 * thread);
-        let mut buckets = Buckets::new(batch);
+struct NarLesson<'a> {
+    options: &'a NarOptions,
+    codes: &'a Codes,
+    sizes: TransformerConfig,
+}
+
+impl Lesson for NarLesson<'_> {
+    type Network = OnLattice<Nar>;
+    type Batch = MaskedBatch;
+
+    fn data(&self) -> &Dataset {
+        &self.codes.data
+    }
+
+    fn losses(&self) -> Vec<String> {
+        let names = self.codes.run.config.grid.names();
+        let grains = names.iter().map(|name| format!("ce_{name}"));
+        std::iter::once("loss".to_owned()).chain(grains).collect()
+    }
+
+    fn batches(
+        &self,
+        size: usize,
+        seed: u64,
+        device: &Device,
+    ) -> impl FnMut() -> Result<MaskedBatch> + Send + 'static {
+        let mut source = self.codes.examples(&self.options.generator, seed, device);
+        let (codes, noise, device) = (self.sizes.vocabulary, self.options.noise, device.clone());
+        let tokens = self.options.generator.tokens;
+        let mut rng = Rng::new(seed).fork(13);
+        let mut buckets = Buckets::new(size, tokens);
         move || {
             let (length, examples) = buckets.next(|| {
                 let drawn = source.next(&mut rng)?;
-                Ok((drawn.map.clone(), MaskedExample::new(&drawn, &mut rng)))
+                let example = MaskedExample::new(&drawn, codes, noise, &mut rng);
+                Ok((drawn.map, example))
             })?;
-            Ok(MaskedBatch::new(&examples, length, mask, &device))
+            Ok(MaskedBatch::new(&examples, length, codes, &device))
         }
-    })
+    }
+
+    fn step(
+        &self,
+        trainer: &mut Trainer<OnLattice<Nar>>,
+        batch: &MaskedBatch,
+        seat: &Seat,
+    ) -> Result<Vec<Tensor<1>>> {
+        let dropout = Dropout(self.options.generator.dropout);
+        batch.step(trainer, seat, |nar, codes, at, class| {
+            whole(nar.clone()).forward_through(codes, at, class, &dropout)
+        })
+    }
+
+    fn followed(&self, split: Split, device: &Device) -> Result<Vec<MaskedBatch>> {
+        let Codes { data, run, model, .. } = self.codes;
+        let options = &self.options.generator;
+        let (shares, most) = (self.codes.shares(options), options.followed);
+        let drawn = held_out::followed(data, split, most, (run, model), shares, device)?;
+        let (codes, mut rng) = (self.sizes.vocabulary, Rng::new(0));
+        let examples: Vec<MaskedExample> =
+            drawn.iter().map(|d| MaskedExample::new(d, codes, 0.0, &mut rng)).collect();
+        Ok(held_out::masked(&examples, codes, device))
+    }
+
+    fn follow(&self, network: &OnLattice<Nar>, batches: &[MaskedBatch]) -> Vec<(String, f32)> {
+        let network = whole(network.clone());
+        let losses =
+            held_out::masked_loss(batches, |codes, at, class| network.forward(codes, at, class));
+        let names = self.codes.run.config.grid.names().iter().map(ToString::to_string);
+        std::iter::once("all".to_owned()).chain(names).zip(losses).collect()
+    }
+
+    fn save(&self, folder: &Path, network: &OnLattice<Nar>) -> Result<()> {
+        save(folder, "nar", &self.sizes, &whole(network.clone()))
+    }
+
+    fn sheet(&self, path: &Path, network: OnLattice<Nar>, device: &Device) -> Result<()> {
+        self.codes.sample_sheet(path, |indices| {
+            draw(self.codes, indices, &self.sizes, whole(network), device)
+        })
+    }
 }
 
 /// A model in memory out of parts that are still in training.

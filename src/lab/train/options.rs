@@ -174,4 +174,21 @@ impl Options {
         }
         std::fs::create_dir_all(&self.out).map_err(Error::io(&self.out))
     }
+
+    /// The devices of --devices, or else the one of --device, without autodiff.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] if they cannot share a batch evenly, [`Error::Device`] if there is no such
+    /// device.
+    pub fn devices(&self, several: &[Backend]) -> Result<Vec<Device>> {
+        let named = if several.is_empty() { std::slice::from_ref(&self.device) } else { several };
+        if !self.batch.is_multiple_of(named.len()) {
+            return Err(Error::BadRequest(format!(
+                "{} images do not divide among {} devices.",
+                self.batch,
+                named.len()
+            )));
+        }
+        named.iter().map(|backend| backend.device()).collect()
+    }
 }

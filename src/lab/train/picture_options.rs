@@ -85,22 +85,12 @@ impl PictureOptions {
     /// [`Error::BadRequest`] if they cannot share a batch or the codes, [`Error::Device`] if there is
     /// no such device.
     pub fn devices(&self) -> Result<Vec<Device>> {
-        let named = match self.devices.is_empty() {
-            true => std::slice::from_ref(&self.common.device),
-            false => &self.devices[..],
-        };
-        if !self.common.batch.is_multiple_of(named.len()) {
-            return Err(Error::BadRequest(format!(
-                "{} images do not divide among {} devices.",
-                self.common.batch,
-                named.len()
-            )));
-        }
-        if named.len() > 1 && self.quantiser.is_learned() {
+        let devices = self.common.devices(&self.devices)?;
+        if devices.len() > 1 && self.quantiser.is_learned() {
             return Err(Error::BadRequest(
                 "learned codes follow the images of one device; several need a lattice.".into(),
             ));
         }
-        named.iter().map(|backend| backend.device()).collect()
+        Ok(devices)
     }
 }

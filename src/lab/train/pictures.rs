@@ -16,7 +16,7 @@ use super::adversary::Adversary;
 use super::codebook::CodebookAverage;
 use super::critic::Critic;
 use super::crops::{CropBatches, CropPlan};
-use super::exchange::Seat;
+use super::exchange::{Seat, together};
 use super::objective::WITHOUT_CODEBOOK;
 use super::picture_loss::PictureLoss;
 use super::picture_objective::{LOSSES, PictureObjective};
@@ -34,6 +34,8 @@ use crate::lab::run_folder;
 use crate::rng::Rng;
 use crate::{Error, Result};
 
+/// Threads that cut crops, at most.
+const THREADS: usize = 12;
 /// Training pictures that give the quantiles of the density.
 const QUANTILE_IMAGES: usize = 1024;
 /// Images for one density pass.
@@ -52,7 +54,7 @@ pub fn train(options: &PictureOptions, config: TokenizerConfig) -> Result<()> {
     let counts =
         CountDraw { target: Counts::new(config.grid, &options.counts)?, mixed: options.mixed };
     let devices = options.devices()?;
-    let data = Arc::new(open(options)?);
+    let data = Arc::new(Originals::open_limited(&common.data, options.limit)?);
     let indices = data.indices(Split::Train);
     if indices.is_empty() {
         return Err(Error::Data("there are no pictures to train on.".into()));
@@ -70,24 +72,10 @@ pub fn train(options: &PictureOptions, config: TokenizerConfig) -> Result<()> {
     let critic = Critic::new(options.adversary.critic_width, &devices[0]);
     let run = Run { options, spec, counts, data, indices, start: (model, critic), begun };
 
-    // Each device has a thread; the first one also logs and saves.
-    let mut seats = devices.iter().zip(Seat::around(&devices));
-    let (device, seat) = seats.next().expect("there is at least one device");
-    let run = &run;
-    std::thread::scope(|scope| {
-        let others: Vec<_> = seats
-            .map(|(device, seat)| scope.spawn(move || Worker::new(run, seat, device)?.follow()))
-            .collect();
-        let first = Worker::new(run, seat, device).and_then(Worker::lead);
-        let joined = others
-            .into_iter()
-            .map(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        // Where one fails the others say only that it has.
-        let rest = joined.collect::<Result<()>>();
-        match (first, rest) {
-            (Err(Error::Device(_)), Err(why)) => Err(why),
-            (first, rest) => first.and(rest),
-        }
+    together(&devices, |device, seat| {
+        let first = seat.is_first();
+        let worker = Worker::new(&run, seat, device)?;
+        if first { worker.lead() } else { worker.follow() }
     })
 }
 
@@ -128,6 +116,7 @@ impl<'a> Worker<'a> {
             indices: run.indices.clone(),
             batch: common.batch,
             size: config.image,
+            threads: THREADS,
             from: trainer.step,
             seed: common.seed,
         };
@@ -226,7 +215,7 @@ fn stepper<'a>(
     let seed = options.common.seed.wrapping_add(trainer.step as u64);
     let mut rng = Rng::new(seed).fork(7);
     move |trainer, adversary| {
-        objective.step(trainer, adversary, batches.next()?, &mut codebook, &mut rng)
+        objective.step(trainer, adversary, batches.next()?.images, &mut codebook, &mut rng)
     }
 }
 
@@ -272,18 +261,6 @@ fn note(common: &Options, step: usize, found: &PictureReport) -> Result<()> {
         ("perplexity", found.perplexity as f32),
     ];
     held_out::note(&common.out, step, &losses)
-}
-
-/// The pictures, or as many as the options say.
-fn open(options: &PictureOptions) -> Result<Originals> {
-    let Some(limit) = options.limit else { return Originals::open(&options.common.data) };
-    let [train, other] = [std::cell::Cell::new(limit), std::cell::Cell::new(limit.div_ceil(4))];
-    Originals::open_some(&options.common.data, |item| {
-        let left = if item.split == Split::Train { &train } else { &other };
-        let wanted = left.get() > 0;
-        left.set(left.get().saturating_sub(1));
-        wanted
-    })
 }
 
 /// The tokenizer that the training starts from; what shall not change is marked as not trained.

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
 
 use crate::{Error, Result};
 
@@ -13,6 +14,7 @@ const AHEAD: usize = 2;
 /// What threads make over and over, in order.
 pub struct Prepared<T> {
     threads: Vec<Receiver<T>>,
+    handles: Vec<JoinHandle<()>>,
     turn: Mutex<usize>,
 }
 
@@ -30,10 +32,10 @@ impl<T: Send + 'static> Prepared<T> {
         let thread = |number| {
             let mut make = make(number as u64);
             let (sender, receiver) = sync_channel(AHEAD);
-            std::thread::spawn(move || while sender.send(make()).is_ok() {});
-            receiver
+            (receiver, std::thread::spawn(move || while sender.send(make()).is_ok() {}))
         };
-        Self { threads: (0..threads.max(1)).map(thread).collect(), turn: Mutex::new(0) }
+        let (threads, handles) = (0..threads.max(1)).map(thread).unzip();
+        Self { threads, handles, turn: Mutex::new(0) }
     }
 
     /// The next result.
@@ -43,5 +45,15 @@ impl<T: Send + 'static> Prepared<T> {
         let receiver = &self.threads[*turn];
         *turn = (*turn + 1) % self.threads.len();
         receiver.recv().map_err(|_| stopped())
+    }
+}
+
+impl<T> Drop for Prepared<T> {
+    /// Waits for the threads: a program that ends while they compute on a device may crash.
+    fn drop(&mut self) {
+        self.threads.clear(); // whoever waits to hand over a result gives up
+        for handle in self.handles.drain(..) {
+            let _ = handle.join(); // a thread that panicked has said so
+        }
     }
 }

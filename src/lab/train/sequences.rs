@@ -3,9 +3,13 @@
 use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
+use super::dropout::Dropout;
 use super::examples::CodedExample;
+use super::exchange::Seat;
+use super::lattice::{OnLattice, whole};
+use crate::Result;
 use crate::dgit::ar::share_rows;
-use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences};
+use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences, Through};
 use crate::grain::{Place, Positions, Rule, Shares};
 use crate::kernels::log_softmax;
 use crate::rng::Rng;
@@ -225,7 +229,7 @@ impl SequenceBatch {
     }
 
     /// The losses of a model: in training with autodiff, else without, which takes much less memory.
-    pub fn losses_of(&self, model: &Ar, training: bool) -> Losses {
+    pub fn losses_of(&self, model: &Ar, training: bool, through: &impl Through) -> Losses {
         let seen = |x: &Tensor<2, Int>| on_side(x.clone(), training);
         let input = Sequences {
             contents: seen(&self.input.contents),
@@ -234,14 +238,22 @@ impl SequenceBatch {
             granularities: seen(&self.input.granularities),
             shares: on_side(self.input.shares.clone(), training),
         };
-        self.losses(model.forward(&input, seen(&self.classes)), training)
+        self.losses(model.forward(&input, seen(&self.classes), through), training)
     }
 
-    /// One training step: forward, losses, update.
-    pub fn step(&self, trainer: &mut Trainer<Ar>) -> Losses {
-        let losses = self.losses_of(&trainer.view(), true);
-        trainer.update(&losses.loss);
-        losses
+    /// One training step: forward, losses, update together with the other devices.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::update_together`].
+    pub fn step(
+        &self,
+        trainer: &mut Trainer<OnLattice<Ar>>,
+        seat: &Seat,
+        dropout: Dropout,
+    ) -> Result<Losses> {
+        let losses = self.losses_of(&whole(trainer.view()), true, &dropout);
+        trainer.update_together(&losses.loss, seat)?;
+        Ok(losses)
     }
 }
 
@@ -252,7 +264,7 @@ fn negative_log_likelihood(logits: Tensor<3>, target: Tensor<2, Int>) -> Tensor<
 }
 
 /// What a network works with has to be on its side: with autodiff in training, else without.
-fn on_side<const D: usize, K: burn::tensor::kind::Autodiff>(
+pub(super) fn on_side<const D: usize, K: burn::tensor::kind::Autodiff>(
     x: Tensor<D, K>,
     training: bool,
 ) -> Tensor<D, K> {

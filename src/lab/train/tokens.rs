@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::dgit::Condition;
 use crate::dqvae::{DqVae, TokenizerSpec, gates_of};
 use crate::grain::GrainMap;
 use crate::lab::data::{Dataset, planes};
@@ -53,6 +52,31 @@ impl CodedImage {
     }
 }
 
+/// The codes of images `[batch, 3, size, size]`, one of each of `items`.
+pub fn encode(
+    run: &TokenizerSpec,
+    model: &DqVae,
+    items: &[usize],
+    images: Tensor<4>,
+) -> Vec<CodedImage> {
+    let (grid, device) = (run.config.grid, images.device());
+    let levels = run.levels(model, images.clone());
+    let features = model.encoder.features(images);
+    let of_grain = |grain: u8| -> Vec<u16> {
+        let maps = vec![GrainMap::uniform(grid, grain); items.len()];
+        let gates = gates_of(&maps, &device);
+        let codes = model.decoder.quantise(features.clone(), &gates).codes;
+        codes.into_data().iter::<i64>().map(|code| code as u16).collect()
+    };
+    let grains: Vec<Vec<u16>> = (0..=grid.finest()).map(of_grain).collect();
+    let cells = grid.cell_count();
+    let coded = |(i, (item, levels)): (usize, (&usize, Vec<u8>))| {
+        let codes = grains.iter().flat_map(|codes| &codes[i * cells..][..cells]);
+        CodedImage { item: *item as u32, levels, codes: codes.copied().collect() }
+    };
+    items.iter().zip(levels).enumerate().map(coded).collect()
+}
+
 /// All encoded variants of some images.
 #[derive(Debug, Clone, Default)]
 pub struct TokenSet {
@@ -71,7 +95,7 @@ impl TokenSet {
         seed: u64,
         device: &Device,
     ) -> Result<Self> {
-        let (size, grid) = (data.size, run.config.grid);
+        let size = data.size;
         let reach = variants.shift;
         let mut rng = Rng::new(seed).fork(11);
         let mut coded = Vec::with_capacity(indices.len() * variants.count);
@@ -85,21 +109,7 @@ impl TokenSet {
                 }
                 let images = TensorData::new(values, [chunk.len(), 3, size, size]);
                 let images = Tensor::<4>::from_data(images, device);
-                let levels = run.levels(model, images.clone());
-                let features = model.encoder.features(images);
-                let of_grain = |grain: u8| -> Vec<u16> {
-                    let maps = vec![GrainMap::uniform(grid, grain); chunk.len()];
-                    let gates = gates_of(&maps, device);
-                    let codes = model.decoder.quantise(features.clone(), &gates).codes;
-                    codes.into_data().iter::<i64>().map(|code| code as u16).collect()
-                };
-                let grains: Vec<Vec<u16>> = (0..=grid.finest()).map(of_grain).collect();
-                let cells = grid.cell_count();
-                for (i, (item, levels)) in chunk.iter().zip(levels).enumerate() {
-                    let of_image = grains.iter().flat_map(|codes| &codes[i * cells..][..cells]);
-                    let codes = of_image.copied().collect();
-                    coded.push(CodedImage { item: *item as u32, levels, codes });
-                }
+                coded.extend(encode(run, model, chunk, images));
             }
         }
         Ok(Self { coded })
@@ -138,34 +148,4 @@ impl TokenSet {
         });
         Ok(Self { coded: coded.collect() })
     }
-}
-
-/// Share of examples that lose their whole class: the unconditional model that guidance needs.
-const NOTHING: f32 = 0.1;
-/// Share of the others that lose an axis, for each axis by itself.
-const DROPPED: f32 = 0.2;
-
-/// The class of an image with some axes dropped to "any", as prompts leave them out.
-///
-/// A share `whole` keeps all of it. Of the rest one in ten loses everything; the others lose each axis
-/// independently, but a class that is kept brings the one that it belongs to.
-pub fn random_condition(data: &Dataset, item: usize, whole: f32, rng: &mut Rng) -> Condition {
-    let own = data.condition(item);
-    if rng.uniform() < whole {
-        return own;
-    }
-    let nothing = Condition(vec![None; own.0.len()]);
-    if rng.uniform() < NOTHING {
-        return nothing;
-    }
-    let kept: Vec<bool> = own.0.iter().map(|_| rng.uniform() >= DROPPED).collect();
-    let mut condition = nothing;
-    for (axis, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
-        condition.0[axis] = own.get(axis);
-        let above = data.classes.axes[axis].parent.as_deref();
-        if let Some(above) = above.and_then(|id| data.classes.axis(id).ok()) {
-            condition.0[above] = own.get(above);
-        }
-    }
-    condition
 }

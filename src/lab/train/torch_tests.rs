@@ -7,7 +7,9 @@ use burn::tensor::{Device, Int, Tensor};
 use super::critic::{Critic, hinge};
 use super::flat::Flat;
 use super::masking::{MaskedBatch, MaskedExample, random_mask};
-use crate::dgit::{Ar, ArConfig, Condition, Nar, Sequences, SketchConfig, TransformerConfig};
+use crate::dgit::{
+    Ar, ArConfig, Condition, Nar, Plainly, Sequences, SketchConfig, TransformerConfig,
+};
 use crate::dqvae::{DqVae, TokenizerConfig, grains_of};
 use crate::grain::{GrainMap, Grid, Shares};
 use crate::pack::{self, Weights};
@@ -118,8 +120,10 @@ fn masked_transformer() {
         .map(|fine| {
             let levels: Vec<u8> = (0..16).map(|i| if i < *fine { 15 } else { 0 }).collect();
             let layout = GrainMap::from_levels(grid, &levels, &Shares::dual(0.2)).unwrap().layout();
+            let target: Vec<u16> = (0..layout.len()).map(|i| i as u16 % 12).collect();
             MaskedExample {
-                target: (0..layout.len()).map(|i| i as u16 % 12).collect(),
+                seen: target.clone(),
+                target,
                 mask: random_mask(&vec![0.5; layout.len()], &mut rng),
                 condition: Condition(vec![Some(1), None, Some(2)]),
                 layout,
@@ -131,7 +135,7 @@ fn masked_transformer() {
         |device| Nar::new(&sizes, device),
         |model, device| {
             let batch = MaskedBatch::new(&examples, longest, model.mask(), &device.clone().inner());
-            batch.losses_of(|input, places, classes| model.forward(input, places, classes)).0
+            batch.losses_of(true, |input, places, classes| model.forward(input, places, classes)).0
         },
     );
 }
@@ -156,7 +160,7 @@ fn sequence_transformer() {
                 shares: Tensor::zeros([2, 1], device),
             };
             let classes = Tensor::<1, Int>::from_ints([0, 1, 2, 2, 1, 0], device).reshape([2, 3]);
-            let (positions, contents) = model.forward(&batch, classes);
+            let (positions, contents) = model.forward(&batch, classes, &Plainly);
             number(positions) + number(contents)
         },
     );

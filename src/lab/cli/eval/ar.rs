@@ -21,6 +21,9 @@ use crate::rng::Rng;
 use crate::sampler::{Mode, Request, SampledImage, sample_ar};
 use crate::{Error, Result};
 
+/// Held-out images whose loss is looked at, at most.
+const FOLLOWED: usize = 512;
+
 /// Arguments of `varigrain eval ar`.
 #[derive(clap::Args, Debug)]
 pub struct Args {
@@ -200,7 +203,8 @@ impl Bench {
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
         let tokenizer = (&self.spec, &self.tokenizer);
         let (data, device) = (&self.data, &self.device);
-        let unseen = ar::followed(data, Split::TestCells, tokenizer, &config, run.shares, device)?;
+        let unseen =
+            ar::followed(data, Split::TestCells, FOLLOWED, tokenizer, &config, run.shares, device)?;
         let loss = ar::loss(&model, &unseen);
         Ok(Row {
             name: run.name.clone(),

@@ -1,8 +1,10 @@
 //! `varigrain eval classifier`: trains the classifier that says whether images show what was asked for.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::Result;
+use crate::lab::data::dataset::{side, splits};
 use crate::lab::data::{Dataset, Split};
 use crate::lab::evaluation::accuracy::accuracy;
 use crate::lab::metrics::{EfficientNetLite, EfficientNetLiteConfig};
@@ -23,9 +25,15 @@ pub struct Args {
     /// File for the classifier.
     #[arg(long, default_value = "classifier.safetensors")]
     classifier: PathBuf,
-    /// Training images; all if left out.
+    /// Side in pixels at which larger pictures are looked at.
+    #[arg(long, default_value_t = 256)]
+    size: usize,
+    /// Training images, chosen by chance; all if left out.
     #[arg(long)]
     limit: Option<usize>,
+    /// Images of every other split, chosen by chance; all if left out.
+    #[arg(long)]
+    test_limit: Option<usize>,
     /// Times that features of an image are taken, each moved and mirrored in another way.
     #[arg(long, default_value_t = 6)]
     variants: usize,
@@ -47,17 +55,25 @@ pub struct Args {
     /// Folder for the table as JSON and its plot.
     #[arg(long, default_value = "docs/results")]
     out: PathBuf,
+    /// Name of the table in --out.
+    #[arg(long, default_value = "classifier")]
+    name: String,
 }
 
 /// Trains, writes the classifier, and says how often it is right.
 pub fn run(args: &Args) -> Result<()> {
     let device = args.device.device()?;
-    let data = Dataset::open(&args.data)?;
+    let chosen = chosen(&splits(&args.data)?, args);
+    let size = side(&args.data)?.unwrap_or(args.size);
+    let data = Dataset::open_some_at(&args.data, size, |i, _| chosen.contains(&i))?;
     let config = EfficientNetLiteConfig::LITE0;
     let network = EfficientNetLite::load(config, &args.features, &device)?;
-    let mut training = data.indices(Split::Train);
-    Rng::new(11).shuffle(&mut training);
-    training.truncate(args.limit.unwrap_or(usize::MAX));
+    // Equal images are all there.
+    let all_there = data.items.len() > chosen.len();
+    let of = |split: Split| -> Vec<usize> {
+        data.indices(split).into_iter().filter(|i| !all_there || chosen.contains(i)).collect()
+    };
+    let training = of(Split::Train);
     let recipe = Recipe {
         steps: args.steps,
         batch: args.batch,
@@ -75,13 +91,19 @@ pub fn run(args: &Args) -> Result<()> {
     let mut columns = vec![Column::key("real images", "", 0), Column::key("images", "", 0)];
     columns.extend(axes.iter().map(|axis| Column::measure(axis, "%", 1)));
     let mut results = Results::new("How often the classifier is right on real images", columns);
-    for (name, indices) in [
-        ("training", training.as_slice()),
-        ("held-out cells", &data.indices(Split::TestCells)),
-        ("held-out concepts", &data.indices(Split::TestConcepts)),
-    ] {
+    for split in Split::ALL {
+        let indices = of(split);
+        if indices.is_empty() {
+            continue;
+        }
+        let name = match split {
+            Split::Train => "training",
+            Split::TestCells => "held-out combinations",
+            Split::TestConcepts => "held-out concepts",
+            Split::HeldOut => "held-out pictures",
+        };
         let images: Vec<&[u8]> = indices.iter().map(|i| data.image(*i)).collect();
-        let share = accuracy(&classifier, &data, indices, &images, &device);
+        let share = accuracy(&classifier, &data, &indices, &images, &device);
         let mut row = vec![name.into(), indices.len().into()];
         row.extend(share.into_iter().map(|(_, share)| (100.0 * share).into()));
         results.row(row)?;
@@ -92,5 +114,17 @@ pub fn run(args: &Args) -> Result<()> {
     );
     let plot = Plot::new(Form::Bars, "real images", &axes);
     results.plot(plot.y_label("right (%)"));
-    results.write(&args.out, "classifier")
+    results.write(&args.out, &args.name)
+}
+
+/// Numbers of the images that are looked at, chosen by chance.
+fn chosen(splits: &[Split], args: &Args) -> BTreeSet<usize> {
+    let of = |split: Split| {
+        let limit = if split == Split::Train { args.limit } else { args.test_limit };
+        let mut own: Vec<usize> = (0..splits.len()).filter(|i| splits[*i] == split).collect();
+        Rng::new(11).shuffle(&mut own);
+        own.truncate(limit.unwrap_or(usize::MAX));
+        own
+    };
+    Split::ALL.into_iter().flat_map(of).collect()
 }

@@ -28,7 +28,7 @@ pub struct Args {
 
 /// Measures, prints the tables and writes them.
 pub fn run(args: &Args) -> Result<()> {
-    let base = args.generator.sampler.request();
+    let base = args.generator.request()?;
     let bad = |why: &str| Err(Error::BadRequest(why.into()));
     if !args.values.is_empty() && args.sweep.len() != 1 {
         return bad("--values goes with one --sweep.");
