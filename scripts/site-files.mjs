@@ -13,8 +13,11 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const LIST = "site-files.js";
-/** The worker is asked for by the browser itself; compressed copies go by their file's name. */
-const LEFT_OUT = /^(sw\.js|site-files\.js)$|\.(br|gz|md)$/;
+/**
+ * The worker is asked for by the browser itself; compressed copies go by their file's name; model cards and lists of
+ * credits are for whoever looks for them.
+ */
+const LEFT_OUT = /^(sw\.js|site-files\.js)$|\.(br|gz|md|csv)$/;
 const OF_MODELS = /^models\//;
 const WEIGHTS = /\.safetensors$|\/manifest\.json$/;
 

@@ -121,7 +121,7 @@ impl Description {
                 defaults.insert(mode.as_str().into(), settings.into());
             }
         }
-        let encode = EncodeOptions::on(model.grid());
+        let encode = EncodeOptions::defaults(model)?;
         defaults.insert("encode".into(), encode.settings());
         Ok(Self {
             name: manifest.name.clone(),

@@ -4,6 +4,7 @@
 mod common;
 
 use burn::tensor::Device;
+use varigrain::density::Measure;
 use varigrain::description::Description;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
@@ -142,11 +143,16 @@ fn packs_that_contradict_themselves_are_refused() {
     refused(&|m| m["defaults"] = serde_json::json!({"nar": {"temperature": 9}}));
     refused(&|m| m["defaults"] = serde_json::json!({"ar": {"heat": 1}}));
     refused(&|m| m["defaults"] = serde_json::json!({"nar": {"shares": [0.2, 0.2]}}));
+    refused(&|m| m["defaults"] = serde_json::json!({"encode": {"shares": [0.2, 0.2]}}));
+    refused(&|m| m["defaults"] = serde_json::json!({"encode": {"measure": "router"}}));
 }
 
 #[test]
 fn a_pack_says_what_its_defaults_are() {
-    let own = serde_json::json!({"nar": {"guidance": 2, "shares": [0.25]}});
+    let own = serde_json::json!({
+        "nar": {"guidance": 2, "shares": [0.25]},
+        "encode": {"shares": [0.75], "measure": "coarse-error"},
+    });
     let model = changed(|m| m["defaults"] = own.clone()).expect("a pack");
     let request = Request::from_json(r#"{"guidance": null}"#, &model).expect("a request");
     assert_eq!((request.guidance, request.shares.as_slice()), (2.0, &[0.25][..]));
@@ -154,4 +160,7 @@ fn a_pack_says_what_its_defaults_are() {
     assert_eq!(ar.guidance, 0.0);
     let description = Description::of(&model).expect("a description");
     assert_eq!(description.defaults["nar"]["guidance"], 2.0);
+    assert_eq!(description.defaults["encode"], own["encode"]);
+    let encode = EncodeOptions::defaults(&model).and_then(|own| own.with_json("{}", model.grid()));
+    assert_eq!(encode.expect("options").measure, Some(Measure::CoarseError));
 }

@@ -7,6 +7,7 @@ use crate::density::Measure;
 use crate::dqvae::Allocation;
 use crate::error::in_range;
 use crate::grain::{Counts, Grid, Shares};
+use crate::model::Model;
 use crate::{Error, Result};
 
 /// Which regions are fine, once it is known how many.
@@ -46,12 +47,38 @@ impl EncodeOptions {
         Self { allocation, measure: None, arrangement: Arrangement::Density, seed: 0 }
     }
 
-    /// What is told of them as defaults: `{shares}`.
-    pub fn settings(&self) -> serde_json::Value {
-        match self.allocation {
-            Allocation::Shares(shares) => serde_json::json!({ "shares": shares.as_slice() }),
-            _ => serde_json::json!({}),
+    /// The defaults of `model`: the program's, and instead of them what its pack says under `"encode"`.
+    ///
+    /// # Errors
+    /// [`Error::PackDamaged`] where the pack says what is no option, out of range, or a measure that its
+    /// tokenizer lacks.
+    pub fn defaults(model: &Model) -> Result<Self> {
+        let grid = model.grid();
+        let Some(own) = model.manifest().defaults.get("encode") else { return Ok(Self::on(grid)) };
+        let damaged = |why: String| {
+            Error::damaged("manifest.json", format!("its defaults cannot be encoded with: {why}"))
+        };
+        let options =
+            Self::from_json(&own.to_string(), grid).map_err(|e| damaged(e.to_string()))?;
+        let mut measures = model.architecture().tokenizer.measures();
+        match options.measure {
+            Some(measure) if measures.all(|one| one != measure) => {
+                Err(damaged(format!("its tokenizer cannot ask the {measure}.")))
+            }
+            _ => Ok(options),
         }
+    }
+
+    /// What is told of them as defaults: `{shares, measure}`.
+    pub fn settings(&self) -> serde_json::Value {
+        let mut settings = serde_json::Map::new();
+        if let Allocation::Shares(shares) = self.allocation {
+            settings.insert("shares".into(), serde_json::json!(shares.as_slice()));
+        }
+        if let Some(measure) = self.measure {
+            settings.insert("measure".into(), serde_json::json!(measure));
+        }
+        settings.into()
     }
 }
 
@@ -70,9 +97,13 @@ impl EncodeOptions {
     /// Reads `{shares or counts, measure, allocation, seed}`; every field may be left out or null. `shares`
     /// and `counts`: one number for each granularity finer than the coarsest.
     pub fn from_json(json: &str, grid: Grid) -> Result<Self> {
+        Self::on(grid).with_json(json, grid)
+    }
+
+    /// These options, and instead of them what the JSON says; see [`EncodeOptions::from_json`].
+    pub fn with_json(self, json: &str, grid: Grid) -> Result<Self> {
         let wire: Wire =
             REQUEST.read(json.as_bytes()).map_err(|why| Error::BadRequest(format!("{why}.")))?;
-        let default = Self::on(grid);
         let count = |n: &f64| whole("counts", *n, 1e9).map(|n| n as usize);
         let options = Self {
             allocation: match (wire.shares, wire.counts) {
@@ -85,11 +116,11 @@ impl EncodeOptions {
                     Allocation::Densest(Counts::new(grid, &counts)?)
                 }
                 (Some(shares), None) => Allocation::Shares(Shares::new(&shares)?),
-                (None, None) => default.allocation,
+                (None, None) => self.allocation,
             },
-            measure: wire.measure,
-            arrangement: wire.allocation.unwrap_or_default(),
-            seed: whole("seed", wire.seed.unwrap_or(0.0), 9_007_199_254_740_991.0)?,
+            measure: wire.measure.or(self.measure),
+            arrangement: wire.allocation.unwrap_or(self.arrangement),
+            seed: whole("seed", wire.seed.unwrap_or(self.seed as f64), 9_007_199_254_740_991.0)?,
         };
         options.validate(grid)?;
         Ok(options)

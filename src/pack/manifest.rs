@@ -121,7 +121,7 @@ pub struct Manifest {
     /// The classes that the models know; see [`Manifest::classes`].
     pub classes: Value,
     /// Settings that suit this model, instead of the program's: for each generator, by name, a part of a
-    /// request.
+    /// request, and under `encode` a part of the encoder's options.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub defaults: Map<String, Value>,
     /// The weights files.

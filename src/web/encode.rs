@@ -12,7 +12,9 @@ impl Engine {
     /// the options. Encoder and decoder must have been added.
     pub async fn encode(&self, pixels: Vec<u8>, options: String) -> Result<JsValue, JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
-        let options = EncodeOptions::from_json(&options, model.grid()).map_err(js_error)?;
+        let options = EncodeOptions::defaults(&model)
+            .and_then(|default| default.with_json(&options, model.grid()))
+            .map_err(js_error)?;
         let coded = encode(&model, &pixels, &options).await.map_err(js_error)?;
         Ok(js_coded(&coded))
     }

@@ -30,6 +30,9 @@ export function blindToSoftware() {
   return source.replaceAll(MARK, "neverThere");
 }
 
+/** The models that the page ships with, in the order of its list. @returns {{ id: string, name: string }[]} */
+export const shippedModels = () => JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8")).models;
+
 /** @param {string} path relative to the repository */
 export const inRepo = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 

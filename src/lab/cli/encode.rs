@@ -46,14 +46,14 @@ pub struct Args {
 /// Encodes, and says in one line what came of it.
 pub fn run(args: Args) -> Result<()> {
     let model = Model::open(&args.model, &[Role::Encoder, Role::Decoder], &Device::flex())?;
-    let default = EncodeOptions::on(model.grid());
+    let default = EncodeOptions::defaults(&model)?;
     let options = EncodeOptions {
         allocation: match (args.shares, args.counts.as_slice()) {
             (Some(shares), _) => Allocation::Shares(shares),
             (None, []) => default.allocation,
             (None, counts) => Allocation::Densest(Counts::new(model.grid(), counts)?),
         },
-        measure: args.measure,
+        measure: args.measure.or(default.measure),
         arrangement: if args.even { Arrangement::Even } else { Arrangement::Density },
         seed: 0,
     };

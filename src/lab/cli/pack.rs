@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use burn::module::Module;
 use burn::tensor::Device;
+use serde_json::{Map, Value};
 
+use crate::description::Description;
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
 use crate::dqvae::DqVae;
 use crate::lab::data::{Source, dataset};
@@ -38,6 +40,10 @@ pub struct Args {
     /// Takes the class tables of --data into the pack that --out already holds.
     #[arg(long, conflicts_with = "tokenizer")]
     classes: bool,
+    /// What a request is where it is silent, as JSON: for `nar` and `ar` a part of a request, for `encode` a
+    /// part of the encoder's options, as in {"encode": {"shares": [0.6, 0.2], "measure": "coarse-error"}}.
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    defaults: Option<Map<String, Value>>,
     /// Folder of the pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     out: PathBuf,
@@ -73,6 +79,9 @@ pub fn run(args: Args) -> Result<()> {
     }
     if !args.int8.is_empty() {
         narrow(&args)?;
+    }
+    if let Some(defaults) = &args.defaults {
+        set_defaults(&args, defaults.clone())?;
     }
     for file in &PackDir::open(&args.out)?.manifest().files {
         println!("{:10} {:9} bytes  {:4}  {}", file.role, file.bytes, file.precision, file.name);
@@ -177,6 +186,19 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Gives the pack in `--out` these defaults instead of those that it had, if its model can heed them.
+fn set_defaults(args: &Args, defaults: Map<String, Value>) -> Result<()> {
+    let pack = PackDir::open(&args.out)?;
+    let manifest = Manifest { defaults, ..pack.manifest().clone() };
+    Description::of(&Model::new(manifest.clone(), Device::flex())?)?;
+    write_pack(&args.out, manifest, files_of(&pack, |_| true)?)?;
+    Ok(())
+}
+
+fn object(text: &str) -> std::result::Result<Map<String, Value>, String> {
+    serde_json::from_str(text).map_err(|e| e.to_string())
+}
+
 /// The files of a pack whose roles `wanted` says yes to.
 fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
     let files = pack.manifest().files.iter().filter(|file| wanted(file.role));
@@ -184,11 +206,11 @@ fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
 }
 
 /// The class tables of --data.
-fn classes(args: &Args) -> Result<serde_json::Value> {
+fn classes(args: &Args) -> Result<Value> {
     value(serde_json::to_value(dataset::classes(&args.data)?))
 }
 
-fn value(v: serde_json::Result<serde_json::Value>) -> Result<serde_json::Value> {
+fn value(v: serde_json::Result<Value>) -> Result<Value> {
     v.map_err(|e| Error::Data(format!("the manifest cannot be written: {e}")))
 }
 
@@ -231,6 +253,19 @@ mod tests {
         let second = pack("decoder,grain-map").unwrap();
         assert_eq!(precisions(&second), [Precision::Int8; 2]);
         assert_eq!(second.read(Role::GrainMap).unwrap(), bytes);
+
+        let defaults = |json: &str| {
+            let line = format!("pack --defaults {json} --out {}", out.display());
+            parse(&line).map(|args| run(args).map(|()| PackDir::open(&out).unwrap()))
+        };
+        let told = defaults(r#"{"encode":{"shares":[0.25],"measure":"coarse-error"}}"#).unwrap();
+        assert_eq!(told.unwrap().manifest().defaults["encode"]["shares"][0], 0.25);
+        assert!(defaults("[]").is_err(), "no object");
+        for wrong in [r#"{"encode":{"shares":[2]}}"#, r#"{"encode":{"measure":"predicted-error"}}"#]
+        {
+            assert_eq!(defaults(wrong).unwrap().unwrap_err().code(), "pack-damaged", "{wrong}");
+        }
+        assert_eq!(PackDir::open(&out).unwrap().manifest().defaults["encode"]["shares"][0], 0.25);
         // A role that the pack has no file for, and what is no role.
         assert_eq!(pack("ar").unwrap_err().code(), "pack-missing");
         assert!(parse("pack --int8 decoder,paint").is_err());

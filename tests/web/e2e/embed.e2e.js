@@ -48,7 +48,7 @@ describe("the page about embedding", { timeout: 10 * TIMEOUT }, () => {
     await pair.getByRole("button", { name: "Draw", exact: true }).first().click();
     await pair.locator(".status").getByText(/^Done in .* for sun\.$/).waitFor();
     await pair.locator(".status").getByText(/^Done in .* for cat face\.$/).waitFor();
-    assert.equal(site.server.requests.filter((path) => path.endsWith("worker.js")).length, 1);
+    assert.equal(site.server.requests.filter((path) => path.endsWith("/worker.js")).length, 1);
     assert.equal(page.workers().length, 1);
   });
 

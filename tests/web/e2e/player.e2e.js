@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openPage, startServer, useSite } from "../helpers.js";
+import { TIMEOUT, makePack, openPage, startServer, useSite, shippedModels } from "../helpers.js";
 
 describe("the player", { timeout: 10 * TIMEOUT }, () => {
   const more = { three: makePack({ kind: "three-grains", stepMs: 5 }).contents, none: makePack({ kind: "no-axis", stepMs: 5 }).contents };
@@ -57,7 +57,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit('<varigrain-player id="a" concept="red-heart" style="twemoji" seed="7" steps="5"></varigrain-player>');
     await page.getByRole("button", { name: "Draw red heart" }).waitFor();
     assert.deepEqual(models(), []);
-    assert.ok(!site.server.requests.some((path) => path.endsWith("worker.js")));
+    assert.ok(!site.server.requests.some((path) => path.endsWith("/worker.js")));
     await page.getByRole("button", { name: "Draw red heart" }).click();
     await status(page).getByText(/^Done in .*: \d+ codes for red heart\.$/).waitFor();
     const events = await told(page);
@@ -254,7 +254,8 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(page.workers().length, 1);
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("model", "gone"));
     await player.getByRole("button", { name: "Draw anything" }).click();
-    await status_.getByText("There is no model called “gone” here; there is “emoji-128”, “portraits-256”, “three”, “none”.").waitFor();
+    const others = [...shippedModels().map(({ id }) => id), "three", "none"].map((id) => `“${id}”`).join(", ");
+    await status_.getByText(`There is no model called “gone” here; there is ${others}.`).waitFor();
     assert.deepEqual((await told(page)).at(-1).code, "pack-missing");
     await page.evaluate(() => document.querySelector("#a")?.removeAttribute("model"));
     await page.evaluate(() => document.querySelector("#a")?.setAttribute("prompt", "concept=sun, style=noto"));

@@ -30,7 +30,7 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     return { element, said: element.locator(".said") };
   }
 
-  const models = () => site.server.requests.filter((path) => path.includes("/models/") || path.includes("/pkg/") || path.endsWith("worker.js"));
+  const models = () => site.server.requests.filter((path) => path.includes("/models/") || path.includes("/pkg/") || path.endsWith("/worker.js"));
   /** @param {import("playwright-core").Locator} said */
   const text = async (said) => (await said.textContent()) ?? "";
 

@@ -134,7 +134,7 @@ export class EncodePanel extends Panel {
     this.#source.fit(image, []);
     this.#shares.describe(description, defaults.encode?.shares ?? []);
     this.#measure.replaceChildren(...measures.map(({ id, name }) => el("option", { value: id }, name)));
-    this.#measure.value = measure;
+    this.#measure.value = defaults.encode?.measure ?? measure;
     this.#explain();
     const here = filesFor(files, generators.slice(0, 1));
     const bytes = filesFor(files, ["encode"]).reduce((sum, file) => (here.includes(file) ? sum : sum + file.bytes), 0);
