@@ -7,9 +7,9 @@ import { VarigrainError } from "./errors.js";
 /** The model's worker, where bundlers find it: they look for just this. */
 const bundled = () => new Worker(new URL("../worker.js", import.meta.url), { type: "module", name: "varigrain" });
 
-/** The same for whoever looks for it in vain: it is not to be taken for another file. */
-const WORKER = "../worker.js";
-export const workerAddress = () => new URL(WORKER, import.meta.url);
+/** As a text: of the address itself bundlers would bring along once more what it names. */
+const HERE = String(import.meta.url);
+export const workerAddress = () => new URL("../worker.js", HERE);
 
 /**
  * @param {URL} [url] of another worker than the model's
