@@ -55,7 +55,7 @@ export class WorkerLink {
     if (old) return this.break(old);
     let why = (await whyForbidden(url, ["blob"])) || (/^https?:$/.test(url.protocol) ? await whatCame(url) : message);
     // What is forbidden to the worker the page does not hear of.
-    if (!why && url.origin !== location.origin) why = `if the page has a content security policy, its worker-src must have blob: and ${url.origin}, its script-src ${url.origin} and 'wasm-unsafe-eval'`;
+    if (!why && url.origin !== globalThis.origin) why = `if the page has a content security policy, its worker-src must have blob: and ${url.origin}, its script-src ${url.origin} and 'wasm-unsafe-eval'`;
     this.break(new VarigrainError("engine-missing", `The drawing engine could not be loaded from ${url}${why ? `: ${why}` : ""}.`));
   }
 
