@@ -7,7 +7,7 @@
 import { VarigrainError, crashed, fromPlain } from "./errors.js";
 import { PATIENCE, countdown } from "./patience.js";
 import { whyForbidden } from "./policy.js";
-import { startWorker, workerAddress } from "./start-worker.js";
+import { startWorker, workerAddress } from "./worker-starter.js";
 import { noModules } from "./support.js";
 import { whatCame } from "./what-came.js";
 
