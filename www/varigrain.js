@@ -79,15 +79,12 @@ export { VarigrainError };
 
 /** The program of each backend. Bundlers find what they are to bring along by these addresses, and only by literal ones. */
 const programs = () => ({
-  webgpu: {
-    script: new URL("./pkg/varigrain_gpu.js", import.meta.url).href,
-    binary: new URL("./pkg/varigrain_gpu_bg.wasm", import.meta.url).href,
-  },
-  cpu: {
-    script: new URL("./pkg/varigrain_cpu.js", import.meta.url).href,
-    binary: new URL("./pkg/varigrain_cpu_bg.wasm", import.meta.url).href,
-  },
+  webgpu: program(new URL("./pkg/varigrain_gpu.js", import.meta.url), new URL("./pkg/varigrain_gpu_bg.wasm", import.meta.url)),
+  cpu: program(new URL("./pkg/varigrain_cpu.js", import.meta.url), new URL("./pkg/varigrain_cpu_bg.wasm", import.meta.url)),
 });
+
+/** Of some bundlers these are relative to the page, which the worker does not know. @param {URL} script @param {URL} binary */
+const program = (script, binary) => ({ script: new URL(script.href, document.baseURI).href, binary: new URL(binary.href, document.baseURI).href });
 
 export class Varigrain {
   #connection;

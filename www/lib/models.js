@@ -28,9 +28,9 @@ import { fetchJson } from "./fetch-json.js";
 
 /** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
 
-/** Beside the script; a bundler is not to look for it, since it need not be there. */
-const BESIDE = "../models/index.json";
-const LIST = new URL(BESIDE, import.meta.url);
+/** As a text: of the address itself bundlers want to know what it names, and the list need not be there. */
+const HERE = String(import.meta.url);
+const LIST = new URL("../models/index.json", HERE);
 
 /**
  * @param {any} list as the file has it

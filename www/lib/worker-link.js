@@ -7,7 +7,7 @@
 import { VarigrainError, crashed, fromPlain } from "./errors.js";
 import { PATIENCE, countdown } from "./patience.js";
 import { whyForbidden } from "./policy.js";
-import { startWorker, workerAddress } from "./start-worker.js";
+import { startWorker, workerAddress } from "./worker-starter.js";
 import { noModules } from "./support.js";
 import { whatCame } from "./what-came.js";
 
@@ -53,7 +53,9 @@ export class WorkerLink {
   async #missing(url, message) {
     const old = noModules(message);
     if (old) return this.break(old);
-    const why = (await whyForbidden(url, ["blob"])) || (/^https?:$/.test(url.protocol) ? await whatCame(url) : message);
+    let why = (await whyForbidden(url, ["blob"])) || (/^https?:$/.test(url.protocol) ? await whatCame(url) : message);
+    // What is forbidden to the worker the page does not hear of.
+    if (!why && url.origin !== globalThis.origin) why = `if the page has a content security policy, its worker-src must have blob: and ${url.origin}, its script-src ${url.origin} and 'wasm-unsafe-eval'`;
     this.break(new VarigrainError("engine-missing", `The drawing engine could not be loaded from ${url}${why ? `: ${why}` : ""}.`));
   }
 

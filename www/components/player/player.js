@@ -240,8 +240,12 @@ export class VarigrainPlayer extends ElementBase {
   }
 
   set layer(/** @type {any} */ wanted) {
-    checkValue("layer", wanted ? String(wanted) : null);
-    const layer = isLayer(wanted ?? "picture") ? (wanted ?? "picture") : this.#layer;
+    const layer = wanted ?? "picture";
+    if (!isLayer(layer)) {
+      if (typeof layer === "string") checkValue("layer", layer);
+      else tell("“layer” must be the name of one.");
+      return;
+    }
     if (layer === this.#layer) return;
     this.#layer = layer;
     this.#stage.layer = layer;
