@@ -15,8 +15,11 @@ use varigrain::model::Model;
 use varigrain::pack::{FORMAT, Manifest, Role, Weights, sha256_hex};
 use varigrain::sampler::{Mode, Prompt, Request, complete};
 
-/// A target by name.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+/// A target and its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const TARGETS: [Target; 6] = [
     ("pack", pack),
     ("weights", weights),
     ("request", request),
