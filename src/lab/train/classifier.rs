@@ -12,6 +12,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use super::blur::blur;
 use super::{Options, Trainer};
 use crate::classes::ClassTable;
+use crate::lab::data::parallel::in_parallel;
 use crate::lab::data::{Dataset, planes};
 use crate::lab::metrics::classifier::{FEATURES, Heads, classified_axes, features};
 use crate::lab::metrics::{Classifier, EfficientNetLite};
@@ -45,32 +46,37 @@ impl Examples {
         seed: u64,
         device: &Device,
         progress: impl Fn(usize),
-    ) -> Self {
+    ) -> Result<Self> {
         let (size, reach) = (data.size, data.size / 64 * SHIFT);
         let axes = classified_axes(&data.classes);
-        let mut rng = Rng::new(seed).fork(21);
+        let rng = Rng::new(seed).fork(21);
         let (mut all, mut labels) = (Vec::new(), Vec::new());
         for variant in 0..variants.max(1) {
             for chunk in indices.chunks(BATCH) {
-                let mut values = Vec::with_capacity(chunk.len() * 3 * size * size);
+                let mut jobs = Vec::with_capacity(chunk.len());
                 for i in chunk {
-                    let mut shift = || rng.below(2 * reach + 1) as i32 - reach as i32;
-                    let by = if variant == 0 { (0, 0) } else { (shift(), shift()) };
-                    let mirror = variant > 0 && rng.uniform() < 0.5;
-                    planes(data.image(*i), size, by, mirror, &mut values);
-                    if variant > 0 {
-                        let from = values.len() - 3 * size * size;
-                        blur(&mut values[from..], size, &mut rng);
-                    }
+                    jobs.push((*i, rng.fork(labels.len() as u64)));
                     let class = |axis: &usize| data.class(*i, *axis).map(usize::from);
                     labels.push(axes.iter().map(class).collect());
                 }
-                let images = TensorData::new(values, [chunk.len(), 3, size, size]);
+                let moved = in_parallel(&jobs, |(i, rng)| {
+                    let (mut rng, mut values) = (rng.clone(), Vec::with_capacity(3 * size * size));
+                    if variant == 0 {
+                        planes(data.image(*i), size, (0, 0), false, &mut values);
+                        return Ok(values);
+                    }
+                    let mut shift = || rng.below(2 * reach + 1) as i32 - reach as i32;
+                    let by = (shift(), shift());
+                    planes(data.image(*i), size, by, rng.uniform() < 0.5, &mut values);
+                    blur(&mut values, size, &mut rng);
+                    Ok(values)
+                })?;
+                let images = TensorData::new(moved.concat(), [chunk.len(), 3, size, size]);
                 all.push(features(network, Tensor::from_data(images, device)));
                 progress(labels.len());
             }
         }
-        Self { features: Tensor::cat(all, 0), labels }
+        Ok(Self { features: Tensor::cat(all, 0), labels })
     }
 }
 
@@ -196,7 +202,7 @@ pub fn train(
     if indices.is_empty() {
         return Err(Error::Data("there are no images to train a classifier on.".into()));
     }
-    let examples = Examples::new(&network, data, indices, variants, recipe.seed, device, progress);
+    let examples = Examples::new(&network, data, indices, variants, recipe.seed, device, progress)?;
     debug_assert_eq!(examples.features.dims()[1], FEATURES);
     let heads = recipe.train(&examples, &data.classes, device)?;
     Ok(Classifier::new(network, heads, &data.classes))

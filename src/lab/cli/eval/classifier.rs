@@ -31,7 +31,8 @@ pub struct Args {
     /// Training images, chosen by chance; all if left out.
     #[arg(long)]
     limit: Option<usize>,
-    /// Images of every other split, chosen by chance; all if left out.
+    /// Images of every split that it is tested on, chosen by chance but for those of training; all if left
+    /// out.
     #[arg(long)]
     test_limit: Option<usize>,
     /// Times that features of an image are taken, each moved and mirrored in another way.
@@ -92,7 +93,8 @@ pub fn run(args: &Args) -> Result<()> {
     columns.extend(axes.iter().map(|axis| Column::measure(axis, "%", 1)));
     let mut results = Results::new("How often the classifier is right on real images", columns);
     for split in Split::ALL {
-        let indices = of(split);
+        let mut indices = of(split);
+        indices.truncate(args.test_limit.unwrap_or(usize::MAX));
         if indices.is_empty() {
             continue;
         }

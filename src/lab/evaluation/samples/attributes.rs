@@ -105,7 +105,10 @@ pub fn table(gallery: &Gallery) -> Result<Option<Results>> {
     ] {
         let ratios = groups.iter().zip(found[samples].iter().zip(&found[real]));
         let ratios: Vec<String> = ratios
-            .filter_map(|((name, _), (a, b))| Some(format!("{name} {:.1}", 100.0 * (*a)? / (*b)?)))
+            .filter_map(|((name, _), (samples, real))| {
+                let (samples, real) = ((*samples)?, (*real).filter(|share| *share > 0.0)?);
+                Some(format!("{name} {:.1}", 100.0 * samples / real))
+            })
             .collect();
         if !ratios.is_empty() {
             results.note(format!("{what}: {}.", ratios.join(", ")));

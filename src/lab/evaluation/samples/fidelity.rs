@@ -7,12 +7,16 @@
 
 use super::Gallery;
 use crate::Result;
+use crate::lab::data::parallel::in_parallel;
 use crate::lab::metrics::efficientnet::EMBEDDING;
+use crate::lab::metrics::frechet::Reference;
 use crate::lab::metrics::precision_recall::Region;
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 
 /// Heading of the names of rows.
 const IMAGES: &str = "images";
+/// Which row has the held-out pictures: their distance to themselves says nothing.
+const HELD_OUT: usize = 2;
 /// Headings of the distances.
 const TO_TRAINING: &str = "FD-lite to training";
 const TO_HELD_OUT: &str = "FD-lite to held-out";
@@ -39,30 +43,35 @@ pub fn table(gallery: &Gallery) -> Result<Results> {
     let rows = training.features.rows().to_vec();
     let region = Region::new(rows, EMBEDDING, &gallery.evaluator.device)?;
 
-    let mut distances = vec![];
-    for (name, pictures, is_held, speed) in [
-        ("samples", &gallery.samples, false, Some((gallery.codes, gallery.per_second))),
-        ("reconstructions", &gallery.rebuilt, false, None),
-        ("held-out pictures", held, true, None),
-        ("their reconstructions", &gallery.held_out_rebuilt, false, None),
-    ] {
-        let rows = pictures.features.rows();
-        let far = (to_training.distance(rows)?, (!is_held).then(|| to_held.distance(rows)));
-        let far = (far.0, far.1.transpose()?);
-        let found = region.precision_recall(rows)?;
+    let sets = [
+        ("samples", &gallery.samples, Some((gallery.codes, gallery.per_second))),
+        ("reconstructions", &gallery.rebuilt, None),
+        ("held-out pictures", held, None),
+        ("their reconstructions", &gallery.held_out_rebuilt, None),
+    ];
+    // Each takes seconds on one core.
+    let rows: Vec<&[f32]> = sets.iter().map(|(_, pictures, _)| pictures.features.rows()).collect();
+    let jobs: Vec<(&Reference, &[f32])> =
+        rows.iter().flat_map(|rows| [(&to_training, *rows), (&to_held, *rows)]).collect();
+    let far = in_parallel(&jobs, |(reference, rows)| reference.distance(rows))?;
+    let far: Vec<[f64; 2]> = far.chunks_exact(2).map(|far| [far[0], far[1]]).collect();
+    for (i, (name, pictures, speed)) in sets.into_iter().enumerate() {
+        let [to_training, to_held] = far[i];
+        let found = region.precision_recall(rows[i])?;
         let mut row: Vec<Cell> = vec![name.into(), pictures.items.len().into()];
-        row.push(far.0.into());
-        row.push(far.1.into());
+        row.push(to_training.into());
+        row.push((i != HELD_OUT).then_some(to_held).into());
         row.extend([100.0 * found.precision, 100.0 * found.recall].map(Cell::from));
         row.push(speed.map(|(codes, _)| codes).into());
         row.push(speed.map(|(_, per_second)| per_second).into());
         results.row(row)?;
-        distances.push(far);
     }
-    let [samples, rebuilt] = [distances[0], distances[1]];
+    let ratio = |to: usize| far[0][to] / far[1][to];
     results.note(format!(
-        "FD-lite of the samples is {} that of the reconstructions.",
-        ratios(samples, rebuilt)
+        "FD-lite of the samples is {:.2} times (to training) and {:.2} times (to held-out) that of the \
+         reconstructions.",
+        ratio(0),
+        ratio(1)
     ));
     results.note(format!(
         "Fréchet distances in EfficientNet-Lite2 features to {} training and {} held-out pictures; \
@@ -78,13 +87,4 @@ pub fn table(gallery: &Gallery) -> Result<Results> {
     ));
     results.plot(Plot::new(Form::Bars, IMAGES, &[TO_TRAINING]));
     Ok(results)
-}
-
-/// Both ratios in words.
-fn ratios(samples: (f64, Option<f64>), rebuilt: (f64, Option<f64>)) -> String {
-    let training = format!("{:.2} times (to training)", samples.0 / rebuilt.0);
-    match (samples.1, rebuilt.1) {
-        (Some(a), Some(b)) => format!("{training} and {:.2} times (to held-out)", a / b),
-        _ => training,
-    }
 }
