@@ -84,7 +84,8 @@ describe("any model", { timeout: 10 * TIMEOUT }, () => {
       const { lease, keepOnly, heldModels } = await import(new URL("lib/shared-model.js", document.baseURI).href);
       const addresses = ["emoji-128", "no-axis"].map((id) => new URL(`models/${id}/`, document.baseURI).href);
       const [first, second] = addresses.map((model) => lease({ model }));
-      const running = codeOf(async () => all(await first.load(), { steps: 60 }));
+      const drawing = await first.load();
+      const running = codeOf(() => all(drawing, { steps: 60 }));
       await second.load();
       await pause(100);
       const before = heldModels();
