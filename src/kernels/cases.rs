@@ -89,7 +89,14 @@ pub const CASES: &[Case] = &[
     Case { name: "positions", compute: positions },
     Case { name: "nearest codes on the sphere", compute: nearest_on_sphere },
     Case { name: "nearest codes of a lattice", compute: nearest_in_box },
-    Case { name: "nearest codes of three granularities", compute: nearest_of_three },
+    Case {
+        name: "nearest codes of three granularities",
+        compute: |i| nearest_of_many(i, &[2, 4, 8]),
+    },
+    Case {
+        name: "nearest codes of four granularities",
+        compute: |i| nearest_of_many(i, &[1, 2, 4, 8]),
+    },
 ];
 
 /// Where a case takes its inputs from.
@@ -357,8 +364,8 @@ fn nearest_in_box(i: &mut Inputs) -> Outputs {
     (vec![nearest_codes(features, grains, codebook, &projection)], vec![])
 }
 
-fn nearest_of_three(i: &mut Inputs) -> Outputs {
-    let features = [2, 4, 8].map(|side| i.floats([1, 3, side, side])).to_vec();
-    let (grains, codebook) = (i.ints([64], 3), i.floats([9, 3]));
+fn nearest_of_many(i: &mut Inputs, sides: &[usize]) -> Outputs {
+    let features: Vec<_> = sides.iter().map(|side| i.floats([1, 3, *side, *side])).collect();
+    let (grains, codebook) = (i.ints([64], sides.len()), i.floats([9, 3]));
     (vec![nearest_codes(features, grains, codebook, &Projection::Sphere)], vec![])
 }

@@ -106,8 +106,8 @@ mod gpu {
     use super::super::gpu::{Kernel, buffer, empty_ints, int_buffer, int_tensor};
     use super::*;
 
-    /// Granularities that the text has bindings for.
-    const MOST: usize = 3;
+    /// Granularities that the text has bindings for: with four of them the kernel runs twice.
+    const BOUND: usize = 3;
 
     pub fn nearest_codes(
         features: &[Tensor<4>],
@@ -116,34 +116,28 @@ mod gpu {
         projection: &Projection,
     ) -> Tensor<1, Int> {
         let ([count], [codes, dim]) = (grains.dims(), codebook.dims());
-        assert!((1..=MOST).contains(&features.len()), "one to three granularities");
-        let maps = [0, 1, 2].map(|grain| buffer(&features[grain.min(features.len() - 1)]));
         let parameters = match projection {
             Projection::Sphere => vec![0.0; 3 * dim],
             Projection::Box { shift, scale, centre } => [&shift[..], scale, centre].concat(),
         };
         let mut input = Input::floats([3, dim], &codebook.device());
         input.set(&parameters);
-        let out = empty_ints(&maps[0], [count]);
-        Kernel::new("nearest", include_str!("nearest.wgsl"), 64)
-            .with("DIM", dim)
-            .with("CODES", codes)
-            .with("CELLS", count.isqrt())
-            .with("FINEST", features.len() - 1)
-            .with_flag("SPHERE", *projection == Projection::Sphere)
-            .run(
-                &[
-                    &maps[0],
-                    &maps[1],
-                    &maps[2],
-                    &int_buffer(&grains),
-                    &buffer(&codebook),
-                    &buffer(&input.tensor()),
-                    &out,
-                ],
-                &[0],
-                [count, 1, 1],
-            );
+        let (grains, codebook) = (int_buffer(&grains), buffer(&codebook));
+        let parameters = buffer(&input.tensor());
+        let out = empty_ints(&codebook, [count]);
+        let finest = features.len() - 1;
+        for first in (0..=finest).step_by(BOUND) {
+            let maps = [0, 1, 2].map(|i| buffer(&features[(first + i).min(finest)]));
+            let [a, b, c] = &maps;
+            Kernel::new("nearest", include_str!("nearest.wgsl"), 64)
+                .with("DIM", dim)
+                .with("CODES", codes)
+                .with("CELLS", count.isqrt())
+                .with("FINEST", finest)
+                .with("FIRST", first)
+                .with_flag("SPHERE", *projection == Projection::Sphere)
+                .run(&[a, b, c, &grains, &codebook, &parameters, &out], &[0], [count, 1, 1]);
+        }
         int_tensor(out)
     }
 }
