@@ -274,7 +274,9 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     await page.goto(site.server.url);
     const { go, seen, prints } = parts(page);
     await go.click();
-    await seen.getByText("Will draw as soon as the model is here.").waitFor();
+    // What comes of the model takes the place of "Will draw as soon as the model is here.".
+    await go.and(page.getByText("Stop", { exact: true })).waitFor();
+    await seen.getByText("Downloading the model").waitFor();
     await go.click();
     await seen.getByText("Stopped. The model is still on its way.").waitFor();
     come = true;

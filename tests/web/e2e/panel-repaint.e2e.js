@@ -93,6 +93,27 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("keeps what was chosen when another picture arrives late", async () => {
+    const page = await visit();
+    const { first, go, line, panel } = parts(page);
+    await first.click();
+    await line.getByText(/is drawn/).waitFor();
+    await brush(page, [1, 1], [4, 1]);
+    const asked = String(await go.textContent());
+    assert.match(asked, /\(\d+ codes\)/);
+    const arrive = () =>
+      panel.evaluate((element) => {
+        const { shelf } = /** @type {any} */ (element).studio;
+        shelf.add({ ...shelf.pieces[0], title: "A late one", from: "encoded" });
+      });
+    await arrive();
+    await panel.getByRole("button", { name: "A late one" }).waitFor();
+    assert.equal(await go.textContent(), asked);
+    await panel.getByRole("button", { name: "Nothing" }).click();
+    await arrive();
+    await panel.getByText("A late one, as it is").waitFor();
+  });
+
   it("is chosen by keyboard, and says where one is", async () => {
     const page = await visit("#concept=sun&seed=4&tab=repaint");
     const { go, line, panel, sheet, spoken } = parts(page);

@@ -107,10 +107,11 @@ export class RepaintPanel extends Panel {
     });
   }
 
-  /** Something new is on the shelf: what was made elsewhere is taken up at once. */
+  /** Something new is on the shelf: what was made elsewhere is taken up at once, but for who has begun to choose. */
   #arrived() {
     const newest = this.studio?.shelf.newest() ?? null;
-    if (newest && newest.from !== "repainted" && !this.#job) this.#take(newest);
+    const begun = this.#canvas.chosen.includes(1);
+    if (newest && newest.from !== "repainted" && !this.#job && !begun) this.#take(newest);
     else this.#refresh();
   }
 
