@@ -283,8 +283,8 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("is the first there is to see of a model that only encodes, by link and by choice", async () => {
-    const server = await startServer({ pack: contents, more: { "photos-256": makePack({ kind: "encodes-only" }).contents } });
-    const page = await visit("#model=photos-256", {}, server.url);
+    const server = await startServer({ pack: contents, more: { "coder": makePack({ kind: "encodes-only" }).contents } });
+    const page = await visit("#model=coder", {}, server.url);
     const { get, panel, result, codes } = parts(page);
     await get.waitFor();
     assert.deepEqual(await page.getByRole("tab").allTextContents(), []);
@@ -304,7 +304,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("tab", { name: "Draw" }).click();
     await page.getByRole("button", { name: "Draw", exact: true }).click();
     await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
-    await page.getByRole("radio", { name: "The photos-256" }).check();
+    await page.getByRole("radio", { name: "The coder" }).check();
     await panel.getByRole("button", { name: /^Download the encoder/ }).waitFor();
     assert.equal(await page.getByRole("button", { name: "Draw", exact: true }).count(), 0);
     // What the other model drew is shown where that draws.
