@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use crate::bounds::{Cost, PASS, PICTURE, VALUES, shortened};
+use crate::bounds::{Cost, MAP_PASSES, PASS, PICTURE, STEPS, VALUES, shortened};
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, LENGTHS, Nar, TransformerConfig};
@@ -12,7 +12,6 @@ use crate::grain::Grid;
 use crate::kernels::Workspaces;
 use crate::kernels::layers::unfilled;
 use crate::pack::{Manifest, Role, Weights};
-use crate::sampler::limits::STEPS;
 use crate::{Error, Result};
 
 /// The `architecture` of a manifest: sizes of every network, and the density thresholds.
@@ -68,8 +67,8 @@ impl Architecture {
     /// Bounds what the sizes together ask for: memory of an operation, work of a pass, work of a picture.
     fn check_work(&self) -> Result<()> {
         let grid = self.tokenizer.grid;
-        // Two rows: guidance asks with the class and without.
-        let guided = |cost: Cost| Cost { values: cost.values.saturating_mul(2), ..cost }.times(2);
+        // Guidance asks twice, with the class and without.
+        let guided = |cost: Cost| cost.times(2);
         let decoder = self.tokenizer.decoder_cost();
         let step = self.nar.as_ref().map(|nar| guided(nar.cost(grid.cell_count())) + decoder);
         let map = self.grain_map.as_ref().map(|map| guided(map.cost(grid.region_count())));
@@ -78,10 +77,10 @@ impl Architecture {
             // Every code may be painted by itself.
             (entry + decoder).times(ar.positions().longest()).multiplications
         });
-        let nar = step.map(|step| step.times(STEPS.high as usize).multiplications);
-        let maps = map.map(|map| map.times(crate::sampler::GRAIN_MAP_STEPS));
+        let nar = step.map(|step| step.times(STEPS).multiplications);
+        let maps = map.map(|map| map.times(MAP_PASSES));
         let passes: Vec<Cost> = [step, maps, entry].into_iter().flatten().collect();
-        let why = if passes.iter().any(|cost| cost.values > 2 * VALUES) {
+        let why = if passes.iter().any(|cost| cost.values > VALUES) {
             "an operation would need more memory than it may have."
         } else if passes.iter().any(|cost| cost.multiplications > PASS) {
             "a step would take more work than it may."

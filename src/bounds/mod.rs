@@ -17,8 +17,6 @@ pub(crate) use text::{number, shortened};
 
 use serde::Serialize;
 
-use crate::grain::Grid;
-
 /// Longest manifest, in bytes.
 pub const MANIFEST_BYTES: u64 = 4 << 20;
 /// Longest weights file, in bytes.
@@ -26,7 +24,7 @@ pub const FILE_BYTES: u64 = 64 << 20;
 /// Most bytes that all weights files of a pack may have together.
 pub const PACK_BYTES: u64 = 128 << 20;
 /// Most files of a pack: one for each [role](crate::pack::Role).
-pub const FILES: usize = crate::pack::Role::ALL.len();
+pub const FILES: usize = 5;
 /// Longest header of a weights file, in bytes.
 pub const HEADER_BYTES: u64 = 1 << 20;
 /// Most tensors of a weights file.
@@ -56,9 +54,15 @@ pub const COMBINATIONS: usize = 1 << 18;
 pub const PIXELS: usize = 2048;
 /// Most cells along each side of a picture that a model draws or encodes.
 pub const CELLS: usize = 64;
+/// Most granularities: regions of up to 64 cells.
+pub const GRANULARITIES: usize = 4;
 /// Most codes of a codebook.
 pub const CODES: usize = 65_536;
 
+/// Most steps in which a picture is drawn everywhere at once.
+pub const STEPS: usize = 64;
+/// Passes of the grain-map model for one map.
+pub const MAP_PASSES: usize = 8;
 /// Most weights of one network: a file has no room for more.
 pub const WEIGHTS: u64 = FILE_BYTES;
 /// Most values that an operation may make, 256 MiB of them: a feature map, the scores of an attention, logits,
@@ -89,7 +93,7 @@ pub struct Bounds {
     pub pixels: usize,
     /// [`CELLS`].
     pub cells: usize,
-    /// [`Grid::MOST_GRANULARITIES`].
+    /// [`GRANULARITIES`].
     pub granularities: usize,
     /// [`CODES`].
     pub codes: usize,
@@ -109,7 +113,7 @@ pub const BOUNDS: Bounds = Bounds {
     request_bytes: REQUEST_BYTES,
     pixels: PIXELS,
     cells: CELLS,
-    granularities: Grid::MOST_GRANULARITIES,
+    granularities: GRANULARITIES,
     codes: CODES,
     axes: AXES,
     classes: CLASSES,

@@ -79,9 +79,7 @@ impl Axis {
             hint: nearest::hint(&self.id, id, self.classes.iter().map(|c| c.id.as_str())),
         })
     }
-}
 
-impl Axis {
     /// A text of the axis or of its classes that has more than so many characters.
     fn longer_than(&self, most: usize) -> Option<&str> {
         let texts = self.classes.iter().flat_map(|class| {

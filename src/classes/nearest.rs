@@ -25,8 +25,8 @@ fn nearest<'a>(wanted: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str>
         return Vec::new();
     }
     let wanted: String = wanted.trim().to_lowercase().replace([' ', '_'], "-");
-    let tolerance = wanted.chars().count() / 3 + 1;
     let length = wanted.chars().count();
+    let tolerance = length / 3 + 1;
     let mut left = MOST_PAIRS;
     let mut scored: Vec<(usize, &str)> = ids
         .filter(|id| id.len() <= 4 * NAME)

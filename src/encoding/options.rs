@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::bounds::{REQUEST, number};
+use crate::bounds::{REQUEST, number, shortened};
 use crate::density::Measure;
 use crate::dqvae::Allocation;
 use crate::error::in_range;
@@ -58,8 +58,10 @@ impl EncodeOptions {
         let damaged = |why: String| {
             Error::damaged("manifest.json", format!("its defaults cannot be encoded with: {why}"))
         };
-        let options =
-            Self::from_json(&own.to_string(), grid).map_err(|e| damaged(e.to_string()))?;
+        let options = Wire::deserialize(own)
+            .map_err(|e| Error::BadRequest(format!("{}.", shortened(e))))
+            .and_then(|wire| Self::on(grid).with(wire, grid))
+            .map_err(|e| damaged(e.to_string()))?;
         let mut measures = model.architecture().tokenizer.measures();
         match options.measure {
             Some(measure) if measures.all(|one| one != measure) => {
@@ -104,6 +106,10 @@ impl EncodeOptions {
     pub fn with_json(self, json: &str, grid: Grid) -> Result<Self> {
         let wire: Wire =
             REQUEST.read(json.as_bytes()).map_err(|why| Error::BadRequest(format!("{why}.")))?;
+        self.with(wire, grid)
+    }
+
+    fn with(self, wire: Wire, grid: Grid) -> Result<Self> {
         let count = |n: &f64| whole("counts", *n, 1e9).map(|n| n as usize);
         let options = Self {
             allocation: match (wire.shares, wire.counts) {

@@ -19,8 +19,8 @@ impl Counts {
     /// From one number for each finer granularity of `grid`.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] for another number of numbers and for a grid that cannot be, [`Error::OutOfRange`] for more regions than
-    /// there are.
+    /// [`Error::BadRequest`] for another number of numbers and for a grid that cannot be,
+    /// [`Error::OutOfRange`] for more regions than there are.
     pub fn new(grid: Grid, counts: &[usize]) -> Result<Self> {
         grid.check()?;
         let wanted = usize::from(grid.finest());

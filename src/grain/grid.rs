@@ -19,7 +19,7 @@ pub struct Grid {
 
 impl Grid {
     /// Most granularities that an image can have.
-    pub const MOST_GRANULARITIES: usize = 4;
+    pub const MOST_GRANULARITIES: usize = crate::bounds::GRANULARITIES;
     /// Most regions along each side.
     pub const MOST_REGIONS: usize = 64;
 

@@ -30,7 +30,8 @@ pub enum Role {
 
 impl Role {
     /// All of them.
-    pub const ALL: [Role; 5] = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
+    pub const ALL: [Role; FILES] =
+        [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
 
     /// The name in the manifest, such as `grain-map`.
     pub fn as_str(self) -> &'static str {

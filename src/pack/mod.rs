@@ -22,8 +22,9 @@
 //! number that will size an allocation or a slice is compared with the bytes that are really there, or with
 //! its [bound](crate::bounds), before it is used, and a file's length and SHA-256 are compared before its
 //! first byte is interpreted. A network is built without values; names and shapes of its parameters are
-//! compared with the file's header, and only then filled in. Damage is therefore an [`Error`](crate::Error) with a sentence that names the file,
-//! never a panic, an exhausted memory or a model that draws noise.
+//! compared with the file's header, and only then filled in. Damage is therefore an
+//! [`Error`](crate::Error) with a sentence that names the file, never a panic, an exhausted memory or a
+//! model that draws noise.
 //!
 //! [`Manifest`] and [`Weights`] work on bytes and are the same natively and in the browser;
 //! [`PackDir`] and [`write_pack`] add folders, natively only.

@@ -13,7 +13,7 @@ use crate::rng::Rng;
 use crate::sampler::Schedule;
 
 /// Passes of the grain-map model. So few regions need no more.
-pub(crate) const STEPS: usize = 8;
+pub(super) const STEPS: usize = crate::bounds::MAP_PASSES;
 
 /// What the host decides for the passes of one map, before the first.
 ///

@@ -40,7 +40,7 @@ const fn limit(
 /// 2⁵³ − 1: the largest whole number that JavaScript has exactly.
 pub const SEED: Limit = limit("seed", 0.0, 9_007_199_254_740_991.0, true, BOTH);
 /// Passes of the network.
-pub const STEPS: Limit = limit("steps", 1.0, 64.0, true, NAR);
+pub const STEPS: Limit = limit("steps", 1.0, crate::bounds::STEPS as f64, true, NAR);
 /// Strength of classifier-free guidance.
 pub const GUIDANCE: Limit = limit("guidance", 0.0, 10.0, false, BOTH);
 /// Temperature of the code distribution.

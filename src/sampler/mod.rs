@@ -23,7 +23,6 @@ pub use any::complete;
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
 pub use batch::{BatchSampler, SampledImage, sample_ar, sample_sequences};
-pub(crate) use grain_map::STEPS as GRAIN_MAP_STEPS;
 pub use grain_map::sample_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;
