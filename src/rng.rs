@@ -78,6 +78,13 @@ impl Rng {
             items.swap(i, self.below(i + 1));
         }
     }
+
+    /// At most `most` of `items`, chosen by chance, in random order.
+    pub fn some<T>(&mut self, mut items: Vec<T>, most: usize) -> Vec<T> {
+        self.shuffle(&mut items);
+        items.truncate(most);
+        items
+    }
 }
 
 #[cfg(test)]

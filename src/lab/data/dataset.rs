@@ -166,9 +166,21 @@ impl Dataset {
             let i = number.replace(number.get() + 1);
             wanted(i, item.split)
         })?;
-        let squares = in_parallel(&originals.pictures, |p| Ok(Crop::centre(p).rgb(p, size)))?;
-        let items = originals.items.iter().map(Item::from).collect();
-        Self::new(size, originals.classes, items, squares.concat())
+        let all: Vec<usize> = (0..originals.items.len()).collect();
+        Self::of_squares(&originals, &all, size)
+    }
+
+    /// The central squares of some of the larger `pictures`, by their numbers, `size` pixels wide.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub fn of_squares(pictures: &Originals, numbers: &[usize], size: usize) -> Result<Self> {
+        let squares = in_parallel(numbers, |i| {
+            let picture = &pictures.pictures[*i];
+            Ok(Crop::centre(picture).rgb(picture, size))
+        })?;
+        let items = numbers.iter().map(|i| Item::from(&pictures.items[*i])).collect();
+        Self::new(size, pictures.classes.clone(), items, squares.concat())
     }
 
     /// Pixels of image `i`: `size * size * 3` bytes, RGB, row by row from the top left.

@@ -12,11 +12,48 @@ use crate::lab::metrics::neighbours::nearest;
 /// Images that are brought to the device at once.
 const BATCH: usize = 64;
 
+/// Whether the class on each axis that a classifier knows is seen as asked; `None` where nothing was asked.
+pub type Verdict = Vec<Option<bool>>;
+
+/// The verdicts of `classifier` on `images`: RGB bytes of one image for each of `items`, of the size of the
+/// data set.
+pub fn verdicts(
+    classifier: &Classifier,
+    data: &Dataset,
+    items: &[usize],
+    images: &[&[u8]],
+    device: &Device,
+) -> Vec<Verdict> {
+    let (axes, mut all) = (classifier.axes(), Vec::with_capacity(items.len()));
+    for (items, images) in items.chunks(BATCH).zip(images.chunks(BATCH)) {
+        let seen = classifier.classify(image_batch(images, data.size, device));
+        for (item, seen) in items.iter().zip(seen) {
+            let asked = axes.iter().map(|axis| data.class(*item, *axis));
+            let right =
+                asked.zip(seen).map(|(asked, seen)| Some(seen.class == usize::from(asked?)));
+            all.push(right.collect());
+        }
+    }
+    all
+}
+
+/// Share (0..=1) of the verdicts that are right on all of `axes` (positions in a verdict), of those that
+/// were asked for something on any of them; `None` without such.
+pub fn share_right(verdicts: &[Verdict], axes: &[usize]) -> Option<f64> {
+    let of = |verdict: &Verdict| {
+        let asked: Vec<bool> = axes.iter().filter_map(|axis| verdict[*axis]).collect();
+        (!asked.is_empty()).then(|| asked.iter().all(|right| *right))
+    };
+    let asked: Vec<bool> = verdicts.iter().filter_map(of).collect();
+    let right = asked.iter().filter(|right| **right).count();
+    (!asked.is_empty()).then(|| right as f64 / asked.len() as f64)
+}
+
 /// On each axis that a classifier knows, by id: the share of images (0..=1) in which it sees the class asked for.
 pub type Accuracy = Vec<(String, f64)>;
 
-/// How often `classifier` finds the classes of the items `indices` in `images`: RGB bytes of one
-/// image an item, of the size of the data set. Items without a class on an axis do not count there.
+/// How often `classifier` finds the classes of the items `indices` in `images`, as in [`verdicts`]. Items
+/// without a class on an axis do not count there; NaN where there are no others.
 pub fn accuracy(
     classifier: &Classifier,
     data: &Dataset,
@@ -24,20 +61,12 @@ pub fn accuracy(
     images: &[&[u8]],
     device: &Device,
 ) -> Accuracy {
-    let axes = classifier.axes();
-    let mut right = vec![(0usize, 0usize); axes.len()];
-    for (items, images) in indices.chunks(BATCH).zip(images.chunks(BATCH)) {
-        let predictions = classifier.classify(image_batch(images, data.size, device));
-        for (item, prediction) in items.iter().zip(predictions) {
-            for ((right, all), (axis, seen)) in right.iter_mut().zip(axes.iter().zip(prediction)) {
-                let Some(class) = data.class(*item, *axis) else { continue };
-                *right += usize::from(seen.class == usize::from(class));
-                *all += 1;
-            }
-        }
-    }
-    let named = axes.iter().map(|axis| data.classes.axes[*axis].id.clone());
-    named.zip(right).map(|(id, (right, all))| (id, right as f64 / all as f64)).collect()
+    let verdicts = verdicts(classifier, data, indices, images, device);
+    let of = |(at, axis): (usize, &usize)| {
+        let share = share_right(&verdicts, &[at]).unwrap_or(f64::NAN);
+        (data.classes.axes[*axis].id.clone(), share)
+    };
+    classifier.axes().iter().enumerate().map(of).collect()
 }
 
 /// Share (0..=1) of images whose nearest training drawing shows the concept of their item.
@@ -61,4 +90,25 @@ pub fn concept_accuracy(
     let right = items.iter().zip(&found);
     let right = right.filter(|(i, found)| concept(**i) == concept(training[found.indices[0]]));
     Ok(right.count() as f64 / items.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_combination_is_right_where_every_axis_asked_for_is() {
+        let verdicts: Vec<Verdict> = vec![
+            vec![Some(true), Some(true), Some(true)],
+            vec![Some(true), Some(false), Some(true)],
+            vec![None, Some(true), Some(false)],
+            vec![None, None, Some(true)],
+        ];
+        assert_eq!(share_right(&verdicts, &[0]), Some(1.0));
+        assert_eq!(share_right(&verdicts, &[1]), Some(2.0 / 3.0));
+        assert_eq!(share_right(&verdicts, &[0, 1]), Some(2.0 / 3.0));
+        assert_eq!(share_right(&verdicts, &[0, 1, 2]), Some(0.5));
+        assert_eq!(share_right(&verdicts[3..], &[0, 1]), None);
+        assert_eq!(share_right(&[], &[0]), None);
+    }
 }

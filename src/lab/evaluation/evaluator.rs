@@ -84,12 +84,11 @@ impl Evaluator {
 
     /// Training images to compare with, as indices into the data set.
     pub fn training(&self) -> Vec<usize> {
-        let mut training = self.data.indices(Split::Train);
-        if let Some(count) = self.reference {
-            Rng::new(11).shuffle(&mut training);
-            training.truncate(count);
+        let training = self.data.indices(Split::Train);
+        match self.reference {
+            Some(count) => Rng::new(11).some(training, count),
+            None => training,
         }
-        training
     }
 
     /// Pixels of the images `items` of the data set.

@@ -14,6 +14,7 @@ use burn::tensor::Device;
 use super::Evaluator;
 use crate::Result;
 use crate::lab::data::sheet::resize;
+use crate::lab::data::{Dataset, Sheet};
 use crate::lab::metrics::efficientnet::EMBEDDING;
 use crate::lab::metrics::neighbours::nearest;
 use crate::lab::results::quantile;
@@ -22,6 +23,8 @@ use crate::lab::results::quantile;
 pub const THUMBNAIL: usize = 32;
 /// A copy is an image at least as near as this share of training drawings moved by a pixel.
 pub const COPIES: f64 = 0.95;
+/// Quantiles of distances that tables have, in percent.
+pub const QUANTILES: [u32; 5] = [1, 5, 25, 50, 75];
 /// Values of a thumbnail.
 const VALUES: usize = 3 * THUMBNAIL * THUMBNAIL;
 
@@ -140,6 +143,25 @@ impl Matches {
         order.sort_by(|a, b| self.distances[*a].total_cmp(&self.distances[*b]));
         order.truncate(count);
         order
+    }
+
+    /// The `count` closest pairs: of each the image, then the training drawing that it is close to, `side`
+    /// pixels wide, four pairs a row. `images`: those that were compared.
+    ///
+    /// # Errors
+    /// [`Error::Data`](crate::Error::Data) for images of another size than those of `data`.
+    pub fn sheet(
+        &self,
+        data: &Dataset,
+        images: &[impl AsRef<[u8]>],
+        (count, side): (usize, usize),
+    ) -> Result<Sheet> {
+        let mut sheet = Sheet::new(8, side, 4);
+        for i in self.closest(count) {
+            sheet.add(images[i].as_ref(), data.size)?;
+            sheet.add(data.image(self.items[i]), data.size)?;
+        }
+        Ok(sheet)
     }
 
     /// Shares (0..=1) of the images in bins of `width`, from 0; the last bin takes what is beyond.

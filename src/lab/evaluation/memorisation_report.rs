@@ -1,7 +1,7 @@
 //! Nearest training drawings of samples and of held-out drawings, side by side.
 
 use super::Evaluator;
-use super::memorisation::{COPIES, Matches, Memory, Space, THUMBNAIL, bin_width, moved};
+use super::memorisation::{COPIES, Matches, Memory, QUANTILES, Space, THUMBNAIL, bin_width, moved};
 use crate::lab::data::{Sheet, Split};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 use crate::rng::Rng;
@@ -14,8 +14,6 @@ const SHOWN: usize = 48;
 const SIDE: usize = 80;
 /// Bins of the histograms, at most.
 const BINS: usize = 40;
-/// Quantiles in the table, in percent.
-const QUANTILES: [u32; 5] = [1, 5, 25, 50, 75];
 
 /// Images of one kind, after the tokenizer: one list a seed.
 struct Set {
@@ -55,11 +53,7 @@ impl<'a> MemorisationReport<'a> {
         known: &[Vec<usize>],
         limit: usize,
     ) -> Result<Self> {
-        let chosen = |mut items: Vec<usize>, seed, count| {
-            Rng::new(seed).shuffle(&mut items);
-            items.truncate(count);
-            items
-        };
+        let chosen = |items: Vec<usize>, seed, count| Rng::new(seed).some(items, count);
         let rebuild = |images: &[&[u8]]| -> Result<Vec<Vec<u8>>> {
             Ok(evaluator.rebuild(images, request.shares)?.0)
         };
@@ -200,15 +194,12 @@ impl<'a> MemorisationReport<'a> {
         found: &[(&'static str, Vec<Matches>)],
     ) -> Result<[(&'static str, Sheet); 2]> {
         let sheet = |set: usize| -> Result<Sheet> {
-            let (data, mut sheet) = (&self.evaluator.data, Sheet::new(8, SIDE, 4));
-            let pairs = self.sets[set].images.first().zip(found[set].1.first());
-            if let Some((images, matches)) = pairs {
-                for i in matches.closest(SHOWN) {
-                    sheet.add(&images[i], data.size)?;
-                    sheet.add(data.image(matches.items[i]), data.size)?;
+            match self.sets[set].images.first().zip(found[set].1.first()) {
+                Some((images, matches)) => {
+                    matches.sheet(&self.evaluator.data, images, (SHOWN, SIDE))
                 }
+                None => Ok(Sheet::new(8, SIDE, 4)),
             }
-            Ok(sheet)
         };
         Ok([("samples", sheet(SAMPLES)?), ("held-out", sheet(HELD_OUT)?)])
     }

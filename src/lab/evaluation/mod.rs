@@ -6,8 +6,8 @@
 //! pairs. [`sweep`] lists the settings of each experiment, [`report`] makes a table of the scores.
 //!
 //! A [`Evaluator`] draws and rebuilds images for other questions: [`cells`] that training never saw,
-//! [`memorisation`], [`speed`], [`samples`] of larger pictures; [`distance`] and [`accuracy`] say how far apart images are, and what the
-//! classifier sees in them; [`int8`], what narrower weights change.
+//! [`memorisation`], [`speed`], [`samples`] of larger pictures; [`distance`] and [`accuracy`] say how far
+//! apart images are, and what the classifier sees in them; [`int8`], what narrower weights change.
 
 pub mod accuracy;
 pub mod balance;

@@ -19,8 +19,7 @@ use crate::dgit::{SketchConfig, TransformerConfig};
 use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::error::in_range;
 use crate::grain::Shares;
-use crate::lab::data::parallel::in_parallel;
-use crate::lab::data::{Crop, Dataset, Item, Originals, Sheet, Split, dataset};
+use crate::lab::data::{Dataset, Originals, Sheet, Split, dataset};
 use crate::lab::run_folder;
 use crate::pack;
 use crate::rng::Rng;
@@ -288,9 +287,7 @@ impl Codes {
         path: &Path,
         draw: impl FnOnce(&[usize]) -> Result<Vec<SampledImage>>,
     ) -> Result<()> {
-        let mut indices = self.data.indices(held_out::unseen(&self.data));
-        Rng::new(2).shuffle(&mut indices);
-        indices.truncate(24);
+        let indices = Rng::new(2).some(self.data.indices(held_out::unseen(&self.data)), 24);
         let mut sheet = Sheet::new(8, self.data.size, 4);
         for (item, drawn) in indices.iter().zip(draw(&indices)?) {
             sheet.add(self.data.image(*item), self.data.size)?;
@@ -302,20 +299,9 @@ impl Codes {
 
 /// Central squares of some pictures of every split.
 fn looked_at(pictures: &Originals, size: usize, most: usize) -> Result<Dataset> {
-    let of = |split| {
-        let mut indices = pictures.indices(split);
-        Rng::new(3).shuffle(&mut indices);
-        indices.truncate(most);
-        indices
-    };
+    let of = |split| Rng::new(3).some(pictures.indices(split), most);
     let chosen: Vec<usize> = Split::ALL.into_iter().flat_map(of).collect();
-    let square = |i: &usize| {
-        let picture = &pictures.pictures[*i];
-        Ok(Crop::centre(picture).rgb(picture, size))
-    };
-    let squares = in_parallel(&chosen, square)?.concat();
-    let items = chosen.iter().map(|i| Item::from(&pictures.items[*i])).collect();
-    Dataset::new(size, pictures.classes.clone(), items, squares)
+    Dataset::of_squares(pictures, &chosen, size)
 }
 
 /// Writes a generator to its run folder: `NAME.json` and `NAME.safetensors`.

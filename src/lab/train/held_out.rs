@@ -52,15 +52,11 @@ pub fn unseen(data: &Dataset) -> Split {
 /// counts.
 pub fn followed_splits(data: &Dataset) -> Vec<(&'static str, Split)> {
     let unseen = unseen(data);
-    let all = [("", unseen), ("known_", Split::Train), ("combinations_", Split::TestCells)];
-    let more = |(number, split): (usize, Split)| {
-        number < 2 || (split != unseen && !data.indices(split).is_empty())
-    };
-    all.into_iter()
-        .enumerate()
-        .filter(|(i, (_, split))| more((*i, *split)))
-        .map(|(_, s)| s)
-        .collect()
+    let mut splits = vec![("", unseen), ("known_", Split::Train)];
+    if unseen != Split::TestCells && !data.indices(Split::TestCells).is_empty() {
+        splits.push(("combinations_", Split::TestCells));
+    }
+    splits
 }
 
 /// At most `most` images of `split` as they are, with their whole class and in these shares: those
@@ -73,9 +69,7 @@ pub fn followed(
     shares: Shares,
     device: &Device,
 ) -> Result<Vec<CodedExample>> {
-    let mut indices = data.indices(split);
-    Rng::new(3).shuffle(&mut indices);
-    indices.truncate(most);
+    let indices = Rng::new(3).some(data.indices(split), most);
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
         let condition = data.condition(coded.item as usize);

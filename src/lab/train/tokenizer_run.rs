@@ -110,9 +110,7 @@ pub fn sample_sheet(
     device: &Device,
     path: &Path,
 ) -> Result<()> {
-    let mut indices = data.indices(Split::TestConcepts);
-    Rng::new(LEVELS as u64).shuffle(&mut indices);
-    indices.truncate(24);
+    let indices = Rng::new(LEVELS as u64).some(data.indices(Split::TestConcepts), 24);
     if indices.is_empty() {
         return Ok(());
     }

@@ -126,9 +126,7 @@ pub fn run(args: &Args) -> Result<()> {
     let (spec, tokenizer) = run_folder::tokenizer(&args.tokenizer, &device)?;
     let data = Arc::new(Dataset::open(&args.data)?);
     let extractor = FeatureExtractor::load(&args.features, &device)?;
-    let mut indices = data.indices(Split::Train);
-    Rng::new(11).shuffle(&mut indices);
-    indices.truncate(args.samples);
+    let indices = Rng::new(11).some(data.indices(Split::Train), args.samples);
     let real = extractor.features(&real(&data, &indices), data.size).reference()?;
     let bench = Bench { data, spec, tokenizer, extractor, indices, real, device };
 

@@ -33,9 +33,7 @@ pub fn run(args: &Args) -> Result<()> {
     let evaluator = Evaluator::open(&args.generator.bench)?;
     let classifier = args.classifier.load(&evaluator.data.classes, &evaluator.device)?;
     let perceptual = PerceptualLoss::load(lite0, &evaluator.device)?;
-    let mut cells = held_out(&evaluator.data, 1)?;
-    Rng::new(12).shuffle(&mut cells); // the first of them are shown
-    cells.truncate(args.limit.unwrap_or(usize::MAX));
+    let cells = Rng::new(12).some(held_out(&evaluator.data, 1)?, args.limit.unwrap_or(usize::MAX));
 
     let report = CellReport::new(&evaluator, &cells, title, &request)?;
     report.distances(&perceptual)?.write(out, &name)?;

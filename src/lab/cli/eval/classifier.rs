@@ -123,10 +123,10 @@ pub fn run(args: &Args) -> Result<()> {
 fn chosen(splits: &[Split], args: &Args) -> BTreeSet<usize> {
     let of = |split: Split| {
         let limit = if split == Split::Train { args.limit } else { args.test_limit };
-        let mut own: Vec<usize> = (0..splits.len()).filter(|i| splits[*i] == split).collect();
-        Rng::new(11).shuffle(&mut own);
-        own.truncate(limit.unwrap_or(usize::MAX));
-        own
+        Rng::new(11).some(
+            (0..splits.len()).filter(|i| splits[*i] == split).collect(),
+            limit.unwrap_or(usize::MAX),
+        )
     };
     Split::ALL.into_iter().flat_map(of).collect()
 }

@@ -134,9 +134,7 @@ pub fn run(args: &Args) -> Result<()> {
     let size = variants[0].1[0].0.config.image;
     let data = Dataset::open_at(&args.data, size, splits)?;
     let of_splits: Vec<usize> = args.split.iter().flat_map(|s| data.indices(*s)).collect();
-    let mut indices = of_splits.clone();
-    Rng::new(11).shuffle(&mut indices);
-    indices.truncate(args.limit.unwrap_or(usize::MAX));
+    let indices = Rng::new(11).some(of_splits.clone(), args.limit.unwrap_or(usize::MAX));
     let lite2 = |path| EfficientNetLite::load(EfficientNetLiteConfig::LITE2, path, &device);
     let features = args.features.as_deref().map(lite2).transpose()?;
     let perceptual = args.perceptual.as_deref().map(|path| PerceptualLoss::load(path, &device));

@@ -4,52 +4,14 @@
 //! The classifier errs, too: its accuracy on fresh real pictures, as they are and after the tokenizer, is
 //! what a generator can reach, and the share of that is the figure to look at.
 
-use super::{Gallery, Pictures};
+use super::Gallery;
 use crate::Result;
 use crate::classes::ClassTable;
-use crate::lab::data::{Dataset, image_batch};
-use crate::lab::metrics::Classifier;
+use crate::lab::evaluation::accuracy::{share_right, verdicts};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 
-/// Images that are brought to the device at once.
-const BATCH: usize = 64;
 /// Heading of the names of rows.
 const IMAGES: &str = "images";
-
-/// Whether the class on each classified axis is seen as asked; `None` where nothing was asked.
-pub type Verdict = Vec<Option<bool>>;
-
-/// The verdicts of `classifier` on one image for each of `items`.
-pub fn verdicts(
-    classifier: &Classifier,
-    data: &Dataset,
-    pictures: &Pictures,
-    device: &burn::tensor::Device,
-) -> Vec<Verdict> {
-    let (axes, mut all) = (classifier.axes(), Vec::with_capacity(pictures.items.len()));
-    for (items, images) in pictures.items.chunks(BATCH).zip(pictures.slices().chunks(BATCH)) {
-        let seen = classifier.classify(image_batch(images, data.size, device));
-        for (item, seen) in items.iter().zip(seen) {
-            let asked = axes.iter().map(|axis| data.class(*item, *axis));
-            let right =
-                asked.zip(seen).map(|(asked, seen)| Some(seen.class == usize::from(asked?)));
-            all.push(right.collect());
-        }
-    }
-    all
-}
-
-/// Share (0..=1) of the verdicts that are right on all of `axes` (positions in a verdict), of those that
-/// were asked for something on any of them; `None` without such.
-pub fn share_right(verdicts: &[Verdict], axes: &[usize]) -> Option<f64> {
-    let of = |verdict: &Verdict| {
-        let asked: Vec<bool> = axes.iter().filter_map(|axis| verdict[*axis]).collect();
-        (!asked.is_empty()).then(|| asked.iter().all(|right| *right))
-    };
-    let asked: Vec<bool> = verdicts.iter().filter_map(of).collect();
-    let right = asked.iter().filter(|right| **right).count();
-    (!asked.is_empty()).then(|| right as f64 / asked.len() as f64)
-}
 
 /// The columns of the table: names, and the positions in a verdict that must be right.
 fn groups(table: &ClassTable, axes: &[usize]) -> Vec<(String, Vec<usize>)> {
@@ -86,7 +48,7 @@ pub fn table(gallery: &Gallery) -> Result<Option<Results>> {
         ("pictures of held-out combinations", &gallery.combinations),
         ("samples of held-out combinations", &gallery.of_combinations),
     ] {
-        let verdicts = verdicts(classifier, data, pictures, device);
+        let verdicts = verdicts(classifier, data, &pictures.items, &pictures.slices(), device);
         let shares: Vec<Option<f64>> =
             groups.iter().map(|(_, axes)| share_right(&verdicts, axes)).collect();
         if verdicts.is_empty() {
@@ -124,22 +86,6 @@ pub fn table(gallery: &Gallery) -> Result<Option<Results>> {
 mod tests {
     use super::*;
     use crate::classes::{Axis, Class, Trained};
-
-    #[test]
-    fn a_combination_is_right_where_every_axis_asked_for_is() {
-        let verdicts: Vec<Verdict> = vec![
-            vec![Some(true), Some(true), Some(true)],
-            vec![Some(true), Some(false), Some(true)],
-            vec![None, Some(true), Some(false)],
-            vec![None, None, Some(true)],
-        ];
-        assert_eq!(share_right(&verdicts, &[0]), Some(1.0));
-        assert_eq!(share_right(&verdicts, &[1]), Some(2.0 / 3.0));
-        assert_eq!(share_right(&verdicts, &[0, 1]), Some(2.0 / 3.0));
-        assert_eq!(share_right(&verdicts, &[0, 1, 2]), Some(0.5));
-        assert_eq!(share_right(&verdicts[3..], &[0, 1]), None);
-        assert_eq!(share_right(&[], &[0]), None);
-    }
 
     #[test]
     fn columns_are_axes_then_the_combination_that_training_is_told_of_then_all() {

@@ -7,7 +7,9 @@
 use super::Gallery;
 use crate::Result;
 use crate::lab::data::{Sheet, Split};
-use crate::lab::evaluation::memorisation::{COPIES, Matches, Memory, Space, THUMBNAIL, moved};
+use crate::lab::evaluation::memorisation::{
+    COPIES, Matches, Memory, QUANTILES, Space, THUMBNAIL, moved,
+};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 use crate::rng::Rng;
 
@@ -17,8 +19,6 @@ const SHOWN: usize = 32;
 const SIDE: usize = 128;
 /// Training pictures that are moved, at most.
 const MOVED: usize = 500;
-/// Quantiles in the table, in percent.
-const QUANTILES: [u32; 5] = [1, 5, 25, 50, 75];
 
 /// The table, and a sheet of the closest pairs of samples and of held-out pictures, each beside the training
 /// picture that it is close to, four pairs a row.
@@ -31,9 +31,7 @@ pub fn table(gallery: &Gallery) -> Result<(Results, [(&'static str, Sheet); 2])>
     let rebuild = |images: &[&[u8]]| -> Result<Vec<Vec<u8>>> {
         Ok(evaluator.rebuild(images, request.shares)?.0)
     };
-    let mut some = data.indices(Split::Train);
-    Rng::new(13).shuffle(&mut some);
-    some.truncate(MOVED);
+    let some = Rng::new(13).some(data.indices(Split::Train), MOVED);
     let shifted: Vec<Vec<u8>> = some.iter().map(|i| moved(data.image(*i), data.size)).collect();
     let shifted = rebuild(&shifted.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
     let memory = rebuild(&gallery.training.slices())?;
@@ -77,7 +75,7 @@ pub fn table(gallery: &Gallery) -> Result<(Results, [(&'static str, Sheet); 2])>
             results.row(row)?;
         }
     }
-    let sheet = |set: usize| pairs(gallery, sets[set].1, &features[set]);
+    let sheet = |set: usize| features[set].sheet(data, sets[set].1, (SHOWN, SIDE));
     let sheets = [("closest-samples", sheet(0)?), ("closest-held-out", sheet(1)?)];
     results.note(format!(
         "All of them after the tokenizer, against {} training pictures. Columns in percent: the \
@@ -91,14 +89,4 @@ pub fn table(gallery: &Gallery) -> Result<(Results, [(&'static str, Sheet); 2])>
     let plot = Plot::new(Form::Bars, "distance by", &["as near as a copy"]);
     results.plot(plot.by(&["images"]));
     Ok((results, sheets))
-}
-
-/// The closest pairs of `images` and training pictures.
-fn pairs(gallery: &Gallery, images: &[&[u8]], found: &Matches) -> Result<Sheet> {
-    let (data, mut sheet) = (&gallery.evaluator.data, Sheet::new(8, SIDE, 4));
-    for i in found.closest(SHOWN) {
-        sheet.add(images[i], data.size)?;
-        sheet.add(data.image(found.items[i]), data.size)?;
-    }
-    Ok(sheet)
 }

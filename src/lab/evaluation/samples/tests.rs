@@ -95,3 +95,16 @@ fn reconstructions_given_out_as_samples_are_as_close_and_are_found_to_be_copies(
     let (width, height, page) = sheets[0].1.compose();
     assert!(page.len() == 3 * width * height && height > 5 * 128);
 }
+
+#[test]
+fn pictures_come_once_before_any_comes_twice() {
+    let drawn = as_they_come(&[5, 6, 7], 7, 1);
+    for round in drawn.chunks(3).take(2) {
+        let mut round = round.to_vec();
+        round.sort_unstable();
+        assert_eq!(round, [5, 6, 7]);
+    }
+    assert_eq!(drawn.len(), 7);
+    assert_eq!(drawn, as_they_come(&[5, 6, 7], 7, 1));
+    assert!(as_they_come(&[], 4, 1).is_empty());
+}

@@ -45,20 +45,16 @@ fn prompts(data: &Dataset, count: usize) -> Result<Vec<Prompt>> {
         sorted.entry(classes).or_default().push(item);
     }
     let mut rng = Rng::new(15);
-    let mut all: Vec<Prompt> = sorted
+    let all: Vec<Prompt> = sorted
         .into_iter()
         .filter(|(_, items)| items.len() >= SEEDS)
-        .map(|(classes, mut real)| {
+        .map(|(classes, real)| {
             let mut condition = Condition(vec![None; data.classes.axes.len()]);
             axes.iter().zip(classes).for_each(|(axis, class)| condition.0[*axis] = class);
-            rng.shuffle(&mut real);
-            real.truncate(SEEDS);
-            Prompt { condition, real }
+            Prompt { condition, real: rng.some(real, SEEDS) }
         })
         .collect();
-    rng.shuffle(&mut all);
-    all.truncate(count);
-    Ok(all)
+    Ok(rng.some(all, count))
 }
 
 /// Mean distance between the rows of each group of `size` rows, all pairs of it.
