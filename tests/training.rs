@@ -27,6 +27,8 @@ use varigrain::lab::train::tokens::{TokenSet, Variants};
 use varigrain::lab::train::{Options, ar, grain_map, nar, tokenizer, tokenizer_run};
 use varigrain::rng::Rng;
 
+use common::column;
+
 #[derive(Parser)]
 struct Tokenizer {
     #[command(flatten)]
@@ -87,15 +89,6 @@ fn plain(generator: GeneratorOptions) -> NarOptions {
 fn varigrain(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_varigrain");
     Command::new(program).args(arguments).output().expect("it starts")
-}
-
-/// Column `name` of a losses.csv.
-fn column(dir: &Path, name: &str) -> Vec<f32> {
-    let text = std::fs::read_to_string(dir.join("losses.csv")).expect("losses.csv");
-    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let header = lines.next().expect("a header");
-    let at = header.iter().position(|h| *h == name).expect("the column");
-    lines.map(|line| line[at].parse().expect("a number")).collect()
 }
 
 #[test]

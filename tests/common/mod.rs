@@ -146,6 +146,15 @@ pub fn steps(model: &Model, request: &Request) -> Vec<Step> {
     })
 }
 
+/// Column `name` of the losses.csv in `dir`.
+pub fn column(dir: &Path, name: &str) -> Vec<f32> {
+    let text = std::fs::read_to_string(dir.join("losses.csv")).expect("losses.csv");
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let at = header.iter().position(|h| *h == name).expect("the column");
+    lines.map(|line| line[at].parse().expect("a number")).collect()
+}
+
 /// What `varigrain pack` makes of run folders; `arguments`: options with their folders.
 pub fn pack(arguments: &[(&str, &Path)]) {
     let mut call = std::process::Command::new(env!("CARGO_BIN_EXE_varigrain"));
