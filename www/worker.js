@@ -195,10 +195,13 @@ async function warmUp(engine, mode) {
 async function startEngine(wasm, asked, meter) {
   /** @type {Map<Backend, Promise<import("./lib/wasm-module.js").WasmModule>>} */
   const programs = new Map();
+  const program = (/** @type {Backend} */ backend) => {
+    const coming = programs.get(backend) ?? loadWasm(wasm[backend].script, meter, wasm[backend].binary);
+    programs.set(backend, coming);
+    return coming;
+  };
   const create = async (/** @type {Backend} */ backend) => {
-    const program = programs.get(backend) ?? loadWasm(wasm[backend].script, meter, wasm[backend].binary);
-    programs.set(backend, program);
-    const { Engine } = await program;
+    const { Engine } = await program(backend);
     const creating = Engine.create((chosen = backend));
     return backend === "cpu" ? creating : answered(null, creating);
   };
@@ -207,7 +210,12 @@ async function startEngine(wasm, asked, meter) {
     return { engine: await create("cpu"), reason: null };
   }
   impatient = asked === "auto";
-  let reason = await whyNoWebGpu({ software: asked === "webgpu", check: checkGpu });
+  const check = (/** @type {GPUAdapter} */ adapter) => {
+    // On its way meanwhile; if it does not come, that is told when it is needed.
+    program("webgpu").catch(() => {});
+    return checkGpu(adapter);
+  };
+  let reason = await whyNoWebGpu({ software: asked === "webgpu", check });
   /** @type {unknown} */
   let cause;
   for (let last = false; !reason; last = true) {

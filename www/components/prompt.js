@@ -8,7 +8,7 @@
 import { ElementBase, define } from "../lib/define.js";
 import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
-import { el, emit, freshId, isComposing, onPress } from "../lib/dom.js";
+import { el, emit, freshId, isComposing, pressedOnce } from "../lib/dom.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
 import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
 import { AxisFields } from "./axis-fields.js";
@@ -72,8 +72,8 @@ export class Prompt extends ElementBase {
     const submit = el("div", { class: "submit" }, this.#button);
     const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#choices, submit);
     this.replaceChildren(form);
-    // The form hears of presses by "submit"; these only keep from it what is none.
-    onPress(this.#button, () => {});
+    // The form hears of the others by "submit".
+    pressedOnce(this.#button);
     form.addEventListener("keydown", (event) => {
       const held = event.repeat && event.key === "Enter";
       if (held || (event.key === "Enter" && isComposing(event))) event.preventDefault();

@@ -78,20 +78,26 @@ export function bringIntoView(/** @type {Element} */ element) {
 }
 
 /**
- * Told when a button is pressed, and not of what only looks like it: the second click of a double one, and a key that is
- * held. Where one press begins something and the next one ends it, these would undo it.
+ * Keeps from a button what only looks like a press: the second click of a double one, and a key that is held. Where one
+ * press begins something and the next one ends it, these would undo it.
  *
  * @param {HTMLElement} button
- * @param {() => void} act
  */
-export function onPress(button, act) {
+export function pressedOnce(button) {
   button.addEventListener("keydown", (event) => {
     if (event.repeat && (event.key === "Enter" || event.key === " ")) event.preventDefault();
   });
   button.addEventListener("click", (event) => {
-    if (event.detail < 2) return act();
+    if (event.detail < 2) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
   });
+}
+
+/** @param {HTMLElement} button @param {() => void} act */
+export function onPress(button, act) {
+  pressedOnce(button);
+  button.addEventListener("click", act);
 }
 
 /** Whether a key belongs to an input method that composes: there Enter and Escape take or leave what was typed. @param {KeyboardEvent} event */

@@ -1,9 +1,9 @@
 /**
  * Small files of JSON that no hash vouches for: lists and recordings.
  */
+import { NoAnswer, ask, silent } from "./ask.js";
 import { VarigrainError } from "./errors.js";
 import { PATIENCE, within } from "./patience.js";
-import { whyForbidden } from "./policy.js";
 import { WEB_PAGE, isWebPage } from "./what-came.js";
 
 /**
@@ -16,14 +16,11 @@ import { WEB_PAGE, isWebPage } from "./what-came.js";
 export async function fetchJson(url, what, cache = "default") {
   const missing = (/** @type {string} */ why, /** @type {unknown} */ cause) =>
     new VarigrainError("pack-missing", `The ${what} could not be downloaded from ${url}: ${why}.`, { cause });
-  const silent = () => missing(`nothing came for ${PATIENCE.download} seconds`, undefined);
-  const asking = fetch(url, { cache }).catch(async (cause) => {
-    throw missing((await whyForbidden(url)) || "no answer from the network", cause);
+  const response = await ask(url, cache).catch((cause) => {
+    throw missing(cause.message, cause);
   });
-  const response = await within(PATIENCE.download, asking, silent);
-  if (!response.ok) throw missing(`the server answered ${response.status}`, undefined);
   const text = await within(PATIENCE.download, response.text(), silent).catch((cause) => {
-    throw cause instanceof VarigrainError ? cause : missing("the connection broke off", cause);
+    throw missing(cause instanceof NoAnswer ? cause.message : "the connection broke off", cause);
   });
   try {
     return { text, list: JSON.parse(text) };

@@ -11,6 +11,7 @@
  */
 import { VarigrainError } from "./errors.js";
 import { fetchJson } from "./fetch-json.js";
+import { PACK_CACHE, quietly } from "./pack-cache.js";
 
 /** @typedef {{ name: string, picture: string }} Example a picture to encode; its address is absolute */
 /**
@@ -84,35 +85,17 @@ export function loadModels() {
   return known;
 }
 
-/** The list as it was last read; it is used when the network brings something else. */
-const KEPT = "varigrain-pack-v1";
-
-/** @param {URL} url @returns {Promise<Models>} */
+/** The list as it was last read is used when the network brings something else. @param {URL} url @returns {Promise<Models>} */
 async function download(url) {
   try {
     const { text, list } = await fetchJson(url, "list of models", "no-cache");
     const models = toModels(list, url);
-    await quietly(async () => (await caches.open(KEPT)).put(url, new Response(text)));
+    await quietly(async () => (await caches.open(PACK_CACHE)).put(url, new Response(text)));
     return models;
   } catch (error) {
-    const kept = await quietly(async () => (await caches.match(url, { cacheName: KEPT }))?.json());
+    const kept = await quietly(async () => (await caches.match(url, { cacheName: PACK_CACHE }))?.json());
     if (!kept) throw error;
     return toModels(kept, url);
-  }
-}
-
-/**
- * Cache Storage is a convenience: not there on pages that are not secure, and perhaps full.
- *
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T | undefined>}
- */
-async function quietly(work) {
-  try {
-    return await work();
-  } catch {
-    return undefined;
   }
 }
 

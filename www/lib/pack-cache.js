@@ -6,7 +6,7 @@
  * (private window, no quota, insecure page, where `caches` does not exist) means "not cached".
  */
 
-const NAME = "varigrain-pack-v1";
+export const PACK_CACHE = "varigrain-pack-v1";
 
 export class PackCache {
   #base;
@@ -95,15 +95,17 @@ export class PackCache {
 
 /** @returns {Promise<Cache | null>} */
 async function openCache() {
-  return (await quietly(async () => (typeof caches === "undefined" ? null : caches.open(NAME)))) ?? null;
+  return (await quietly(async () => (typeof caches === "undefined" ? null : caches.open(PACK_CACHE)))) ?? null;
 }
 
 /**
+ * Nothing, where the cache is not there or full.
+ *
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T | undefined>}
  */
-async function quietly(work) {
+export async function quietly(work) {
   try {
     return await work();
   } catch {

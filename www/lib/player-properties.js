@@ -71,7 +71,8 @@ export function setAttributeFrom(player, name, value) {
 }
 
 /**
- * Gives a class a property for each attribute that it has none for yet.
+ * Gives a class a property for each attribute that it has none for yet, and lets those that only say what is there be set
+ * without an error.
  *
  * @param {{ prototype: HTMLElement }} element
  */
@@ -92,6 +93,10 @@ export function reflect({ prototype }) {
         setAttributeFrom(this, name, value);
       },
     });
+  }
+  for (const [name, told] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (!told.get || told.set) continue;
+    Object.defineProperty(prototype, name, { ...told, set: () => tell(`“${name}” says what is there and cannot be set.`) });
   }
 }
 

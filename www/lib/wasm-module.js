@@ -1,9 +1,8 @@
 /**
  * Loads the module that wasm-bindgen wrote, counting the bytes of the binary on their way in.
  */
+import { NoAnswer, ask } from "./ask.js";
 import { VarigrainError, asVarigrainError, crashed } from "./errors.js";
-import { PATIENCE, within } from "./patience.js";
-import { whyForbidden } from "./policy.js";
 import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
 
 /** @typedef {import("./protocol.js").Backend} Backend */
@@ -59,14 +58,12 @@ export async function loadWasm(url, meter, binary = url.replace(/\.js(?=$|\?)/, 
     // It came, and this browser cannot make a program of it; of another one it perhaps can.
     if (cause instanceof WebAssembly.CompileError || cause instanceof WebAssembly.LinkError) throw crashed(cause.message, cause);
     // An import says of a script only that it failed.
-    const came = cause instanceof NotThere ? "" : await whatCame(url);
+    const came = cause instanceof NoAnswer ? "" : await whatCame(url);
     const why = came || (cause instanceof Error ? cause.message : String(cause));
     const message = `The drawing engine could not be loaded from ${url} (${why}).`;
     throw new VarigrainError("engine-missing", message, { cause });
   }
 }
-
-class NotThere extends Error {}
 
 const FORBIDDEN =
   "The drawing engine may not start: the page's content security policy does not allow WebAssembly; its script-src must have 'wasm-unsafe-eval'.";
@@ -80,7 +77,7 @@ const FORBIDDEN =
 async function compile(response) {
   if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
   const bytes = await response.arrayBuffer();
-  if (isWebPage(new Uint8Array(bytes))) throw new NotThere(WEB_PAGE("the program"));
+  if (isWebPage(new Uint8Array(bytes))) throw new NoAnswer(WEB_PAGE("the program"));
   return WebAssembly.compile(bytes);
 }
 
@@ -92,12 +89,7 @@ async function compile(response) {
  * @param {ProgressMeter} meter
  */
 async function fetchCounted(url, meter) {
-  const silent = () => new NotThere(`nothing came from ${url} for ${PATIENCE.download} seconds`);
-  const asking = fetch(url).catch(async (cause) => {
-    throw new NotThere((await whyForbidden(url)) || cause.message);
-  });
-  const response = await within(PATIENCE.download, asking, silent);
-  if (!response.ok) throw new NotThere(`the server answered ${response.status} for ${url}`);
+  const response = await ask(url);
   const name = new URL(url).pathname.split("/").pop() ?? url;
   // With a content encoding the header gives the compressed length, which is not what we count.
   const encoded = response.headers.has("content-encoding");

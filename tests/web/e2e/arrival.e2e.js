@@ -81,7 +81,7 @@ describe("something else than the file", { timeout: 10 * TIMEOUT }, () => {
     ["/manifest.json", /a web page came instead of the model/],
     ["/nar.safetensors", /nar\.safetensors.*a web page came instead/],
     ["/worker.js", /engine could not be loaded.*a web page came instead of worker\.js/],
-    ["/lib/pack-cache.js", /engine could not be loaded.*a web page came instead of pack-cache\.js/],
+    ["/lib/pack-loader.js", /engine could not be loaded.*a web page came instead of pack-loader\.js/],
     ["/varigrain_gpu.js", /engine could not be loaded.*a web page came instead of varigrain_gpu\.js/],
     ["/varigrain_gpu_bg.wasm", /engine could not be loaded.*a web page came instead of the program/],
   ])) {

@@ -165,18 +165,10 @@ export class VarigrainPlayer extends ElementBase {
     return this.#timeline;
   }
 
-  set timeline(/** @type {any} */ _) {
-    readOnly("timeline");
-  }
-
   /** What is drawn next. @returns {Wish} */
   get request() {
     const wish = wishOf((name) => this.getAttribute(name));
     return { ...wish, ...this.#changes, prompt: { ...wish.prompt, ...this.#changes.prompt } };
-  }
-
-  set request(/** @type {any} */ _) {
-    readOnly("request");
   }
 
   /** Everything that was generated, by method and seed. @returns {Track[]} */
@@ -184,17 +176,9 @@ export class VarigrainPlayer extends ElementBase {
     return this.#tracks;
   }
 
-  set tracks(/** @type {any} */ _) {
-    readOnly("tracks");
-  }
-
   /** What the pictures on show were asked for with. @returns {Wish} */
   get shown() {
     return this.#shown;
-  }
-
-  set shown(/** @type {any} */ _) {
-    readOnly("shown");
   }
 
   /** What the pictures on show depict, in words. @returns {string} */
@@ -202,17 +186,9 @@ export class VarigrainPlayer extends ElementBase {
     return this.#anyDrawn ? captionOfAll(this.#shown, this.#tracks, this.description) : this.#title;
   }
 
-  set caption(/** @type {any} */ _) {
-    readOnly("caption");
-  }
-
   /** What the model says of itself, as soon as it is there. @returns {import("../../lib/description.js").Description | undefined} */
   get description() {
     return this.#model.varigrain?.description;
-  }
-
-  set description(/** @type {any} */ _) {
-    readOnly("description");
   }
 
   /** The steps on show, one of each track that has any. @returns {Step[]} */
@@ -228,10 +204,6 @@ export class VarigrainPlayer extends ElementBase {
   /** The track whose figures are told. @returns {Track | undefined} */
   get selected() {
     return this.#tracks[this.#stage.selected];
-  }
-
-  set selected(/** @type {any} */ _) {
-    readOnly("selected");
   }
 
   /** @returns {Layer} */
@@ -587,9 +559,6 @@ export class VarigrainPlayer extends ElementBase {
     event.preventDefault();
   }
 }
-
-/** @param {string} name */
-const readOnly = (name) => tell(`“${name}” says what is there and cannot be set.`);
 
 reflect(VarigrainPlayer);
 define("varigrain-player", VarigrainPlayer);

@@ -107,10 +107,10 @@ export class RepaintPanel extends Panel {
     });
   }
 
-  /** Something new is on the shelf: what was made elsewhere is taken up at once, but for who has begun to choose. */
+  /** Something new is on the shelf: what was made elsewhere is taken up at once, but not from under a brush. */
   #arrived() {
     const newest = this.studio?.shelf.newest() ?? null;
-    const begun = this.#canvas.chosen.includes(1);
+    const begun = this.checkVisibility() && this.#canvas.chosen.includes(1);
     if (newest && newest.from !== "repainted" && !this.#job && !begun) this.#take(newest);
     else this.#refresh();
   }
