@@ -34,7 +34,10 @@ pub struct TinyPack {
     /// Pixels along each side of a picture: 64, 128, 256 or 512.
     #[arg(long, default_value_t = 128)]
     pub image: usize,
-    /// Granularities, 1 to 4. There are 8 × 8 regions of up to three of them, 4 × 4 of four.
+    /// Regions along each side, 4 or 8; 8 if nothing is said, but 4 of four granularities.
+    #[arg(long)]
+    pub regions: Option<usize>,
+    /// Granularities, 1 to 4.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub granularities: u8,
     /// vq, fsq, or fsq with its levels, such as fsq:8,8,4,4.
@@ -44,7 +47,7 @@ pub struct TinyPack {
 
 impl Default for TinyPack {
     fn default() -> Self {
-        Self { axes: 3, image: 128, granularities: 2, quantiser: Quantiser::Vq }
+        Self { axes: 3, image: 128, regions: None, granularities: 2, quantiser: Quantiser::Vq }
     }
 }
 
@@ -55,18 +58,21 @@ pub fn run(args: Args) -> Result<()> {
 
 /// The same as a function.
 pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
-    let TinyPack { axes, image, granularities, ref quantiser } = *sizes;
+    let TinyPack { axes, image, regions, granularities, ref quantiser } = *sizes;
     if ![64, 128, 256, 512].contains(&image) {
         return Err(Error::BadRequest(format!(
             "a tiny pack cannot have {image} pixels; use 64, 128, 256 or 512."
         )));
     }
+    let regions = regions.unwrap_or(if granularities < 4 { 8 } else { 4 });
+    if ![4, 8].contains(&regions) {
+        return Err(Error::BadRequest(format!(
+            "a tiny pack cannot have {regions} regions a side; use 4 or 8."
+        )));
+    }
     let device = Device::flex();
     device.seed(1);
-    let grid = Grid {
-        regions: if granularities < 4 { 8 } else { 4 },
-        granularities: granularities.into(),
-    };
+    let grid = Grid { regions, granularities: granularities.into() };
     if image < 2 * grid.cells() {
         return Err(Error::BadRequest(format!(
             "{} cells need a picture of at least {} pixels.",

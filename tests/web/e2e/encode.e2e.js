@@ -16,19 +16,19 @@ import { makeTinyPack, nativelyEncoded, packOf, realMounts, varigrain } from "..
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
 const TOLERANCE = 0.5;
 
+/** Pixels along a side of the tiny models' pictures, and of the shipped one's. */
+const [SIDE, SHIPPED_SIDE] = [64, 128];
+
 /**
  * Smooth on the left, striped on the right, flat at the bottom, transparent in a corner. RGBA.
  */
-function picture() {
-  return Array.from({ length: 128 * 128 }, (_, at) => {
-    const [y, x] = [at >> 7, at & 127];
+function picture(side = SIDE) {
+  return Array.from({ length: side * side }, (_, at) => {
+    const [y, x] = [Math.floor(at / side), at % side].map((place) => (place * 128) / side);
     const stripe = y < 96 && x > 64 && (x * y) % 13 < 6 ? 90 : 0;
     return [Math.min(255, y + stripe), 200 - x, y < 96 ? stripe * 2 : 40, x < 20 && y < 20 ? 60 : 255];
   }).flat();
 }
-
-/** What the native program makes of it. @param {string} folder of the pack @param {string[]} options */
-const native = (folder, options) => nativelyEncoded(folder, picture(), options);
 
 /**
  * What the native program draws.
@@ -57,7 +57,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
     let browser;
 
     before(async () => {
-      folder = makeTinyPack(quantiser);
+      folder = makeTinyPack(quantiser, ["--image", String(SIDE)]);
       server = await startServer({ mounts: realMounts("/"), pack: packOf(folder) });
       browser = await launch();
     });
@@ -74,9 +74,9 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
     async function encode(backend, options) {
       const page = await openBlank(browser, server);
       const results = await page.evaluate(
-        async ([backend, pixels, options]) => {
+        async ([backend, pixels, side, options]) => {
           const vg = await load({ backend, modes: [] });
-          const image = new ImageData(Uint8ClampedArray.from(pixels), 128, 128);
+          const image = new ImageData(Uint8ClampedArray.from(pixels), side, side);
           const results = [];
           for (const each of options) {
             const { density, levels, grains, cells, codes, codeBits, mapBits, bits, image: shown, error, psnr } = await vg.encode(image, each);
@@ -86,7 +86,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
           vg.close();
           return results;
         },
-        /** @type {[any, number[], any[]]} */ ([backend, picture(), options]),
+        /** @type {[any, number[], number, any[]]} */ ([backend, picture(), SIDE, options]),
       );
       await page.context().close();
       return results;
@@ -103,7 +103,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
         ];
         const found = await encode(backend, asked.map(([options]) => options));
         for (const [at, [, options]] of asked.entries()) {
-          const [own, golden] = [found[at], native(folder, options)];
+          const [own, golden] = [found[at], nativelyEncoded(folder, picture(), options)];
           assert.deepEqual(own.grains, golden.grains, "the grain maps differ");
           assert.deepEqual(own.levels, golden.levels, "the levels differ");
           assert.deepEqual(own.cells, golden.cells, "the codes differ");
@@ -113,19 +113,19 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
           const off = difference(withoutAlpha(own.rgba), golden.rgb);
           console.log(`# ${backend}: mean absolute difference ${off.toFixed(4)} of 255`);
           assert.ok(off <= TOLERANCE, `the pictures differ by ${off} of 255`);
-          assert.ok(Math.abs(own.psnr - golden.psnr) < 0.05 && own.error.length === 128 * 128);
+          assert.ok(Math.abs(own.psnr - golden.psnr) < 0.05 && own.error.length === SIDE * SIDE);
         }
       });
 
       it(`draws with ${backend} a part of it again as the native program does, and leaves the rest`, async () => {
         const page = await openBlank(browser, server);
         const { base, again, steps } = await page.evaluate(
-          async ([backend, pixels]) => {
+          async ([backend, pixels, side]) => {
             const vg = await load({ backend });
-            const image = new ImageData(Uint8ClampedArray.from(pixels), 128, 128);
+            const image = new ImageData(Uint8ClampedArray.from(pixels), side, side);
             const { grains, cells } = await vg.encode(image);
             const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region % 8 > 4));
-            const drawn = await all(vg, { seed: 4, steps: 3, guidance: 2, repaint: { grains, cells, regions } });
+            const drawn = await all(vg, { seed: 4, steps: 2, guidance: 2, repaint: { grains, cells, regions } });
             vg.close();
             const base = { grains: [...grains], cells: [...cells], regions: [...regions] };
             const last = drawn[drawn.length - 1];
@@ -133,9 +133,9 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
             const parts = drawn.map(({ cells, known, order, confidence }) => [[...cells], [...known], [...order], [...confidence]]);
             return { base, again, steps: parts };
           },
-          /** @type {[any, number[]]} */ ([backend, picture()]),
+          /** @type {[any, number[], number]} */ ([backend, picture(), SIDE]),
         );
-        assert.equal(steps.length, 3);
+        assert.equal(steps.length, 2);
         for (const [cells, known, order, confidence] of steps) {
           for (let cell = 0; cell < 256; cell++) {
             const kept = !base.regions[(cell >> 5) * 8 + ((cell & 15) >> 1)];
@@ -143,7 +143,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
             assert.equal(confidence[cell] > 0, !kept && known[cell] === 1);
           }
         }
-        const golden = nativeRepaint(folder, base, ["--seed", "4", "--steps", "3", "--guidance", "2"]);
+        const golden = nativeRepaint(folder, base, ["--seed", "4", "--steps", "2", "--guidance", "2"]);
         assert.deepEqual(again.grains, golden.grains);
         assert.deepEqual(again.cells, golden.cells, "the codes differ");
         assert.ok(difference(withoutAlpha(again.rgba), golden.rgb) <= TOLERANCE);
@@ -163,13 +163,13 @@ describe("Encoding with the shipped weights", { timeout: 10 * TIMEOUT }, () => {
     const server = await startServer({ mounts: realMounts("/"), pack: null });
     const browser = await launch();
     const page = await openBlank(browser, server);
-    const { cells, grains, psnr } = await page.evaluate(async (pixels) => {
+    const { cells, grains, psnr } = await page.evaluate(async ([pixels, side]) => {
       const vg = await load({ backend: "webgpu", modes: [] });
-      const { cells, grains, psnr } = await vg.encode(new ImageData(Uint8ClampedArray.from(pixels), 128, 128));
+      const { cells, grains, psnr } = await vg.encode(new ImageData(Uint8ClampedArray.from(pixels), side, side));
       vg.close();
       return { cells: [...cells], grains: [...grains], psnr };
-    }, picture());
-    const golden = native(shipped, []);
+    }, /** @type {[number[], number]} */ ([picture(SHIPPED_SIDE), SHIPPED_SIDE]));
+    const golden = nativelyEncoded(shipped, picture(SHIPPED_SIDE), []);
     assert.deepEqual(grains, golden.grains);
     // Of a few cells two codes may be equally near but for rounding.
     const others = cells.filter((code, cell) => code !== golden.cells[cell]).length;

@@ -90,7 +90,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
   const mounts = realMounts("/");
 
   before(async () => {
-    folder = makeTinyPack();
+    folder = makeTinyPack("vq", ["--image", "64"]);
     server = await startServer({ mounts, pack: packOf(folder) });
     browser = await launch();
   });
@@ -160,7 +160,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     const page = await openBlank(browser, server);
     const [first, other, again] = await page.evaluate(async () => {
       const vg = await load({ backend: "webgpu" });
-      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 3, guidance: 2 };
+      const request = { style: "noto", concept: "cat-face", seed: 5, steps: 2, guidance: 2 };
       const pictures = [];
       for (const seed of [5, 6, 5]) {
         const steps = await all(vg, { ...request, seed });
@@ -220,15 +220,15 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
     // A whole picture takes too long in software; codes never change, so its beginning can be compared.
     const begun = await page.evaluate(async () => {
       const vg = await load({ backend: "webgpu", modes: ["ar"] });
-      const request = { mode: /** @type {const} */ ("ar"), style: "noto", concept: "cat-face", seed: 4, every: 24, guidance: 2, temperature: 1 };
+      const request = { mode: /** @type {const} */ ("ar"), style: "noto", concept: "cat-face", seed: 4, every: 8, guidance: 0, temperature: 1 };
       for await (const { codes, order, cells } of vg.generate(request)) {
         vg.close();
         return { codes, order: [...order], cells: [...cells] };
       }
       throw new Error("not one step");
     });
-    assert.ok(begun.codes >= 23, `${begun.codes} codes`);
-    const options = ["--mode", "ar", "--seed", "4", "--guidance", "2", "--temperature", "1"];
+    assert.ok(begun.codes >= 7, `${begun.codes} codes`);
+    const options = ["--mode", "ar", "--seed", "4", "--guidance", "0", "--temperature", "1"];
     const golden = sampleNatively(shipped, [...CAT, ...options]);
     const known = (/** @type {number[]} */ cells) => cells.filter((_, cell) => begun.order[cell] > 0);
     assert.deepEqual(known(begun.cells), known(golden.cells), "the codes differ");

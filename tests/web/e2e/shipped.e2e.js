@@ -1,21 +1,33 @@
 /**
  * What a visitor can do, with the weights that are shipped: on the processor, and on WebGPU in software, by
- * SwiftShader. There the engine takes minutes to start and a step many seconds, so that visit starts it once and
- * draws little; what is not drawn there is the pages' own work and the same for both. What is drawn is judged by what
- * a visitor sees, by whether both backends show the same, and by what the native program draws; how good it is, is the training's business.
+ * SwiftShader. There a step of them takes twenty seconds, so that visit draws one picture and encodes it; another, with
+ * a tiny model, does on WebGPU what takes more. What is drawn is judged by what a visitor sees, by whether both
+ * backends show the same, and by what the native program draws; how good it is, is the training's business.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, openPage, useSite } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, restingBox } from "../pictures.js";
-import { realMounts, sampleNatively } from "../real.js";
+import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
 
 const THERE = existsSync(inRepo("www/models/emoji-128/manifest.json"));
 
-/** What each backend showed, for comparing them. @type {Record<string, Record<string, { picture: number[], said: string }>>} */
-const shown = { cpu: {}, webgpu: {} };
+/**
+ * `brief`: what takes more than one picture and its codes is left to the others.
+ *
+ * @typedef {{ name: string, backend: "cpu" | "webgpu", model: "emoji-128" | "tiny", brief: boolean }} Visit
+ * @type {readonly Visit[]}
+ */
+const VISITS = [
+  { name: "a visit on cpu", backend: "cpu", model: "emoji-128", brief: false },
+  { name: "a visit on webgpu", backend: "webgpu", model: "emoji-128", brief: true },
+  { name: "a visit to a tiny model on webgpu", backend: "webgpu", model: "tiny", brief: false },
+];
+
+/** What was shown, by visit, for comparing them. @type {Record<string, Record<string, { picture: number[], said: string }>>} */
+const shown = Object.fromEntries(VISITS.map(({ name }) => [name, {}]));
 
 /** @typedef {import("playwright-core").Worker} Worker */
 
@@ -41,10 +53,13 @@ const fault = (worker) =>
   });
 
 describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "no weights in this checkout" }, () => {
-  const site = useSite({ mounts: realMounts("/"), pack: null }, { whole: true });
+  const tiny = makeTinyPack("vq", ["--image", "64"]);
+  const folders = { tiny, "emoji-128": inRepo("www/models/emoji-128") };
+  const site = useSite({ mounts: realMounts("/"), pack: null, more: { tiny: packOf(tiny) } }, { whole: true });
+  after(() => rmSync(tiny, { recursive: true }));
 
-  for (const backend of /** @type {const} */ (["cpu", "webgpu"])) {
-    describe(`a visit on ${backend}`, () => {
+  for (const { name, backend, model, brief } of VISITS) {
+    describe(name, () => {
       /** @type {Awaited<ReturnType<typeof openPage>>} */
       let opened;
       /** @type {import("playwright-core").Page} */
@@ -74,7 +89,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
       const tab = (/** @type {string} */ name) => page.getByRole("tab", { name }).click();
 
       /** @param {string} what @param {import("playwright-core").Locator} canvas @param {string} said */
-      const keep = async (what, canvas, said) => (shown[backend][what] = { picture: await pixelsOf(canvas), said });
+      const keep = async (what, canvas, said) => (shown[name][what] = { picture: await pixelsOf(canvas), said });
 
       /** Draws, and returns the finished picture. */
       async function draw() {
@@ -84,29 +99,40 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
       }
 
       it("plays a recording, then draws live what was found by keyboard", async () => {
-        await page.goto(`${site.server.url}?backend=${backend}`);
-        await page.getByText("Recorded", { exact: true }).waitFor();
-        await page.getByRole("img", { name: /, finished$/ }).waitFor();
-        const recorded = await pixelsOf(picture());
+        await page.goto(`${site.server.url}?backend=${backend}#model=${model}`);
+        /** @type {number[] | null} */
+        let recorded = null;
+        if (model !== "tiny") {
+          await page.getByText("Recorded", { exact: true }).waitFor();
+          await page.getByRole("img", { name: /, finished$/ }).waitFor();
+          recorded = await pixelsOf(picture());
+        }
         await page.waitForSelector("[data-ready]");
         assert.equal(await page.locator("#backend").textContent(), `Runs on ${backend === "cpu" ? "the processor" : "WebGPU"}`);
-        await prompt.box.focus();
-        await page.keyboard.press("Control+a");
-        await page.keyboard.type("noto cat fa");
-        await page.keyboard.press("Enter");
-        assert.equal(await prompt.box.inputValue(), "cat face");
+        if (model === "tiny") {
+          // What is few is not searched.
+          for (const name of [/Noto/, /cat face/]) await page.locator("vg-prompt").getByRole("radio", { name }).check();
+        } else {
+          await prompt.box.focus();
+          await page.keyboard.press("Control+a");
+          await page.keyboard.type("noto cat fa");
+          await page.keyboard.press("Enter");
+          assert.equal(await prompt.box.inputValue(), "cat face");
+        }
         await page.locator("summary").click();
         await prompt.number("Steps").fill("2");
+        await prompt.number("Guidance").fill("0");
         await prompt.seed.fill("3");
         const drawn = await draw();
-        assert.ok(difference(drawn, recorded) > 1);
+        assert.ok(!recorded || difference(drawn, recorded) > 1);
         assert.equal(await page.getByText("Recorded", { exact: true }).isVisible(), false);
         const [, settled, needed, fine] = /(\d+)of (\d+) codes.*coarse, (\d+) fine/.exec(await figures()) ?? [];
         assert.ok(Number(needed) >= 64 && settled === needed, `${settled} of ${needed} codes`);
         assert.equal(Number(needed), 64 + 3 * Number(fine));
         await keep("cat face", picture(), `${needed} codes`);
         // A single other code would show in its pixels.
-        const golden = sampleNatively(inRepo("www/models/emoji-128"), ["--prompt", "style=noto,concept=cat-face", "--seed", "3", "--steps", "2"]);
+        const options = ["--seed", "3", "--steps", "2", "--guidance", "0"];
+        const golden = sampleNatively(folders[model], ["--prompt", "style=noto,concept=cat-face", ...options]);
         const finest = golden.grains.filter(Boolean).length;
         assert.equal(Number(needed), 64 + 3 * finest);
         const far = Math.max(...drawn.map((value, at) => Math.abs(value - golden.rgb[at])));
@@ -119,7 +145,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         assert.equal(await markedOn(marks()), 0);
         await page.getByRole("button", { name: "One step back" }).click();
         await page.getByRole("img", { name: "cat face, step 1 of 2" }).waitFor();
-        assert.ok(difference(await pixelsOf(picture()), shown[backend]["cat face"].picture) > 1);
+        assert.ok(difference(await pixelsOf(picture()), shown[name]["cat face"].picture) > 1);
         await page.getByRole("button", { name: "Slow motion" }).click();
         await page.getByRole("button", { name: "Play", exact: true }).click();
         await page.getByRole("img", { name: "cat face, finished" }).waitFor();
@@ -128,7 +154,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
           assert.ok((await markedOn(marks())) > 1000, layer);
         }
         await page.getByRole("radio", { name: "Picture", exact: true }).check();
-        assert.deepEqual(await pixelsOf(picture()), shown[backend]["cat face"].picture);
+        assert.deepEqual(await pixelsOf(picture()), shown[name]["cat face"].picture);
       });
 
       it("is kept: as PNG pixel by pixel, as GIF, film and grain map", async () => {
@@ -144,13 +170,14 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
           context.drawImage(bitmap, 0, 0);
           return [...context.getImageData(0, 0, bitmap.width, bitmap.height).data];
         }, [...png]);
-        assert.deepEqual(rgba.filter((_, at) => at % 4 !== 3), shown[backend]["cat face"].picture);
+        assert.deepEqual(rgba.filter((_, at) => at % 4 !== 3), shown[name]["cat face"].picture);
         for (const [name, sign] of /** @type {const} */ ([["GIF", "GIF89a"], ["Film", "\x1aE\xdf\xa3"], ["Grain map (SVG)", "<svg"]])) {
           assert.equal((await save(name)).subarray(0, sign.length).toString("latin1"), sign);
         }
       });
 
       const unhurried = { skip: backend === "webgpu" && "would start the engine again, or draw too much for SwiftShader" };
+      const full = { skip: brief && "takes too long in software; the tiny model does it there" };
 
       it("draws the same from its link, on a later visit that downloads nothing of the model", unhurried, async () => {
         await page.getByRole("button", { name: "Copy link" }).click();
@@ -163,7 +190,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         // On the processor it is for the visitor to decide.
         await prompt.go.click();
         await seen(/^Done in/).waitFor();
-        assert.deepEqual(await pixelsOf(picture()), shown[backend]["cat face"].picture);
+        assert.deepEqual(await pixelsOf(picture()), shown[name]["cat face"].picture);
         opened.problems.splice(0); // The browser may tell of the 503 for a part that nobody asked for yet.
       });
 
@@ -204,16 +231,18 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         assert.ok(few >= 64 && few <= 256);
         const way = panel.locator(".way.variable");
         await keep("encoded", way.locator(".picture").first(), `${few} codes`);
-        assert.ok(difference(await pixelsOf(panel.locator(".pad .picture")), shown[backend].encoded.picture) < 40, "it is the same picture");
+        const far = difference(await pixelsOf(panel.locator(".pad .picture")), shown[name].encoded.picture);
+        // Random weights make no picture of it.
+        assert.ok(model === "tiny" || far < 40, "it is the same picture");
         const [, off] = /^Error map: ([\d.]+) of 255/.exec(String(await way.getByRole("img", { name: /^Error map/ }).getAttribute("aria-label"))) ?? [];
         assert.ok(Number(off) > 0);
-        if (backend === "webgpu") return;
+        if (brief) return;
         await panel.getByRole("slider", { name: "Fine share" }).fill("0.9");
         await page.waitForFunction((few) => !document.querySelector("vg-encode .sums dd")?.textContent?.startsWith(`${few} `), few);
         assert.ok((await codes()) > few);
       });
 
-      it("repaints a part of what was drawn, and leaves the rest", async () => {
+      it("repaints a part of what was drawn, and leaves the rest", full, async () => {
         await tab("Repaint");
         const panel = page.locator("vg-repaint");
         await panel.getByRole("button", { name: "cat face, drawn" }).last().click();
@@ -228,50 +257,46 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         await page.mouse.up();
         // Something else: the same once more may be drawn just as it was, with whatever seed.
         const box = panel.getByRole("combobox", { name: "What shall be there?" });
-        await box.fill("red heart");
-        await box.press("Enter");
-        assert.equal(await box.inputValue(), "red heart");
+        if (model === "tiny") {
+          for (const name of [/Fruit/, /red apple/]) await panel.getByRole("radio", { name }).check();
+        } else {
+          await box.fill("red apple");
+          await box.press("Enter");
+          assert.equal(await box.inputValue(), "red apple");
+        }
         const old = await pixelsOf(canvas);
         await panel.getByRole("button", { name: /^Draw these again \(\d+ codes\)/ }).click();
         await panel.locator(".telling-line").getByText(/^Drawn again: \d+ codes; the other \d+ are as they were\.$/).waitFor();
         const fresh = await pixelsOf(canvas);
-        const off = (/** @type {number} */ from, /** @type {number} */ to) => {
-          const rows = (/** @type {number[]} */ pixels) => pixels.slice(from * 128 * 3, to * 128 * 3);
-          return difference(rows(old), rows(fresh));
-        };
+        const row = old.length / 8;
+        const off = (/** @type {number} */ from, /** @type {number} */ to) => difference(old.slice(from * row, to * row), fresh.slice(from * row, to * row));
         // Two of the eight rows were drawn again; what is next to them is painted a little differently.
-        const [inside, outside] = [off(48, 80), Math.max(off(0, 32), off(96, 128))];
+        const [inside, outside] = [off(3, 5), Math.max(off(0, 2), off(6, 8))];
         console.log(`# ${backend}: repainted, ${inside.toFixed(2)} of 255 inside, ${outside.toFixed(2)} outside`);
-        assert.ok(inside > 2 && outside < TOLERANCE && outside < inside / 2);
+        // A decoder of random weights mixes all with all.
+        assert.ok(inside > 2 && (model === "tiny" || outside < TOLERANCE) && outside < inside / 2);
       });
 
-      it("draws what it was not trained with, beside what it was", async () => {
+      it("draws what it was not trained with, beside what it was", full, async () => {
         await tab("Complete the set");
         const panel = page.locator("vg-set");
         // Of a row that has something beside it: training had some things in no style.
         await panel.locator("tbody tr:has(button[data-state=trained]) button[data-state=new]").first().click();
         await panel.locator(".set-detail .exhibit").nth(1).waitFor();
         const [first, ...others] = await panel.locator(".set-detail .exhibit").all();
-        if (backend === "webgpu") {
-          await first.getByRole("img", { name: /, drawn by the model, step 1 of/ }).waitFor();
-          return;
-        }
         await panel.locator(".telling-line").getByText(/ is drawn, and \d that the model was trained with\.$/).waitFor();
         const pictures = await Promise.all([first, ...others].map((one) => pixelsOf(one.locator(".picture"))));
         assert.ok(pictures.every((one, at) => pictures.slice(0, at).every((other) => difference(one, other) > 0.5)));
         assert.equal(await panel.locator("tbody button[aria-current] canvas").count(), 1);
       });
 
-      it("says so when the engine breaks while it draws", async () => {
+      it("says so when the engine breaks while it draws", full, async () => {
         const panel = page.locator("vg-set");
-        if (backend === "cpu") {
-          await panel.getByRole("button", { name: "With another seed" }).click();
-          await panel.getByRole("img", { name: /, drawn by the model, step 1 of/ }).first().waitFor();
-        }
+        await panel.getByRole("button", { name: "With another seed" }).click();
+        await panel.getByRole("img", { name: /, drawn by the model, step 1 of/ }).first().waitFor();
         await fault(page.workers()[0]);
         await panel.getByRole("alert").getByText(backend === "cpu" ? "worker-crashed" : "device-lost").waitFor();
         opened.problems.splice(0); // The fault was made on purpose.
-        if (backend === "webgpu") return;
         await panel.getByRole("button", { name: "Try again" }).click();
         await panel.locator(".telling-line").getByText(/ is drawn, and/).waitFor();
       });
@@ -288,8 +313,9 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
   }
 
   it("shows the same on both backends", () => {
-    for (const [what, { picture, said }] of Object.entries(shown.cpu)) {
-      const other = shown.webgpu[what];
+    const [cpu, webgpu] = VISITS.map(({ name }) => shown[name]);
+    for (const [what, { picture, said }] of Object.entries(cpu)) {
+      const other = webgpu[what];
       const off = difference(picture, other.picture);
       console.log(`# ${what}: ${off.toFixed(4)} of 255 between the backends; ${said}`);
       assert.ok(off <= TOLERANCE, `${what}: the pictures differ by ${off} of 255`);
