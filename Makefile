@@ -5,7 +5,7 @@ export CARGO_TARGET_DIR := $(TARGET)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help build site package demo bench lighthouse test fuzz deps train-binary fmt clean
+.PHONY: help build site package demo bench lighthouse test fuzz soak deps train-binary fmt clean
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ test: ## run every check: format, lint, documentation, Rust, JavaScript and brow
 
 fuzz: ## look for inputs that break a parser, for hours (nightly compiler and cargo-fuzz; RUNS: inputs of each target)
 	scripts/fuzz.sh
+
+soak: build ## 1,000 pictures with failures of every kind, in a browser here: results and memory must stay the same
+	cargo build --release --features train --bin varigrain
+	node scripts/soak.mjs
 
 deps: ## install what build and test need (Debian packages only as root)
 	scripts/deps.sh

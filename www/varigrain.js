@@ -28,6 +28,7 @@
 import { checkCanvas, giveCanvas } from "./lib/canvases.js";
 import { Connection } from "./lib/connection.js";
 import { VarigrainError } from "./lib/errors.js";
+import { addressOf } from "./lib/folder-address.js";
 import { isMode, isPart } from "./lib/modes.js";
 import { orAborted } from "./lib/or-aborted.js";
 import { encodeOptions, encodeRequest } from "./lib/request.js";
@@ -116,10 +117,9 @@ export class Varigrain {
    */
   constructor({ model, backend = "auto", modes, onProgress = () => {}, wasm }) {
     modes?.forEach(checkMode);
-    const folder = absolute(model, "model");
-    if (!folder.pathname.endsWith("/")) folder.pathname += "/";
+    const folder = addressOf(absolute(model, "model"));
     const own = wasm === undefined ? undefined : { script: absolute(wasm, "wasm").href };
-    this.#connection = new Connection({ model: folder.href, backend, modes: modes ?? null, onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
+    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
   }
 
   /**

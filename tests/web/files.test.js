@@ -8,7 +8,7 @@ import { describe, it } from "node:test";
 import { fromBase64, toBase64 } from "../../www/lib/base64.js";
 import { encodeGif } from "../../www/lib/gif.js";
 import { Grid } from "../../www/lib/grid.js";
-import { decodeRecording, encodeRecording } from "../../www/lib/recording.js";
+import { decodeRecording, encodeRecording, measured } from "../../www/lib/recording.js";
 import { sheetLayout } from "../../www/lib/view/sheet.js";
 import { inRepo } from "./helpers.js";
 
@@ -223,7 +223,28 @@ describe("the recording", () => {
       spoil(file);
       await assert.rejects(decodeRecording(file, decode), { code: "pack-damaged" }, String(spoil));
     }
+    const many = JSON.parse(good);
+    many.tracks = Array(17).fill(many.tracks[0]);
+    await assert.rejects(decodeRecording(many, async () => assert.fail("nothing of it is decoded")), { code: "pack-damaged" });
     for (const file of [null, 1, {}, []]) await assert.rejects(decodeRecording(file, decode), { code: "pack-damaged" });
+  });
+
+  it("decodes no picture that is too large, nor too many that are large together", async () => {
+    /** A WebP's header. @param {number} side */
+    const picture = (side) => {
+      const bytes = new Uint8Array(30);
+      bytes.set(new TextEncoder().encode("RIFF    WEBPVP8X"));
+      new DataView(bytes.buffer).setUint32(24, side - 1, true);
+      new DataView(bytes.buffer).setUint16(27, side - 1, true);
+      return bytes;
+    };
+    let count = 0;
+    const decode = measured(async () => ++count);
+    for (const bytes of [picture(40_000), new Uint8Array(30), new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>')]) {
+      await assert.rejects(measured(async () => assert.fail("it is not decoded"))(bytes));
+    }
+    const tried = await Promise.allSettled(Array.from({ length: 20 }, () => decode(picture(2048))));
+    assert.deepEqual([count, tried.filter(({ status }) => status === "rejected").length], [8, 12]);
   });
 
   it("writes bytes as text", () => {

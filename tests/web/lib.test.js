@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
+import { TooLong, read } from "../../www/lib/ask.js";
 import { BOUNDS } from "../../www/lib/bounds.js";
 import { VarigrainError, asVarigrainError, fromPlain, isCode, toPlain } from "../../www/lib/errors.js";
 import { rolesOf, withParents, withoutParents } from "../../www/lib/axes.js";
@@ -18,6 +19,24 @@ const describedWith = (defaults) => toDescription(describeManifest({ ...makePack
 
 /** @param {string} code */
 const withCode = (code) => (/** @type {unknown} */ error) => error instanceof VarigrainError && error.code === code;
+
+describe("a download", () => {
+  it("holds no more than it may be, also where the other side never ends", async () => {
+    /** @type {number[]} */
+    const counted = [];
+    const piece = new Uint8Array(1000).fill(7);
+    const whole = await read(new Response(new Uint8Array(2500).fill(7)), 2500, (count) => counted.push(count));
+    assert.deepEqual([whole.length, whole.at(-1), counted.reduce((sum, count) => sum + count, 0)], [2500, 7, 2500]);
+    let [sent, stopped] = [0, false];
+    const endless = new ReadableStream({
+      pull: (controller) => void (sent++, controller.enqueue(piece)),
+      cancel: () => void (stopped = true),
+    });
+    await assert.rejects(read(new Response(endless), 10_000), (error) => error instanceof TooLong && error.head[0] === 7);
+    assert.ok(stopped && sent < 20, `${sent} pieces`);
+    assert.equal((await read(new Response(null), 10)).length, 0);
+  });
+});
 
 describe("errors", () => {
   it("keeps the engine's codes and takes anything else for a crash", () => {

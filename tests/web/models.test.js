@@ -56,6 +56,7 @@ describe("the list of models", () => {
       assert.equal(await resolveModel(null, list), "https://example.org/site/models/emoji-128/");
       assert.equal(await resolveModel("./my/model", unasked), "https://example.org/page/my/model/");
       assert.equal(await resolveModel("https://a.org/m/", unasked), "https://a.org/m/");
+      assert.equal(await resolveModel("https://a.org/m?v=2#x", unasked), "https://a.org/m/");
       await assert.rejects(resolveModel("fruit", list), (error) => {
         const { code, message } = /** @type {import("../../www/lib/errors.js").VarigrainError} */ (error);
         return code === "pack-missing" && /“fruit”.*“emoji-128”, “portraits”/.test(message);
@@ -63,6 +64,14 @@ describe("the list of models", () => {
     } finally {
       Reflect.deleteProperty(globalThis, "document");
     }
+  });
+
+  it("is refused in few words, whatever it holds", async () => {
+    const long = "a".repeat(100_000);
+    const short = (/** @type {any} */ { code, message }) => ["pack-damaged", "pack-missing"].includes(code) && message.length < 700;
+    assert.throws(() => toModels({ ...LIST, models: [{ id: `${long} b` }] }, BASE), short);
+    assert.throws(() => toModels({ ...LIST, default: long }, BASE), short);
+    await assert.rejects(resolveModel(long, async () => toModels(LIST, BASE)), short);
   });
 
   it("of this site names folders with a manifest", () => {

@@ -47,6 +47,15 @@ export const CODES = Object.freeze(
 /** @typedef {(typeof CODES)[number]} Code */
 /** @typedef {{ code: Code, message: string, axis?: string }} PlainError `axis`: of an unknown class */
 
+/** Characters of the longest message. Names and addresses in it may come from anywhere, and be of any length. */
+const LONGEST = 600;
+
+/** Without its middle, if it is too long: what went wrong stands at its ends. @param {string} message */
+function shortened(message) {
+  if (message.length <= LONGEST) return message;
+  return `${message.slice(0, LONGEST / 2)} … ${message.slice(-LONGEST / 2)}`;
+}
+
 /** After these the engine's memory cannot be trusted, so its worker is thrown away. */
 const FATAL = /** @type {readonly string[]} */ (["worker-crashed", "device-lost"]);
 
@@ -57,7 +66,7 @@ export class VarigrainError extends Error {
    * @param {ErrorOptions & { axis?: string }} [options]
    */
   constructor(code, message, options) {
-    super(message, options);
+    super(shortened(message), options);
     this.name = "VarigrainError";
     /** @readonly */
     this.code = code;

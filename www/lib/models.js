@@ -11,6 +11,7 @@
  */
 import { VarigrainError } from "./errors.js";
 import { fetchJson } from "./fetch-json.js";
+import { addressOf } from "./folder-address.js";
 import { PACK_CACHE, quietly } from "./pack-cache.js";
 
 /** @typedef {{ name: string, picture: string }} Example a picture to encode; its address is absolute */
@@ -32,6 +33,7 @@ import { PACK_CACHE, quietly } from "./pack-cache.js";
 /** As a text: of the address itself bundlers want to know what it names, and the list need not be there. */
 const HERE = String(import.meta.url);
 const LIST = new URL("../models/index.json", HERE);
+const LIST_BYTES = 1 << 20;
 
 /**
  * @param {any} list as the file has it
@@ -88,9 +90,9 @@ export function loadModels() {
 /** The list as it was last read is used when the network brings something else. @param {URL} url @returns {Promise<Models>} */
 async function download(url) {
   try {
-    const { text, list } = await fetchJson(url, "list of models", "no-cache");
+    const { bytes, list } = await fetchJson(url, { what: "list of models", limit: LIST_BYTES, cache: "no-cache" });
     const models = toModels(list, url);
-    await quietly(async () => (await caches.open(PACK_CACHE)).put(url, new Response(text)));
+    await quietly(async () => (await caches.open(PACK_CACHE)).put(url, new Response(bytes)));
     return models;
   } catch (error) {
     const kept = await quietly(async () => (await caches.match(url, { cacheName: PACK_CACHE }))?.json());
@@ -124,11 +126,4 @@ export async function resolveModel(wanted, list = loadModels) {
   if (entry) return entry.address;
   const there = models.models.map(({ id }) => `“${id}”`).join(", ");
   throw new VarigrainError("pack-missing", `There is no model called “${wanted}” here; there is ${there}.`);
-}
-
-/** @param {string} folder @param {string | URL} base */
-export function addressOf(folder, base) {
-  const url = new URL(folder, base);
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url.href;
 }

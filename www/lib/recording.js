@@ -21,8 +21,8 @@ import { isMode } from "./modes.js";
 const FORMAT = 1;
 /** The grid of recordings that do not say theirs: there was no other. */
 const OLD_GRID = Object.freeze({ regions: 8, cells: 16, granularities: 2, names: ["coarse", "fine"] });
-/** Of a recording and of each of its pictures; beyond that it is not one of ours. */
-const MOST_STEPS = 400;
+/** Beyond these it is not one of ours: pictures of a recording, steps of each of them, pixels of all steps, bytes. */
+const [MOST_TRACKS, MOST_STEPS, MOST_PIXELS, MOST_BYTES] = [16, 400, 2 ** 25, 2 ** 24];
 
 /**
  * @param {Omit<Recording, "grid"> & { grid: import("./grid.js").GridSizes }} recording
@@ -57,6 +57,7 @@ export async function decodeRecording(file, decodeImage) {
     if (file.format !== FORMAT) throw new Error(`format ${file.format}`);
     const { model, version, title, request } = file;
     const grid = new Grid(file.grid ?? OLD_GRID);
+    if (file.tracks.length > MOST_TRACKS) throw new Error(`${file.tracks.length} tracks`);
     const tracks = await Promise.all(file.tracks.map((/** @type {any} */ track) => decodeTrack(track, grid, !file.grid, decodeImage)));
     return { model: String(model), version: String(version), title: String(title), request: wishFrom(request), grid, tracks };
   } catch (cause) {
@@ -149,7 +150,25 @@ function exactly(length, list) {
 
 /** @param {string | URL} url @returns {Promise<Recording>} */
 export async function loadRecording(url) {
-  return decodeRecording((await fetchJson(url, "recording")).list, imageFrom);
+  const { list } = await fetchJson(url, { what: "recording", limit: MOST_BYTES });
+  return decodeRecording(list, measured(imageFrom));
+}
+
+/**
+ * Looks at the sizes of pictures before they are decoded, until together they are too large.
+ *
+ * @template T
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<T>} decodeImage
+ * @returns {(bytes: Uint8Array<ArrayBuffer>) => Promise<T>}
+ */
+export function measured(decodeImage) {
+  let left = MOST_PIXELS;
+  return async (bytes) => {
+    const { type, width, height } = headerOf(bytes) ?? { type: "", width: 0, height: 0 };
+    left -= width * height;
+    if (type !== "image/webp" || !(width * height > 0 && left >= 0)) throw new Error("its pictures");
+    return decodeImage(bytes);
+  };
 }
 
 /** By way of a bitmap: no image element, so no policy for images stands in the way. @param {Uint8Array<ArrayBuffer>} bytes */
