@@ -134,12 +134,15 @@ const counts = { "device-lost": 0, "worker-crashed": 0, changes: 0, offline: 0 }
 try {
   await page.goto(`${server.url}?backend=cpu`);
   await page.waitForSelector("[data-ready]");
-  // All that a later visit needs without a network is kept by now.
-  await page.waitForFunction(async () => {
-    const names = (await caches.keys()).filter((name) => name.startsWith("varigrain-site-"));
-    const keys = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
-    return keys.flat().filter(({ url }) => url.endsWith("_bg.wasm")).length > 0;
+  // A first visit is not served by what it has just kept.
+  const kept = await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    const { keepProgram } = await import(new URL("lib/offline.js", document.baseURI).href);
+    return Promise.all(["cpu", "webgpu"].map(keepProgram));
   });
+  assert.deepEqual(kept, ["kept", "kept"]);
+  await page.reload();
+  await page.waitForSelector("[data-ready]");
   let model = Object.keys(MODELS)[0];
   await load("webgpu", model);
   await draw("webgpu", { seed: 0, steps: 1 });
