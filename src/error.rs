@@ -44,6 +44,19 @@ pub enum Error {
     /// A picture to encode that does not have the model's size.
     #[error("The picture cannot be encoded: {0}")]
     BadImage(String),
+    /// Bytes that are no [coded picture](crate::encoding::CodedPicture).
+    #[error("The picture cannot be read: {0} Get its link or its file again, whole.")]
+    PictureDamaged(String),
+    /// A coded picture of another model, or of another version.
+    #[error(
+        "The picture is of the model \"{wanted}\", and this is \"{found}\". Open it with the one that it is of."
+    )]
+    PictureVersion {
+        /// Name and version of the model that it is of.
+        wanted: String,
+        /// Those of the model at hand.
+        found: String,
+    },
     /// A canvas that cannot be painted on.
     #[error("The canvas cannot be painted on: {0}")]
     BadCanvas(String),
@@ -117,6 +130,8 @@ impl Error {
             Error::OutOfRange { .. } => "out-of-range",
             Error::BadRequest(_) => "bad-request",
             Error::BadImage(_) => "bad-image",
+            Error::PictureDamaged(_) => "picture-damaged",
+            Error::PictureVersion { .. } => "picture-version",
             Error::BadCanvas(_) => "bad-canvas",
             Error::PackVersion { .. } => "pack-version",
             Error::PackDamaged { .. } => "pack-damaged",

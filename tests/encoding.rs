@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, Quantiser, TokenizerSpec, measure};
-use varigrain::encoding::{Arrangement, EncodeOptions, EncodedPicture, Picture, encode};
+use varigrain::encoding::{
+    Arrangement, CodedPicture, EncodeOptions, EncodedPicture, Picture, encode,
+};
 use varigrain::grain::{Counts, GrainMap, Grid, Shares};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
@@ -172,4 +174,68 @@ fn the_same_again_is_the_same_and_what_does_not_fit_has_its_code() {
     let empty = Model::new(model.manifest().clone(), Device::flex()).expect("a manifest");
     let missing = block_on(encode(&empty, &rgba, &options)).expect_err("no encoder");
     assert_eq!(missing.code(), "pack-missing");
+}
+
+#[test]
+fn a_picture_is_few_bytes_and_comes_back() {
+    for model in models() {
+        let grid = model.grid();
+        for share in [0.0, 0.3, 1.0] {
+            let allocation = Allocation::Shares(Shares::dual(share));
+            let made =
+                coded(model, EncodeOptions { allocation, ..EncodeOptions::on(model.grid()) });
+            let map = GrainMap::new(grid, made.grains.clone()).expect("a map");
+            let bits = made.code_bits + map.counts().map_bits(grid);
+            let picture = CodedPicture { map, cells: made.cells.clone() };
+            let bytes = picture.to_bytes(model).expect("bytes");
+            // Format, model, check, name, counts, and what is rounded up.
+            assert!(
+                (bytes.len() as f64) < bits / 8.0 + 20.0,
+                "{} bytes for {bits} bits",
+                bytes.len()
+            );
+            let back = CodedPicture::from_bytes(&bytes, model).expect("a picture");
+            assert_eq!(back, picture);
+            assert_eq!(block_on(back.picture(model)).expect("pixels"), made.rgb);
+
+            // No byte can be changed, and none be left out or added.
+            let code = |bytes: &[u8]| {
+                CodedPicture::from_bytes(bytes, model).map(|_| ()).unwrap_err().code()
+            };
+            for at in 0..bytes.len() {
+                let mut spoilt = bytes.clone();
+                spoilt[at] ^= 0x10;
+                assert_eq!(code(&spoilt), "picture-damaged", "byte {at}");
+                assert_eq!(code(&bytes[..at]), "picture-damaged", "{at} bytes");
+            }
+            assert_eq!(code(&[&bytes[..], &[0]].concat()), "picture-damaged");
+            assert_eq!(code(&vec![1; 1 << 20]), "picture-damaged");
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_another_model_says_which_version_it_needs() {
+    let [one, other] = models();
+    let made = coded(one, EncodeOptions::on(one.grid()));
+    let map = GrainMap::new(one.grid(), made.grains).expect("a map");
+    let picture = CodedPicture { map, cells: made.cells };
+    let bytes = picture.to_bytes(one).expect("bytes");
+    let error = CodedPicture::from_bytes(&bytes, other).unwrap_err();
+    assert_eq!(error.code(), "picture-version");
+    assert!(error.to_string().contains("of the model \"tiny 1\""), "{error}");
+    // Codes that the model does not have, a grid of another, and two codes where there is room for one.
+    let spoilt = |change: fn(&mut CodedPicture)| {
+        let mut own = picture.clone();
+        change(&mut own);
+        own.to_bytes(one).unwrap_err().code()
+    };
+    assert_eq!(spoilt(|own| own.cells.fill(64)), "out-of-range");
+    assert_eq!(spoilt(|own| own.cells.truncate(9)), "bad-request");
+    assert_eq!(spoilt(|own| own.map = GrainMap::uniform(Grid::dual(4), 0)), "bad-request");
+    let two = spoilt(|own| {
+        own.map = GrainMap::uniform(own.map.grid(), 0);
+        (own.cells[0], own.cells[1]) = (1, 2);
+    });
+    assert_eq!(two, "bad-request");
 }

@@ -127,6 +127,11 @@ fn maps_and_layouts() {
 }
 
 #[test]
+fn coded_pictures() {
+    run("bitstream");
+}
+
+#[test]
 fn encode_options_and_pictures() {
     run("encode");
 }

@@ -32,7 +32,7 @@ import { addressOf } from "./lib/folder-address.js";
 import { isMode, isPart } from "./lib/modes.js";
 import { orAborted } from "./lib/or-aborted.js";
 import { encodeOptions, encodeRequest } from "./lib/request.js";
-import { checkImage, toCoded, toStep } from "./lib/results.js";
+import { checkImage, toCoded, toPicture, toStep } from "./lib/results.js";
 import { checkSupport } from "./lib/support.js";
 
 export { VarigrainError };
@@ -76,6 +76,7 @@ export { VarigrainError };
 /** @typedef {import("./lib/results.js").Drawn} Drawn */
 /** @typedef {import("./lib/request.js").Prompt} Prompt */
 /** @typedef {import("./lib/results.js").Coded} Coded */
+/** @typedef {import("./lib/results.js").Picture} Picture */
 /** @typedef {import("./lib/request.js").EncodeOptions & { signal?: AbortSignal }} EncodeOptions */
 
 /** The program of each backend. Bundlers find what they are to bring along by these addresses, and only by literal ones. */
@@ -253,6 +254,41 @@ export class Varigrain {
       const raw = await orAborted(link.call("encode", { run, pixels: image.data, options: json }), signal);
       this.#connection.worked();
       return toCoded(raw, this.grid);
+    } catch (error) {
+      this.#connection.failed(error);
+      throw error;
+    } finally {
+      link.drop(run);
+    }
+  }
+
+  /**
+   * A picture as a few hundred bytes, whether it was drawn or encoded: its grain map and its codes, for a link or a
+   * file. The same model reads it again.
+   *
+   * @param {{ grains: Uint8Array, cells: Uint16Array }} picture the last step of a drawing, or what `encode` gave
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async toBytes({ grains, cells }) {
+    return (await this.#connection.open()).call("write", { grains: Uint8Array.from(grains), cells: Uint16Array.from(cells) });
+  }
+
+  /**
+   * The picture of such bytes; of the model it takes the decoder alone (`modes: []` loads no generator).
+   *
+   * @param {Uint8Array} bytes
+   * @param {{ signal?: AbortSignal }} [options]
+   * @returns {Promise<Picture>}
+   * @throws {VarigrainError} "picture-damaged" for bytes that are no picture, "picture-version" for those of another
+   *   model or version, whose name the message has
+   */
+  async fromBytes(bytes, { signal } = {}) {
+    const link = await this.#connection.openFor("decode", signal);
+    const run = ++this.#runs;
+    try {
+      const raw = await orAborted(link.call("read", { run, bytes: Uint8Array.from(bytes) }), signal);
+      this.#connection.worked();
+      return toPicture(raw, this.grid);
     } catch (error) {
       this.#connection.failed(error);
       throw error;

@@ -6,6 +6,7 @@
  */
 import { VarigrainError, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
 import { checkGpu } from "./lib/gpu-check.js";
+import { isMode } from "./lib/modes.js";
 import { PATIENCE, within } from "./lib/patience.js";
 import { checkCoded, checkStep } from "./lib/plausible.js";
 import { ProgressMeter } from "./lib/progress.js";
@@ -55,11 +56,13 @@ const handlers = {
   generate,
   next,
   encode,
+  write: (args) => runs.inTurn(async () => loadedEngine().write(args.grains, args.cells)),
+  read,
   abort: ({ run }) => runs.drop(run),
   memory: () => runs.inTurn(memory),
 };
 /** Whose answers are moved to the page. */
-const LARGE = ["next", "encode"];
+const LARGE = ["next", "encode", "read"];
 
 globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => void serve(data));
 globalThis.addEventListener("unhandledrejection", (event) => {
@@ -153,13 +156,13 @@ async function prepare({ part }) {
 async function bring(part) {
   const [files, to] = [loader, engine];
   if (!files || !to) throw notLoaded();
-  const meter = new ProgressMeter((progress) => tell(progress, part === "encode" ? { part } : { mode: part }));
+  const meter = new ProgressMeter((progress) => tell(progress, isMode(part) ? { mode: part } : { part }));
   await files.fetch([part], meter);
   await runs.inTurn(async () => {
     await files.install(to, [part], meter);
     meter.phase("warm-up", 0, 1);
-    // To encode once takes longer than to find out at the first picture.
-    if (part !== "encode") await warmUp(to, part);
+    // To encode or decode once takes longer than to find out at the first picture.
+    if (isMode(part)) await warmUp(to, part);
     meter.phase("ready", 1, 1);
   });
 }
@@ -266,6 +269,18 @@ function encode({ run, pixels, options }) {
     const [density, levels, grains] = [owned(coded.density), owned(coded.levels), owned(coded.grains)];
     const [cells, image, error] = [owned(coded.cells), owned(coded.image), owned(coded.error)];
     return { ...coded, density, levels, grains, cells, image, error, ms };
+  });
+}
+
+/**
+ * @param {import("./lib/protocol.js").ReadArgs} args
+ * @returns {Promise<import("./lib/protocol.js").RawPicture>}
+ */
+function read({ run, bytes }) {
+  return runs.inTurnOf(run, async () => {
+    const own = loadedEngine();
+    const picture = await answered(own, own.read(bytes));
+    return { ...picture, grains: owned(picture.grains), cells: owned(picture.cells), image: owned(picture.image) };
   });
 }
 

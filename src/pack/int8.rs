@@ -24,7 +24,8 @@ use crate::error::{Error, Result};
 
 /// What follows the path of a tensor in the name of its scales.
 pub(super) const SCALE: &str = ":scale";
-/// Largest magnitude of a stored integer that [`quantise`] makes.
+/// Largest magnitude of a stored integer that `quantise` makes.
+#[cfg(not(target_arch = "wasm32"))]
 const LARGEST: f32 = 127.0;
 /// Bytes of one scale.
 const SCALE_BYTES: usize = 4;

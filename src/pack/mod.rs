@@ -43,6 +43,7 @@ mod narrow;
 mod save;
 
 pub use manifest::{FORMAT, FileEntry, MANIFEST_FILE, Manifest, Precision, Role};
+pub(crate) use weights::sha256;
 pub use weights::{Weights, check, sha256_hex};
 
 #[cfg(not(target_arch = "wasm32"))]

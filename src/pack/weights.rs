@@ -12,12 +12,17 @@ use super::int8;
 use super::manifest::{FileEntry, Precision};
 use crate::error::{Error, Result};
 
-/// SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
-pub fn sha256_hex(bytes: &[u8]) -> String {
+/// SHA-256 of `bytes`.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     // In pieces: a browser's engine can make code faster between two calls, not in the midst of one.
     let mut hash = Sha256::new();
     bytes.chunks(1 << 16).for_each(|piece| hash.update(piece));
-    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+    hash.finalize().into()
+}
+
+/// The same as 64 lower-case hexadecimal digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    sha256(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::Error;
 use crate::classes::ClassTable;
-use crate::encoding::EncodedPicture;
+use crate::encoding::{CodedPicture, EncodedPicture};
 use crate::sampler::{Prompt, Step, to_rgba};
 
 /// An `Error` with the message and the code of `error`; an unknown class brings its `axis`.
@@ -67,6 +67,19 @@ pub fn js_coded(coded: &EncodedPicture) -> JsValue {
     set(&object, "height", &number(coded.size as f64));
     set(&object, "error", &Float32Array::from(coded.error.as_slice()));
     set(&object, "psnr", &number(coded.psnr));
+    object.into()
+}
+
+/// A picture read from bytes.
+pub fn js_picture(coded: &CodedPicture, size: usize, rgb: &[u8]) -> JsValue {
+    let object = Object::new();
+    let number = JsValue::from_f64;
+    set(&object, "grains", &Uint8Array::from(coded.map.grains()));
+    set(&object, "cells", &js_sys::Uint16Array::from(coded.cells.as_slice()));
+    set(&object, "codes", &number(coded.map.code_length() as f64));
+    set(&object, "image", &Uint8ClampedArray::from(to_rgba(rgb).as_slice()));
+    set(&object, "width", &number(size as f64));
+    set(&object, "height", &number(size as f64));
     object.into()
 }
 

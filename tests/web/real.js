@@ -76,6 +76,23 @@ export function nativelyEncoded(folder, pixels, options) {
 }
 
 /**
+ * A picture as the bytes that the native program writes.
+ *
+ * @param {string} folder of the pack
+ * @param {ArrayLike<number>} pixels RGBA, of the model's size
+ * @returns {number[]}
+ */
+export function nativelyWritten(folder, pixels) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-code-"));
+  const [source, code] = [join(out, "picture.rgba"), join(out, "picture.code")];
+  writeFileSync(source, Uint8Array.from(pixels));
+  execFileSync(varigrain, ["encode", source, "--model", folder, "--code", code]);
+  const bytes = readFileSync(code);
+  rmSync(out, { recursive: true });
+  return [...bytes];
+}
+
+/**
  * The site with tiny packs of several kinds, and a browser, for the suite in whose body it is called.
  *
  * @param {Record<string, string[]>} kinds options of `varigrain tiny-pack` for each id

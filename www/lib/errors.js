@@ -18,6 +18,8 @@
  * - `aborted`         your signal said stop
  * - `closed`          `close()` was called
  * - `bad-image`       the picture to encode does not have the model's size
+ * - `picture-damaged` what is to be opened is no picture, or only a part of one
+ * - `picture-version` it is of another model, or of another version of it
  * - `bad-canvas`      the canvas to draw on cannot be drawn on (the message says why)
  * - `unknown-axis`    the model has no such axis of classes
  * - `unknown-class`   the axis has no such class; the error's `axis` says which one
@@ -40,6 +42,8 @@ export const CODES = Object.freeze(
     "out-of-range",
     "bad-request",
     "bad-image",
+    "picture-damaged",
+    "picture-version",
     "bad-canvas",
   ]),
 );

@@ -8,7 +8,7 @@
 
 /** @typedef {(typeof MODES)[number]} Mode */
 /** @typedef {(typeof METHODS)[number]} Method what the page offers: a generator, or both of them */
-/** @typedef {Mode | "encode"} Part what of a model is loaded by itself: a generator, or the encoder */
+/** @typedef {Mode | "encode" | "decode"} Part what of a model is loaded by itself: a generator, the encoder, the decoder */
 /** @typedef {import("./protocol.js").PackFile} PackFile */
 
 export const MODES = Object.freeze(/** @type {const} */ (["nar", "ar"]));
@@ -23,7 +23,7 @@ export const METHOD_NAMES = Object.freeze(
 export const PAPER_NAMES = Object.freeze(/** @type {const} */ ({ nar: "DGiT-NAR", ar: "DGiT-AR" }));
 
 /** What a model cannot do without them. */
-export const PART_NAMES = Object.freeze(/** @type {const} */ ({ ...PAPER_NAMES, encode: "encoder" }));
+export const PART_NAMES = Object.freeze(/** @type {const} */ ({ ...PAPER_NAMES, encode: "encoder", decode: "decoder" }));
 
 /** What each part uses; other files of a pack stay on the server. */
 const ROLES = Object.freeze(
@@ -31,6 +31,7 @@ const ROLES = Object.freeze(
     nar: ["decoder", "grain-map", "nar"],
     ar: ["decoder", "ar"],
     encode: ["decoder", "encoder"],
+    decode: ["decoder"],
   }),
 );
 
@@ -47,7 +48,7 @@ export function isMode(value) {
  * @returns {value is Part}
  */
 export function isPart(value) {
-  return value === "encode" || isMode(value);
+  return value === "encode" || value === "decode" || isMode(value);
 }
 
 /**

@@ -10,6 +10,8 @@
  *     generate   prepare one run (validates the request, draws nothing)
  *     next       one step of a run; answered with the step, or with null after the last
  *     encode     encode one picture; answered with what it comes to
+ *     write      a picture as bytes
+ *     read       the picture of such bytes
  *     abort      drop a run; no step of it, and no encoding, is begun after this arrives
  *     memory     how much the engine holds
  *
@@ -54,6 +56,9 @@
 /** @typedef {{ run: number, request: string, canvas?: number }} GenerateArgs `canvas`: every step is painted on it */
 /** @typedef {{ run: number }} RunArgs */
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */
+
+/** @typedef {{ grains: Uint8Array, cells: Uint16Array }} WriteArgs answered with bytes */
+/** @typedef {{ run: number, bytes: Uint8Array }} ReadArgs */
 
 /**
  * What a picture is drawn of: for every axis of the model an id, or null. Where "any" was asked for, it is what was
@@ -100,6 +105,16 @@
  * @property {number} ms
  */
 
+/**
+ * @typedef {object} RawPicture
+ * @property {Uint8Array} grains
+ * @property {Uint16Array} cells
+ * @property {number} codes
+ * @property {Uint8ClampedArray<ArrayBuffer>} image
+ * @property {number} width
+ * @property {number} height
+ */
+
 /** @typedef {{ name: string, role: string, bytes: number, sha256: string }} PackFile */
 
 /**
@@ -118,11 +133,11 @@
  * @property {number} total bytes in all; 0 while that is not known
  * @property {string} [file] the file that moved last
  * @property {Mode} [mode] the generator that is loaded, if it was not with the rest
- * @property {"encode"} [part] the same for the encoder
+ * @property {"encode" | "decode"} [part] the same for the encoder
  * @property {Backend} [backend] what it will run on, as soon as that is known
  */
 
-/** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "abort" | "memory"} CallType */
+/** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "write" | "read" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

@@ -61,11 +61,31 @@ import { VarigrainError } from "./errors.js";
  */
 
 /**
+ * A picture that was kept as bytes. Its `grains` and `cells` may be the start of a drawing, see `repaint`.
+ *
+ * @typedef {object} Picture
+ * @property {Grid} grid how many regions and cells the lists below are about; all of them are row by row
+ * @property {Uint8Array} grains granularity of each region, 0 the coarsest
+ * @property {Uint16Array} cells the code on each cell; equal on all cells of one code
+ * @property {number} codes how many codes there are
+ * @property {ImageData} image what the decoder makes of them
+ */
+
+/**
  * @param {RawStep} raw
  * @param {Grid} grid
  * @returns {Step}
  */
 export function toStep({ image, width, height, ...rest }, grid) {
+  return { ...rest, grid, image: new ImageData(image, width, height) };
+}
+
+/**
+ * @param {import("./protocol.js").RawPicture} raw
+ * @param {Grid} grid
+ * @returns {Picture}
+ */
+export function toPicture({ image, width, height, ...rest }, grid) {
   return { ...rest, grid, image: new ImageData(image, width, height) };
 }
 

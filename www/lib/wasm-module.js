@@ -25,6 +25,8 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @property {(mode: import("./modes.js").Mode) => Promise<void>} warmUp with the files of this generator
  * @property {(requestJson: string) => Generation} start
  * @property {(pixels: Uint8Array, optionsJson: string) => Promise<Omit<RawCoded, "ms">>} encode RGBA
+ * @property {(grains: Uint8Array, cells: Uint16Array) => Uint8Array<ArrayBuffer>} write
+ * @property {(bytes: Uint8Array) => Promise<import("./protocol.js").RawPicture>} read
  * @property {() => string} memory as JSON, see `Memory` in protocol.js
  * @property {() => void} free
  */

@@ -1,4 +1,5 @@
-//! `varigrain encode`: one picture as codes, what they make of it, and how far that is off.
+//! `varigrain encode`: one picture as codes, what they make of it, and how far that is off; `varigrain decode`: the
+//! picture of such codes.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +8,8 @@ use serde_json::json;
 
 use crate::density::Measure;
 use crate::dqvae::Allocation;
-use crate::encoding::{Arrangement, EncodeOptions, EncodedPicture, encode};
-use crate::grain::{Counts, Shares};
+use crate::encoding::{Arrangement, CodedPicture, EncodeOptions, EncodedPicture, encode};
+use crate::grain::{Counts, GrainMap, Shares};
 use crate::lab::data::sheet::{read_png, write_png};
 use crate::model::Model;
 use crate::pack::Role;
@@ -38,6 +39,9 @@ pub struct Args {
     /// Where to write what the codes make of it.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Where to write the grain map and the codes, a few hundred bytes.
+    #[arg(long)]
+    code: Option<PathBuf>,
     /// Where to write all results, as JSON.
     #[arg(long)]
     golden: Option<PathBuf>,
@@ -63,9 +67,39 @@ pub fn run(args: Args) -> Result<()> {
     if let Some(path) = &args.out {
         write_png(path, coded.size, coded.size, &coded.rgb)?;
     }
+    if let Some(path) = &args.code {
+        let map = GrainMap::new(model.grid(), coded.grains.clone())?;
+        let bytes = CodedPicture { map, cells: coded.cells.clone() }.to_bytes(&model)?;
+        println!("{} bytes", bytes.len());
+        std::fs::write(path, bytes).map_err(Error::io(path))?;
+    }
     if let Some(path) = &args.golden {
         std::fs::write(path, as_json(&coded).to_string()).map_err(Error::io(path))?;
     }
+    Ok(())
+}
+
+/// Arguments of `varigrain decode`.
+#[derive(clap::Args, Debug)]
+pub struct DecodeArgs {
+    /// What `varigrain encode --code` wrote.
+    code: PathBuf,
+    /// The model pack that it is of.
+    #[arg(long, default_value = "www/models/emoji-128")]
+    model: PathBuf,
+    /// Where to write the picture, a PNG.
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// Paints the picture.
+pub fn decode(args: DecodeArgs) -> Result<()> {
+    let model = Model::open(&args.model, &[Role::Decoder], &Device::flex())?;
+    let bytes = std::fs::read(&args.code).map_err(Error::io(&args.code))?;
+    let coded = CodedPicture::from_bytes(&bytes, &model)?;
+    let size = model.tokenizer_spec().config.image;
+    write_png(&args.out, size, size, &block_on(coded.picture(&model))?)?;
+    println!("{} codes, {} bytes", coded.map.code_length(), bytes.len());
     Ok(())
 }
 

@@ -43,6 +43,8 @@ enum Command {
     Sample(sample::Args),
     /// Encode a picture with a model pack.
     Encode(encode::Args),
+    /// Paint a picture from its codes.
+    Decode(encode::DecodeArgs),
     /// Write a pack with random weights, for tests.
     #[command(hide = true)]
     TinyPack(tiny_pack::Args),
@@ -63,6 +65,7 @@ pub fn run() -> Result<()> {
         Command::Pack(args) => pack::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Encode(args) => encode::run(args),
+        Command::Decode(args) => encode::decode(args),
         Command::TinyPack(args) => tiny_pack::run(args),
         Command::KernelCases(args) => kernel_cases::run(args),
     }

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
 import { difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, nativelyEncoded, packOf, realMounts, varigrain } from "../real.js";
+import { makeTinyPack, nativelyEncoded, nativelyWritten, packOf, realMounts, varigrain } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
 const TOLERANCE = 0.5;
@@ -119,19 +119,30 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
 
       it(`draws with ${backend} a part of it again as the native program does, and leaves the rest`, async () => {
         const page = await openBlank(browser, server);
-        const { base, again, steps } = await page.evaluate(
+        const { base, again, steps, kept } = await page.evaluate(
           async ([backend, pixels, side]) => {
             const vg = await load({ backend });
             const image = new ImageData(Uint8ClampedArray.from(pixels), side, side);
-            const { grains, cells } = await vg.encode(image);
+            const coded = await vg.encode(image);
+            const { grains, cells } = coded;
             const regions = Uint8Array.from({ length: 64 }, (_, region) => Number(region % 8 > 4));
             const drawn = await all(vg, { seed: 4, steps: 2, guidance: 2, repaint: { grains, cells, regions } });
+            const [bytes, drawnBytes] = [await vg.toBytes(coded), await vg.toBytes(drawn[drawn.length - 1])];
+            const [back, drawnBack] = [await vg.fromBytes(bytes), await vg.fromBytes(drawnBytes)];
+            const same = (/** @type {any} */ a, /** @type {any} */ b) => a.length === b.length && a.every((/** @type {number} */ one, /** @type {number} */ at) => one === b[at]);
+            const spoilt = Uint8Array.from(bytes, (byte, at) => (at === 20 ? byte ^ 1 : byte));
+            const kept = {
+              bytes: [...bytes],
+              same: same(back.grains, grains) && same(back.cells, cells) && same(back.image.data, coded.image.data),
+              drawn: same(drawnBack.cells, drawn[drawn.length - 1].cells) && drawnBack.codes === drawn[drawn.length - 1].tokens,
+              codes: [await codeOf(() => vg.fromBytes(spoilt)), await codeOf(() => vg.fromBytes(new Uint8Array(0))), await codeOf(() => vg.toBytes({ grains, cells: cells.slice(1) }))],
+            };
             vg.close();
             const base = { grains: [...grains], cells: [...cells], regions: [...regions] };
             const last = drawn[drawn.length - 1];
             const again = { grains: [...last.grains], cells: [...last.cells], rgba: [...last.image.data] };
             const parts = drawn.map(({ cells, known, order, confidence }) => [[...cells], [...known], [...order], [...confidence]]);
-            return { base, again, steps: parts };
+            return { base, again, steps: parts, kept };
           },
           /** @type {[any, number[], number]} */ ([backend, picture(), SIDE]),
         );
@@ -143,6 +154,8 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
             assert.equal(confidence[cell] > 0, !kept && known[cell] === 1);
           }
         }
+        // As bytes it is what the native program writes, and comes back.
+        assert.deepEqual(kept, { bytes: nativelyWritten(folder, picture()), same: true, drawn: true, codes: ["picture-damaged", "picture-damaged", "bad-request"] });
         const golden = nativeRepaint(folder, base, ["--seed", "4", "--steps", "2", "--guidance", "2"]);
         assert.deepEqual(again.grains, golden.grains);
         assert.deepEqual(again.cells, golden.cells, "the codes differ");
