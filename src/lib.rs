@@ -21,7 +21,7 @@
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
 //! | [`sampler`] | requests, the class that "any" draws, mask schedules, and the samplers that yield steps |
 //! | [`description`] | what a model says of itself to pages: sizes, axes, limits, defaults |
-//! | [`encoding`] | a picture of one's own: its densities, its codes, and what they make of it |
+//! | [`encoding`] | a picture of one's own: its densities, its codes, what they make of it; pictures as a few hundred bytes |
 //! | `web` | the browser binding (wasm32 only) |
 //! | `lab` (feature `cli`) | the laboratory: data, training, metrics, evaluation, command line |
 //! | [`error`], [`rng`], [`bounds`] | typed errors with stable codes; the one seeded generator; how much anything from outside may be |

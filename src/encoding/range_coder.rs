@@ -114,7 +114,10 @@ mod tests {
         let mut rng = Rng::new(7);
         for length in [0, 1, 2, 7, 64, 1024] {
             let totals: Vec<u32> = (0..length)
-                .map(|_| 1 + rng.below([2, 300, 1 << 16][rng.below(3)]) as u32)
+                .map(|_| {
+                    let most = [2, 300, 1 << 16][rng.below(3)];
+                    1 + rng.below(most) as u32
+                })
                 .collect();
             // The ends of the range are where carries and empty bytes are.
             for choice in 0..3 {
