@@ -36,6 +36,8 @@ const address = new Address();
 let drawing = false;
 /** Pressed before the model was there. */
 let wanted = false;
+/** Pressed again: what that is answered with stays until the model is downloaded. */
+let stopped = false;
 /** What the address has come to ask for while another was drawn. @type {Wish | null} */
 let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
@@ -55,6 +57,7 @@ const session = new Session({
   },
   changed(entry, first) {
     next = null;
+    stopped = false;
     address.entry = entry;
     address.varigrain = null;
     delete document.documentElement.dataset.ready;
@@ -253,6 +256,7 @@ function drawNext() {
 
 /** Draws as soon as there is a model. */
 function wish() {
+  stopped = false;
   setBusy((wanted = true));
   status.say("Will draw as soon as the model is here.");
 }
@@ -261,6 +265,7 @@ function stop() {
   player.stop();
   if (!wanted) return;
   setBusy((wanted = false));
+  stopped = true;
   status.say("Stopped. The model is still on its way.");
 }
 
@@ -327,7 +332,8 @@ player.addEventListener("progress", (event) => {
   if (progress.part) return;
   if (progress.mode && progress.phase === "ready") prompt.method.missing = {};
   // The download goes on when the drawing that asked for it was stopped.
-  if (progress.phase !== "ready" && (!progress.mode || drawing)) status.loading(progress);
+  if (progress.phase !== "download") stopped = false;
+  if (progress.phase !== "ready" && (!progress.mode || drawing) && !stopped) status.loading(progress);
 });
 player.addEventListener("error", (event) => {
   event.preventDefault();

@@ -81,7 +81,12 @@ export async function startServer({ mounts, pack = makePack().contents, more = {
     const length = Buffer.byteLength(body);
     response.writeHead(override?.status ?? 200, { "content-type": type, "content-length": length, "cache-control": "no-cache" });
     const { delayMs = 0, until = () => true } = override ?? {};
-    const send = () => (until() ? response.end(body) : setTimeout(send, 20));
+    // Nobody waits for what is held back: neither the other side, when it is gone, nor the end of the tests.
+    const send = () => {
+      if (response.destroyed) return;
+      if (until()) response.end(body);
+      else setTimeout(send, 20).unref();
+    };
     setTimeout(send, delayMs);
     return true;
   });

@@ -266,9 +266,13 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("Stop before the model is there says that it was stopped", async () => {
-    let come = false;
-    const weights = makePack({ filler: 0, stepMs: 20 }).contents.get("nar.safetensors");
-    site.server.hooks.override = (path) => (path.endsWith("/nar.safetensors") ? { body: weights, until: () => come } : null);
+    /** @type {string[]} */
+    const come = [];
+    const { contents } = makePack({ filler: 0, stepMs: 20 });
+    site.server.hooks.override = (path) => {
+      const name = path.split("/").at(-1) ?? "";
+      return /^(nar|decoder)\.safetensors$/.test(name) ? { body: contents.get(name), until: () => come.includes(name) } : null;
+    };
     opened = await openPage(site.browser);
     const { page } = opened;
     await page.goto(site.server.url);
@@ -279,7 +283,11 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     await seen.getByText("Downloading the model").waitFor();
     await go.click();
     await seen.getByText("Stopped. The model is still on its way.").waitFor();
-    come = true;
+    // What comes now does not take its place.
+    come.push("decoder.safetensors");
+    await page.waitForTimeout(500);
+    assert.equal(await seen.textContent(), "Stopped. The model is still on its way.");
+    come.push("nar.safetensors");
     await page.waitForSelector("[data-ready]");
     await seen.getByText(/^Ready to draw/).waitFor();
     assert.equal(await prints.count(), 0);
