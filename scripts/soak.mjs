@@ -6,12 +6,12 @@
  *
  *     node scripts/soak.mjs [--rounds 50] [--out FILE.json]
  *
- * Needs pkg/ and the native program, which makes the tiny models. Takes some 15 minutes; `make test` leaves it out.
+ * Needs pkg/ and the native program, which makes the tiny models. Takes seven minutes on two cores; `make test` leaves it out.
  */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { launch, openPage, startServer } from "../tests/web/helpers.js";
+import { keepDevice, launch, openPage, startServer } from "../tests/web/helpers.js";
 import { makeTinyPack, packOf } from "../tests/web/real.js";
 import { gatherSite } from "../tests/web/site.js";
 
@@ -26,7 +26,7 @@ const ALLOWED = { share: 0.1, bytes: 4e6 };
 
 /** @typedef {"cpu" | "webgpu"} Backend */
 
-/** Kilobytes that a process and all that it has started hold, shared ones divided. @param {number} root */
+/** Bytes that all hold that a process has started; what several share is divided among them. @param {number} root */
 function processBytes(root) {
   /** @type {Map<number, number[]>} */
   const children = new Map();
@@ -67,15 +67,7 @@ const workers = { cpu: undefined, webgpu: undefined };
 let opening = "cpu";
 page.on("worker", (worker) => {
   workers[opening] = worker;
-  void worker
-    .evaluate(() => {
-      const { prototype } = GPUAdapter;
-      const { requestDevice } = prototype;
-      prototype.requestDevice = async function (...wanted) {
-        return Object.assign(globalThis, { device: await requestDevice.apply(this, wanted) }).device;
-      };
-    })
-    .catch(() => {});
+  void keepDevice(worker).catch(() => {});
 });
 
 /** Loads a model in place of the one before. @param {Backend} backend @param {string} model */

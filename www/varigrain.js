@@ -43,7 +43,6 @@ export { VarigrainError };
 /** @typedef {import("./lib/modes.js").Part} Part */
 /** @typedef {import("./lib/protocol.js").PackFile} PackFile */
 /** @typedef {import("./lib/protocol.js").RawStep} RawStep */
-/** @typedef {import("./lib/protocol.js").RawCoded} RawCoded */
 /** @typedef {import("./lib/protocol.js").Memory} Memory */
 /** @typedef {import("./lib/request.js").Repaint} Repaint */
 /**
@@ -247,19 +246,7 @@ export class Varigrain {
     const { signal, ...wanted } = options;
     const json = encodeOptions(wanted, this.description);
     checkImage(image, this.description.image);
-    const link = await this.#connection.openFor("encode", signal);
-    const run = ++this.#runs;
-    try {
-      /** @type {RawCoded} */
-      const raw = await orAborted(link.call("encode", { run, pixels: image.data, options: json }), signal);
-      this.#connection.worked();
-      return toCoded(raw, this.grid);
-    } catch (error) {
-      this.#connection.failed(error);
-      throw error;
-    } finally {
-      link.drop(run);
-    }
+    return toCoded(await this.#once("encode", "encode", { pixels: image.data, options: json }, signal), this.grid);
   }
 
   /**
@@ -283,12 +270,25 @@ export class Varigrain {
    *   model or version, whose name the message has
    */
   async fromBytes(bytes, { signal } = {}) {
-    const link = await this.#connection.openFor("decode", signal);
+    return toPicture(await this.#once("decode", "read", { bytes: Uint8Array.from(bytes) }, signal), this.grid);
+  }
+
+  /**
+   * One call that needs a part of the model and takes its turn.
+   *
+   * @param {Part} part
+   * @param {import("./lib/protocol.js").CallType} type
+   * @param {object} args
+   * @param {AbortSignal} [signal] heeded until its turn comes
+   * @returns {Promise<any>} the worker's answer
+   */
+  async #once(part, type, args, signal) {
+    const link = await this.#connection.openFor(part, signal);
     const run = ++this.#runs;
     try {
-      const raw = await orAborted(link.call("read", { run, bytes: Uint8Array.from(bytes) }), signal);
+      const answer = await orAborted(link.call(type, { run, ...args }), signal);
       this.#connection.worked();
-      return toPicture(raw, this.grid);
+      return answer;
     } catch (error) {
       this.#connection.failed(error);
       throw error;

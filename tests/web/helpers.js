@@ -173,6 +173,17 @@ export async function openPage(browser, { context: contextOptions } = {}) {
   return { context, page, problems };
 }
 
+/** Remembers the device that the engine is given, so that it can be taken away. @param {import("playwright-core").Worker} worker */
+export const keepDevice = (worker) =>
+  worker.evaluate(() => {
+    const { prototype } = GPUAdapter;
+    const { requestDevice } = prototype;
+    prototype.requestDevice = async function (...wanted) {
+      const device = await requestDevice.apply(this, wanted);
+      return Object.assign(globalThis, { device }).device;
+    };
+  });
+
 /**
  * An empty page of the site, with a few functions that tests call inside `page.evaluate` (they are
  * declared in e2e/globals.d.ts).

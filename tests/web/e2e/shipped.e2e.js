@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
-import { TIMEOUT, inRepo, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, keepDevice, openPage, useSite } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, restingBox } from "../pictures.js";
 import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
 
@@ -30,17 +30,6 @@ const VISITS = [
 const shown = Object.fromEntries(VISITS.map(({ name }) => [name, {}]));
 
 /** @typedef {import("playwright-core").Worker} Worker */
-
-/** Remembers the device that the engine is given, so that it can be taken away. @param {Worker} worker */
-const keepDevice = (worker) =>
-  worker.evaluate(() => {
-    const { prototype } = GPUAdapter;
-    const { requestDevice } = prototype;
-    prototype.requestDevice = async function (...wanted) {
-      const device = await requestDevice.apply(this, wanted);
-      return Object.assign(globalThis, { device }).device;
-    };
-  });
 
 /** What may happen to an engine: its device is lost, or, if it has none, its program fails. @param {Worker} worker */
 const fault = (worker) =>
