@@ -311,6 +311,7 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
         labels: Arc::new(Labels::from(&*data)),
         grid,
         shares: None,
+        usual: Shares::dual(0.5),
         default_shares: 0.25,
         other_maps: 0.5,
         whole: 1.0,

@@ -130,14 +130,17 @@ impl Evaluator {
     }
 }
 
-/// The model in the folder `pack` with all its networks; DGiT-NAR in `precision`.
+/// The model in the folder `pack` with all the networks that it has; DGiT-NAR in `precision`.
 ///
 /// # Errors
-/// Those of reading a pack; [`Error::PackMissing`] if it has no DGiT-NAR.
+/// Those of reading a pack.
 pub fn open_all(pack: &Path, precision: Precision, device: &Device) -> Result<Model> {
     let roles: Vec<Role> =
         PackDir::open(pack)?.manifest().files.iter().map(|file| file.role).collect();
     let model = Model::open(pack, &roles, device)?;
+    if !roles.contains(&Role::Nar) {
+        return Ok(model);
+    }
     let nar = precision.of_module(model.nar()?);
     Ok(model.with_nar(nar))
 }

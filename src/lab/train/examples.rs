@@ -31,6 +31,8 @@ pub struct ExamplePlan {
     pub grid: Grid,
     /// Shares of all, instead of the default ones for some and any for the rest.
     pub shares: Option<Shares>,
+    /// The default ones.
+    pub usual: Shares,
     /// Share of examples in the default shares, 0..=1.
     pub default_shares: f32,
     /// Share of examples with another map than the image has, 0..=1.
@@ -74,7 +76,7 @@ impl ExampleSource {
         let coded = self.bank.draw(rng)?;
         let plan = &self.plan;
         let mixed = match rng.uniform() < plan.default_shares {
-            true => default_shares(plan.grid),
+            true => plan.usual,
             false => any_shares(plan.grid, rng)?,
         };
         let shares = plan.shares.unwrap_or(mixed);

@@ -65,6 +65,10 @@ pub struct GeneratorOptions {
     /// Share of examples in the shares that requests have by default, 0..1; the others have any.
     #[arg(long, default_value_t = 0.25)]
     pub default_shares: f32,
+    /// What the default shares are, instead of those of every model with such a grid. A pack of the network
+    /// has to say the same in its defaults.
+    #[arg(long, value_name = "SHARES")]
+    pub usual_shares: Option<Shares>,
     /// Share of examples with another grain map than the image has, 0..1; not for the grain-map model.
     #[arg(long, default_value_t = 0.0)]
     pub other_maps: f32,
@@ -154,7 +158,7 @@ impl Codes {
     /// [`Error::PackDamaged`] for files that are not what they should be.
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
         let (run, model) = run_folder::tokenizer(&options.tokenizer, device)?;
-        if let Some(shares) = &options.shares {
+        for shares in options.shares.iter().chain(&options.usual_shares) {
             shares.fit(run.config.grid)?;
         }
         for (name, value, least) in [
@@ -241,6 +245,7 @@ impl Codes {
             labels: self.labels.clone(),
             grid: self.run.config.grid,
             shares: options.shares,
+            usual: self.usual(options),
             default_shares: options.default_shares,
             other_maps: options.other_maps,
             whole: options.whole,
@@ -269,7 +274,11 @@ impl Codes {
 
     /// The shares in which held-out images are looked at: those of the options, or the default ones.
     pub fn shares(&self, options: &GeneratorOptions) -> Shares {
-        options.shares.unwrap_or_else(|| default_shares(self.run.config.grid))
+        options.shares.unwrap_or_else(|| self.usual(options))
+    }
+
+    fn usual(&self, options: &GeneratorOptions) -> Shares {
+        options.usual_shares.unwrap_or_else(|| default_shares(self.run.config.grid))
     }
 
     /// Sizes of the class axes.
