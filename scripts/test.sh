@@ -3,6 +3,8 @@
 #
 # Two lanes run side by side: compiling Rust and testing it, and everything about the pages. Each leaves one of
 # two processors idle for much of its time. The output of a step appears when it ends.
+#
+# Rust tests and browser suites that have passed with the same inputs do not run again (unchanged.mjs); FRESH=1 runs all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -66,7 +68,8 @@ rust() {
     touch "$work/program"
     step "lint" cargo clippy --release --all-targets --features train -- -D warnings || return
     # A minute of mutations for each fuzz target; `cargo test` by itself takes 8 s for each.
-    step "Rust tests" env FUZZ_SECONDS="${FUZZ_SECONDS:-60}" cargo test --release --features train || return
+    step "Rust tests" env FUZZ_SECONDS="${FUZZ_SECONDS:-60}" \
+        node scripts/unchanged.mjs rust cargo test --release --features train || return
     step "examples of the documentation" node scripts/extending.mjs || return
     step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --features train
 }

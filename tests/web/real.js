@@ -7,11 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { inRepo, launch, startServer } from "./helpers.js";
-
-const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
+import { program } from "./native.js";
 
 /** The native program. */
-export const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrain");
+export const varigrain = program;
 
 /**
  * @param {string} [quantiser] "vq", or "fsq:8,8,4,4"

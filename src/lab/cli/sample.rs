@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use serde_json::json;
 
 use crate::grain::Shares;
 use crate::lab::data::Sheet;
+use crate::lab::train::options::Backend;
 use crate::model::Model;
 use crate::pack::{Role, sha256_hex};
-use crate::sampler::{Mode, Prompt, Repaint, Request, Sampler, Schedule, Step, block_on};
+use crate::sampler::{BatchSampler, Mode, Prompt, Repaint, Request, Sampler, Schedule, Step, block_on};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain sample`. What is left out is as the pack has it for its generator.
@@ -80,6 +80,12 @@ pub struct Args {
     /// Also write what a test needs to compare with, as JSON.
     #[arg(long)]
     golden: Option<PathBuf>,
+    /// Where to compute: cpu, torch, cuda or cuda:N.
+    #[arg(long, default_value = "cpu")]
+    device: Backend,
+    /// Draws all pictures together and only as they are at the end, which is much faster.
+    #[arg(long, conflicts_with_all = ["every_step", "golden", "repaint"])]
+    together: bool,
 }
 
 /// Generates and writes the sheet.
@@ -88,7 +94,11 @@ pub fn run(args: Args) -> Result<()> {
         Mode::Nar => &[Role::Decoder, Role::GrainMap, Role::Nar],
         Mode::Ar => &[Role::Decoder, Role::Ar],
     };
-    let model = Model::open(&args.model, roles, &Device::flex())?;
+    let device = args.device.device()?;
+    let model = Model::open(&args.model, roles, &device)?;
+    if args.together {
+        return draw_together(&args, &BatchSampler::new(&model, &device), &model);
+    }
     let repaint = args.repaint.as_deref().map(read_repaint).transpose()?;
     let mut columns = args.count as usize;
     let mut pictures: Vec<Step> = Vec::new();
@@ -130,6 +140,28 @@ pub fn run(args: Args) -> Result<()> {
         std::fs::write(path, text).map_err(crate::Error::io(path))?;
     }
     Ok(())
+}
+
+/// All prompts and seeds in one batch.
+fn draw_together(args: &Args, sampler: &BatchSampler, model: &Model) -> Result<()> {
+    let default = args.request(&Request::defaults(model, args.mode)?);
+    let mut requests = Vec::new();
+    for prompt in &args.prompts {
+        let condition = prompt.resolve(model.classes())?;
+        for seed in args.seed..args.seed + args.count {
+            let mut request = Request { condition: condition.clone(), seed, ..default.clone() };
+            request.choose_class(model.classes());
+            requests.push(request);
+        }
+    }
+    let images = sampler.sample(&requests)?;
+    let size = model.architecture().tokenizer.image;
+    let columns = args.columns.unwrap_or(args.count as usize);
+    let mut sheet = Sheet::new(columns.max(1), size, 4);
+    for image in &images {
+        sheet.add(image, size)?;
+    }
+    sheet.save(&args.out)
 }
 
 impl Args {
