@@ -9,7 +9,9 @@ use crate::lab::data::Sheet;
 use crate::lab::train::options::Backend;
 use crate::model::Model;
 use crate::pack::{Role, sha256_hex};
-use crate::sampler::{BatchSampler, Mode, Prompt, Repaint, Request, Sampler, Schedule, Step, block_on};
+use crate::sampler::{
+    BatchSampler, Mode, Prompt, Repaint, Request, Sampler, Schedule, Step, block_on,
+};
 use crate::{Error, Result};
 
 /// Arguments of `varigrain sample`. What is left out is as the pack has it for its generator.
