@@ -52,18 +52,7 @@ impl CodedPicture {
                 config.grid.cells()
             )));
         }
-        let layout = self.map.layout();
-        for (token, code) in layout.tokens().iter().zip(layout.pack(&self.cells)) {
-            let most = config.codes.saturating_sub(1) as f64;
-            crate::error::in_range("a code", code.into(), 0.0, most)?;
-            if !token.covers(grid, &self.cells, code) {
-                return Err(Error::BadRequest(format!(
-                    "region {} has several codes where its granularity has one.",
-                    token.region
-                )));
-            }
-        }
-        Ok(())
+        self.map.layout().check_codes(&self.cells, config.codes, |_| true)
     }
 
     /// The picture as bytes; `model` is the one that it is of.

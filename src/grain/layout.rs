@@ -1,6 +1,8 @@
 //! Packing: from a grain map to the list of codes, and back to the grid of cells.
 
 use super::{GrainMap, Grid};
+use crate::error::in_range;
+use crate::{Error, Result};
 
 /// The place of one code in the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +94,33 @@ impl TokenLayout {
     /// The grid that they cover.
     pub fn grid(&self) -> Grid {
         self.grid
+    }
+
+    /// Whether `cells`, one value for each cell, hold codes below `codes` in the regions that `seen` names, and every
+    /// code in all the cells that it stands for.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`] for a code that does not exist, [`Error::BadRequest`] for a token with several.
+    pub fn check_codes(
+        &self,
+        cells: &[u16],
+        codes: usize,
+        seen: impl Fn(usize) -> bool,
+    ) -> Result<()> {
+        let most = codes.saturating_sub(1) as f64;
+        for (token, code) in self.tokens.iter().zip(self.pack(cells)) {
+            if !seen(token.region) {
+                continue;
+            }
+            in_range("a code", code.into(), 0.0, most)?;
+            if !token.covers(self.grid, cells, code) {
+                return Err(Error::BadRequest(format!(
+                    "region {} has several codes where its granularity has one.",
+                    token.region
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Number of codes.

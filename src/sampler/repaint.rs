@@ -54,17 +54,7 @@ impl Repaint {
             return Err(bad("repaint.regions marks no region to draw again.".into()));
         }
         let layout = self.map(grid)?.layout();
-        for (token, code) in layout.tokens().iter().zip(self.known(&layout)) {
-            let Some(code) = code else { continue };
-            in_range("a code of repaint.cells", code.into(), 0.0, codes.saturating_sub(1) as f64)?;
-            if !token.covers(grid, &self.cells, code) {
-                return Err(bad(format!(
-                    "region {} has several codes where its granularity has one.",
-                    token.region
-                )));
-            }
-        }
-        Ok(())
+        layout.check_codes(&self.cells, codes, |region| !self.regions[region])
     }
 
     /// The grain map.
