@@ -227,9 +227,14 @@ export class VarigrainPlayer extends ElementBase {
     this.dispatchEvent(new CustomEvent("layerchange", { detail: { layer } }));
   }
 
-  /** The model, loaded now if it is not. @returns {Promise<import("../../varigrain.js").Varigrain>} */
-  async load() {
-    return (await this.#hold()).load();
+  /**
+   * The model, loaded now if it is not.
+   *
+   * @param {Pick<import("../../varigrain.js").LoadOptions, "modes">} [options]
+   * @returns {Promise<import("../../varigrain.js").Varigrain>}
+   */
+  async load({ modes } = {}) {
+    return (await this.#hold(modes)).load();
   }
 
   /**
@@ -380,8 +385,9 @@ export class VarigrainPlayer extends ElementBase {
     this.#stage.cover("Try again", message, () => void this.generate());
   }
 
-  #hold() {
-    return this.#model.take(this.model, this.getAttribute("backend"));
+  /** @param {readonly import("../../lib/modes.js").Mode[]} [modes] */
+  #hold(modes) {
+    return this.#model.take(this.model, this.getAttribute("backend"), modes);
   }
 
   #letGo() {
