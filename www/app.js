@@ -16,10 +16,11 @@ import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { Linked } from "./linked.js";
 import { Session } from "./session.js";
+import { Sharing } from "./sharing.js";
 import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
-import { backendChip, gallery, notice, picker, pictureLink, pixels, player, prompt, status, stored, tabs } from "./parts.js";
+import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
 import { idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
@@ -44,12 +45,6 @@ let stopped = false;
 let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
 let pending = null;
-/**
- * The model of each picture that was drawn or came with a link. A recording may be of another version.
- *
- * @type {WeakMap<import("./lib/view/step.js").Track, ModelEntry>}
- */
-const madeBy = new WeakMap();
 /** Bytes that are still to be downloaded before a generator can draw. @type {Partial<Record<Mode, number>>} */
 let missing = {};
 
@@ -75,7 +70,7 @@ const session = new Session({
     delete document.documentElement.dataset.ready;
     picker.value = entry.id;
     prompt.forget();
-    offerLink();
+    sharing.offer();
     if (!first) {
       notice.clear();
       setBusy((wanted = false));
@@ -92,10 +87,10 @@ const session = new Session({
   },
 });
 
+const sharing = new Sharing(address, session);
 const linked = new Linked(address, session, {
   shown(track) {
-    if (session.entry) madeBy.set(track, session.entry);
-    offerLink();
+    if (session.entry) sharing.add([track], session.entry);
     bringIntoView(player);
   },
   failed: (error, again) => report(error, { label: "Try again", act: again }),
@@ -172,7 +167,7 @@ function begin(varigrain, entry) {
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
   const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
   status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(weight(first))} MB.${takes}`);
-  offerLink();
+  sharing.offer();
   void keeping.look(varigrain);
   if (pending) {
     prompt.request = pending;
@@ -220,15 +215,6 @@ function fitTabs() {
 function tellRefused() {
   const { refused } = address;
   if (refused) notice.show({ kind: "problem", text: `${refused.message} All else works as if the link had no picture.`, code: refused.code });
-}
-
-/** Of the picture that is looked at there is a link when it is finished. */
-function offerLink() {
-  const { selected } = player;
-  const { entry, varigrain } = session;
-  const last = selected?.steps.at(-1);
-  const whole = selected && last?.done && entry && varigrain && madeBy.get(selected) === entry;
-  pictureLink.source = whole ? { id: entry.id, load: async () => varigrain, picture: last } : null;
 }
 
 /** @param {readonly Part[]} modes @returns {number} bytes of the files that these parts need */
@@ -291,6 +277,7 @@ async function draw(wish) {
   setBusy((drawing = true));
   notice.clear();
   const { count } = address.view;
+  const { picture } = address;
   player.setAttribute("count", String(count));
   address.picture = null;
   address.write(wish);
@@ -305,12 +292,17 @@ async function draw(wish) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
-    for (const track of finished) madeBy.set(track, entry);
-    offerLink();
+    sharing.add(finished, entry);
     for (const piece of piecesOf(finished, request, description)) session.shelf.add(piece);
     gallery.add({ model: entry.id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }
   if (turn !== session.turn) return;
+  if (picture !== null && address.linked === null && player.tracks.some(({ whole }) => whole)) {
+    // Nothing has come in its place.
+    address.picture = picture;
+    address.write();
+    sharing.offer();
+  }
   if (outcome === "failed") {
     status.say("The picture was not finished.");
     report(errors[0], { label: "Try again", act: () => void draw(wish) });
@@ -429,21 +421,6 @@ player.addEventListener("layerchange", () => {
   address.look({ layer: player.layer });
   if (!drawing) address.write();
 });
-player.addEventListener("move", () => {
-  for (const button of document.querySelectorAll("[data-save], #link, #embed")) {
-    // A player of another page draws; it takes no picture.
-    /** @type {HTMLButtonElement} */ (button).disabled = !player.steps.length || (button.id === "embed" && address.picture !== null);
-  }
-  offerLink();
-});
-player.addEventListener("select", offerLink);
-pictureLink.addEventListener("say", (event) => status.say(/** @type {CustomEvent<string>} */ (event).detail));
-for (const button of document.querySelectorAll("[data-save]")) {
-  const format = /** @type {import("./components/player/desk.js").Format} */ (/** @type {HTMLElement} */ (button).dataset.save);
-  button.addEventListener("click", () => void player.save(format));
-}
-find("#link").addEventListener("click", () => void address.copyLink());
-find("#embed").addEventListener("click", () => void address.copyEmbed());
 pixels.addEventListener("change", () => {
   address.look({ pixels: pixels.checked });
   player.toggleAttribute("pixels", pixels.checked);

@@ -94,6 +94,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(await other.getByRole("radiogroup", { name: "Layer" }).getByRole("radio").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => /** @type {HTMLInputElement} */ (one).value)), ["picture", "grains"]);
     assert.equal(await other.getByRole("combobox", { name: "What shall it draw?" }).inputValue(), "");
     assert.equal(await other.locator(".print").count(), 0);
+    assert.equal(await other.getByRole("slider", { name: "Step", exact: true }).count(), 0);
     assert.ok(await other.locator("#embed").isDisabled());
     assert.equal(other.url(), link);
     // The same link comes of it again.
@@ -115,6 +116,16 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     await page.getByLabel("Twemoji", { exact: true }).check();
     assert.match(page.url(), new RegExp(`picture=${picture}$`));
     assert.deepEqual(files(), ["emoji-128/decoder.safetensors"]);
+    // What is stopped before it has begun leaves the picture where it is.
+    let come = false;
+    const { contents } = makePack({ filler: 0 });
+    site.server.hooks.override = (path) => (path.endsWith("/nar.safetensors") ? { body: contents.get("nar.safetensors"), until: () => come } : null);
+    await go.click();
+    assert.ok(!page.url().includes("picture="));
+    await page.locator("vg-prompt").getByRole("button", { name: "Stop", exact: true }).click();
+    await go.waitFor();
+    assert.match(page.url(), new RegExp(`picture=${picture}$`));
+    come = true;
     await go.click();
     await seen(/^Done in/).waitFor();
     assert.deepEqual(files().sort(), ["decoder", "grain-map", "nar"].map((name) => `emoji-128/${name}.safetensors`));

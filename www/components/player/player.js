@@ -468,6 +468,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#title = title;
     this.#stage.layout(tracks, title);
     this.#bar.tracks = tracks;
+    this.#offerTimeline();
     const modes = new Set(tracks.map(({ mode }) => mode));
     this.#player.classList.toggle("pair", modes.size > 1);
     this.#player.setAttribute("aria-label", title);
@@ -537,7 +538,7 @@ export class VarigrainPlayer extends ElementBase {
   #fit() {
     const controls = controlsOf(this.getAttribute("controls"));
     this.#layers.element.hidden = !controls.has("layers");
-    this.#bar.offer(controls.has("play"), controls.has("timeline"));
+    this.#offerTimeline();
     this.#legend.element.hidden = !controls.has("legend");
     this.#readout.element.hidden = !controls.has("readout");
     this.#side.hidden = !controls.has("legend") && !controls.has("readout");
@@ -548,6 +549,13 @@ export class VarigrainPlayer extends ElementBase {
     this.#layers.value = this.#layer;
     this.#stage.pixels = this.hasAttribute("pixels");
     this.#paint();
+  }
+
+  /** Of pictures that came whole there are no steps to go through. */
+  #offerTimeline() {
+    const controls = controlsOf(this.getAttribute("controls"));
+    const steps = !this.#tracks.length || this.#tracks.some(({ whole }) => !whole);
+    this.#bar.offer(steps && controls.has("play"), steps && controls.has("timeline"));
   }
 
   #paint() {
