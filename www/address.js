@@ -3,8 +3,10 @@
  * another one, and copied as a link or as markup.
  */
 import { embedCode } from "./lib/embed.js";
+import { asVarigrainError } from "./lib/errors.js";
 import { modelOf } from "./lib/models.js";
 import { formatState, parseModel, parseState, parseView } from "./lib/page-state.js";
+import { pictureBytes, splitPicture, withPicture } from "./lib/picture-link.js";
 import { notice, pixels, player, prompt, status, tabs } from "./parts.js";
 
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
@@ -19,15 +21,38 @@ const CONTROLS = ["layers", "play", "timeline", "legend", "readout"];
 /** What says nothing of a picture. */
 const LOOKS = new Set(["model", "n", "layer", "pixels", "tab", "v", "hide"]);
 
+/** What the address says beside a picture. */
+const rest = () => splitPicture(location.hash).rest;
+
 export class Address {
   /** How it is looked at. @type {View} */
-  view = parseView(location.hash);
+  view = parseView(rest());
+  /** The picture on show, if it came with the address; then nothing was asked for. @type {string | null} */
+  picture = null;
+  /** What is wrong with the picture that the address has. @type {import("./lib/errors.js").VarigrainError | null} */
+  refused = null;
   /** @type {Models | null} */
   models = null;
   /** The model that is used. @type {ModelEntry | null} */
   entry = null;
   /** Known once the model is there; until then the address stays as it came. @type {Varigrain | null} */
   varigrain = null;
+
+  constructor() {
+    this.arrived();
+  }
+
+  /** It is another one, which this page did not write. */
+  arrived() {
+    this.picture = this.refused = null;
+    const { linked } = this;
+    if (linked === null) return;
+    try {
+      pictureBytes(linked);
+    } catch (error) {
+      this.refused = asVarigrainError(error);
+    }
+  }
 
   /** Something is looked at in another way. @param {Partial<View>} change */
   look(change) {
@@ -41,12 +66,28 @@ export class Address {
 
   /** Whether it names a picture, and not only a model or how pictures are looked at. */
   get asks() {
-    return [...new URLSearchParams(location.hash.slice(1)).keys()].some((key) => !LOOKS.has(key));
+    return this.linked !== null || [...new URLSearchParams(rest()).keys()].some((key) => !LOOKS.has(key));
+  }
+
+  /** The picture that it has, if nothing is known to be wrong with it. @returns {string | null} */
+  get linked() {
+    return this.refused ? null : splitPicture(location.hash).picture;
+  }
+
+  /** Whether the model that it is for is not in the list. */
+  get unlisted() {
+    return parseModel(rest()) !== null && !this.model;
+  }
+
+  /** The picture that it had is not on show any more. @param {ModelEntry} entry the model of what is */
+  leave(entry) {
+    this.picture = null;
+    if (this.linked !== null) history.replaceState(null, "", this.plain(entry));
   }
 
   /** The model that it is for, if there is such a one. @returns {ModelEntry | undefined} */
   get model() {
-    const id = parseModel(location.hash);
+    const id = parseModel(rest());
     return this.models && id ? modelOf(this.models, id) : undefined;
   }
 
@@ -76,15 +117,15 @@ export class Address {
 
   /** @returns {boolean} whether it asks for a picture that can be had */
   follow() {
-    if (!this.varigrain || !this.entry) {
-      // What to draw has to wait for what the model says of itself; how to look at it has not.
-      this.view = parseView(location.hash);
+    // What to draw has to wait for what the model says of itself; how to look at it has not.
+    if (!this.varigrain || !this.entry || this.linked !== null) {
+      this.view = parseView(rest());
       this.apply();
       return false;
     }
     if (location.hash.length < 2) return false;
     const { description } = this.varigrain;
-    const { request, view, problems } = parseState(location.hash, { id: this.entry.id, description });
+    const { request, view, problems } = parseState(rest(), { id: this.entry.id, description });
     this.view = view;
     this.apply();
     if (Object.keys(request).length) prompt.request = request;
@@ -127,6 +168,7 @@ export class Address {
     // Until the model is there nothing more is known.
     if (!this.varigrain || !this.entry) return this.entry ? `model=${this.entry.id}` : "";
     const { description } = this.varigrain;
+    if (this.picture !== null) return withPicture(formatState({}, this.view, { id: this.entry.id, description }), this.picture);
     // With nothing that draws there is nothing to be asked for.
     return formatState(description.generators.length ? request : {}, this.view, { id: this.entry.id, description });
   }

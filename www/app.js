@@ -14,7 +14,9 @@ import { initial } from "./lib/request.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
+import { Linked } from "./linked.js";
 import { Session } from "./session.js";
+import { Sharing } from "./sharing.js";
 import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
@@ -24,6 +26,7 @@ import { idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
+/** @typedef {import("./varigrain.js").Part} Part */
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("./lib/request.js").Wish} Wish */
 /** @typedef {import("./lib/models.js").ModelEntry} ModelEntry */
@@ -42,6 +45,8 @@ let stopped = false;
 let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
 let pending = null;
+/** Bytes that are still to be downloaded before a generator can draw. @type {Partial<Record<Mode, number>>} */
+let missing = {};
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
 let asked = new URLSearchParams(location.search).get("backend");
@@ -55,14 +60,17 @@ const session = new Session({
     picker.models = models.models;
     return address.model ?? models.usual;
   },
+  alone: () => address.linked !== null && !address.unlisted && !wanted && !pending,
   changed(entry, first) {
     next = null;
+    address.picture = null;
     stopped = false;
     address.entry = entry;
     address.varigrain = null;
     delete document.documentElement.dataset.ready;
     picker.value = entry.id;
     prompt.forget();
+    sharing.offer();
     if (!first) {
       notice.clear();
       setBusy((wanted = false));
@@ -77,6 +85,15 @@ const session = new Session({
     setBusy((wanted = false));
     report(error, { label: "Try again", act: again });
   },
+});
+
+const sharing = new Sharing(address, session);
+const linked = new Linked(address, session, {
+  shown(track) {
+    if (session.entry) sharing.add([track], session.entry);
+    bringIntoView(player);
+  },
+  failed: (error, again) => report(error, { label: "Try again", act: again }),
 });
 
 /** Nobody has to wait for a graphics processor. */
@@ -115,24 +132,42 @@ function show({ recording, credits }) {
 function ready(varigrain, entry) {
   waiting.over();
   address.varigrain = varigrain;
-  const { description, backend } = varigrain;
+  const { description } = varigrain;
   prompt.describe(description, entry.ideas);
-  tabs.absent = idlePanels(description);
-  const first = description.generators.slice(0, 1);
-  const others = description.generators.slice(1);
-  const bytes = weight(first);
-  // What both need is here already.
-  prompt.method.missing = Object.fromEntries(others.map((mode) => [mode, weight([...first, mode]) - bytes]));
+  fitTabs();
+  /** @type {readonly Part[]} */
+  const here = session.alone ? ["decode"] : description.generators.slice(0, 1);
+  const others = description.generators.filter((mode) => !here.includes(mode));
+  // What all of them need is here already.
+  missing = Object.fromEntries(others.map((mode) => [mode, weight([...here, mode]) - weight(here)]));
+  prompt.method.missing = missing;
   tellBackend();
-  const stepwise = description.generators.includes("nar");
+  document.documentElement.dataset.ready = "";
+  if (address.linked === null || wanted || pending) return begin(varigrain, entry);
+  setBusy(false);
+  follow();
+  void linked.open(() => {
+    fitTabs();
+    show(entry);
+    begin(varigrain, entry);
+  });
+  void keeping.look(varigrain);
+}
+
+/** All is there for someone who comes without a picture. @param {Varigrain} varigrain @param {ModelEntry} entry */
+function begin(varigrain, entry) {
+  const { description, backend } = varigrain;
+  const first = description.generators.slice(0, 1);
+  // How fast it draws is known once a generator was warmed up.
+  const stepwise = description.generators.includes("nar") && !session.alone;
   const plan = backend === "cpu" && stepwise ? propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
   if (plan) prompt.steps = plan.steps;
   const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
   if (!first.length) return encodesOnly(entry);
   const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
   const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
-  status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(bytes)} MB.${takes}`);
-  document.documentElement.dataset.ready = "";
+  status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(weight(first))} MB.${takes}`);
+  sharing.offer();
   void keeping.look(varigrain);
   if (pending) {
     prompt.request = pending;
@@ -141,26 +176,48 @@ function ready(varigrain, entry) {
     setBusy(wanted);
     return;
   }
-  const linked = follow();
-  if (!linked && !address.asks) prompt.suggest(player.shown);
+  const asks = follow();
+  if (!asks && !address.asks) prompt.suggest(player.shown);
+  tellRefused();
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
-  if (wanted || (linked && backend === "webgpu")) void draw(prompt.request);
+  if (wanted || (asks && backend === "webgpu")) void draw(prompt.request);
   else setBusy(false);
 }
 
 /** There is nothing to be drawn with it: the panel for pictures of one's own is shown instead. @param {ModelEntry} entry */
 function encodesOnly({ name }) {
   status.say("", `Ready: ${name}, for pictures of your own.`);
-  document.documentElement.dataset.ready = "";
   pending = null;
   setBusy((wanted = false));
   follow();
   address.look({ tab: tabs.value });
   address.write();
+  tellRefused();
   if (session.varigrain) void keeping.look(session.varigrain);
 }
 
-/** @param {readonly Mode[]} modes @returns {number} bytes of the files that these generators need */
+/** The panels that a model has. One that does not draw shows a picture of a link where others draw. */
+function fitTabs() {
+  const description = session.varigrain?.description;
+  if (!description) return;
+  const draws = description.generators.length > 0;
+  const shows = address.linked !== null || address.picture !== null;
+  const section = /** @type {HTMLElement} */ (find("#draw"));
+  const name = draws ? "Draw" : "Picture";
+  section.toggleAttribute("data-bare", !draws);
+  tabs.absent = idlePanels(description).filter((id) => id !== "draw" || !shows);
+  if (section.dataset.tab === name) return;
+  section.dataset.tab = name;
+  tabs.refresh();
+}
+
+/** Said last, so that nothing takes its place. */
+function tellRefused() {
+  const { refused } = address;
+  if (refused) notice.show({ kind: "problem", text: `${refused.message} All else works as if the link had no picture.`, code: refused.code });
+}
+
+/** @param {readonly Part[]} modes @returns {number} bytes of the files that these parts need */
 function weight(modes) {
   return filesFor(session.varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
 }
@@ -204,7 +261,7 @@ async function retryGpu(varigrain) {
 function onProcessor({ description, warmUpMs }) {
   if (!description.generators.length) return "Encoding on the processor instead: the same codes, but slower.";
   const instead = "Drawing on the processor instead: the same pictures, but slower.";
-  if (!description.generators.includes("nar")) return instead;
+  if (!description.generators.includes("nar") || session.alone) return instead;
   const { slow, steps, ms } = propose(warmUpMs, initial(description, "steps", { mode: "nar" }));
   if (!slow) return `${instead} Fewer steps help.`;
   return `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`;
@@ -220,7 +277,9 @@ async function draw(wish) {
   setBusy((drawing = true));
   notice.clear();
   const { count } = address.view;
+  const { picture } = address;
   player.setAttribute("count", String(count));
+  address.picture = null;
   address.write(wish);
   bringIntoView(player);
   const { outcome, request, tracks, errors } = await player.generate(wish);
@@ -233,10 +292,17 @@ async function draw(wish) {
     const modes = [...new Set(finished.map(({ mode }) => mode))];
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
+    sharing.add(finished, entry);
     for (const piece of piecesOf(finished, request, description)) session.shelf.add(piece);
     gallery.add({ model: entry.id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }
   if (turn !== session.turn) return;
+  if (picture !== null && address.linked === null && player.tracks.some(({ whole }) => whole)) {
+    // Nothing has come in its place.
+    address.picture = picture;
+    address.write();
+    sharing.offer();
+  }
   if (outcome === "failed") {
     status.say("The picture was not finished.");
     report(errors[0], { label: "Try again", act: () => void draw(wish) });
@@ -245,7 +311,17 @@ async function draw(wish) {
   // A lost device may have moved the work to the processor.
   tellBackend();
   if (next) return drawNext();
+  if (address.linked !== null) return openLinked();
   if (session.varigrain) void keeping.look(session.varigrain);
+}
+
+/** The address has come to have a picture. */
+function openLinked() {
+  void linked.open(() => {
+    fitTabs();
+    tellRefused();
+    status.say("");
+  });
 }
 
 function drawNext() {
@@ -291,7 +367,8 @@ function report(error, way) {
 /** The same model as the player's; what a panel downloads is told to the panel. @param {ModelEntry} entry */
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
-  return { model: lease({ model: entry.address, backend }), shelf: session.shelf, open: turnTo, first: entry.ideas[0] ?? {}, encodes: entry.encodes };
+  const modes = session.alone ? [] : undefined;
+  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, shelf: session.shelf, open: turnTo, first: entry.ideas[0] ?? {}, encodes: entry.encodes };
 }
 
 function openTab() {
@@ -310,9 +387,9 @@ function turnTo(tab) {
 
 /** @returns {boolean} whether the address asked for a picture */
 function follow() {
-  const linked = address.model;
-  if (linked && linked !== session.entry) {
-    session.use(linked);
+  const { model } = address;
+  if (model && model !== session.entry) {
+    session.use(model);
     return false;
   }
   const asks = address.follow();
@@ -329,8 +406,9 @@ player.addEventListener("status", (event) => {
 player.addEventListener("progress", (event) => {
   const progress = /** @type {import("./varigrain.js").Progress} */ (/** @type {Event & { detail?: any }} */ (event).detail);
   if (!progress.part && !progress.mode) waiting.heard(progress);
-  if (progress.part) return;
-  if (progress.mode && progress.phase === "ready") prompt.method.missing = {};
+  // The decoder alone is for a picture of a link.
+  if (progress.part && progress.part !== "decode") return;
+  if (progress.mode && progress.phase === "ready") prompt.method.missing = missing = { ...missing, [progress.mode]: 0 };
   // The download goes on when the drawing that asked for it was stopped.
   if (progress.phase !== "download") stopped = false;
   if (progress.phase !== "ready" && (!progress.mode || drawing) && !stopped) status.loading(progress);
@@ -343,17 +421,6 @@ player.addEventListener("layerchange", () => {
   address.look({ layer: player.layer });
   if (!drawing) address.write();
 });
-player.addEventListener("move", () => {
-  for (const button of document.querySelectorAll("[data-save], #link, #embed")) {
-    /** @type {HTMLButtonElement} */ (button).disabled = !player.steps.length;
-  }
-});
-for (const button of document.querySelectorAll("[data-save]")) {
-  const format = /** @type {import("./components/player/desk.js").Format} */ (/** @type {HTMLElement} */ (button).dataset.save);
-  button.addEventListener("click", () => void player.save(format));
-}
-find("#link").addEventListener("click", () => void address.copyLink());
-find("#embed").addEventListener("click", () => void address.copyEmbed());
 pixels.addEventListener("change", () => {
   address.look({ pixels: pixels.checked });
   player.toggleAttribute("pixels", pixels.checked);
@@ -386,6 +453,7 @@ gallery.addEventListener("revisit", (event) => {
   if (tabs.value) turnTo("");
   const { model: of, request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
   const entry = modelOf(session.models, of);
+  if (entry) address.leave(entry);
   address.look({ count });
   prompt.count = count;
   if (entry && entry !== session.entry) {
@@ -400,10 +468,17 @@ gallery.addEventListener("revisit", (event) => {
 });
 // Back and Forward too: what the address says is what is drawn.
 addEventListener("hashchange", () => {
-  if (!follow()) return;
-  next = prompt.request;
+  address.arrived();
+  fitTabs();
+  const asks = follow();
+  // Of a model that is still to come there is more to say when it is there.
+  if (!session.varigrain) return;
+  tellRefused();
+  if (!asks && address.linked === null) return;
+  next = asks ? prompt.request : null;
   if (drawing) player.stop();
-  else drawNext();
+  else if (next) drawNext();
+  else openLinked();
 });
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !isComposing(event)) stop();

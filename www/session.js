@@ -14,6 +14,7 @@ import { player } from "./parts.js";
 /**
  * @typedef {object} Heard
  * @property {(models: Models) => ModelEntry} listed the list is there; returns which one to begin with
+ * @property {() => boolean} alone whether the decoder is all that is wanted at first
  * @property {(entry: ModelEntry, first: boolean) => void} changed another is used from now on, and is on its way
  * @property {(varigrain: Varigrain, entry: ModelEntry) => void} ready
  * @property {(what: string, error: import("./lib/errors.js").VarigrainError, again: () => void) => void} failed
@@ -30,6 +31,8 @@ export class Session {
   entry = null;
   /** @type {Varigrain | null} */
   varigrain = null;
+  /** Whether the model was loaded without a generator, which comes when something is drawn. */
+  alone = false;
   /** What panels may work on: pictures of this model. */
   shelf = new Shelf();
 
@@ -82,8 +85,9 @@ export class Session {
     const { entry, turn } = this;
     if (!entry || this.#loading || this.varigrain) return;
     this.#loading = true;
+    this.alone = this.#heard.alone();
     try {
-      const varigrain = await player.load();
+      const varigrain = await player.load(this.alone ? { modes: [] } : {});
       if (turn !== this.turn) return;
       this.#loading = false;
       this.varigrain = varigrain;

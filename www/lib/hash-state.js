@@ -16,8 +16,8 @@ import { NUMBER_NAMES, fitShares, heeds, inRange, initial, initialSchedule, init
 /** A link longer than this was not written by this page. */
 export const MAX_LENGTH = 2000;
 
-/** What has a meaning of its own in a link, here or in lib/page-state.js. */
-const SETTINGS = new Set([...NUMBER_NAMES, "shares", "schedule", "mode", "model", "n", "layer", "pixels", "tab", "v", "hide"]);
+/** What has a meaning of its own in a link, here, in lib/page-state.js or in lib/picture-link.js. */
+const SETTINGS = new Set([...NUMBER_NAMES, "shares", "schedule", "mode", "model", "n", "layer", "pixels", "tab", "v", "hide", "picture"]);
 /** How links said the shares while there were two granularities. */
 const OLD_SHARES = "fineRatio";
 

@@ -15,7 +15,7 @@ import { captionOf, completed } from "./drawn.js";
  * @property {Uint16Array} cells
  * @property {Wish} request what it was asked for with, and what was drawn in place of "any"; of an encoded one
  *   nothing is known but what it says
- * @property {"drawn" | "encoded" | "repainted"} from
+ * @property {"drawn" | "encoded" | "repainted" | "linked"} from
  */
 
 const KEEP = 8;

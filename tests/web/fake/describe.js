@@ -4,7 +4,7 @@
 
 const BOTH = ["nar", "ar"];
 /** @type {Record<string, string[]>} */
-export const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"], encode: ["decoder", "encoder"] };
+export const ROLES = { nar: ["decoder", "grain-map", "nar"], ar: ["decoder", "ar"], encode: ["decoder", "encoder"], decode: ["decoder"] };
 
 /** @type {[string, string, string, number, boolean][]} */
 const SCHEDULES = [

@@ -10,6 +10,7 @@
  * each warm-up on "fake-engine-warm-ups".
  */
 import { completed } from "./any.js";
+import { readPicture, writePicture } from "./bytes.js";
 import { coded } from "./coded.js";
 import { ROLES, describe } from "./describe.js";
 import { ArGeneration, NarGeneration } from "./generation.js";
@@ -130,6 +131,19 @@ export class Engine {
     if (pixels.length !== 4 * image * image) throw failure("bad-image", `The picture must have ${image} × ${image} pixels.`);
     await sleep(this.manifest.fake.stepMs);
     return coded(pixels, { ...defaults.encode, ...JSON.parse(json) }, this.layout);
+  }
+
+  /** @param {Uint8Array} grains @param {Uint16Array} cells */
+  write(grains, cells) {
+    return writePicture({ grains, cells }, this.manifest, this.layout);
+  }
+
+  /** @param {Uint8Array} bytes */
+  async read(bytes) {
+    this.#require("decode");
+    const picture = readPicture(bytes, this.manifest, this.layout);
+    await sleep(this.manifest.fake.stepMs);
+    return picture;
   }
 
   memory() {

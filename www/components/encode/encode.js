@@ -11,6 +11,7 @@ import { filesFor } from "../../lib/modes.js";
 import { ordinary } from "../../lib/ordinary-codec.js";
 import { megabytes } from "../player/words.js";
 import { Panel } from "../panel/panel.js";
+import { PictureLink } from "../picture-link.js";
 import { SharesField } from "../shares-field.js";
 import { Result, bytesOf } from "./result.js";
 import { Source, fileIn } from "./source.js";
@@ -33,6 +34,7 @@ export class EncodePanel extends Panel {
   #measure = el("select", { id: freshId("measure") });
   #measureHint = el("p", { class: "hint", id: freshId("measure-hint") });
   #repaint = el("button", { type: "button", class: "onward", hidden: true }, "Repaint a part of it");
+  #link = new PictureLink();
   /** @type {ImageData | null} */
   #image = null;
   /** Whether the encoder is here. */
@@ -55,6 +57,7 @@ export class EncodePanel extends Panel {
       void this.#encode();
     };
     this.#source.onProblem = (message) => this.telling.warn(message);
+    this.#link.hidden = true;
     const settings = el(
       "div",
       { class: "settings encode-settings" },
@@ -62,7 +65,7 @@ export class EncodePanel extends Panel {
       el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint, spread),
     );
     this.#desk.append(this.#source.element, this.#note);
-    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#repaint);
+    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#link, this.#repaint);
     this.replaceChildren(el("div", { class: "playground mirrored" }, this.#desk, table));
     this.#listen();
   }
@@ -95,6 +98,7 @@ export class EncodePanel extends Panel {
       void this.#encode();
     });
     this.#repaint.addEventListener("click", () => this.studio?.open("repaint"));
+    this.#link.addEventListener("say", (event) => this.telling.say(/** @type {CustomEvent<string>} */ (event).detail));
     this.addEventListener("dragover", (event) => {
       event.preventDefault();
       this.toggleAttribute("data-over", true);
@@ -209,6 +213,8 @@ export class EncodePanel extends Panel {
       void this.#compare(image, variable);
       const { grid, grains, cells } = variable;
       studio.shelf.add({ title: this.#source.title, image: variable.image, grid, grains, cells, request: {}, from: "encoded" });
+      this.#link.source = { id: studio.id, load: () => studio.model.load(), picture: variable };
+      this.#link.hidden = false;
       this.#repaint.hidden = !this.#description.generators.includes("nar");
     } catch (error) {
       this.#stale = false;

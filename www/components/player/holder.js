@@ -25,11 +25,12 @@ export class Holder {
   /**
    * @param {string} model id of the site's list, or address; empty: the default
    * @param {string | null} backend
+   * @param {readonly import("../../lib/modes.js").Mode[]} [modes] generators to load at once, if nobody has begun to load it
    * @returns {Promise<Lease>} the one that there is, until it is let go of
    */
-  async take(model, backend) {
+  async take(model, backend, modes) {
     if (this.#lease && !this.#lease.released) return this.#lease;
-    const finding = (this.#finding ??= this.#find(model, backend));
+    const finding = (this.#finding ??= this.#find(model, backend, modes));
     try {
       return await finding;
     } finally {
@@ -37,13 +38,13 @@ export class Holder {
     }
   }
 
-  /** @param {string} model @param {string | null} backend */
-  async #find(model, backend) {
+  /** @param {string} model @param {string | null} backend @param {readonly import("../../lib/modes.js").Mode[]} [modes] */
+  async #find(model, backend, modes) {
     const turn = this.#turn;
     const folder = await resolveModel(model || null);
     // Another may have been asked for meanwhile, or none any more.
     if (turn !== this.#turn) throw aborted();
-    const held = (this.#lease = lease({ model: folder, backend: backend === "cpu" || backend === "webgpu" ? backend : "auto" }));
+    const held = (this.#lease = lease({ model: folder, backend: backend === "cpu" || backend === "webgpu" ? backend : "auto", modes }));
     held.onProgress = (progress) => this.onProgress(progress);
     return held;
   }

@@ -150,9 +150,11 @@ export class Plate {
     const { grain } = code.code;
     const codes = grid.codesOf(grain);
     const kind = [grid.names[grain], codes > 1 ? `1 of ${codes} codes` : "1 code"].filter(Boolean).join(": ");
-    const when = code.known ? `${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "open, a guess";
+    // Of a picture that was not drawn here nobody knows when.
+    const came = code.order ? ` · ${this.#mode === "ar" ? "place" : "step"} ${code.order}` : "";
+    const when = code.known ? came : " · open, a guess";
     const sure = code.confidence === undefined ? "" : ` · ${Math.round(100 * code.confidence)} % sure`;
-    this.#tip.textContent = `${kind} · ${when} · no. ${code.value}${sure}`;
+    this.#tip.textContent = `${kind}${when} · no. ${code.value}${sure}`;
   }
 
   /** @param {HTMLCanvasElement} canvas */

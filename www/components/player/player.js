@@ -227,9 +227,14 @@ export class VarigrainPlayer extends ElementBase {
     this.dispatchEvent(new CustomEvent("layerchange", { detail: { layer } }));
   }
 
-  /** The model, loaded now if it is not. @returns {Promise<import("../../varigrain.js").Varigrain>} */
-  async load() {
-    return (await this.#hold()).load();
+  /**
+   * The model, loaded now if it is not.
+   *
+   * @param {Pick<import("../../varigrain.js").LoadOptions, "modes">} [options]
+   * @returns {Promise<import("../../varigrain.js").Varigrain>}
+   */
+  async load({ modes } = {}) {
+    return (await this.#hold(modes)).load();
   }
 
   /**
@@ -380,8 +385,9 @@ export class VarigrainPlayer extends ElementBase {
     this.#stage.cover("Try again", message, () => void this.generate());
   }
 
-  #hold() {
-    return this.#model.take(this.model, this.getAttribute("backend"));
+  /** @param {readonly import("../../lib/modes.js").Mode[]} [modes] */
+  #hold(modes) {
+    return this.#model.take(this.model, this.getAttribute("backend"), modes);
   }
 
   #letGo() {
@@ -462,6 +468,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#title = title;
     this.#stage.layout(tracks, title);
     this.#bar.tracks = tracks;
+    this.#offerTimeline();
     const modes = new Set(tracks.map(({ mode }) => mode));
     this.#player.classList.toggle("pair", modes.size > 1);
     this.#player.setAttribute("aria-label", title);
@@ -531,7 +538,7 @@ export class VarigrainPlayer extends ElementBase {
   #fit() {
     const controls = controlsOf(this.getAttribute("controls"));
     this.#layers.element.hidden = !controls.has("layers");
-    this.#bar.offer(controls.has("play"), controls.has("timeline"));
+    this.#offerTimeline();
     this.#legend.element.hidden = !controls.has("legend");
     this.#readout.element.hidden = !controls.has("readout");
     this.#side.hidden = !controls.has("legend") && !controls.has("readout");
@@ -542,6 +549,13 @@ export class VarigrainPlayer extends ElementBase {
     this.#layers.value = this.#layer;
     this.#stage.pixels = this.hasAttribute("pixels");
     this.#paint();
+  }
+
+  /** Of pictures that came whole there are no steps to go through. */
+  #offerTimeline() {
+    const controls = controlsOf(this.getAttribute("controls"));
+    const steps = !this.#tracks.length || this.#tracks.some(({ whole }) => !whole);
+    this.#bar.offer(steps && controls.has("play"), steps && controls.has("timeline"));
   }
 
   #paint() {

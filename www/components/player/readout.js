@@ -43,7 +43,7 @@ class Figures {
    * @param {boolean} order
    * @param {import("../../lib/grid.js").Grid} [grid]
    */
-  show({ mode, steps }, at, named, order, grid) {
+  show({ mode, steps, whole = false }, at, named, order, grid) {
     this.#name.hidden = !named;
     this.#name.textContent = METHOD_NAMES[mode];
     const step = steps[at];
@@ -60,6 +60,7 @@ class Figures {
     this.#set("regions", grains.map((regions, grain) => `${regions} ${names[grain]}`.trim()).join(", "));
     this.#set("open", String(open));
     this.#show("open", mode === "ar");
+    for (const key of ["step", "ms", "spent"]) this.#show(key, !whole);
     this.#set("ms", duration(step.ms));
     const ms = spent(steps, at);
     this.#set("spent", ms === null ? "–" : duration(ms));
@@ -78,6 +79,7 @@ class Figures {
     this.#codes.textContent = "–";
     this.#against.textContent = grid ? `codes; a fixed grid takes ${grid.cellCount}` : "codes";
     for (const key of Object.keys(this.#values)) this.#set(key, "–");
+    for (const key of ["step", "ms", "spent"]) this.#show(key, true);
     const { width, height } = this.#bar;
     this.#bar.getContext("2d")?.clearRect(0, 0, width, height);
   }

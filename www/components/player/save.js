@@ -38,6 +38,7 @@ export async function save(player, format) {
 /** @param {VarigrainPlayer} player @param {string} extension */
 export function nameOf({ caption, shown, tracks, description }, extension) {
   const [first] = tracks;
+  if (first?.whole) return `varigrain-${caption.replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
   const modes = new Set(tracks.map(({ mode }) => mode));
   const how = modes.size > 1 ? ["both"] : first?.mode === "ar" ? ["ar"] : [];
   const told = tracks.some(({ steps }) => steps[0]?.prompt);

@@ -48,10 +48,11 @@ export function isLayer(name) {
 /**
  * The layers that there is something to show of.
  *
- * @param {readonly { steps: readonly Pick<Step, "confidence">[] }[]} tracks
+ * @param {readonly { steps: readonly Pick<Step, "confidence">[], whole?: boolean }[]} tracks
  * @returns {Layer[]}
  */
 export function layersFor(tracks) {
+  if (tracks.length && tracks.every(({ whole }) => whole)) return ["picture", "grains"];
   const sure = tracks.some(({ steps }) => steps.some(({ confidence }) => confidence));
   return LAYER_NAMES.filter((name) => name !== "confidence" || sure);
 }

@@ -10,7 +10,11 @@
  * @typedef {Omit<import("../../varigrain.js").Step, "confidence" | "prompt">
  *   & { confidence?: Float32Array, prompt?: import("../protocol.js").Drawn }} Step
  */
-/** @typedef {{ mode: Mode, seed: number, steps: Step[] }} Track one picture: everything that was generated of it */
+/**
+ * One picture: everything that was generated of it. `whole`: it came as it is, nobody knows by which steps.
+ *
+ * @typedef {{ mode: Mode, seed: number, steps: Step[], whole?: boolean }} Track
+ */
 /** @typedef {{ row: number, column: number, span: number, grain: number }} Code in cells; 0 is the coarsest grain */
 
 /**
@@ -28,6 +32,18 @@ export function freshCodes({ grid, grains, known }, previous) {
     if (known[cell] && !previous?.known[cell]) codes.push({ row, column, span, grain });
   });
   return codes;
+}
+
+/**
+ * A picture that was not drawn here, as if it had been in one step.
+ *
+ * @param {import("../../varigrain.js").Picture} picture
+ * @returns {Track}
+ */
+export function wholeTrack({ grid, grains, cells, codes, image }) {
+  const lists = { undecided: new Uint8Array(grid.regionCount), known: new Uint8Array(grid.cellCount).fill(1), order: new Uint16Array(grid.cellCount) };
+  const step = { index: 0, total: 1, done: true, image, grid, grains, cells, tokens: codes, codes, ms: 0, ...lists };
+  return { mode: "nar", seed: 0, steps: [step], whole: true };
 }
 
 /**
