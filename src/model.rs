@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::bounds::{Cost, MAP_PASSES, PASS, PICTURE, STEPS, VALUES, shortened};
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{Ar, ArConfig, GrainMapModel, LENGTHS, Nar, TransformerConfig};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig, bucket_count};
 use crate::dqvae::{DecoderHalf, DqVae, EncoderHalf, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
@@ -104,9 +104,11 @@ impl Architecture {
     }
 }
 
-/// Workspaces that a model keeps: for every padded length of a code, for the grain map, with guidance and
-/// without, and for one of the other generator.
-const KEPT: usize = LENGTHS + 3;
+/// Workspaces that a model with such a grid keeps: for every padded length of a code, for the grain map and for
+/// the other generator, each with guidance and without.
+fn workspaces(grid: Grid) -> Workspaces {
+    Workspaces::new(2 * (bucket_count(grid) + 2))
+}
 
 /// A model pack whose networks live on one device. Clones share their weights.
 #[derive(Debug, Clone)]
@@ -140,7 +142,7 @@ impl Model {
             ));
         }
         let (encoder, decoder, grain_map, nar, ar) = (None, None, None, None, None);
-        let workspaces = Workspaces::new(KEPT);
+        let workspaces = workspaces(architecture.tokenizer.grid);
         Ok(Self {
             manifest,
             architecture,
@@ -163,7 +165,7 @@ impl Model {
         let (sizes, device) = (&self.architecture, &self.device);
         // No sampler uses the encoder: what they left for each other stays good.
         if role != Role::Encoder {
-            self.workspaces = Workspaces::new(KEPT);
+            self.workspaces = workspaces(self.grid());
         }
         match role {
             Role::Encoder => {
@@ -196,21 +198,21 @@ impl Model {
     /// The same model with this decoder half; for networks that do not come from a file.
     pub fn with_decoder(mut self, network: DecoderHalf) -> Self {
         self.decoder = Some(network);
-        self.workspaces = Workspaces::new(KEPT);
+        self.workspaces = workspaces(self.grid());
         self
     }
 
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
-        self.workspaces = Workspaces::new(KEPT);
+        self.workspaces = workspaces(self.grid());
         self
     }
 
     /// The same model with this grain-map model.
     pub fn with_grain_map(mut self, network: GrainMapModel) -> Self {
         self.grain_map = Some(network);
-        self.workspaces = Workspaces::new(KEPT);
+        self.workspaces = workspaces(self.grid());
         self
     }
 

@@ -20,14 +20,17 @@ use varigrain::sampler::block_on;
 
 const SIZE: usize = 128;
 
-/// Random weights, with either quantiser.
-fn models() -> &'static [Model; 2] {
-    static MODELS: OnceLock<[Model; 2]> = OnceLock::new();
+/// Random weights: with either quantiser, then with one, three and four granularities.
+fn models() -> &'static [Model; 5] {
+    static MODELS: OnceLock<[Model; 5]> = OnceLock::new();
     MODELS.get_or_init(|| {
-        ["vq", "fsq:8,8,4,4"].map(|quantiser| {
-            let dir = common::folder(&format!("encoding-{}", &quantiser[..2]));
+        [("vq", 2), ("fsq:8,8,4,4", 2), ("vq", 1), ("fsq:8,8,4,4", 3), ("vq", 4)].map(|kind| {
+            let (quantiser, granularities) = kind;
+            let dir = common::folder("encoding");
             let quantiser: Quantiser = quantiser.parse().expect("a quantiser");
-            tiny_pack::write(&dir, &TinyPack { quantiser, ..TinyPack::default() }).expect("a pack");
+            let regions = Some(if granularities == 2 { 8 } else { 4 });
+            let sizes = TinyPack { quantiser, granularities, regions, ..TinyPack::default() };
+            tiny_pack::write(&dir, &sizes).expect("a pack");
             let model = Model::open(&dir, &[Role::Encoder, Role::Decoder], &Device::flex());
             std::fs::remove_dir_all(&dir).expect("an empty place");
             model.expect("it loads")
@@ -47,6 +50,15 @@ fn pixels(seed: u64) -> Vec<u8> {
         .collect()
 }
 
+/// Shares that a model can be asked for: nothing finer, some of each granularity, all as fine as can be.
+fn shares_of(model: &Model) -> Vec<Shares> {
+    let grid = model.grid();
+    let mut finest = vec![0.0; grid.granularities - 1];
+    finest.last_mut().into_iter().for_each(|share| *share = 1.0);
+    let some = Shares::even(grid, 0.6 / grid.granularities as f32);
+    vec![Shares::even(grid, 0.0), some, Shares::new(&finest).expect("shares")]
+}
+
 fn coded(model: &Model, options: EncodeOptions) -> EncodedPicture {
     block_on(encode(model, &pixels(1), &options)).expect("it can be encoded")
 }
@@ -60,11 +72,11 @@ fn image() -> Tensor<4> {
 fn it_is_what_the_tokenizer_does() {
     for model in models() {
         let (spec, network) = model.tokenizer().expect("both halves");
-        for ratio in [0.0, 0.4, 1.0] {
-            let allocation = Allocation::Shares(Shares::dual(ratio));
+        for shares in shares_of(model) {
+            let allocation = Allocation::Shares(shares);
             let own = coded(model, EncodeOptions { allocation, ..EncodeOptions::on(model.grid()) });
             assert_eq!(own.levels, spec.levels(&network, image())[0]);
-            let map = spec.maps(&network, image(), Shares::dual(ratio)).expect("a map").remove(0);
+            let map = spec.maps(&network, image(), shares).expect("a map").remove(0);
             assert_eq!(own.grains, map.grains());
             let codes = network.encode(image(), &[map]).codes;
             let cells: Vec<u16> = codes.into_data().iter::<i64>().map(|c| c as u16).collect();
@@ -83,7 +95,7 @@ fn it_is_what_the_tokenizer_does() {
 
 #[test]
 fn every_measure_gives_the_densities_of_its_tensors() {
-    let [_, model] = models();
+    let [_, model, ..] = models();
     let (spec, network) = model.tokenizer().expect("both halves");
     for asked in [
         Measure::Deviation,
@@ -123,16 +135,23 @@ fn every_measure_gives_the_densities_of_its_tensors() {
 fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
     for model in models() {
         let spec: TokenizerSpec = model.tokenizer_spec();
-        let (grid, each) = (spec.config.grid, (spec.config.codes as f64).log2());
-        for fine in [0, 7, 32, 64] {
-            let counts = Counts::new(grid, &[fine]).expect("counts");
+        let (grid, bits) = (spec.config.grid, (spec.config.codes as f64).log2());
+        // Regions of each finer granularity: none, few of each, half of all, and all of the finest.
+        let (regions, finer) = (grid.region_count(), grid.granularities - 1);
+        let mut all = vec![0; finer];
+        all.last_mut().into_iter().for_each(|count| *count = regions);
+        let each = |of: usize| vec![of / finer.max(1); finer];
+        for finer in [each(0), each(regions / 4 - 1), each(regions / 2), all] {
+            let counts = Counts::new(grid, &finer).expect("counts");
+            let coarse = regions - finer.iter().sum::<usize>();
+            let codes = finer.iter().rev().fold(0, |codes, count| 4 * (codes + count)) + coarse;
             let allocation = Allocation::Densest(counts);
             let dense = EncodeOptions { allocation, ..EncodeOptions::on(model.grid()) };
             let even = EncodeOptions { arrangement: Arrangement::Even, ..dense };
             let (dense, even) = (coded(model, dense), coded(model, even));
             for coded in [&dense, &even] {
-                assert_eq!(coded.codes, 64 + 3 * fine);
-                assert!((coded.code_bits - coded.codes as f64 * each).abs() < 1e-9);
+                assert_eq!(coded.codes, codes);
+                assert!((coded.code_bits - coded.codes as f64 * bits).abs() < 1e-9);
                 let map = GrainMap::new(grid, coded.grains.clone()).expect("a map");
                 let layout = map.layout();
                 assert_eq!(layout.unpack(&layout.pack(&coded.cells)), coded.cells);
@@ -141,11 +160,11 @@ fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
             assert!((dense.map_bits - spec.config.map_bits(allocation)).abs() < 1e-9);
             assert_eq!(even.map_bits, 0.0);
             assert_eq!(dense.density, even.density);
-            let extreme = fine == 0 || fine == 64;
+            let extreme = coarse == regions || finer.contains(&regions);
             assert_eq!(dense == EncodedPicture { map_bits: dense.map_bits, ..even }, extreme);
         }
         let ratio = EncodeOptions {
-            allocation: Allocation::Shares(Shares::dual(0.4)),
+            allocation: Allocation::Shares(shares_of(model)[1]),
             ..EncodeOptions::on(model.grid())
         };
         let even = EncodeOptions { arrangement: Arrangement::Even, ..ratio };
@@ -155,7 +174,7 @@ fn numbers_of_codes_and_bits_add_up_and_evenly_spread_is_as_long() {
 
 #[test]
 fn the_same_again_is_the_same_and_what_does_not_fit_has_its_code() {
-    let [model, _] = models();
+    let [model, ..] = models();
     let options = EncodeOptions::on(model.grid());
     let first = coded(model, options);
     assert_eq!(first, coded(model, options));
@@ -180,8 +199,8 @@ fn the_same_again_is_the_same_and_what_does_not_fit_has_its_code() {
 fn a_picture_is_few_bytes_and_comes_back() {
     for model in models() {
         let grid = model.grid();
-        for share in [0.0, 0.3, 1.0] {
-            let allocation = Allocation::Shares(Shares::dual(share));
+        for shares in shares_of(model) {
+            let allocation = Allocation::Shares(shares);
             let made =
                 coded(model, EncodeOptions { allocation, ..EncodeOptions::on(model.grid()) });
             let map = GrainMap::new(grid, made.grains.clone()).expect("a map");
@@ -216,7 +235,7 @@ fn a_picture_is_few_bytes_and_comes_back() {
 
 #[test]
 fn a_picture_of_another_model_says_which_version_it_needs() {
-    let [one, other] = models();
+    let [one, other, ..] = models();
     let made = coded(one, EncodeOptions::on(one.grid()));
     let map = GrainMap::new(one.grid(), made.grains).expect("a map");
     let picture = CodedPicture { map, cells: made.cells };

@@ -68,6 +68,12 @@ fn budget_loss_is_two_gamma_times_the_squared_miss() {
         Tensor::<3>::from_floats([[[0.0, 1.0], [1.0, 0.0]], [[0.0, 1.0], [0.0, 1.0]]], &device); // ρ = 3/4
     let loss = budget_loss(gates, &Shares::dual(0.5), 10.0).into_scalar::<f32>();
     assert!((loss - 2.0 * 10.0 * 0.0625).abs() < 1e-5);
+    // Three granularities: ρ = (1/2, 1/4, 1/4), wanted (1/8, 5/8, 1/4); misses of 3/8, 3/8 and none.
+    let gates = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]];
+    let gates = Tensor::<3>::from_floats([gates], &device);
+    let shares = Shares::new(&[0.625, 0.25]).expect("shares");
+    let loss = budget_loss(gates, &shares, 10.0).into_scalar::<f32>();
+    assert!((loss - 10.0 * 2.0 * 0.140625).abs() < 1e-5, "{loss}");
     let logits = Tensor::<3>::random([2, 16, 2], Distribution::Normal(0.0, 1.0), &device);
     let gates = Router::gumbel_gates(logits.clone(), logits.zeros_like());
     assert!(values(gates).iter().all(|g| g.abs() < 1e-5 || (g - 1.0).abs() < 1e-5));

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use burn::tensor::Device;
@@ -10,25 +11,37 @@ use proptest::prelude::*;
 use varigrain::density::LEVELS;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
+use varigrain::grain::{Grid, Shares};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::Role;
-use varigrain::sampler::{NarSampler, Repaint, Request, Sampler, Schedule, Step, block_on};
+use varigrain::sampler::{Mode, NarSampler, Repaint, Request, Sampler, Schedule, Step, block_on};
+
+/// With one to four granularities; the grid of two is that of the shipped model.
+fn models() -> &'static [Model; 4] {
+    static MODELS: OnceLock<[Model; 4]> = OnceLock::new();
+    MODELS.get_or_init(|| [1, 2, 3, 4].map(tiny))
+}
+
+fn tiny(granularities: u8) -> Model {
+    let dir = common::folder("repaint");
+    let (image, regions) = if granularities == 2 { (128, 8) } else { (64, 4) };
+    let sizes = TinyPack {
+        granularities,
+        image,
+        regions: Some(regions),
+        quantiser: Quantiser::fsq1024(),
+        ..TinyPack::default()
+    };
+    tiny_pack::write(&dir, &sizes).expect("a pack");
+    let roles = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
+    let model = Model::open(&dir, &roles, &Device::flex()).expect("it loads");
+    std::fs::remove_dir_all(&dir).expect("an empty place");
+    model
+}
 
 fn model() -> &'static Model {
-    static MODEL: OnceLock<Model> = OnceLock::new();
-    MODEL.get_or_init(|| {
-        let dir = common::folder("repaint");
-        tiny_pack::write(
-            &dir,
-            &TinyPack { quantiser: Quantiser::fsq1024(), ..TinyPack::default() },
-        )
-        .expect("a pack");
-        let roles = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
-        let model = Model::open(&dir, &roles, &Device::flex()).expect("it loads");
-        std::fs::remove_dir_all(&dir).expect("an empty place");
-        model
-    })
+    &models()[1]
 }
 
 fn all(mut sampler: NarSampler) -> Vec<Step> {
@@ -39,31 +52,42 @@ fn all(mut sampler: NarSampler) -> Vec<Step> {
     steps
 }
 
-fn draw(request: &Request) -> Vec<Step> {
-    all(block_on(NarSampler::start(model(), request.clone())).expect("it starts"))
+fn draw_with(model: &Model, request: &Request) -> Vec<Step> {
+    all(block_on(NarSampler::start(model, request.clone())).expect("it starts"))
 }
 
-/// A picture to draw parts of again.
-fn base() -> &'static Step {
-    static BASE: OnceLock<Step> = OnceLock::new();
-    BASE.get_or_init(|| {
-        draw(&Request { seed: 3, steps: 4, ..Request::default() }).pop().expect("a last step")
+fn draw(request: &Request) -> Vec<Step> {
+    draw_with(model(), request)
+}
+
+/// A picture of each model to draw parts of again, with regions of every granularity.
+fn bases() -> &'static [Step; 4] {
+    static BASES: OnceLock<[Step; 4]> = OnceLock::new();
+    BASES.get_or_init(|| {
+        models().each_ref().map(|model| {
+            let grid = model.grid();
+            let shares = Shares::even(grid, 1.0 / grid.granularities as f32);
+            let request = Request { seed: 3, steps: 4, shares, ..Request::on(grid, Mode::Nar) };
+            let last = draw_with(model, &request).pop().expect("a last step");
+            let grains: BTreeSet<u8> = last.grains.iter().copied().collect();
+            assert_eq!(grains.len(), grid.granularities, "every granularity is drawn");
+            last
+        })
     })
 }
 
-fn repaint(regions: Vec<bool>) -> Repaint {
-    Repaint { grains: base().grains.clone(), cells: base().cells.clone(), regions }
-}
-
-fn region_of(cell: usize) -> usize {
-    cell / 16 / 2 * 8 + cell % 16 / 2
+/// The region in which a cell lies.
+fn region_of(grid: Grid, cell: usize) -> usize {
+    let (row, column) = (cell / grid.cells(), cell % grid.cells());
+    row / grid.region_side() * grid.regions + column / grid.region_side()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn what_is_kept_never_changes(
+        which in 0..4usize,
         mut regions in prop::collection::vec(any::<bool>(), 64),
         surely in 0..64usize,
         seed in 0..1000u64,
@@ -72,17 +96,20 @@ proptest! {
             Schedule::Priority, Schedule::Halton, Schedule::Strict, Schedule::TwoPhase,
         ]),
     ) {
-        regions[surely] = true;
-        let base = base();
-        let repaint = repaint(regions.clone());
+        let (model, base) = (&models()[which], &bases()[which]);
+        let grid = model.grid();
+        regions.truncate(grid.region_count());
+        regions[surely % grid.region_count()] = true;
+        let (grains, cells) = (base.grains.clone(), base.cells.clone());
+        let repaint = Some(Repaint { grains, cells, regions: regions.clone() });
         let request =
-            Request { seed, steps, schedule, repaint: Some(repaint), ..Request::default() };
-        let drawn = draw(&request);
+            Request { seed, steps, schedule, repaint, ..Request::on(grid, Mode::Nar) };
+        let drawn = draw_with(model, &request);
         let mut before = None;
         for step in &drawn {
             prop_assert_eq!(&step.grains, &base.grains);
-            for cell in 0..256 {
-                let kept = !regions[region_of(cell)];
+            for cell in 0..grid.cell_count() {
+                let kept = !regions[region_of(grid, cell)];
                 if kept {
                     prop_assert_eq!(step.cells[cell], base.cells[cell]);
                     prop_assert_eq!((step.known[cell], step.order[cell]), (1, 0));
@@ -95,7 +122,7 @@ proptest! {
         let last = drawn.last().expect("a step");
         prop_assert!(last.done && last.codes == last.tokens && last.known.iter().all(|k| *k == 1));
         prop_assert_eq!(drawn.len(), last.total);
-        prop_assert_eq!(&drawn, &draw(&request));
+        prop_assert_eq!(&drawn, &draw_with(model, &request));
     }
 }
 
@@ -126,7 +153,7 @@ fn an_encoded_picture_is_a_base_and_its_map_may_change_where_it_is_drawn_again()
     let request = Request { steps: 3, repaint: Some(repaint), ..Request::default() };
     let last = draw(&request).pop().expect("a step");
     assert_eq!(last.grains, grains);
-    for cell in (0..256).filter(|cell| region_of(*cell) >= 2) {
+    for cell in (0..256).filter(|cell| region_of(model().grid(), *cell) >= 2) {
         assert_eq!(last.cells[cell], coded.cells[cell]);
     }
     let other = draw(&Request { seed: 9, ..request }).pop().expect("a step");

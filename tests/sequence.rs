@@ -259,5 +259,12 @@ fn shares_asked_for_change_what_is_likely() {
         let [few, many] = [0.0, 0.5].map(|each| first(Shares::even(grid, each)));
         let off = few.iter().zip(&many).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
         assert!(off > 1e-3, "{grid:?}: off by {off}");
+        // As much of it finer, but not as fine.
+        if grid == TRIPLE {
+            let of = |shares: [f32; 2]| first(Shares::new(&shares).expect("shares"));
+            let (middle, fine) = (of([0.5, 0.0]), of([0.0, 0.5]));
+            let off = middle.iter().zip(&fine).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
+            assert!(off > 1e-3, "equal sums: off by {off}");
+        }
     }
 }

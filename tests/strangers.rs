@@ -16,10 +16,12 @@ use serde_json::{Value, json};
 use varigrain::bounds::{self, CELLS, PIXELS};
 use varigrain::classes::{Axis, Class, ClassTable};
 use varigrain::description::Description;
+use varigrain::dgit::{Ar, Nar};
+use varigrain::dqvae::{DecoderHalf, EncoderHalf};
 use varigrain::encoding::{EncodeOptions, Picture};
 use varigrain::grain::{Grid, Shares};
 use varigrain::model::Model;
-use varigrain::pack::{Manifest, Role, Weights, sha256_hex};
+use varigrain::pack::{Manifest, Role, Weights, save, sha256_hex};
 use varigrain::sampler::{Prompt, Request, halton_order};
 use varigrain::{Error, Result};
 
@@ -167,6 +169,44 @@ fn networks_are_not_built_for_weights_that_are_not_theirs() {
         // A skeleton of names and shapes is not a network: a hundredth of the weights at most.
         let (_, most) = weighed(role.as_str(), || model.add(role, file.clone()));
         assert!(most < 4 << 20, "{role}: {most} bytes");
+    }
+}
+
+#[test]
+fn a_network_of_another_number_of_granularities_is_refused_by_its_name() {
+    let _alone = alone();
+    let device = Device::flex();
+    // A decoder has weights for each granularity where it is told of them.
+    let manifest_of = |granularities| {
+        let mut manifest = targets::manifest(granularities);
+        manifest["architecture"]["tokenizer"]["told"] = true.into();
+        manifest
+    };
+    for (own, other) in [(2, 3), (3, 2), (1, 4), (4, 3)] {
+        let theirs = open(&manifest_of(other)).expect("a model").architecture().clone();
+        let (nar, ar) = (theirs.nar.expect("sizes"), theirs.ar.expect("sizes"));
+        let files = [
+            (Role::Encoder, save(&EncoderHalf::new(&theirs.tokenizer, &device), false)),
+            (Role::Decoder, save(&DecoderHalf::new(&theirs.tokenizer, &device), false)),
+            (Role::Nar, save(&Nar::new(&nar, &device), false)),
+            (Role::Ar, save(&Ar::new(&ar, &device), false)),
+        ];
+        for (role, file) in files {
+            let file = file.expect("bytes");
+            let mut manifest = manifest_of(own);
+            let entries = manifest["files"].as_array_mut().expect("files");
+            let entry = entries.iter_mut().find(|entry| entry["role"] == role.as_str());
+            let entry = entry.expect("the file");
+            (entry["bytes"], entry["sha256"]) = (file.len().into(), sha256_hex(&file).into());
+            entry["precision"] = "f32".into();
+            let mut model = open(&manifest).expect("a model");
+            let what = format!("{role} of {other} for {own}");
+            let (result, most) = weighed(&what, || model.add(role, file));
+            let error = result.expect_err(&what);
+            assert_eq!(error.code(), "pack-damaged", "{what}");
+            assert!(error.to_string().contains(&format!("{role}.safetensors")), "{what}: {error}");
+            assert!(most < 4 << 20, "{what}: {most} bytes");
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub use condition::{Condition, ConditionEmbedding, slots};
 pub use config::TransformerConfig;
 pub use grain_map::GrainMapModel;
 pub use nar::Nar;
-pub use places::{LENGTHS, Places, PlacesInput, bucket};
+pub use places::{Places, PlacesInput, bucket, bucket_count};
 pub use rope::Rope;
 pub use sketch::{Sketch, SketchConfig};
 pub use transformer::MaskedTransformer;

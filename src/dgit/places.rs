@@ -12,17 +12,23 @@ const STEPS: usize = 8;
 /// A step is no shorter than this: few tokens more or less cost nothing.
 const SHORTEST_STEP: usize = 24;
 
-/// Number of padded lengths that codes of any grid come in, at most.
-pub const LENGTHS: usize = STEPS + 1;
-
 /// The padded length for a code of `length` tokens on `grid`.
 ///
 /// A dual grid of 8×8 regions has 64 + 3k codes, padded to 64, 88, 112, …, 256; with three
 /// granularities there are up to 1,024, padded to 64, 184, 304, 424, …, 1,024.
 pub fn bucket(length: usize, grid: Grid) -> usize {
-    let (shortest, longest) = (grid.region_count(), grid.cell_count());
-    let step = (longest - shortest).div_ceil(STEPS).max(SHORTEST_STEP);
+    let (shortest, step) = (grid.region_count(), step(grid));
     shortest + length.saturating_sub(shortest).div_ceil(step) * step
+}
+
+/// Number of padded lengths that codes on `grid` come in, 1 to 9.
+pub fn bucket_count(grid: Grid) -> usize {
+    (grid.cell_count() - grid.region_count()).div_ceil(step(grid)) + 1
+}
+
+/// Tokens from a padded length to the next.
+fn step(grid: Grid) -> usize {
+    (grid.cell_count() - grid.region_count()).div_ceil(STEPS).max(SHORTEST_STEP)
 }
 
 /// Places of token lists, padded to one length: one list for each image of a batch, or one for all.
@@ -123,13 +129,14 @@ mod tests {
 
     #[test]
     fn codes_of_any_grid_come_in_few_lengths() {
-        for granularities in 1..=3 {
+        for granularities in 1..=4 {
             for regions in [1, 2, 3, 4, 5, 8, 9, 16] {
                 let grid = Grid { regions, granularities };
                 let (shortest, longest) = (grid.region_count(), grid.cell_count());
                 let lengths: std::collections::BTreeSet<usize> =
                     (shortest..=longest).map(|length| bucket(length, grid)).collect();
-                assert!(lengths.len() <= LENGTHS);
+                assert!(lengths.len() <= STEPS + 1);
+                assert_eq!(lengths.len(), bucket_count(grid));
                 assert_eq!(lengths.first(), Some(&shortest));
                 assert!((shortest..=longest).all(|length| bucket(length, grid) >= length));
             }
@@ -138,5 +145,8 @@ mod tests {
         assert_eq!(padded, [64, 88, 160, 256]);
         let triple = Grid { regions: 8, granularities: 3 };
         assert_eq!([406, 1024].map(|n| bucket(n, triple)), [424, 1024]);
+        let four = Grid { regions: 4, granularities: 4 };
+        assert_eq!([16, 17, 406, 1024].map(|n| bucket(n, four)), [16, 142, 520, 1024]);
+        assert_eq!(bucket_count(Grid { regions: 8, granularities: 1 }), 1);
     }
 }

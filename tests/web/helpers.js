@@ -173,6 +173,9 @@ export async function openPage(browser, { context: contextOptions } = {}) {
   return { context, page, problems };
 }
 
+/** An answer with the worker of the engine, behind something else. @param {string} prelude its source text */
+export const workerWith = (prelude) => ({ body: `${prelude}\n${readFileSync(inRepo("www/worker.js"), "utf8")}`, type: "text/javascript" });
+
 /** Remembers the device that the engine is given, so that it can be taken away. @param {import("playwright-core").Worker} worker */
 export const keepDevice = (worker) =>
   worker.evaluate(() => {

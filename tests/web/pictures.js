@@ -74,3 +74,17 @@ export async function restingBox(locator) {
     return { x: now.x, y: now.y, width: now.width, height: now.height };
   });
 }
+
+/**
+ * A picture to encode: smooth on the left, striped on the right, flat at the bottom, transparent in a corner.
+ *
+ * @param {number} side in pixels
+ * @returns {number[]} RGBA
+ */
+export function varied(side) {
+  return Array.from({ length: side * side }, (_, at) => {
+    const [y, x] = [Math.floor(at / side), at % side].map((place) => (place * 128) / side);
+    const stripe = y < 96 && x > 64 && (x * y) % 13 < 6 ? 90 : 0;
+    return [Math.min(255, y + stripe), 200 - x, y < 96 ? stripe * 2 : 40, x < 20 && y < 20 ? 60 : 255];
+  }).flat();
+}

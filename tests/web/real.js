@@ -42,6 +42,23 @@ export function sampleNatively(folder, options) {
 }
 
 /**
+ * What the native program draws of a picture of which a part is drawn again.
+ *
+ * @param {string} folder of the pack
+ * @param {object} repaint
+ * @param {string[]} options of `varigrain sample`
+ * @returns {Golden}
+ */
+export function nativelyRepainted(folder, repaint, options) {
+  const out = mkdtempSync(join(tmpdir(), "varigrain-repaint-"));
+  const source = join(out, "repaint.json");
+  writeFileSync(source, JSON.stringify(repaint));
+  const result = sampleNatively(folder, ["--repaint", source, ...options]);
+  rmSync(out, { recursive: true });
+  return result;
+}
+
+/**
  * @param {string} folder
  * @returns {Map<string, Buffer>} its files by name
  */
@@ -94,13 +111,16 @@ export function nativelyWritten(folder, pixels) {
 /**
  * The site with tiny packs of several kinds, and a browser, for the suite in whose body it is called.
  *
- * @param {Record<string, string[]>} kinds options of `varigrain tiny-pack` for each id
+ * @param {Record<string, string[] | (() => string)>} kinds options of `varigrain tiny-pack` for each id, or what makes
+ *   the folder of a pack
  * @returns {{ folders: Record<string, string>, server: Awaited<ReturnType<typeof startServer>>, browser: Awaited<ReturnType<typeof launch>> }}
  */
 export function useTinyPacks(kinds) {
   const site = /** @type {ReturnType<typeof useTinyPacks>} */ ({ folders: {} });
   before(async () => {
-    for (const [id, options] of Object.entries(kinds)) site.folders[id] = makeTinyPack("fsq:8,8,4,4", options);
+    for (const [id, kind] of Object.entries(kinds)) {
+      site.folders[id] = typeof kind === "function" ? kind() : makeTinyPack("fsq:8,8,4,4", kind);
+    }
     const more = Object.fromEntries(Object.entries(site.folders).map(([id, folder]) => [id, packOf(folder)]));
     site.server = await startServer({ mounts: realMounts("/"), pack: null, more });
     site.browser = await launch();

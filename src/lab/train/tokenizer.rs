@@ -21,13 +21,25 @@ use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec};
 use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::metrics::PerceptualLoss;
+use crate::lab::run_folder;
 use crate::rng::Rng;
 use crate::{Error, Result};
 
-/// Trains from `options`; the sizes come from `config`.
+/// Trains from `options`; the sizes come from `config`, or from the tokenizer that the options start from.
+///
+/// # Errors
+/// [`Error::BadRequest`] for options that do not fit each other, [`Error::Data`] for images of another size, those
+/// of [`run_folder::tokenizer`] for what the options start from.
 pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> {
     let common = &options.common;
     common.prepare()?;
+    let device = common.device.device()?;
+    let start =
+        options.from.as_deref().map(|dir| run_folder::tokenizer(dir, &device)).transpose()?;
+    let (config, start) = match start {
+        Some((spec, model)) => (spec.config, Some(model)),
+        None => (config, None),
+    };
     config.validate()?;
     let share = Share::new(options.train_shares, &options.fine_regions, config.grid)?;
     let finer = f32::from(config.grid.finest().max(1));
@@ -38,7 +50,6 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
             "a router decides by itself what is fine; hold it to --router-shares.".into(),
         ));
     }
-    let device = common.device.device()?;
     device.seed(common.seed);
     let data = Arc::new(Dataset::open(&common.data)?);
     if data.size != config.image {
@@ -52,7 +63,8 @@ pub fn train(options: &TokenizerOptions, config: TokenizerConfig) -> Result<()> 
     let perceptual = options.features.as_deref().map(|path| PerceptualLoss::load(path, &device));
     let perceptual = perceptual.transpose()?;
 
-    let trainer = Trainer::new(DqVae::new(&config, &device), common, &device)?;
+    let model = start.unwrap_or_else(|| DqVae::new(&config, &device));
+    let trainer = Trainer::new(model, common, &device)?;
     let seed = common.seed.wrapping_add(trainer.step as u64);
     let augment = Augment { shift: config.image / 16, mirror: true };
     let batches = ImageBatches::new(data.clone(), indices, common.batch, augment, seed, &device);

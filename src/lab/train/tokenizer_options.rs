@@ -15,6 +15,10 @@ pub struct TokenizerOptions {
     /// Options of every training run.
     #[command(flatten)]
     pub common: Options,
+    /// Starts from the sizes and weights in this run folder or model pack instead of the usual sizes and random
+    /// weights; measure, quantiser and length are its own.
+    #[arg(long, conflicts_with_all = ["resume", "measure", "quantiser", "fixed"])]
+    pub from: Option<PathBuf>,
     /// What decides the granularity.
     #[arg(long, value_enum, default_value_t = Measure::Deviation)]
     pub measure: Measure,

@@ -19,13 +19,17 @@ pub use ar::{sample_ar, sample_sequences};
 use super::nar_plan::NarPlan;
 use super::step::to_rgb;
 use super::{Mode, Request, block_on};
-use crate::dgit::Condition;
+use crate::dgit::{Condition, TransformerConfig};
 use crate::kernels::{flat, read};
 use crate::model::Model;
 use crate::{Error, Result};
 
 /// Images in one batch, at most: with guidance the networks see twice as many.
 const BATCH: usize = 256;
+
+/// Values of the largest tensor of a pass, at most, where a batch has more than one image: a gigabyte. What a
+/// backend without fused attention makes grows with the square of the length.
+const VALUES: u64 = 1 << 28;
 
 /// A finished image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,8 +129,10 @@ impl BatchSampler {
         let to_draw = (0..requests.len()).filter(|i| requests[*i].repaint.is_none());
         let is_guided = |i: &usize| requests[*i].guidance > 0.0;
         let (guided, plain): (Vec<usize>, Vec<usize>) = to_draw.partition(is_guided);
-        for indices in [guided, plain] {
-            for chunk in indices.chunks(self.batch) {
+        let tokens = grid.region_count();
+        for (indices, guided) in [(guided, true), (plain, false)] {
+            let batch = self.at_once(self.model.architecture().grain_map.as_ref(), tokens, guided);
+            for chunk in indices.chunks(batch) {
                 let chosen: Vec<&Request> = chunk.iter().map(|i| &requests[*i]).collect();
                 let network = self.model.grain_map()?;
                 let drawn = levels::sample_level_batch(network, grid, &chosen, &self.device)?;
@@ -157,8 +163,14 @@ impl BatchSampler {
             kinds.entry(kind).or_default().push((i, None));
         }
         let mut drawn = Vec::with_capacity(requests.len());
-        for mut images in kinds.into_values() {
-            for batch in images.chunks_mut(self.batch) {
+        for (kind, mut images) in kinds {
+            let most = match kind {
+                Kind::Nar { length, guided } => {
+                    self.at_once(self.model.architecture().nar.as_ref(), length, guided)
+                }
+                Kind::Ar { .. } => self.batch,
+            };
+            for batch in images.chunks_mut(most) {
                 let indices: Vec<usize> = batch.iter().map(|(i, _)| *i).collect();
                 let plans = batch.iter_mut().filter_map(|(_, plan)| plan.take());
                 let mut plans: Vec<NarPlan> = plans.collect();
@@ -173,6 +185,12 @@ impl BatchSampler {
         Ok(drawn)
     }
 
+    /// Images in one batch of a masked transformer whose lists have so many tokens.
+    fn at_once(&self, sizes: Option<&TransformerConfig>, tokens: usize, guided: bool) -> usize {
+        let values = sizes.map_or(1, |sizes| sizes.cost(tokens).values);
+        within(VALUES, values.saturating_mul(if guided { 2 } else { 1 })).min(self.batch)
+    }
+
     fn nar_batch(&self, plans: &mut [NarPlan]) -> Result<Vec<SampledImage>> {
         let cells = nar::sample_codes(self.model.nar()?, plans, &self.device);
         let codes: Vec<usize> = plans.iter().map(|plan| plan.layout.len()).collect();
@@ -184,6 +202,11 @@ impl BatchSampler {
         let decoder = self.model.decoder()?;
         sample_ar(ar, config, decoder, requests, &self.device)
     }
+}
+
+/// How many of `each` fit into `all`, at least 1.
+fn within(all: u64, each: u64) -> usize {
+    usize::try_from(all / each.max(1)).unwrap_or(usize::MAX).max(1)
 }
 
 /// Reads `[images, 3, image, image]`.
@@ -205,4 +228,24 @@ fn guided_conditions(requests: &[&Request]) -> Vec<Condition> {
     let mut conditions: Vec<Condition> = requests.iter().map(|r| r.condition.clone()).collect();
     conditions.resize(requests.len() * if guided { 2 } else { 1 }, Condition::default());
     conditions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lists of 256 tokens are drawn as many at once as ever; of 1,024 fewer, so that memory does not grow with
+    /// the square of the length.
+    #[test]
+    fn a_batch_of_long_lists_has_fewer_images() {
+        let sizes = TransformerConfig::nar(1024, 3, 32, vec![2, 8, 600]);
+        let at_once = |tokens: usize| within(VALUES, 2 * sizes.cost(tokens).values).min(BATCH);
+        assert_eq!([64, 256].map(at_once), [BATCH; 2]);
+        let long = at_once(1024);
+        assert!((2..BATCH / 8).contains(&long), "{long} images");
+        let scores = sizes.heads as u64 * 1024 * 1024;
+        assert!(2 * long as u64 * scores <= VALUES, "{long} images");
+        assert_eq!(within(VALUES, u64::MAX), 1, "one can always be drawn");
+        assert_eq!(within(VALUES, 0), VALUES as usize);
+    }
 }

@@ -4,48 +4,18 @@
  * learned codebook and with a lattice.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
-import { difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, nativelyEncoded, nativelyWritten, packOf, realMounts, varigrain } from "../real.js";
+import { difference, varied, withoutAlpha } from "../pictures.js";
+import { makeTinyPack, nativelyEncoded, nativelyRepainted, nativelyWritten, packOf, realMounts } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
 const TOLERANCE = 0.5;
 
 /** Pixels along a side of the tiny models' pictures, and of the shipped one's. */
 const [SIDE, SHIPPED_SIDE] = [64, 128];
-
-/**
- * Smooth on the left, striped on the right, flat at the bottom, transparent in a corner. RGBA.
- */
-function picture(side = SIDE) {
-  return Array.from({ length: side * side }, (_, at) => {
-    const [y, x] = [Math.floor(at / side), at % side].map((place) => (place * 128) / side);
-    const stripe = y < 96 && x > 64 && (x * y) % 13 < 6 ? 90 : 0;
-    return [Math.min(255, y + stripe), 200 - x, y < 96 ? stripe * 2 : 40, x < 20 && y < 20 ? 60 : 255];
-  }).flat();
-}
-
-/**
- * What the native program draws.
- *
- * @param {string} folder of the pack
- * @param {object} repaint
- * @param {string[]} options
- */
-function nativeRepaint(folder, repaint, options) {
-  const out = mkdtempSync(join(tmpdir(), "varigrain-repaint-"));
-  const [source, golden, sheet] = ["repaint.json", "golden.json", "sheet.png"].map((name) => join(out, name));
-  writeFileSync(source, JSON.stringify(repaint));
-  execFileSync(varigrain, ["sample", "--model", folder, "--count", "1", "--out", sheet, "--golden", golden, "--repaint", source, ...options, "--prompt", "any"]);
-  const [result] = JSON.parse(readFileSync(golden, "utf8"));
-  rmSync(out, { recursive: true });
-  return result;
-}
 
 for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
   describe(`Encoding with ${quantiser}`, { timeout: 20 * TIMEOUT }, () => {
@@ -86,7 +56,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
           vg.close();
           return results;
         },
-        /** @type {[any, number[], number, any[]]} */ ([backend, picture(), SIDE, options]),
+        /** @type {[any, number[], number, any[]]} */ ([backend, varied(SIDE), SIDE, options]),
       );
       await page.context().close();
       return results;
@@ -103,7 +73,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
         ];
         const found = await encode(backend, asked.map(([options]) => options));
         for (const [at, [, options]] of asked.entries()) {
-          const [own, golden] = [found[at], nativelyEncoded(folder, picture(), options)];
+          const [own, golden] = [found[at], nativelyEncoded(folder, varied(SIDE), options)];
           assert.deepEqual(own.grains, golden.grains, "the grain maps differ");
           assert.deepEqual(own.levels, golden.levels, "the levels differ");
           assert.deepEqual(own.cells, golden.cells, "the codes differ");
@@ -144,7 +114,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
             const parts = drawn.map(({ cells, known, order, confidence }) => [[...cells], [...known], [...order], [...confidence]]);
             return { base, again, steps: parts, kept };
           },
-          /** @type {[any, number[], number]} */ ([backend, picture(), SIDE]),
+          /** @type {[any, number[], number]} */ ([backend, varied(SIDE), SIDE]),
         );
         assert.equal(steps.length, 2);
         for (const [cells, known, order, confidence] of steps) {
@@ -155,8 +125,8 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
           }
         }
         // As bytes it is what the native program writes, and comes back.
-        assert.deepEqual(kept, { bytes: nativelyWritten(folder, picture()), same: true, drawn: true, codes: ["picture-damaged", "picture-damaged", "bad-request"] });
-        const golden = nativeRepaint(folder, base, ["--seed", "4", "--steps", "2", "--guidance", "2"]);
+        assert.deepEqual(kept, { bytes: nativelyWritten(folder, varied(SIDE)), same: true, drawn: true, codes: ["picture-damaged", "picture-damaged", "bad-request"] });
+        const golden = nativelyRepainted(folder, base, ["--seed", "4", "--steps", "2", "--guidance", "2", "--prompt", "any"]);
         assert.deepEqual(again.grains, golden.grains);
         assert.deepEqual(again.cells, golden.cells, "the codes differ");
         assert.ok(difference(withoutAlpha(again.rgba), golden.rgb) <= TOLERANCE);
@@ -181,8 +151,8 @@ describe("Encoding with the shipped weights", { timeout: 10 * TIMEOUT }, () => {
       const { cells, grains, psnr } = await vg.encode(new ImageData(Uint8ClampedArray.from(pixels), side, side));
       vg.close();
       return { cells: [...cells], grains: [...grains], psnr };
-    }, /** @type {[number[], number]} */ ([picture(SHIPPED_SIDE), SHIPPED_SIDE]));
-    const golden = nativelyEncoded(shipped, picture(SHIPPED_SIDE), []);
+    }, /** @type {[number[], number]} */ ([varied(SHIPPED_SIDE), SHIPPED_SIDE]));
+    const golden = nativelyEncoded(shipped, varied(SHIPPED_SIDE), []);
     assert.deepEqual(grains, golden.grains);
     // Of a few cells two codes may be equally near but for rounding.
     const others = cells.filter((code, cell) => code !== golden.cells[cell]).length;

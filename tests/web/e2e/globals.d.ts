@@ -6,5 +6,7 @@ declare global {
   function all(vg: Varigrain, request: GenerateOptions): Promise<Step[]>;
   function codeOf(work: () => Promise<unknown>): Promise<string>;
   function pause(ms: number): Promise<void>;
+  /** What ../default-limits.js remembers. */
+  var devices: { limits: Record<string, number>; features: string[] }[];
   function countSteps(): { step: number; seed: number; mode: string }[];
 }

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, inRepo, makePack, openPage, useBlankPage, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, makePack, openPage, useBlankPage, useSite, workerWith } from "../helpers.js";
 
 const source = (/** @type {string} */ path) => readFileSync(inRepo(path), "utf8");
 const script = (/** @type {string} */ body) => ({ body, type: "text/javascript" });
@@ -17,9 +17,6 @@ function hurried(seconds = 2) {
   assert.notEqual(body, text);
   return script(body);
 }
-
-/** The worker's own, with something done to its graphics processor first. @param {string} prelude */
-const workerWith = (prelude) => script(`${prelude}\n${source("www/worker.js")}`);
 
 /** A method that is another the first `times` times. @param {string} owner @param {string} method @param {string} instead @param {number} [times] */
 const broken = (owner, method, instead, times = Infinity) => `{

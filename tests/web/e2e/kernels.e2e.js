@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
+import { DEFAULTS_ONLY, assertDefaults } from "../default-limits.js";
 import { TIMEOUT, launch, openBlank, useSite } from "../helpers.js";
 import { realMounts, varigrain } from "../real.js";
 
@@ -24,16 +25,6 @@ function formulas() {
   rmSync(folder, { recursive: true });
   return cases;
 }
-
-/** The limits that kernels come near, as the specification has them by default. */
-const LIMITS = {
-  maxComputeWorkgroupStorageSize: 16_384,
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxStorageBuffersPerShaderStage: 8,
-  maxComputeWorkgroupsPerDimension: 65_535,
-  maxStorageBufferBindingSize: 134_217_728,
-  maxBufferSize: 268_435_456,
-};
 
 /** A case for each kernel that has such memory. It is slow in software. */
 const ZEROED = [
@@ -53,18 +44,8 @@ const ZEROED = [
  */
 async function compute({ browser, server }, wanted) {
   const page = await openBlank(browser, server);
-  const computed = await page.evaluate(async ([names, wanted]) => {
-    /** @type {{ limits: Record<string, number>, features: string[] }[]} */
-    const devices = [];
-    // The engine asks for all that the adapter has; it is given a device as it is for whoever asks for nothing.
-    const prototype = /** @type {any} */ (globalThis).GPUAdapter.prototype;
-    const requestDevice = prototype.requestDevice;
-    prototype.requestDevice = async function () {
-      const device = await requestDevice.call(this);
-      const limits = Object.fromEntries(names.map((name) => [name, device.limits[name]]));
-      devices.push({ limits, features: [...device.features] });
-      return device;
-    };
+  await page.evaluate(DEFAULTS_ONLY);
+  const computed = await page.evaluate(async (wanted) => {
     const url = new URL("pkg/varigrain_gpu.js", location.href).href;
     const module = await import(url);
     await module.default();
@@ -76,7 +57,7 @@ async function compute({ browser, server }, wanted) {
       all.push(values ? [...values] : null);
     }
     return { all, devices };
-  }, /** @type {const} */ ([Object.keys(LIMITS), wanted]));
+  }, wanted);
   await page.context().close();
   return computed;
 }
@@ -109,10 +90,7 @@ describe("The kernels", { timeout: 5 * TIMEOUT }, () => {
   });
 
   it("run on a device with the default limits", () => {
-    assert.equal(computed.devices.length, 1);
-    assert.deepEqual(computed.devices[0].limits, LIMITS);
-    const beyond = computed.devices[0].features.filter((name) => name !== "core-features-and-limits");
-    assert.deepEqual(beyond, []);
+    assertDefaults(computed.devices);
   });
 
   for (const [index, { name, values }] of cases.entries()) {
