@@ -8,10 +8,11 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use burn::tensor::Device;
+use burn::tensor::activation::softmax;
 use clap::Parser;
 use varigrain::density::Measure;
 use varigrain::dqvae::{Allocation, DqVae, TokenizerConfig, TokenizerSpec};
-use varigrain::grain::{Counts, GrainMap};
+use varigrain::grain::{Counts, GrainMap, Shares};
 use varigrain::lab::data::{Dataset, Split, image_batch};
 use varigrain::lab::results::{Cell, Results};
 use varigrain::lab::run_folder;
@@ -425,5 +426,26 @@ fn the_learned_router_is_held_to_its_budget() {
     assert!((last - 0.25).abs() < 0.15, "the fine ratio does not approach 0.25: {ratio:?}");
     let (run, model) = run_folder::tokenizer(&out, &Device::flex()).expect("it loads");
     assert!(model.encoder.router.is_some() && run.density.validate().is_ok());
+
+    // Three granularities, each with a share of its own.
+    let out = root.join("triple");
+    let (data, path) = (data.to_string_lossy(), out.to_string_lossy());
+    let pace = ["--steps", "120", "--batch", "8", "--warm-up", "5", "--learning-rate", "2e-3"];
+    let router = ["--measure", "router", "--router-shares", "0.7,0.1", "--quantiser", "fsq:4,4,4"];
+    let arguments = [&["test", "--data", &data, "--out", &path][..], &pace, &router].concat();
+    let options = Tokenizer::try_parse_from(arguments).expect("arguments").options;
+    tokenizer::train(&options, options.config(TokenizerConfig::tiny_triple())).expect("it trains");
+    let (_, model) = run_folder::tokenizer(&out, &Device::flex()).expect("it loads");
+    let data = Dataset::open(&*data).expect("the data set");
+    let images: Vec<&[u8]> = (0..data.items.len()).map(|item| data.image(item)).collect();
+    let features = model.encoder.features(image_batch(&images, common::SIZE, &Device::flex()));
+    let logits = model.encoder.router.as_ref().expect("a router").forward(&features);
+    let [images, regions, granularities] = logits.dims();
+    // How often each is drawn with the noise of training.
+    let chances = softmax(logits, 2).reshape([images * regions, granularities]);
+    let shares: Vec<f32> = chances.mean_dim(0).into_data().iter::<f32>().collect();
+    for (share, wanted) in shares.iter().zip([0.2, 0.7, 0.1]) {
+        assert!((share - wanted).abs() < 0.1, "{shares:?} instead of 0.2, 0.7 and 0.1");
+    }
     std::fs::remove_dir_all(root).expect("tidy up");
 }
