@@ -12,7 +12,6 @@ import { spawn } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { program } from "../tests/web/native.js";
 import { hasPassed, keepPassed, suiteInputs, version } from "./unchanged.mjs";
 
 const FOLDER = fileURLToPath(new URL("../tests/web/e2e/", import.meta.url));
@@ -42,7 +41,7 @@ function suites(wanted) {
 }
 
 const browsers = [process.env.CHROMIUM ?? "chromium", "chromium-headless-shell"].map(version).join();
-const inputs = (/** @type {string} */ name) => suiteInputs(`tests/web/e2e/${name}${ENDING}`, browsers, program);
+const inputs = (/** @type {string} */ name) => suiteInputs(`tests/web/e2e/${name}${ENDING}`, browsers);
 
 /**
  * @param {string} name

@@ -20,8 +20,10 @@ const VARIABLES = ["CHROMIUM", "E2E_TIMEOUT", "FUZZ_SECONDS", "RECIPES", "RUSTFL
 
 /** Files that no Rust test reads. */
 const NOT_RUST = /^(www\/(?!models\/|lib\/bounds\.js)|tests\/web\/|docs\/results\/|node_modules\/|package(-lock)?\.json$)|\.mjs$/;
-/** Files that no browser suite reads: the native program and pkg/ stand for the Rust code. */
-const NOT_PAGES = /^(src\/|tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|docs\/(?!npm\.md$)|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
+/** What the native program and pkg/ are made of; cargo links the program anew for its own tests, so its bytes say little. */
+const RUST = /^(src\/|build\.rs$|Cargo\.|\.cargo\/|rust-toolchain)/;
+/** Files that no browser suite reads, beside those. */
+const NOT_PAGES = /^(tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|docs\/(?!npm\.md$)|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
 
 /** @param {string} path @returns {string} hash of the file; of one that is not there as well */
 function hashOf(path) {
@@ -64,18 +66,18 @@ export function rustInputs(root = ROOT) {
 /**
  * @param {string} suite path of its file below the root
  * @param {string} browser its version
- * @param {string} program the native program
  * @param {string} [root]
  * @returns {string | undefined} fingerprint of what a browser suite sees
  */
-export function suiteInputs(suite, browser, program, root = ROOT) {
-  const files = sources(root)?.filter((path) => !NOT_PAGES.test(path) && (!path.endsWith(".e2e.js") || path === suite));
-  if (!files) return undefined;
+export function suiteInputs(suite, browser, root = ROOT) {
   const engine = /\breal\b|pkg/.test(readFileSync(join(root, suite), "utf8"));
+  const other = (/** @type {string} */ path) => path.endsWith(".e2e.js") && path !== suite;
+  const files = sources(root)?.filter((path) => !NOT_PAGES.test(path) && !other(path) && (engine || !RUST.test(path)));
+  if (!files || !engine) return files && fingerprint(root, files, [browser]);
   const pkg = join(root, "pkg");
   const built = existsSync(pkg) ? readdirSync(pkg, { recursive: true, withFileTypes: true }) : [];
   const engineFiles = built.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return fingerprint(root, engine ? [...files, ...engineFiles, program] : files, [browser]);
+  return fingerprint(root, [...files, ...engineFiles], [browser, version("rustc")]);
 }
 
 /** @param {string} name of a check @param {string | undefined} inputs @returns {boolean} whether it passed with them */

@@ -16,11 +16,11 @@ function write(path, text) {
   writeFileSync(join(root, path), text);
 }
 
-const [page, engine, program] = ["tests/web/e2e/page.e2e.js", "tests/web/e2e/engine.e2e.js", join(root, "target/varigrain")];
+const [page, engine] = ["tests/web/e2e/page.e2e.js", "tests/web/e2e/engine.e2e.js"];
 const seen = () => ({
   rust: rustInputs(root),
-  page: suiteInputs(page, "browser 1", program, root),
-  engine: suiteInputs(engine, "browser 1", program, root),
+  page: suiteInputs(page, "browser 1", root),
+  engine: suiteInputs(engine, "browser 1", root),
 });
 
 it("outside a checkout nothing counts as unchanged", () => {
@@ -45,16 +45,16 @@ it("a check runs again when a file that it could read has changed, is new or is 
     before = now;
   };
   changes(() => {}, []);
-  changes(() => write("src/lib.rs", "a"), ["rust"]);
-  changes(() => write("src/lib.rs", "b"), ["rust"]);
-  changes(() => rmSync(join(root, "src/lib.rs")), ["rust"]);
+  changes(() => write("src/lib.rs", "a"), ["rust", "engine"]);
+  changes(() => write("src/lib.rs", "b"), ["rust", "engine"]);
+  changes(() => rmSync(join(root, "src/lib.rs")), ["rust", "engine"]);
+  changes(() => write("tests/axes.rs", "a"), ["rust"]);
   changes(() => write("www/app.js", "a"), ["page", "engine"]);
   changes(() => write("www/lib/bounds.js", "a"), ["rust", "page", "engine"]);
   changes(() => write("www/models/a/nar.safetensors", "a"), ["rust", "page", "engine"]);
   changes(() => write("tests/web/helpers.js", "a"), ["page", "engine"]);
   changes(() => write(page, "// other"), ["page"]);
   changes(() => write("pkg/varigrain_cpu_bg.wasm", "a"), ["engine"]);
-  changes(() => write("target/varigrain", "a"), ["engine"]);
   changes(() => write("docs/results.md", "a"), ["rust"]);
-  assert.notEqual(suiteInputs(page, "browser 2", program, root), before.page);
+  assert.notEqual(suiteInputs(page, "browser 2", root), before.page);
 });

@@ -7,10 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
 import { inRepo, launch, startServer } from "./helpers.js";
-import { program } from "./native.js";
+
+const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
 
 /** The native program. */
-export const varigrain = program;
+export const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrain");
 
 /**
  * @param {string} [quantiser] "vq", or "fsq:8,8,4,4"
