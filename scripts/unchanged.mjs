@@ -23,7 +23,7 @@ const NOT_RUST = /^(www\/(?!models\/|lib\/bounds\.js)|tests\/web\/|docs\/results
 /** What the native program and pkg/ are made of; cargo links the program anew for its own tests, so its bytes say little. */
 const RUST = /^(src\/|build\.rs$|Cargo\.|\.cargo\/|rust-toolchain)/;
 /** Files that no browser suite reads, beside those. */
-const NOT_PAGES = /^(tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|docs\/(?!npm\.md$)|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
+const NOT_PAGES = /^(tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|docs\/(?!npm\.md$)|README\.md$|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
 
 /** @param {string} path @returns {string} hash of the file; of one that is not there as well */
 function hashOf(path) {

@@ -56,5 +56,6 @@ it("a check runs again when a file that it could read has changed, is new or is 
   changes(() => write(page, "// other"), ["page"]);
   changes(() => write("pkg/varigrain_cpu_bg.wasm", "a"), ["engine"]);
   changes(() => write("docs/results.md", "a"), ["rust"]);
+  changes(() => write("README.md", "a"), ["rust"]);
   assert.notEqual(suiteInputs(page, "browser 2", root), before.page);
 });
