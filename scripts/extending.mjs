@@ -8,6 +8,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, stat
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TARGET } from "./target.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = ["Cargo.toml", "Cargo.lock", "rustfmt.toml", "src"];
@@ -39,7 +40,6 @@ function mirror(/** @type {string} */ from, /** @type {string} */ to) {
 
 const diffs = changes(readFileSync(join(ROOT, "docs/extending.md"), "utf8"));
 if (diffs.length < 2) throw new Error("docs/extending.md shows no changes");
-const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
 const fresh = mkdtempSync(join(tmpdir(), "varigrain-extending-"));
 try {
   for (const name of SOURCES) cpSync(join(ROOT, name), join(fresh, name), { recursive: true });
@@ -48,11 +48,11 @@ try {
     execFileSync("git", ["apply", "-"], { cwd: fresh, input: diff, stdio: ["pipe", "inherit", "inherit"], env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(fresh) } });
   }
   // In one place every time, so that cargo finds what it has compiled.
-  const copy = join(target, "extending");
+  const copy = join(TARGET, "extending");
   mirror(fresh, copy);
   execFileSync("cargo", ["fmt", "--check"], { cwd: copy, stdio: "inherit" });
   const flags = ["--release", "--features", "train", "--", "-D", "warnings"];
-  execFileSync("cargo", ["clippy", ...flags], { cwd: copy, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: target } });
+  execFileSync("cargo", ["clippy", ...flags], { cwd: copy, stdio: "inherit", env: { ...process.env, CARGO_TARGET_DIR: TARGET } });
 } finally {
   rmSync(fresh, { recursive: true });
 }

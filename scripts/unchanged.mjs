@@ -9,12 +9,12 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TARGET } from "./target.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const TARGET = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
 const FOLDER = join(TARGET, "passed");
 const VARIABLES = ["CHROMIUM", "E2E_TIMEOUT", "FUZZ_SECONDS", "RECIPES", "RUSTFLAGS", "SLOW", "VARIGRAIN"];
 
@@ -25,9 +25,17 @@ const RUST = /^(src\/|build\.rs$|Cargo\.|\.cargo\/|rust-toolchain)/;
 /** Files that no browser suite reads, beside those. */
 const NOT_PAGES = /^(tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|docs\/(?!npm\.md$)|README\.md$|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
 
+/** Hashes by path, size and time of change: most files are asked for once for each suite. @type {Map<string, string>} */
+const hashes = new Map();
+
 /** @param {string} path @returns {string} hash of the file; of one that is not there as well */
 function hashOf(path) {
-  return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : "none";
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return "none";
+  const key = `${path} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
+  const hash = hashes.get(key) ?? createHash("sha256").update(readFileSync(path)).digest("hex");
+  hashes.set(key, hash);
+  return hash;
 }
 
 /** @param {string} root @returns {string[] | undefined} what is tracked or could be; undefined outside a checkout */

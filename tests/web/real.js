@@ -6,12 +6,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "node:test";
+import { TARGET } from "../../scripts/target.mjs";
 import { inRepo, launch, startServer } from "./helpers.js";
 
-const target = process.env.CARGO_TARGET_DIR ?? join(process.env.HOME ?? "", ".cache/varigrain/target");
-
 /** The native program. */
-export const varigrain = process.env.VARIGRAIN ?? join(target, "release/varigrain");
+export const varigrain = process.env.VARIGRAIN ?? join(TARGET, "release/varigrain");
 
 /**
  * @param {string} [quantiser] "vq", or "fsq:8,8,4,4"

@@ -98,36 +98,29 @@ pub fn run(args: Args) -> Result<()> {
     };
     let device = args.device.device()?;
     let model = Model::open(&args.model, roles, &device)?;
+    let wanted = args.wanted(&model)?;
     if args.together {
-        return draw_together(&args, &BatchSampler::new(&model, &device), &model);
+        let size = model.architecture().tokenizer.image;
+        return draw_together(&args, &BatchSampler::new(&model, &device), &wanted, size);
     }
-    let repaint = args.repaint.as_deref().map(read_repaint).transpose()?;
     let mut columns = args.count as usize;
     let mut pictures: Vec<Step> = Vec::new();
     let mut golden = Vec::new();
-    let default = Request::defaults(&model, args.mode)?;
-    for prompt in &args.prompts {
-        let condition = prompt.resolve(model.classes())?;
-        for seed in args.seed..args.seed + args.count {
-            let repaint = repaint.clone();
-            let condition = condition.clone();
-            let mut request = Request { condition, seed, repaint, ..args.request(&default) };
-            request.choose_class(model.classes());
-            let drawn = Prompt::of(&request.condition, model.classes());
-            let passes = request.steps;
-            let mut steps = block_on(generate(&model, request))?;
-            if let Some(last) = steps.last() {
-                golden.push(json!({
-                    "prompt": prompt, "drawn": drawn, "seed": seed, "steps": passes, "grains": last.grains,
-                    "cells": last.cells, "rgb_sha256": sha256_hex(&last.rgb), "rgb": last.rgb,
-                }));
-            }
-            if args.every_step {
-                columns = steps.len();
-                pictures.append(&mut steps);
-            } else {
-                pictures.extend(steps.pop());
-            }
+    for Wanted { prompt, request } in wanted {
+        let (seed, passes) = (request.seed, request.steps);
+        let drawn = Prompt::of(&request.condition, model.classes());
+        let mut steps = block_on(generate(&model, request))?;
+        if let Some(last) = steps.last() {
+            golden.push(json!({
+                "prompt": prompt, "drawn": drawn, "seed": seed, "steps": passes, "grains": last.grains,
+                "cells": last.cells, "rgb_sha256": sha256_hex(&last.rgb), "rgb": last.rgb,
+            }));
+        }
+        if args.every_step {
+            columns = steps.len();
+            pictures.append(&mut steps);
+        } else {
+            pictures.extend(steps.pop());
         }
     }
     let size = pictures.first().map_or(1, |p| p.size);
@@ -144,29 +137,45 @@ pub fn run(args: Args) -> Result<()> {
     Ok(())
 }
 
-/// All prompts and seeds in one batch.
-fn draw_together(args: &Args, sampler: &BatchSampler, model: &Model) -> Result<()> {
-    let default = args.request(&Request::defaults(model, args.mode)?);
-    let mut requests = Vec::new();
-    for prompt in &args.prompts {
-        let condition = prompt.resolve(model.classes())?;
-        for seed in args.seed..args.seed + args.count {
-            let mut request = Request { condition: condition.clone(), seed, ..default.clone() };
-            request.choose_class(model.classes());
-            requests.push(request);
-        }
-    }
-    let images = sampler.sample(&requests)?;
-    let size = model.architecture().tokenizer.image;
-    let columns = args.columns.unwrap_or(args.count as usize);
-    let mut sheet = Sheet::new(columns.max(1), size, 4);
-    for image in &images {
+/// All of `wanted` in one batch.
+fn draw_together(
+    args: &Args,
+    sampler: &BatchSampler,
+    wanted: &[Wanted],
+    size: usize,
+) -> Result<()> {
+    let requests: Vec<Request> = wanted.iter().map(|one| one.request.clone()).collect();
+    let mut sheet = Sheet::new(args.columns.unwrap_or(args.count as usize).max(1), size, 4);
+    for image in &sampler.sample(&requests)? {
         sheet.add(image, size)?;
     }
     sheet.save(&args.out)
 }
 
+/// One picture that is asked for.
+struct Wanted<'a> {
+    prompt: &'a Prompt,
+    request: Request,
+}
+
 impl Args {
+    /// Every prompt with every seed.
+    fn wanted(&self, model: &Model) -> Result<Vec<Wanted<'_>>> {
+        let default = self.request(&Request::defaults(model, self.mode)?);
+        let repaint = self.repaint.as_deref().map(read_repaint).transpose()?;
+        let mut wanted = Vec::new();
+        for prompt in &self.prompts {
+            let condition = prompt.resolve(model.classes())?;
+            for seed in self.seed..self.seed + self.count {
+                let (condition, repaint) = (condition.clone(), repaint.clone());
+                let mut request = Request { condition, seed, repaint, ..default.clone() };
+                request.choose_class(model.classes());
+                wanted.push(Wanted { prompt, request });
+            }
+        }
+        Ok(wanted)
+    }
+
     /// What to do, except for whom.
     fn request(&self, default: &Request) -> Request {
         let schedule = self.schedule.unwrap_or(default.schedule);

@@ -38,7 +38,7 @@ export async function save(player, format) {
 /** @param {VarigrainPlayer} player @param {string} extension */
 export function nameOf({ caption, shown, tracks, description }, extension) {
   const [first] = tracks;
-  if (first?.whole) return `varigrain-${caption.replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
+  if (first?.whole) return fileName(["varigrain", caption], extension);
   const modes = new Set(tracks.map(({ mode }) => mode));
   const how = modes.size > 1 ? ["both"] : first?.mode === "ar" ? ["ar"] : [];
   const told = tracks.some(({ steps }) => steps[0]?.prompt);
@@ -46,6 +46,11 @@ export function nameOf({ caption, shown, tracks, description }, extension) {
   const prompt = promptOf(made);
   const manner = description ? rolesOf(description.axes).others.map(({ id }) => prompt[id] ?? "any") : [prompt.style ?? "any"];
   const parts = ["varigrain", told ? thingOf(made) : caption, ...manner, String(first?.seed ?? ""), ...how];
+  return fileName(parts, extension);
+}
+
+/** @param {readonly string[]} parts @param {string} extension */
+function fileName(parts, extension) {
   return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
 }
 
