@@ -10,35 +10,40 @@ import { realMounts, sampleNatively } from "../real.js";
 
 /** @type {readonly ("cpu" | "webgpu")[]} */
 const BACKENDS = process.env.SLOW ? ["cpu", "webgpu"] : ["cpu"];
-const PROMPT = { style: "micah", "hair-colour": "pink", expression: "smiling" };
+const PORTRAIT = { style: "micah", "hair-colour": "pink", expression: "smiling" };
+/** Model, generator, prompt, and shares that leave some of each granularity. @type {readonly [string, "nar" | "ar", Record<string, string>, number[]][]} */
+const CASES = [
+  ["portraits-256", "nar", PORTRAIT, [0.2, 0.1]],
+  ["portraits-256", "ar", PORTRAIT, [0.06, 0.04]],
+  ["photos-256", "nar", { subject: "sunflower" }, [0.2, 0.1]],
+];
 const SEED = 5;
-const SHARES = { nar: [0.2, 0.1], ar: [0.06, 0.04] };
 const STEPS = 3;
 
 describe("Drawing a picture of 256 × 256 pixels with the shipped weights", { timeout: 10 * TIMEOUT }, () => {
-  for (const backend of BACKENDS) for (const mode of /** @type {const} */ (["nar", "ar"])) {
-    it(`gives by ${mode} on ${backend} what the native program draws`, async () => {
+  for (const backend of BACKENDS) for (const [model, mode, classes, shares] of CASES) {
+    it(`gives by ${mode} of ${model} on ${backend} what the native program draws`, async () => {
       const server = await startServer({ mounts: realMounts("/"), pack: null });
       const browser = await launch();
       const page = await openBlank(browser, server);
-      const drawn = await page.evaluate(async ([request, backend]) => {
-        const vg = await load({ model: "./models/portraits-256/", backend, modes: [request.mode] });
+      const drawn = await page.evaluate(async ([model, request, backend]) => {
+        const vg = await load({ model: `./models/${model}/`, backend, modes: [request.mode] });
         let last;
         for await (const step of vg.generate(request)) last = step;
         vg.close();
         if (!last) throw new Error("no step");
         return { cells: [...last.cells], grains: [...last.grains], rgba: [...last.image.data] };
-      }, /** @type {const} */ ([{ prompt: PROMPT, mode, seed: SEED, shares: SHARES[mode], steps: STEPS, every: 16 }, backend]));
+      }, /** @type {const} */ ([model, { prompt: classes, mode, seed: SEED, shares, steps: STEPS, every: 16 }, backend]));
       await browser.close();
       await server.stop();
-      const prompt = Object.entries(PROMPT).map((pair) => pair.join("=")).join(",");
-      const options = ["--prompt", prompt, "--mode", mode, "--seed", `${SEED}`, "--shares", SHARES[mode].join(",")];
-      const golden = sampleNatively(inRepo("www/models/portraits-256"), [...options, ...(mode === "nar" ? ["--steps", `${STEPS}`] : ["--every", "16"])]);
+      const prompt = Object.entries(classes).map((pair) => pair.join("=")).join(",");
+      const options = ["--prompt", prompt, "--mode", mode, "--seed", `${SEED}`, "--shares", shares.join(",")];
+      const golden = sampleNatively(inRepo(`www/models/${model}`), [...options, ...(mode === "nar" ? ["--steps", `${STEPS}`] : ["--every", "16"])]);
       assert.deepEqual(drawn.grains, golden.grains);
       assert.deepEqual([...new Set(drawn.grains)].sort(), [0, 1, 2]);
       const others = drawn.cells.filter((code, cell) => code !== golden.cells[cell]).length;
       const apart = difference(withoutAlpha(drawn.rgba), golden.rgb);
-      console.log(`# ${mode}, ${backend}: ${others} of 1024 cells differ, pictures by ${apart.toFixed(4)}`);
+      console.log(`# ${model}, ${mode}, ${backend}: ${others} of 1024 cells differ, pictures by ${apart.toFixed(4)}`);
       assert.equal(others, 0);
       assert.ok(apart <= 1);
     });
