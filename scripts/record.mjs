@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Records generations for the page to show before its model is there: draws them with the site's usual model
- * in a headless Chromium and writes www/recordings/NAME.json.
+ * Records generations for the page to show before its model is there: draws them in a headless
+ * Chromium and writes www/recordings/NAME.json.
  *
  *     node scripts/record.mjs                 all that are listed below
  *     node scripts/record.mjs red-heart       those named
@@ -13,11 +13,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, withBlankPage } from "./recorder.mjs";
 
-/** What is recorded, by file name. @type {Record<string, import("../www/lib/request.js").Wish>} */
+/** What is recorded, by file name: an id of the list of models, and what it is asked for. @type {Record<string, readonly [string, import("../www/lib/request.js").Wish]>} */
 const WISHES = {
-  "red-heart": { prompt: { style: "fluent", concept: "red-heart" }, seed: 4, mode: "nar" },
-  "red-heart-both": { prompt: { style: "fluent", concept: "red-heart" }, seed: 3, mode: "both" },
-  "cat-face": { prompt: { style: "noto", concept: "cat-face" }, seed: 1, mode: "nar" },
+  "red-heart": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 4, mode: "nar" }],
+  "red-heart-both": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 3, mode: "both" }],
+  "cat-face": ["emoji-128", { prompt: { style: "noto", concept: "cat-face" }, seed: 1, mode: "nar" }],
+  "portrait": ["portraits-256", { prompt: { style: "micah", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "yellow" }, seed: 1, mode: "nar" }],
+  "sunflower": ["photos-256", { prompt: { subject: "sunflower" }, seed: 2, mode: "nar" }],
 };
 
 const folder = join(root, "www/recordings");
@@ -27,7 +29,7 @@ async function record(names) {
   await withBlankPage(async (page) => {
     mkdirSync(folder, { recursive: true });
     for (const name of names) {
-      const file = await page.evaluate(draw, WISHES[name]);
+      const file = await page.evaluate(draw, ...WISHES[name]);
       const text = JSON.stringify(file);
       writeFileSync(join(folder, `${name}.json`), `${text}\n`);
       console.log(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
@@ -36,17 +38,17 @@ async function record(names) {
 }
 
 /**
- * In the page. @param {import("../www/lib/request.js").Wish} wish
+ * In the page. @param {string} model an id of the list @param {import("../www/lib/request.js").Wish} wish
  */
-async function draw(wish) {
+async function draw(model, wish) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));
   const { modesOf } = await import(at("lib/modes.js"));
   const { requestFor } = await import(at("lib/request.js"));
   const { thingOf } = await import(at("lib/drawn.js"));
-  const { loadModels } = await import(at("lib/models.js"));
-  const vg = await Varigrain.load({ model: (await loadModels()).usual.address, backend: "cpu" });
+  const { resolveModel } = await import(at("lib/models.js"));
+  const vg = await Varigrain.load({ model: await resolveModel(model), backend: "cpu" });
   const { description } = vg;
   const tracks = [];
   for (const mode of modesOf(wish.mode)) {

@@ -162,7 +162,7 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit({ context: { javaScriptEnabled: false } });
     await page.locator("noscript p").waitFor();
     assert.equal(await page.getByRole("heading", { level: 2 }).count(), 10);
-    assert.equal(await page.locator("figcaption").count(), 13);
+    assert.equal(await page.locator("figcaption").count(), 15);
     assert.equal(await page.evaluate(() => document.documentElement.scrollHeight < 12000), true);
   });
 
