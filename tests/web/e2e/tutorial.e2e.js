@@ -161,9 +161,9 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
   it("can be read without scripts", async () => {
     const page = await visit({ context: { javaScriptEnabled: false } });
     await page.locator("noscript p").waitFor();
-    assert.equal(await page.getByRole("heading", { level: 2 }).count(), 10);
+    assert.equal(await page.getByRole("heading", { level: 2 }).count(), 11);
     assert.equal(await page.locator("figcaption").count(), 15);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight < 12000), true);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight < 14000), true);
   });
 
   it("says so when a recording does not come, and tries again", async () => {
