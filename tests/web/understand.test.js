@@ -105,6 +105,7 @@ describe("other models", () => {
     assert.deepEqual(offerOf(emoji, "red hair woman", ["woman"]), { prompt: { category: "person", concept: "woman" }, told: "woman" });
     assert.equal(offerOf(emoji, "noto rocket", ["qwertz", "rocket"])?.told, "rocket");
     assert.equal(offerOf(emoji, "qwertz", ["qwertz"]), null);
+    assert.equal(offerOf(axes, "red hair", ["hair"])?.told, "red hair");
     assert.equal(offerOf(axes, "a dog with red hair", ["dog"]), null);
     assert.equal(offerOf([], "cat", ["cat"]), null);
   });

@@ -43,8 +43,10 @@ async function read(address) {
 export function offerOf(axes, text, unknown) {
   if (!axes.length) return null;
   if (byParts(axes)) {
-    const reading = understand(buildLexicon(axes), text);
-    const helps = reading.understood.some(({ words, guess }) => !guess && words.split(" ").some((word) => unknown.includes(word)));
+    const lexicon = buildLexicon(axes);
+    const reading = understand(lexicon, text);
+    // The word itself, or what is said of it: of "red hair" this one may only know what red is.
+    const helps = reading.understood.some(({ axis, words, guess }) => !guess && unknown.some((word) => words.split(" ").includes(word) || lexicon.nouns.get(word)?.has(axis)));
     const prompt = promptOf(reading);
     return helps ? { prompt, told: phraseOf(prompt, axes) } : null;
   }
