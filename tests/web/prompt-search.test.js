@@ -65,10 +65,6 @@ describe("the one box", () => {
     });
   }
 
-  it("takes the other words that a pack has for its classes", () => {
-    const own = buildPromptIndex([{ id: "thing", name: "Thing", classes: [{ id: "a", name: "sofa", aliases: ["couch", "settee"] }, { id: "b", name: "bed" }] }]);
-    assert.deepEqual(suggest(own, "settee").ideas.map(({ title }) => title), ["sofa"]);
-  });
 
   it("shows a prompt as the idea that it is", () => {
     assert.deepEqual(ideaOf(index, { concept: "red-heart", style: "noto" }).title, "red heart");

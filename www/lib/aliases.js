@@ -1,6 +1,6 @@
 /**
- * Other words for what models call their classes. A pack's class may carry its own (`aliases`); these are for those that
- * have none: common words, British and American spellings, what people type.
+ * Other words for what models call their classes: common words, British and American spellings, what people type. Packs
+ * cannot carry any, so they stand here.
  */
 
 /** What people call some classes besides their names, by class id. @type {Readonly<Record<string, string>>} */
@@ -53,4 +53,4 @@ export const meantBy = (said) => meant.get(said) ?? [];
 export const MOST_WORDS = Math.max(...[...meant.keys()].map((said) => said.split(" ").length));
 
 /** Other words for a class. @param {import("./description.js").Class} one @returns {string[]} */
-export const aliasesOf = ({ id, aliases = [] }) => [...aliases, ...(OF_CLASSES[id] ?? "").split(" ").filter(Boolean)];
+export const aliasesOf = ({ id }) => (Object.hasOwn(OF_CLASSES, id) ? OF_CLASSES[id].split(" ") : []);

@@ -17,7 +17,6 @@ import { Grid } from "./grid.js";
  * @property {string} name for people
  * @property {string} [glyph] a sign that stands for it, as text
  * @property {string} [thumbnail] address of a small picture of it
- * @property {readonly string[]} [aliases] other words for it
  * @property {string} [parent] id of a class of the axis that its own axis names as `parent`
  */
 
