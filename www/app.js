@@ -20,6 +20,7 @@ import { Sharing } from "./sharing.js";
 import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
+import { skipByKey, tellCodes } from "./opening.js";
 import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
 import { idlePanels, openPanel } from "./components/panels.js";
@@ -133,7 +134,9 @@ function ready(varigrain, entry) {
   waiting.over();
   address.varigrain = varigrain;
   const { description } = varigrain;
-  prompt.describe(description, entry.ideas);
+  const { ideas, recites } = entry;
+  prompt.describe(description, { ideas, recites, others: session.models?.models.filter((one) => one !== entry) });
+  tellCodes(description);
   fitTabs();
   /** @type {readonly Part[]} */
   const here = session.alone ? ["decode"] : description.generators.slice(0, 1);
@@ -439,6 +442,12 @@ prompt.addEventListener("generate", (event) => {
   void session.start();
 });
 prompt.addEventListener("stop", stop);
+prompt.addEventListener("switch", (event) => {
+  const { entry, prompt: asked } = /** @type {CustomEvent<import("./lib/elsewhere.js").Offer>} */ (event).detail;
+  history.replaceState(null, "", address.plain(entry));
+  pending = { prompt: asked };
+  session.use(entry);
+});
 prompt.addEventListener("request-change", () => {
   address.look({ count: prompt.count });
   if (!drawing) address.write(prompt.request);
@@ -487,6 +496,7 @@ addEventListener("keydown", (event) => {
 if (!canvasTells()) {
   notice.show({ kind: "note", text: `${ALTERED}. It draws all the same; pictures of your own cannot be encoded, and PNG and GIF not saved, unless its settings allow it for this site.`, code: "canvas" });
 }
+skipByKey();
 address.apply();
 status.say("Starting …");
 void keeping.start();

@@ -39,14 +39,32 @@ describe("the one box", () => {
     assert.deepEqual(first("red heart").prompt, { category: "heart", concept: "red-heart" });
   });
 
-  it("lists all groups for an empty box, and nothing for nonsense", () => {
+  it("lists all groups for an empty box, and what is spelt alike for what nothing is called", () => {
     const { ideas, total } = suggest(index, " ", { limit: 100 });
     const groups = axes.find((/** @type {{ id: string }} */ { id }) => id === "category").classes.length;
     assert.deepEqual([ideas[0].kind, total, ideas.length], ["anything", groups + 1, groups + 1]);
-    assert.deepEqual(suggest(index, "xyzzy").ideas, []);
-    assert.deepEqual(suggest(index, "twemoji xyzzy").ideas, []);
+    const near = suggest(index, "xyzzy");
+    assert.deepEqual([near.unknown, near.ideas.length], [["xyzzy"], 5]);
+    assert.deepEqual(suggest(index, "twemoji xyzzy"), { ideas: suggest(index, "twemoji").ideas, total: 1, unknown: ["xyzzy"] });
     assert.deepEqual(suggest(index, "???").ideas, []);
   });
+
+  for (const [query, concept, style, unknown] of /** @type {[string, string, string | undefined, string[]][]} */ ([
+    ["crocodyle", "crocodile", undefined, ["crocodyle"]],
+    ["strawbery noto", "strawberry", "noto", ["strawbery"]],
+    ["kitty", "cat", undefined, []],
+    ["twemoji car", "automobile", "twemoji", []],
+    ["gray heart", "grey-heart", undefined, []],
+    ["rocket qwertz", "rocket", undefined, ["qwertz"]],
+    ["smiling woman red hair glasses", "woman-red-hair", undefined, ["smiling", "woman", "red", "hair", "glasses"]],
+  ])) {
+    it(`reads “${query}” in other words, though misspelt, or as far as it can`, () => {
+      const { ideas, unknown: lost } = suggest(index, query);
+      assert.deepEqual([ideas[0].prompt.concept, ideas[0].prompt.style, lost], [concept, style, unknown]);
+      assert.equal(new Set(ideas.map(({ kind, prompt }) => JSON.stringify([kind, prompt]))).size, ideas.length);
+    });
+  }
+
 
   it("shows a prompt as the idea that it is", () => {
     assert.deepEqual(ideaOf(index, { concept: "red-heart", style: "noto" }).title, "red heart");
@@ -58,6 +76,10 @@ describe("the one box", () => {
     suggest(index, "microsoft cat face");
     // A key press may take 100 ms before it feels slow. Of this process alone: others may be busy.
     assert.ok(process.cpuUsage(from).user < 100_000);
+    // What nothing is called takes longest: it is compared with all there is.
+    const then = process.cpuUsage();
+    suggest(index, "smiling womann qwertz");
+    assert.ok(process.cpuUsage(then).user < 250_000);
   });
 });
 
@@ -74,7 +96,7 @@ describe("the box of other models", () => {
 
   it("has nothing but anything for a model without axes", () => {
     const textures = buildPromptIndex([]);
-    assert.deepEqual(suggest(textures, ""), { ideas: [ANYTHING], total: 1 });
+    assert.deepEqual(suggest(textures, ""), { ideas: [ANYTHING], total: 1, unknown: [] });
     assert.deepEqual(suggest(textures, "cat").ideas, []);
     assert.deepEqual(ideaOf(textures, { style: "noto" }), ANYTHING);
   });

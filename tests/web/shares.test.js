@@ -1,7 +1,12 @@
 /** Shares that are linked: whatever is set, they are never more than all together. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { wholeOf, withShare } from "../../www/lib/shares.js";
+import { codesOf, usualCodes, wholeOf, withShare } from "../../www/lib/shares.js";
+import { Grid } from "../../www/lib/grid.js";
+import { inRepo } from "./helpers.js";
+
+const grid = { regions: 8, cells: 32, granularities: 3 };
 
 const sum = (/** @type {readonly number[]} */ shares) => shares.reduce((all, share) => all + share, 0);
 
@@ -34,5 +39,23 @@ describe("linked shares", () => {
     assert.deepEqual(wholeOf([0.5, 0.25]), [0.25, 0.5, 0.25]);
     assert.deepEqual(wholeOf([]), [1]);
     assert.equal(wholeOf([0.7, 0.3])[0], 0);
+  });
+});
+
+describe("the codes of a picture", () => {
+  it("follow from the shares", () => {
+    assert.equal(codesOf(new Grid(grid), [0, 0]), 64);
+    assert.equal(codesOf(new Grid(grid), [0, 1]), 1024);
+    assert.ok(Math.abs(codesOf(new Grid(grid), [0.3, 0.3]) - 409.6) < 1e-9);
+  });
+
+  it("are told to two figures, from what the model is asked if nothing is said", () => {
+    const told = (/** @type {any} */ defaults, /** @type {any} */ generators = ["nar"], sizes = grid) => usualCodes({ grid: sizes, generators, defaults });
+    assert.equal(told({ nar: { shares: [0.3, 0.3] } }), 410);
+    assert.equal(told({ nar: { shares: [0, 1] }, encode: { shares: [0, 0] } }, []), 64);
+    assert.equal(told({ ar: { shares: [0.5] } }, ["ar"], { regions: 8, cells: 16, granularities: 2 }), 160);
+    assert.equal(told({ nar: {} }, ["nar"], { regions: 8, cells: 8, granularities: 1 }), 64);
+    // What the page says before a model is there is no number of any.
+    assert.match(readFileSync(inRepo("www/index.html"), "utf8"), /<span id="codes">a few hundred<\/span>/);
   });
 });

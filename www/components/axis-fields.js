@@ -2,14 +2,19 @@
  * The controls for what can be asked for by name, made from a model's axes: tiles for an axis of few classes, a search
  * box for one of many. A box also finds the groups of the axis above its own, and classes of the axes that have tiles.
  *
- * `boxes` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
+ * Where every axis has tiles and there are many of them, one box takes words for all. What was chosen beside the boxes is
+ * repeated as chips, each of which takes it back.
+ *
+ * `boxes`, `chips` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
  */
 import { withParents } from "../lib/axes.js";
 import { classOf } from "../lib/description.js";
 import { el } from "../lib/dom.js";
-import { arrange, lineOf } from "./axis-layout.js";
+import { byParts, phraseOf } from "../lib/phrase.js";
+import { arrange, lineOf, wordy } from "./axis-layout.js";
 import { AxisTiles } from "./axis-tiles.js";
 import { PromptBox } from "./prompt-box.js";
+import { WordsBox } from "./words-box.js";
 
 /** @typedef {import("../lib/description.js").Axis} Axis */
 /** @typedef {import("../lib/request.js").Prompt} Prompt */
@@ -17,12 +22,15 @@ import { PromptBox } from "./prompt-box.js";
 export class AxisFields {
   boxes = el("div", { class: "axis-boxes" });
   tiles = el("div", { class: "axis-tiles" });
+  chips = el("div", { class: "chips", role: "group", "aria-label": "Chosen", hidden: true });
   /** @type {readonly Axis[]} */
   #axes = [];
   /** @type {PromptBox[]} */
   #searches = [];
   /** @type {AxisTiles[]} */
   #pickers = [];
+  /** @type {WordsBox | null} */
+  #words = null;
   /** @type {() => void} */
   onChange = () => {};
   #label;
@@ -32,6 +40,13 @@ export class AxisFields {
     this.#label = label;
     this.tiles.addEventListener("change", () => {
       this.#filter();
+      if (this.#words) this.#words.value = this.value;
+      this.#tell();
+      this.onChange();
+    });
+    this.boxes.addEventListener("read", (event) => {
+      // The words stay as they are being typed.
+      this.#spread(/** @type {CustomEvent<Prompt>} */ (event).detail);
       this.onChange();
     });
     this.boxes.addEventListener("pick", (event) => {
@@ -52,8 +67,12 @@ export class AxisFields {
       // The first box also understands words for what has tiles: "blob ghost".
       return new PromptBox(at ? axis.name : this.#label, line, at ? [] : tiles.filter((one) => !line.includes(one)));
     });
-    this.boxes.replaceChildren(...this.#searches);
+    this.#words = wordy(axes) ? new WordsBox(this.#label, axes) : null;
+    this.boxes.replaceChildren(...this.#searches, ...(this.#words ? [this.#words] : []));
+    // Beside the tiles they would say nothing more, but the tiles are not always in sight.
+    this.chips.classList.toggle("narrow", !this.#words);
     this.tiles.replaceChildren(...this.#pickers);
+    this.#tell();
   }
 
   /** Whether there is something to choose. */
@@ -63,7 +82,7 @@ export class AxisFields {
 
   /** Whether there is something to search. */
   get searched() {
-    return this.#searches.length > 0;
+    return this.#searches.length > 0 || this.#words !== null;
   }
 
   /** @returns {Prompt} a class id, or null for any, for each axis */
@@ -76,11 +95,39 @@ export class AxisFields {
   /** Of what is left out, any is asked for. @param {Prompt} prompt */
   set value(prompt) {
     const whole = withParents(prompt, this.#axes);
+    if (this.#words) this.#words.value = whole;
+    this.#spread(whole);
+  }
+
+  /** @param {Prompt} whole */
+  #spread(whole) {
     for (const picker of this.#pickers) picker.value = null;
     for (const picker of this.#pickers) picker.within = null;
     for (const picker of this.#pickers) picker.value = whole[picker.axis.id] ?? null;
     for (const box of this.#searches) box.value = whole;
     this.#filter();
+    this.#tell();
+  }
+
+  /** What was chosen of what has tiles. */
+  #tell() {
+    const { value } = this;
+    const chips = this.#pickers.flatMap(({ axis }) => {
+      const one = classOf(axis, value[axis.id]);
+      if (!one) return [];
+      const said = byParts(this.#axes) ? phraseOf({ [axis.id]: one.id }, this.#axes) : one.name;
+      const chip = el("button", { type: "button", class: "idea chosen", "aria-label": `Without ${said}`, title: axis.name }, said, el("span", { "aria-hidden": "true" }, "×"));
+      chip.addEventListener("click", () => {
+        const at = [...this.chips.children].indexOf(chip);
+        this.value = { ...value, [axis.id]: null };
+        this.onChange();
+        const next = this.chips.children[Math.min(at, this.chips.childElementCount - 1)] ?? this.boxes.querySelector("input");
+        if (next instanceof HTMLElement) next.focus();
+      });
+      return [chip];
+    });
+    this.chips.replaceChildren(...chips);
+    this.chips.hidden = !chips.length;
   }
 
   /** What an axis above leaves of the classes below it. */

@@ -21,6 +21,9 @@ export function arrange(axes) {
   };
 }
 
+/** Whether one box for words of all axes helps: where none has so many classes that it has a box, but all together have. @param {readonly Axis[]} axes */
+export const wordy = (axes) => axes.length > 1 && !arrange(axes).boxes.length && axes.reduce((sum, { classes }) => sum + classes.length, 0) > FEW;
+
 /** An axis, then those above it. @param {Axis} axis @param {readonly Axis[]} axes @returns {Axis[]} */
 export function lineOf(axis, axes) {
   const line = [axis];

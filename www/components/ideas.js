@@ -1,6 +1,7 @@
 /** Prompts to begin with, and one by chance. */
 import { withParents } from "../lib/axes.js";
 import { axisOf, classOf } from "../lib/description.js";
+import { byParts, phraseOf } from "../lib/phrase.js";
 import { randomSeed } from "../lib/request.js";
 import { FEW } from "./axis-layout.js";
 
@@ -28,6 +29,7 @@ export function ideasOf(description, wanted) {
   const prompts = known.length || !searched ? known : madeUp(description);
   return prompts.map((prompt) => {
     const chosen = [...axes].sort((a, b) => a.classes.length - b.classes.length).flatMap((axis) => classOf(axis, prompt[axis.id]) ?? []);
+    if (byParts(axes)) return { prompt, title: phraseOf(prompt, axes), glyph: "" };
     return { prompt: withParents(prompt, axes), title: chosen.map(({ name }) => name).join(" "), glyph: chosen.find(({ glyph }) => glyph)?.glyph ?? "" };
   });
 }

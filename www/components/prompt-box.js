@@ -3,7 +3,9 @@
  * in a manner, if it is told of other axes; after the ARIA authoring practices' editable combobox with a list. The focus
  * stays in the field; the list is pointed at with aria-activedescendant.
  *
- * Fires "pick" with the idea that was chosen.
+ * It never comes to nothing: what is spelt alike is offered, and what other models of the site have.
+ *
+ * Fires "pick" with the idea that was chosen, "lost" when words are not known, and "switch" with what another model has.
  */
 import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId, isComposing } from "../lib/dom.js";
@@ -13,6 +15,10 @@ import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-searc
 /** @typedef {import("../lib/description.js").Axis} Axis */
 /** @typedef {Readonly<Record<string, string | null | undefined>>} Prompt axis → class, ids */
 
+/** @typedef {import("../lib/elsewhere.js").Offer} Offer */
+
+/** Other models are looked at when there is a pause. */
+const PAUSE_MS = 400;
 /** More are not shown at once. */
 const MOST = 60;
 
@@ -25,8 +31,10 @@ export class PromptBox extends ElementBase {
   /** @type {Idea} */
   #idea = ANYTHING;
   #listId = freshId("ideas");
-  /** @type {Idea[]} what the list shows, in its order */
+  /** @type {(Idea | Offer)[]} what the list shows, in its order */
   #shown = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #active = -1;
   #input = el("input", {
     type: "text",
@@ -77,7 +85,7 @@ export class PromptBox extends ElementBase {
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.#list.addEventListener("click", (event) => {
       const option = /** @type {Element} */ (event.target).closest("[role=option]");
-      if (option) this.#choose(this.#shown[[...this.#list.children].indexOf(option)] ?? ANYTHING);
+      if (option) this.#choose(this.#shown[[...this.#options].indexOf(option)] ?? ANYTHING);
     });
     this.#render();
   }
@@ -151,21 +159,38 @@ export class PromptBox extends ElementBase {
   #open() {
     // An untouched field shows everything, not only what is called like the present choice.
     const text = this.#input.value === this.#text ? "" : this.#input.value;
-    const { ideas, total } = this.#suggest(text);
-    this.#shown = ideas;
+    const found = this.#suggest(text);
+    const { total, unknown } = found;
+    // A sign that no class has, or dots: what there is.
+    const ideas = found.ideas.length ? found.ideas : this.#suggest("").ideas;
+    this.#shown = [...ideas];
     if (text) this.#sign.textContent = "";
-    this.#list.replaceChildren(...ideas.map((idea) => this.#option(idea)));
+    const options = ideas.map((idea) => this.#option(idea));
     const things = this.axis.classes.length;
-    if (!ideas.length) this.#list.append(el("li", { class: "none" }, "Nothing is called that."));
+    const lost = unknown.length > 0 || !found.ideas.length;
+    const words = unknown.length ? unknown.join(" ") : text.trim();
+    this.#list.replaceChildren(...(lost ? [el("li", { class: "none" }, `Nothing here is called “${words}”. The nearest:`)] : []), ...options);
+    if (lost) this.#list.scrollTop = 0;
     else if (!text.trim()) this.#list.append(el("li", { class: "none" }, `Type to search ${things.toLocaleString("en")}: ${this.axis.name.toLowerCase()}`));
     else if (total > ideas.length) {
       this.#list.append(el("li", { class: "none" }, `… and ${total - ideas.length} more: type to narrow them down`));
     }
     this.#list.hidden = false;
     this.#input.setAttribute("aria-expanded", "true");
-    this.#count.textContent = `${total} found`;
+    this.#count.textContent = lost ? `Nothing here is called ${words}; ${ideas.length} near it` : `${total} found`;
+    clearTimeout(this.#timer);
+    if (unknown.length) this.#timer = setTimeout(() => emit(this, "lost", { text, unknown, show: (/** @type {readonly Offer[]} */ offers) => this.#add(text, offers) }), PAUSE_MS);
     // A search has a best answer, ready for Enter; a mere look at the list has none.
     this.#activate(text.trim() && ideas.length ? 0 : -1);
+  }
+
+  /** What other models have for it. @param {string} text @param {readonly Offer[]} offers */
+  #add(text, offers) {
+    if (this.#list.hidden || this.#input.value !== text) return;
+    for (const offer of offers) {
+      this.#shown.push(offer);
+      this.#list.append(this.#option({ glyph: "↗", title: offer.told, detail: `${offer.entry.name} has it: switch` }));
+    }
   }
 
   /** @param {string} text */
@@ -173,13 +198,14 @@ export class PromptBox extends ElementBase {
     const above = this.axis.parent;
     if (!this.#within || !above) return suggest(this.#index, text, { limit: MOST });
     const own = this.axis.classes.filter(({ parent }) => parent === this.#within);
+    const found = suggest(this.#index, text, { limit: Infinity });
     const all = text.trim()
-      ? suggest(this.#index, text, { limit: Infinity }).ideas
+      ? found.ideas
       : [ANYTHING, ...own.map(({ id }) => ideaOf(this.#index, { [this.axis.id]: id }))];
     const inside = all.filter(({ kind, prompt }) => kind !== "group" && (kind !== "thing" || prompt[above] === this.#within));
     // Where nothing there is called that, something elsewhere may be.
     const ideas = inside.length ? inside : all;
-    return { ideas: ideas.slice(0, MOST), total: ideas.length };
+    return { ideas: ideas.slice(0, MOST), total: ideas.length, unknown: found.unknown };
   }
 
   #close() {
@@ -189,6 +215,10 @@ export class PromptBox extends ElementBase {
     this.#count.textContent = "";
     if (this.#input.value === "" && this.#text) this.#choose(ANYTHING);
     else this.#render();
+  }
+
+  get #options() {
+    return this.#list.querySelectorAll("[role=option]");
   }
 
   /** @param {number} by */
@@ -201,7 +231,7 @@ export class PromptBox extends ElementBase {
 
   /** @param {number} at */
   #activate(at) {
-    const options = this.#list.children;
+    const options = this.#options;
     options[this.#active]?.removeAttribute("aria-selected");
     this.#active = at;
     const option = at < 0 ? undefined : options[at];
@@ -211,15 +241,20 @@ export class PromptBox extends ElementBase {
     else this.#input.removeAttribute("aria-activedescendant");
   }
 
-  /** @param {Idea} idea */
+  /** @param {Pick<Idea, "glyph" | "title" | "detail">} idea */
   #option({ glyph, title, detail }) {
     const sign = el("span", { class: "sign", "aria-hidden": "true" }, glyph);
     const more = detail ? [el("small", {}, detail)] : [];
     return el("li", { id: freshId("option"), role: "option" }, sign, el("span", {}, title), " ", ...more);
   }
 
-  /** @param {Idea} idea */
+  /** @param {Idea | Offer} idea */
   #choose(idea) {
+    if ("entry" in idea) {
+      this.#render();
+      this.#close();
+      return emit(this, "switch", idea);
+    }
     this.#idea = idea;
     this.#render();
     this.#close();

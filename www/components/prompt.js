@@ -2,13 +2,15 @@
  * `<vg-prompt>`: all that can be asked of a model, as one form made from its description: controls for its axes, a few
  * ideas, and what is worth turning.
  *
- * Fires "request-change" when any of it changes, "generate" with the request, and "stop". The button
- * is one and the same for both, so that it keeps the focus of whoever pressed it.
+ * Fires "request-change" when any of it changes, "generate" with the request, "stop", and "switch" with what another
+ * model has. The button is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
 import { ElementBase, define } from "../lib/define.js";
 import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
 import { el, emit, freshId, isComposing, pressedOnce } from "../lib/dom.js";
+import { findElsewhere } from "../lib/elsewhere.js";
+import { familiarOf, tellFamiliar } from "../lib/familiar.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
 import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
 import { AxisFields } from "./axis-fields.js";
@@ -29,9 +31,18 @@ export class Prompt extends ElementBase {
   #description = NOTHING;
   #axes = new AxisFields("What shall it draw?");
   #count = new CountPicker();
+  /** Whether training had what is chosen. */
+  #familiar = el("p", { class: "familiar", role: "status" });
+  #recites = false;
+  /** @type {readonly import("../lib/models.js").ModelEntry[]} */
+  #others = [];
   #ideas = el("div", { class: "ideas", role: "group", "aria-label": "Ideas", "data-part": "ideas" });
-  /** Everything but the button, which can be pressed before the model is there. */
-  #choices = el("div", { class: "choices", inert: true });
+  /** Everything but the button, which can be pressed before the model is there: what is asked for, ideas, and the rest. */
+  #asked = el("div", { class: "choices", inert: true });
+  #offers = el("div", { class: "choices", inert: true });
+  #rest = el("div", { class: "choices rest", inert: true, id: freshId("rest") });
+  /** Where all is in one column the rest would push the picture out of sight: it is shown when it is asked for. */
+  #more = el("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": this.#rest.id }, "More choices");
   #schedule = el("select", { id: freshId("schedule") });
   #scheduleHint = el("p", { class: "hint", id: freshId("schedule-hint") });
   #seed = new SeedField();
@@ -55,9 +66,9 @@ export class Prompt extends ElementBase {
     const schedule = el("div", { class: "field" }, el("label", { class: "label", for: this.#schedule.id }, "Schedule"), this.#schedule, this.#scheduleHint);
     this.#groups.nar.append(el("div", { class: "field-stack" }, ...nar, schedule));
     this.#groups.ar.append(el("div", { class: "pair" }, ...ar));
-    this.#choices.append(
-      part("prompt", this.#axes.boxes),
-      this.#ideas,
+    this.#asked.append(part("prompt", this.#axes.boxes));
+    this.#offers.append(this.#axes.chips, this.#familiar, this.#ideas);
+    this.#rest.append(
       part("style", this.#axes.tiles),
       part("method", this.#method),
       part("count", this.#count),
@@ -70,8 +81,14 @@ export class Prompt extends ElementBase {
       ),
     );
     const submit = el("div", { class: "submit" }, this.#button);
-    const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#choices, submit);
+    // The button comes early: it is a few steps of the Tab key away.
+    const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#asked, submit, this.#offers, this.#more, this.#rest);
     this.replaceChildren(form);
+    this.#more.addEventListener("click", () => {
+      const open = this.classList.toggle("open");
+      this.#more.setAttribute("aria-expanded", String(open));
+      this.#more.textContent = open ? "Fewer choices" : "More choices";
+    });
     // The form hears of the others by "submit".
     pressedOnce(this.#button);
     form.addEventListener("keydown", (event) => {
@@ -85,7 +102,14 @@ export class Prompt extends ElementBase {
     });
     this.#method.addEventListener("change", () => this.#fitMethod());
     this.#schedule.addEventListener("change", () => this.#fitPriority());
-    this.#axes.onChange = () => emit(this, "request-change");
+    this.#axes.onChange = () => {
+      this.#tellFamiliar();
+      emit(this, "request-change");
+    };
+    form.addEventListener("lost", (event) => {
+      const { text, unknown, show } = /** @type {CustomEvent<import("./words-box.js").Lost>} */ (event).detail;
+      void findElsewhere(this.#others, text, unknown).then(show);
+    });
     form.addEventListener("change", () => emit(this, "request-change"));
   }
 
@@ -93,13 +117,17 @@ export class Prompt extends ElementBase {
    * The form for a model.
    *
    * @param {Description} description
-   * @param {readonly AskedFor[]} [ideas] prompts to begin with; what of them the model does not have is left out
+   * @param {object} [more]
+   * @param {readonly AskedFor[]} [more.ideas] prompts to begin with; what of them the model does not have is left out
+   * @param {boolean} [more.recites] whether it draws what training had as it was there
+   * @param {readonly import("../lib/models.js").ModelEntry[]} [more.others] models that may have what this one has not
    */
-  describe(description, ideas = []) {
+  describe(description, { ideas = [], recites = false, others = [] } = {}) {
     this.#description = description;
+    this.#recites = recites;
+    this.#others = others;
     this.#axes.describe(description.axes);
-    // Below what they are a choice of.
-    (this.#axes.searched ? this.#axes.boxes : this.#axes.tiles).after(this.#ideas);
+    this.#asked.hidden = !this.#axes.searched;
     this.#method.modes = description.generators;
     this.#fitted = this.#method.value;
     this.#seed.limit = description.limits.seed;
@@ -110,15 +138,37 @@ export class Prompt extends ElementBase {
     }
     this.#shares.describe(description, initialShares(description, this.#fitted));
     this.#schedule.value = initialSchedule(description);
-    this.#choices.inert = false;
+    this.#inert = false;
     this.#offer(ideas);
+    this.#tellFamiliar();
     this.#fitPriority();
     this.#fitMethod();
   }
 
   /** No model is there any more, or none yet. */
   forget() {
-    this.#choices.inert = true;
+    this.#inert = true;
+  }
+
+  set #inert(/** @type {boolean} */ inert) {
+    for (const part of [this.#asked, this.#offers, this.#rest]) part.inert = inert;
+  }
+
+  /** Puts the focus on the first of it. @returns {boolean} whether there is anything to be seen of it */
+  enter() {
+    const field = [...this.querySelectorAll("input, button")].find((one) => one instanceof HTMLElement && !one.closest("[inert]") && one.offsetParent !== null && one.tabIndex >= 0);
+    if (field instanceof HTMLElement) field.focus();
+    return Boolean(field);
+  }
+
+  /** What training had of it, where one chooses. */
+  #tellFamiliar() {
+    const familiar = familiarOf(this.#description, this.#axes.value);
+    this.#familiar.hidden = !this.#description.trained;
+    this.#familiar.dataset.kind = familiar?.kind ?? "";
+    if (!familiar) return this.#familiar.replaceChildren();
+    const { mark, about } = tellFamiliar(familiar, this.#recites);
+    this.#familiar.replaceChildren(el("b", {}, mark), `: ${about}`);
   }
 
   /** @param {readonly AskedFor[]} ideas */
@@ -131,7 +181,7 @@ export class Prompt extends ElementBase {
     });
     const chance = el("button", { type: "button", class: "idea surprise" }, "Surprise me");
     chance.addEventListener("click", () => this.surprise());
-    this.#ideas.hidden = this.#axes.empty;
+    this.#ideas.hidden = this.#offers.hidden = this.#axes.empty;
     this.#ideas.replaceChildren(...buttons, chance);
   }
 
@@ -144,6 +194,7 @@ export class Prompt extends ElementBase {
   #try(prompt) {
     if (this.#busy) return;
     this.#axes.value = prompt;
+    this.#tellFamiliar();
     if (this.#seed.fresh) this.#seed.throw();
     emit(this, "request-change");
     emit(this, "generate", this.request);
@@ -169,6 +220,7 @@ export class Prompt extends ElementBase {
   set request(request) {
     const description = this.#description;
     this.#axes.value = promptOf(request);
+    this.#tellFamiliar();
     if (modesOf(request.mode).every((mode) => description.generators.includes(mode))) this.#method.value = request.mode ?? description.generators[0];
     this.#fitMethod();
     const schedule = request.schedule ?? initialSchedule(description);
@@ -194,6 +246,7 @@ export class Prompt extends ElementBase {
   /** What to begin with: the same thing, but a seed of its own. @param {Wish} request */
   suggest(request) {
     this.#axes.value = withParents(promptOf(request), this.#description.axes);
+    this.#tellFamiliar();
   }
 
   /** Pictures of consecutive seeds. */

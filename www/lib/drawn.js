@@ -4,6 +4,7 @@
  */
 import { rolesOf } from "./axes.js";
 import { NOTHING, axisOf, classOf } from "./description.js";
+import { byParts, isNone, phraseOf } from "./phrase.js";
 import { promptOf, withoutShortCuts } from "./request.js";
 
 /** @typedef {import("./request.js").Wish} Wish */
@@ -66,6 +67,7 @@ const nameOf = (names, axis, id) => classOf(axisOf(names, axis), id)?.name ?? sp
 export function thingOf(wish, names = NOTHING) {
   const prompt = promptOf(wish);
   const { main, groups } = rolesOf(names.axes);
+  if (byParts(names.axes)) return phraseOf(prompt, names.axes) || "anything";
   if (!main && names.name) return "a picture";
   // Before the model is there, only the axes that have short-cuts are known for what they are.
   const ids = main ? [main, ...groups].map(({ id }) => id) : ["concept", "category", ...Object.keys(prompt).filter((id) => id !== "style")];
@@ -81,6 +83,8 @@ export function thingOf(wish, names = NOTHING) {
  * @returns {string} empty if the model knows of none
  */
 export function mannerOf(wish, names = NOTHING) {
+  // Told with what it is of.
+  if (byParts(names.axes)) return "";
   const prompt = promptOf(wish);
   const axes = names.name ? rolesOf(names.axes).others : [{ id: "style", name: "style" }];
   return axes.map(({ id, name }) => (prompt[id] ? nameOf(names, id, prompt[id]) : `any ${name.toLowerCase()}`)).join(", ");
@@ -95,6 +99,11 @@ export function mannerOf(wish, names = NOTHING) {
  */
 export function captionOf(wish, drawn, names = NOTHING) {
   const [asked, got] = [promptOf(wish), promptOf(completed(wish, drawn))];
+  if (byParts(names.axes)) {
+    // Nobody misses the glasses that nobody asked for.
+    const idle = names.axes.filter((axis) => !asked[axis.id] && axis.classes.some((one) => one.id === got[axis.id] && isNone(one)));
+    return phraseOf({ ...got, ...Object.fromEntries(idle.map(({ id }) => [id, null])) }, names.axes) || "anything";
+  }
   const thing = thingOf(completed(wish, drawn), names);
   const others = names.name ? rolesOf(names.axes).others.map(({ id }) => id) : ["style"];
   const manner = others.flatMap((id) => (got[id] && !asked[id] ? [nameOf(names, id, got[id])] : []));

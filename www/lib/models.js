@@ -6,7 +6,7 @@
  * ```
  *
  * An entry may also have `credits`, a `recording` (an address relative to the site), `ideas`, prompts to begin with, and
- * `encodes`, on pictures of one's own: a `note` that is read before one is encoded, and `examples`, pictures in the
+ * `recites` (true if it draws what training had just as it was there), and `encodes`, on pictures of one's own: a `note` that is read before one is encoded, and `examples`, pictures in the
  * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`.
  */
 import { VarigrainError } from "./errors.js";
@@ -24,6 +24,7 @@ import { PACK_CACHE, quietly } from "./pack-cache.js";
  * @property {string} address of its folder, absolute
  * @property {string | null} recording absolute address of a drawing of it, to be shown before it is loaded
  * @property {readonly Readonly<Record<string, string>>[]} ideas prompts to begin with: a class id by axis id
+ * @property {boolean} recites whether it draws what training had just as it was there
  * @property {{ note: string, examples: readonly Example[] }} encodes on pictures of one's own: what to know of them, what
  *   the model has not seen above all, and some to begin with
  */
@@ -45,11 +46,12 @@ export function toModels(list, base) {
   if (!Array.isArray(list?.models) || !list.models.length) throw damaged("it has no models");
   /** @type {ModelEntry[]} */
   const models = list.models.map((/** @type {any} */ entry) => {
-    const { id, name, folder, about = "", credits = "", recording = null, ideas = [], encodes = {} } = entry ?? {};
+    const { id, name, folder, about = "", credits = "", recording = null, ideas = [], encodes = {}, recites = false } = entry ?? {};
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(String(id))) throw damaged(`“${id}” is no id`);
     if (![name, folder, about, credits].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
     if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has a recording that is no address`);
     if (!Array.isArray(ideas) || ideas.some((idea) => typeof idea !== "object" || !idea)) throw damaged(`“${id}” has ideas that are no list of prompts`);
+    if (typeof recites !== "boolean") throw damaged(`“${id}” has a “recites” that is neither true nor false`);
     const { note = "", examples = [] } = encodes ?? {};
     if (typeof note !== "string" || !Array.isArray(examples)) throw damaged(`“${id}” has an “encodes” that is no note and no list of examples`);
     const shown = examples.map((/** @type {any} */ example) => {
@@ -58,7 +60,7 @@ export function toModels(list, base) {
       return Object.freeze({ name, picture: new URL(picture, base).href });
     });
     const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
-    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas), encodes: Object.freeze({ note, examples: Object.freeze(shown) }) });
+    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas), recites, encodes: Object.freeze({ note, examples: Object.freeze(shown) }) });
   });
   if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id is there twice");
   const usual = models.find(({ id }) => id === list.default);

@@ -3,7 +3,9 @@
  * ("cat", "food", "twemoji", "blob ghost"). Words that name a class of another axis are taken for it if the rest still
  * means something; all readings are offered, the nearest first.
  */
+import { MOST_WORDS, aliasesOf, meantBy } from "./aliases.js";
 import { rolesOf, withParents } from "./axes.js";
+import { distance, nearest, tolerance } from "./nearest.js";
 import { bare, buildIndex, fold, rank } from "./search.js";
 
 /** @typedef {import("./description.js").Axis} Axis */
@@ -33,16 +35,8 @@ import { bare, buildIndex, fold, rank } from "./search.js";
  * @property {Manner[]} manners
  */
 
-/** What people call some classes besides their names. @type {Readonly<Record<string, string>>} */
-const ALIASES = Object.freeze({
-  noto: "google",
-  "noto-v1": "blob android",
-  fxemoji: "firefox mozilla",
-  fluent: "microsoft 3d glossy",
-  "fluent-flat": "microsoft",
-  twemoji: "twitter",
-  emojione: "joypixels",
-});
+/** So many are offered where nothing is called what was typed. */
+const MOST_NEAR = 5;
 
 /** So few letters begin too many words. */
 const SHORTEST_PREFIX = 3;
@@ -69,7 +63,7 @@ export function buildPromptIndex(axes) {
 
 /** @param {Class} one @returns {Named} */
 function namedBy(one) {
-  const words = fold(`${one.name} ${one.id} ${ALIASES[one.id] ?? ""}`).split(" ");
+  const words = fold(`${one.name} ${one.id} ${aliasesOf(one).join(" ")}`).split(" ");
   // A version number names nothing.
   return { one, name: fold(one.name), words: [...new Set(words)].filter((word) => word.length >= SHORTEST_PREFIX) };
 }
@@ -93,7 +87,8 @@ export function ideaOf(index, prompt) {
  * @param {PromptIndex} index
  * @param {string} query
  * @param {{ limit?: number }} [options]
- * @returns {{ ideas: Idea[], total: number }} the best few, and how many there are in all
+ * @returns {{ ideas: Idea[], total: number, unknown: string[] }} the best few, and how many there are in all; `unknown`:
+ *   words that nothing is called: the ideas leave them out, or are only spelt alike
  */
 export function suggest(index, query, { limit = 60 } = {}) {
   const words = fold(query).split(" ").filter(Boolean);
@@ -101,11 +96,79 @@ export function suggest(index, query, { limit = 60 } = {}) {
   if (!words.length && !glyph) {
     const { groups, things } = index;
     const all = groups.length ? groups.map((entry) => groupIdea(index, entry, [])) : things.map(({ one }) => thingIdea(index, one, []));
-    return { ideas: [anything(index), ...all].slice(0, limit), total: all.length + 1 };
+    return { ideas: [anything(index), ...all].slice(0, limit), total: all.length + 1, unknown: [] };
   }
-  const found = readings(index, words, glyph, index.manners, []);
+  const meant = otherWords(words).flatMap((other) => readings(index, other, "", index.manners, []));
+  const found = [...readings(index, words, glyph, index.manners, []), ...meant];
+  if (found.length || !words.length) return best(found, limit, []);
+  const spelt = words.map((word) => correct(index, word));
+  if (spelt.some((word, at) => word !== words[at])) {
+    const right = readings(index, spelt, "", index.manners, []);
+    if (right.length) return best(right, limit, words.filter((word, at) => word !== spelt[at]));
+  }
+  // What is left when words that nothing is called are left out.
+  const known = words.filter((word) => readings(index, [word], "", index.manners, []).length);
+  const unknown = words.filter((word) => !known.includes(word));
+  if (unknown.length && known.length) {
+    const rest = readings(index, known, "", index.manners, []);
+    if (rest.length) return best(rest, limit, unknown);
+  }
+  return best(near(index, words, known), limit, unknown.length ? unknown : words);
+}
+
+/** @param {{ idea: Idea, score: number }[]} found @param {number} limit @param {string[]} unknown */
+function best(found, limit, unknown) {
   const sorted = found.map((one, at) => ({ ...one, at })).sort((a, b) => a.score - b.score || a.at - b.at);
-  return { ideas: sorted.slice(0, limit).map(({ idea }) => idea), total: sorted.length };
+  // In other words the same may be meant twice.
+  const said = new Set();
+  const once = sorted.filter(({ idea }) => {
+    const key = JSON.stringify([idea.kind, idea.prompt]);
+    return !said.has(key) && said.add(key);
+  });
+  return { ideas: once.slice(0, limit).map(({ idea }) => idea), total: once.length, unknown };
+}
+
+/** The same in other words, one or a few of them exchanged. @param {string[]} words @returns {string[][]} */
+function otherWords(words) {
+  /** @type {string[][]} */
+  const all = [];
+  for (let length = Math.min(MOST_WORDS, words.length); length > 0; length--) {
+    for (let at = 0; at + length <= words.length; at++) {
+      const names = meantBy(words.slice(at, at + length).join(" "));
+      for (const name of names) all.push([...words.slice(0, at), ...name.split(" "), ...words.slice(at + length)]);
+    }
+  }
+  return all;
+}
+
+/** A word as it is spelt where something is called that, if it may be a typing mistake. @param {PromptIndex} index @param {string} word */
+function correct({ things, groups, manners }, word) {
+  const vocabulary = new Set([...things, ...groups, ...manners.flatMap(({ named }) => named)].flatMap(({ words }) => words));
+  if (!tolerance(word) || [...vocabulary].some((one) => one.startsWith(word))) return word;
+  const near = [...vocabulary].filter((one) => Math.abs(one.length - word.length) <= 2 && distance(word, one) <= tolerance(word));
+  return near.sort((a, b) => distance(word, a) - distance(word, b))[0] ?? word;
+}
+
+/**
+ * What is spelt most like words that nothing is called, or has most of those that something is called: there is always
+ * something.
+ *
+ * @param {PromptIndex} index
+ * @param {string[]} words
+ * @param {string[]} known those of them that something is called, though nothing all of them
+ */
+function near(index, words, known) {
+  /** @type {{ idea: Idea, words: string[] }[]} */
+  const all = [
+    ...index.things.map(({ one, words }) => ({ idea: thingIdea(index, one, []), words })),
+    ...index.groups.map((group) => ({ idea: groupIdea(index, group, []), words: group.words })),
+    ...index.manners.flatMap(({ axis, named }) => named.map(({ one, words }) => ({ idea: mannerIdea(index, [{ axis, one }]), words }))),
+  ];
+  const wanted = known.length ? known : words;
+  const having = (/** @type {string[]} */ own) => wanted.filter((word) => names(own, word)).length;
+  const found = nearest(wanted, all, ({ words }) => words, all.length);
+  const scored = found.map(({ one, far }) => ({ idea: one.idea, score: 40 + far - having(one.words) }));
+  return scored.sort((a, b) => a.score - b.score).slice(0, MOST_NEAR);
 }
 
 /**

@@ -2,6 +2,8 @@
  * Finds classes by what someone types: every word must match, the nearest match comes first.
  */
 
+import { aliasesOf } from "./aliases.js";
+
 /** @typedef {import("./description.js").Axis} Axis */
 /** @typedef {import("./description.js").Class} Class */
 /** @typedef {{ one: Class, name: string, words: string[], more: string }} Entry */
@@ -31,7 +33,7 @@ export function buildIndex(axis, group) {
   const names = new Map(group?.classes.map(({ id, name }) => [id, name]));
   return axis.classes.map((one) => {
     const name = fold(one.name);
-    const more = fold(`${one.id} ${names.get(one.parent ?? "") ?? ""}`);
+    const more = fold(`${one.id} ${names.get(one.parent ?? "") ?? ""} ${aliasesOf(one).join(" ")}`);
     return { one, name, words: name.split(" "), more };
   });
 }

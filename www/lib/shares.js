@@ -2,6 +2,7 @@
  * Shares of regions that belong together: one for each granularity finer than the coarsest, at most 1 in all; what is
  * left is coarse.
  */
+import { Grid } from "./grid.js";
 
 /** Shares are made smaller by hundredths. */
 const PARTS = 100;
@@ -29,6 +30,29 @@ export function withShare(shares, at, value) {
 export function wholeOf(shares) {
   const finer = shares.reduce((sum, share) => sum + share, 0);
   return [Math.max(0, 1 - finer), ...shares];
+}
+
+/**
+ * How many codes a picture takes when so many of its regions are finer than the coarsest.
+ *
+ * @param {import("./grid.js").Grid} grid
+ * @param {readonly number[]} shares
+ */
+export function codesOf(grid, shares) {
+  return wholeOf(shares).reduce((sum, share, grain) => sum + share * grid.regionCount * grid.codesOf(grain), 0);
+}
+
+/**
+ * How many codes a picture of a model takes if nothing is said: to two figures, for it is not more exact than that. Of one
+ * granularity it is exact.
+ *
+ * @param {Pick<import("./description.js").Description, "grid" | "generators" | "defaults">} description
+ */
+export function usualCodes({ grid: sizes, generators, defaults }) {
+  const grid = new Grid(sizes);
+  if (!grid.finest) return grid.cellCount;
+  const codes = codesOf(grid, defaults[generators[0] ?? "encode"]?.shares ?? []);
+  return codes < 100 ? Math.round(codes) : Number(codes.toPrecision(2));
 }
 
 /** Down, so that the sum stays within 1. @param {number} share */

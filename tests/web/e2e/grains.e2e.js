@@ -185,6 +185,7 @@ describe("more granularities than two", { timeout: 10 * TIMEOUT }, () => {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       const page = await visit("#model=four-grains&seed=3", { context: { viewport: { width: 390, height: 844 }, colorScheme } });
       await parts(page).done.waitFor();
+      await page.getByRole("button", { name: "More choices" }).click();
       await parts(page).settings.click();
       const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       assert.ok(wide <= room, `${wide} in ${room}`);

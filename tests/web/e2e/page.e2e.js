@@ -335,6 +335,9 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
   for (const width of [320, 390, 768, 1024, 1440]) {
     it(`fits a window ${width} pixels wide, and names every control`, async () => {
       const page = await visit("", { context: { viewport: { width, height: 800 } } });
+      const more = page.getByRole("button", { name: "More choices" });
+      assert.equal(await more.isVisible(), width < 980);
+      if (width < 980) await more.click();
       await page.locator("summary").click();
       await parts(page).go.click();
       await parts(page).done.waitFor();

@@ -52,10 +52,11 @@ export function describePack(options) {
  * @returns {import("../../../www/lib/description.js").Trained}
  */
 function combinations(axes, trained) {
-  const [first, second] = trained.map((id) => axes.find((axis) => axis.id === id)?.classes ?? []);
-  const all = first.flatMap((_, a) => second.map((__, b) => [a, b]));
-  const filled = second.some(({ id }) => id.startsWith("object-"));
+  const lists = trained.map((id) => axes.find((axis) => axis.id === id)?.classes ?? []);
+  const all = lists.reduce((some, list) => some.flatMap((places) => list.map((_, at) => [...places, at])), /** @type {number[][]} */ ([[]]));
+  const filled = lists[1].some(({ id }) => id.startsWith("object-"));
   const emoji = trained[1] === "concept";
-  const kept = all.filter(([a, b]) => (emoji ? !filled || !second[b].id.startsWith("object-") : (a + b) % 2 === 0));
+  const even = (/** @type {number[]} */ places) => places.reduce((sum, at) => sum + at, 0) % 2 === 0;
+  const kept = all.filter((places) => (emoji ? !filled || !lists[1][places[1]].id.startsWith("object-") : even(places)));
   return { axes: trained, combinations: kept };
 }

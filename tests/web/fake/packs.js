@@ -52,6 +52,9 @@ function title(id) {
 /** @param {string[]} ids */
 const named = (ids) => ids.map((id) => ({ id, name: title(id) }));
 
+/** @param {string[]} ids */
+const plain = (ids) => ids.map((id) => ({ id, name: id }));
+
 /** @param {number} filler meaningless concepts to make the list as long as the shipped model's @returns {Axis[]} */
 function emojiAxes(filler) {
   const ids = Object.keys(CONCEPTS);
@@ -71,7 +74,7 @@ function emojiAxes(filler) {
   ];
 }
 
-/** @type {Readonly<Record<"emoji" | "one-axis" | "no-axis" | "three-grains" | "four-grains" | "encodes-only", Kind>>} */
+/** @type {Readonly<Record<"emoji" | "one-axis" | "no-axis" | "three-grains" | "four-grains" | "encodes-only" | "parts", Kind>>} */
 export const KINDS = Object.freeze({
   emoji: { name: "emoji-128", image: 128, grid: { regions: 8, granularities: 2 }, axes: emojiAxes, trained: ["style", "concept"] },
   "one-axis": {
@@ -91,6 +94,19 @@ export const KINDS = Object.freeze({
   "encodes-only": {
     ...{ name: "photos-256", image: 256, grid: { regions: 8, granularities: 3 }, roles: ["decoder", "encoder"] },
     axes: () => [],
+  },
+  // Many axes of few classes, and none that a picture is of.
+  parts: {
+    ...{ name: "faces-256", image: 256, grid: { regions: 8, granularities: 3 } },
+    axes: () => [
+      { id: "style", name: "Style", classes: named(["inked", "toon-head", "big-ears"]) },
+      { id: "hair-colour", name: "Hair colour", classes: plain(["black", "red", "blond", "green", "blue"]) },
+      { id: "hair-length", name: "Hair", classes: plain(["short", "long", "bald"]) },
+      { id: "expression", name: "Expression", classes: plain(["smiling", "sad", "angry"]) },
+      { id: "glasses", name: "Glasses", classes: plain(["none", "glasses"]) },
+      { id: "background", name: "Background", classes: plain(["white", "green", "blue"]) },
+    ],
+    trained: ["style", "hair-colour", "expression"],
   },
   "four-grains": {
     ...{ name: "maps-128", image: 128, grid: { regions: 4, granularities: 4 } },

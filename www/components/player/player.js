@@ -29,6 +29,7 @@ import { Desk } from "./desk.js";
 import { Holder } from "./holder.js";
 import { LayerBar, Legend } from "./layer-bar.js";
 import { Readout } from "./readout.js";
+import { Sizer } from "./sizer.js";
 import { Stage } from "./stage.js";
 import { playerSheet } from "./style.js";
 import { TimelineBar } from "./timeline-bar.js";
@@ -67,6 +68,7 @@ export class VarigrainPlayer extends ElementBase {
   #side = el("div", { class: "side" }, this.#legend.element, this.#readout.element);
   #player = el("div", { class: "player", part: "player", role: "group", dir: "ltr", lang: "en" });
   #model = new Holder();
+  #sizer;
   /** @type {AbortController | null} of what is drawn, or waits to be */
   #job = null;
   /** What someone chose in the player itself; the attributes stay as they were. @type {Wish} */
@@ -95,6 +97,12 @@ export class VarigrainPlayer extends ElementBase {
       ...[this.#desk.element, this.#status, this.#spoken],
     );
     root.append(this.#player);
+    this.#sizer = new Sizer(this.#player, () => ({
+      image: this.#tracks.find(({ steps }) => steps.length)?.steps[0].image.width ?? (this.description ?? NOTHING).image,
+      columns: Math.ceil(Math.sqrt(Math.max(1, this.#tracks.length))),
+      side: !this.#side.hidden,
+      pair: this.#player.classList.contains("pair"),
+    }));
     this.#model.onProgress = (progress) => {
       if (this.#job) this.#say(loadingText(progress), "");
       if (!progress.part) this.#stage.progress = progress.phase === "download" ? progress.loaded / (progress.total || Infinity) : 1;
@@ -234,7 +242,14 @@ export class VarigrainPlayer extends ElementBase {
    * @returns {Promise<import("../../varigrain.js").Varigrain>}
    */
   async load({ modes } = {}) {
-    return (await this.#hold(modes)).load();
+    const varigrain = await (await this.#hold(modes)).load();
+    if (!this.#begun) {
+      // The empty plate is of the model's grid and size from now on.
+      this.#stage.grid = this.#grid;
+      this.#invite();
+      this.#figures();
+    }
+    return varigrain;
   }
 
   /**
@@ -351,7 +366,10 @@ export class VarigrainPlayer extends ElementBase {
   /** @param {Track} track @param {Step} step */
   #add(track, step) {
     track.steps.push(step);
-    if (track.steps.length === 1) this.#layers.offered = layersFor(this.#tracks);
+    if (track.steps.length === 1) {
+      this.#layers.offered = layersFor(this.#tracks);
+      this.#sizer.fit();
+    }
     this.#desk.saveable = true;
     this.#timeline.grow(Math.max(...this.#tracks.map(({ steps }) => steps.length)));
     const { index, total, done } = step;
@@ -415,6 +433,7 @@ export class VarigrainPlayer extends ElementBase {
     const recorded = this.getAttribute("recording");
     const name = thingOf(this.request, this.description);
     this.#stage.layout([], name);
+    this.#sizer.fit();
     this.#desk.seed = this.request.seed;
     this.#desk.styles(this.description?.axes ?? null, promptOf(this.request));
     if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
@@ -472,6 +491,7 @@ export class VarigrainPlayer extends ElementBase {
     const modes = new Set(tracks.map(({ mode }) => mode));
     this.#player.classList.toggle("pair", modes.size > 1);
     this.#player.setAttribute("aria-label", title);
+    this.#sizer.fit();
   }
 
   /** The step of a track that is shown now. @param {number} n */
@@ -548,6 +568,7 @@ export class VarigrainPlayer extends ElementBase {
     if (isLayer(layer)) this.layer = layer;
     this.#layers.value = this.#layer;
     this.#stage.pixels = this.hasAttribute("pixels");
+    this.#sizer.fit();
     this.#paint();
   }
 

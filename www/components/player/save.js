@@ -8,6 +8,7 @@ import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
 import { later } from "../../lib/later.js";
+import { byParts } from "../../lib/phrase.js";
 import { promptOf } from "../../lib/request.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";
@@ -44,6 +45,7 @@ export function nameOf({ caption, shown, tracks, description }, extension) {
   const told = tracks.some(({ steps }) => steps[0]?.prompt);
   const made = completedBy(shown, tracks);
   const prompt = promptOf(made);
+  if (description && byParts(description.axes)) return fileName(["varigrain", thingOf(made, description), String(first?.seed ?? ""), ...how], extension);
   const manner = description ? rolesOf(description.axes).others.map(({ id }) => prompt[id] ?? "any") : [prompt.style ?? "any"];
   const parts = ["varigrain", told ? thingOf(made) : caption, ...manner, String(first?.seed ?? ""), ...how];
   return fileName(parts, extension);

@@ -90,7 +90,7 @@ const CSS = `
   .player {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-areas: "layers" "plates" "track" "side" "desk" "status";
+    grid-template-areas: "plates" "layers" "track" "side" "desk" "status";
     gap: var(--_gap);
     position: relative;
     /* Not on the host, where a page's own rules would win; and no rem, which is a page's own as well. */
@@ -422,7 +422,6 @@ const CSS = `
   }
 
   .map {
-    display: none;
     width: 100%;
     max-width: clamp(120px, 26cqi, 220px);
     aspect-ratio: 1;
@@ -606,16 +605,6 @@ const CSS = `
       gap: calc(1.5 * var(--_gap));
     }
 
-    .player:not(.pair):has(.side:not([hidden])) {
-      grid-template-columns: minmax(0, min(64%, var(--varigrain-side, 64%))) minmax(170px, 1fr);
-      grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "status status";
-      column-gap: calc(2 * var(--_gap));
-    }
-
-    .player:not(.pair) .map {
-      display: block;
-    }
-
     /* The words beside the number, in up to two lines: or what is below would jump when the first step comes. */
     .player:not(.pair) .spent {
       flex-wrap: nowrap;
@@ -626,11 +615,60 @@ const CSS = `
     .player:not(.pair) .spent small {
       line-height: 19px;
     }
+  }
 
-    /* Its column is as wide already. */
-    .player:not(.pair):has(.side:not([hidden])) .stage {
-      max-width: none;
-    }
+  /* Map and figures beside the picture: where the player is wide, or the picture leaves so much room (sizer.js). */
+  .player.beside {
+    grid-template-columns: minmax(0, min(64%, var(--varigrain-side, 64%))) minmax(170px, 1fr);
+    grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "status status";
+    column-gap: calc(2 * var(--_gap));
+  }
+
+  .player.beside .stage {
+    max-width: none;
+  }
+
+  .player.beside.whole {
+    grid-template-columns: var(--_whole) minmax(170px, 1fr);
+  }
+
+  .player.whole .stage {
+    width: var(--_whole);
+    max-width: none;
+  }
+
+  .player:not(.beside) .map {
+    grid-area: map;
+    width: 96px;
+  }
+
+  .player:not(.beside) .legend {
+    grid-template: "map signs" auto "map ramp" auto "map about" 1fr / 96px minmax(0, 1fr);
+    column-gap: var(--_gap);
+  }
+
+  .player:not(.beside) :is(.signs, .ramp, .about) {
+    grid-column: 2;
+  }
+
+  /* Of two pictures side by side there is no one map. */
+  .player.pair .map {
+    display: none;
+  }
+
+  .player.pair .legend {
+    grid-template: none / minmax(0, 1fr);
+  }
+
+  .player.pair :is(.signs, .ramp, .about) {
+    grid-column: 1;
+  }
+
+  .probe {
+    position: absolute;
+    width: min(100%, var(--varigrain-side, 100%));
+    height: 0;
+    visibility: hidden;
   }
 `;
 
