@@ -18,7 +18,7 @@ const WISHES = {
   "red-heart": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 4, mode: "nar" }],
   "red-heart-both": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 3, mode: "both" }],
   "cat-face": ["emoji-128", { prompt: { style: "noto", concept: "cat-face" }, seed: 1, mode: "nar" }],
-  "portrait": ["portraits-256", { prompt: { style: "micah", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "yellow" }, seed: 1, mode: "nar" }],
+  "portrait": ["portraits-256", { prompt: { style: "micah", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "yellow" }, seed: 4, mode: "nar" }],
   "sunflower": ["photos-256", { prompt: { subject: "sunflower" }, seed: 2, mode: "nar" }],
 };
 
@@ -29,7 +29,7 @@ async function record(names) {
   await withBlankPage(async (page) => {
     mkdirSync(folder, { recursive: true });
     for (const name of names) {
-      const file = await page.evaluate(draw, ...WISHES[name]);
+      const file = await page.evaluate(draw, WISHES[name]);
       const text = JSON.stringify(file);
       writeFileSync(join(folder, `${name}.json`), `${text}\n`);
       console.log(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
@@ -38,9 +38,9 @@ async function record(names) {
 }
 
 /**
- * In the page. @param {string} model an id of the list @param {import("../www/lib/request.js").Wish} wish
+ * In the page. @param {(typeof WISHES)[string]} wanted
  */
-async function draw(model, wish) {
+async function draw([model, wish]) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));

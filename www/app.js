@@ -59,7 +59,7 @@ const session = new Session({
   listed(models) {
     address.models = models;
     picker.models = models.models;
-    return address.model ?? models.usual;
+    return address.model ?? (address.asks || address.unlisted ? models.usual : models.opening);
   },
   alone: () => address.linked !== null && !address.unlisted && !wanted && !pending,
   changed(entry, first) {

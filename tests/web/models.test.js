@@ -16,10 +16,16 @@ const LIST = {
 };
 
 describe("the list of models", () => {
+  it("may show another model than the usual one to those who ask for nothing", () => {
+    assert.equal(toModels(LIST, BASE).opening.id, "emoji-128");
+    assert.equal(toModels({ ...LIST, opening: "portraits" }, BASE).opening.id, "portraits");
+    assert.throws(() => toModels({ ...LIST, opening: "none" }, BASE), { code: "pack-damaged", message: /opening “none”/ });
+  });
+
   it("has the address of each folder, and which one is usual", () => {
     const { usual, models } = toModels(LIST, BASE);
     assert.deepEqual(models.map(({ address }) => address), ["https://example.org/site/models/emoji-128/", "https://elsewhere.org/portraits/"]);
-    assert.deepEqual([usual.id, modelOf({ usual, models }, "portraits")?.name, modelOf({ usual, models }, "x")], ["emoji-128", "Portraits", undefined]);
+    assert.deepEqual([usual.id, modelOf({ models }, "portraits")?.name, modelOf({ models }, "x")], ["emoji-128", "Portraits", undefined]);
   });
 
   it("may say what to show of a model before it is loaded, and what to begin with", () => {

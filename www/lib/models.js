@@ -2,10 +2,11 @@
  * The models that a site has: `models/index.json` lists them. A second model is a folder and an entry in that list.
  *
  * ```json
- * { "default": "emoji-128", "models": [{ "id": "emoji-128", "name": "Emoji", "folder": "emoji-128/", "about": "…" }] }
+ * { "default": "emoji-128", "opening": "portraits-256", "models": [{ "id": "emoji-128", "name": "Emoji", "folder": "emoji-128/", "about": "…" }] }
  * ```
  *
- * An entry may also have `credits`, a `recording` (an address relative to the site), `ideas`, prompts to begin with, and
+ * `default` is taken by links, players and programs that name none; `opening` by a visitor who asks for nothing, and is
+ * the default if left out. An entry may also have `credits`, a `recording` (an address relative to the site), `ideas`, prompts to begin with, and
  * `recites` (true if it draws what training had just as it was there), and `encodes`, on pictures of one's own: a `note` that is read before one is encoded, and `examples`, pictures in the
  * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`.
  */
@@ -29,7 +30,10 @@ import { PACK_CACHE, quietly } from "./pack-cache.js";
  *   the model has not seen above all, and some to begin with
  */
 
-/** @typedef {{ usual: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none is named */
+/**
+ * @typedef {{ usual: ModelEntry, opening: ModelEntry, models: readonly ModelEntry[] }} Models `usual`: what is taken if none
+ *   is named; `opening`: what the page shows to those who ask for nothing
+ */
 
 /** As a text: of the address itself bundlers want to know what it names, and the list need not be there. */
 const HERE = String(import.meta.url);
@@ -65,7 +69,9 @@ export function toModels(list, base) {
   if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id is there twice");
   const usual = models.find(({ id }) => id === list.default);
   if (!usual) throw damaged(`its default “${list.default}” is none of them`);
-  return Object.freeze({ usual, models: Object.freeze(models) });
+  const opening = models.find(({ id }) => id === (list.opening ?? list.default));
+  if (!opening) throw damaged(`its opening “${list.opening}” is none of them`);
+  return Object.freeze({ usual, opening, models: Object.freeze(models) });
 }
 
 /** @type {Promise<Models> | null} */
@@ -104,7 +110,7 @@ async function download(url) {
 }
 
 /**
- * @param {Models} models
+ * @param {Pick<Models, "models">} models
  * @param {string | null | undefined} id
  * @returns {ModelEntry | undefined}
  */
