@@ -22,7 +22,7 @@ import { WordsBox } from "./words-box.js";
 export class AxisFields {
   boxes = el("div", { class: "axis-boxes" });
   tiles = el("div", { class: "axis-tiles" });
-  chips = el("div", { class: "chips", role: "group", "aria-label": "Chosen", hidden: true });
+  chips = el("div", { class: "chips", role: "group", "aria-label": "Chosen" });
   /** @type {readonly Axis[]} */
   #axes = [];
   /** @type {PromptBox[]} */
@@ -127,7 +127,6 @@ export class AxisFields {
       return [chip];
     });
     this.chips.replaceChildren(...chips);
-    this.chips.hidden = !chips.length;
   }
 
   /** What an axis above leaves of the classes below it. */

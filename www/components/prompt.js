@@ -164,7 +164,7 @@ export class Prompt extends ElementBase {
   /** What training had of it, where one chooses. */
   #tellFamiliar() {
     const familiar = familiarOf(this.#description, this.#axes.value);
-    this.#familiar.hidden = !this.#description.trained;
+    // Where a model does not tell its line is empty: what is below would jump.
     this.#familiar.dataset.kind = familiar?.kind ?? "";
     if (!familiar) return this.#familiar.replaceChildren();
     const { mark, about } = tellFamiliar(familiar, this.#recites);

@@ -114,7 +114,7 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
     const { page, form, mark, box } = await visit();
     assert.equal(await mark.textContent(), "");
     await box.fill("inked, black hair, smiling");
-    await mark.getByText(/^In training: drawings of this style, hair colour and expression/).waitFor();
+    await mark.getByText(/^In training: it had this style, hair colour and expression/).waitFor();
     await form.getByRole("group", { name: "Expression" }).getByLabel("sad").check();
     await mark.getByText(/^New: training never had this combination of style, hair colour and expression\.$/).waitFor();
     await form.getByRole("group", { name: "Glasses" }).getByLabel("glasses").check();
