@@ -2,6 +2,7 @@
  * The page's address, which has what is drawn and how it is looked at: kept up to date, followed when it is
  * another one, and copied as a link or as markup.
  */
+import { copyText } from "./lib/clipboard.js";
 import { embedCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { modelOf } from "./lib/models.js";
@@ -135,13 +136,9 @@ export class Address {
 
   async copyLink() {
     const link = `${location.origin}${location.pathname}${location.search}#${this.#format(this.#seen)}`;
-    try {
-      await navigator.clipboard.writeText(link);
-      status.say("The link to this picture is in the clipboard.");
-    } catch {
-      history.replaceState(null, "", link);
-      status.say("The link to this picture is in the address bar.");
-    }
+    const copied = await copyText(link);
+    if (!copied) history.replaceState(null, "", link);
+    status.say(`The link to this picture is in the ${copied ? "clipboard" : "address bar"}.`);
   }
 
   async copyEmbed() {
@@ -150,12 +147,8 @@ export class Address {
     // A player takes the usual model if none is named.
     const model = this.entry === this.models?.usual ? undefined : this.entry.id;
     const code = embedCode(this.#seen, this.view, { script, description: this.varigrain.description, model });
-    try {
-      await navigator.clipboard.writeText(code);
-      status.say("The markup for this player is in the clipboard.");
-    } catch {
-      notice.show({ kind: "note", text: code });
-    }
+    if (await copyText(code)) status.say("The markup for this player is in the clipboard.");
+    else notice.show({ kind: "note", text: code });
   }
 
   /** What is on show, or, before there is anything, what would be. */

@@ -1,6 +1,7 @@
 /**
  * The benchmark page: what is measured is in lib/bench/parts.js, how it is shown in lib/bench/view.js.
  */
+import { copyText } from "./lib/clipboard.js";
 import { el, find } from "./lib/dom.js";
 import { adoptShared } from "./components/shared-style.js";
 import { VarigrainError } from "./lib/errors.js";
@@ -133,14 +134,10 @@ addEventListener("keydown", (event) => {
 });
 copy.addEventListener("click", async () => {
   const text = JSON.stringify(results, null, 2);
-  try {
-    await navigator.clipboard.writeText(text);
-    say("The results are in the clipboard.");
-  } catch {
-    // Without permission the text is put where it can be copied by hand.
-    shown.prepend(el("textarea", { readonly: true, rows: 12, "aria-label": "Results as JSON" }, text));
-    say("The results are above the tables.");
-  }
+  if (await copyText(text)) return say("The results are in the clipboard.");
+  // Without permission the text is put where it can be copied by hand.
+  shown.prepend(el("textarea", { readonly: true, rows: 12, "aria-label": "Results as JSON" }, text));
+  say("The results are above the tables.");
 });
 
 say("Ready.", "");
