@@ -10,9 +10,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const FOLDER = fileURLToPath(new URL("../www/recordings/", import.meta.url));
+const WWW = fileURLToPath(new URL("../www/", import.meta.url));
 
 for (const name of ["cat-face", "red-heart", "red-heart-both"]) {
-  const { tracks } = JSON.parse(readFileSync(`${FOLDER}${name}.json`, "utf8"));
-  writeFileSync(`${FOLDER}${name}.webp`, Buffer.from(tracks[0].steps.at(-1).image, "base64"));
+  const { tracks } = JSON.parse(readFileSync(`${WWW}recordings/${name}.json`, "utf8"));
+  writeFileSync(`${WWW}posters/${name}.webp`, Buffer.from(tracks[0].steps.at(-1).image, "base64"));
 }

@@ -3,12 +3,14 @@
  */
 import { copyText } from "./lib/clipboard.js";
 import { el, find } from "./lib/dom.js";
+import "./components/site-footer.js";
 import { adoptShared } from "./components/shared-style.js";
 import { VarigrainError } from "./lib/errors.js";
 import { describeMachine } from "./lib/bench/adapter.js";
 import { resolveModel } from "./lib/models.js";
 import { PARTS, parseOptions } from "./lib/bench/options.js";
 import { RUN } from "./lib/bench/parts.js";
+import { references } from "./lib/bench/reference.js";
 import { show } from "./lib/bench/view.js";
 
 /** @typedef {import("./lib/bench/parts.js").Result} Result */
@@ -140,8 +142,15 @@ copy.addEventListener("click", async () => {
   say("The results are above the tables.");
 });
 
+/** Not where it runs by itself: what is measured there is not to be disturbed. */
+async function compare() {
+  const recorded = await references();
+  if (recorded) find("#reference").append(recorded);
+}
+
 say("Ready.", "");
 document.documentElement.dataset.ready = "";
 // watch.js waits for this.
 document.documentElement.dataset.started = "";
 if (options.auto) void run();
+else void compare();

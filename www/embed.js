@@ -67,7 +67,7 @@ function createPlayer() {
   const player = document.createElement("varigrain-player");
   player.setAttribute("model", MODEL);
   player.setAttribute("recording", "recordings/red-heart-both.json");
-  player.setAttribute("poster", "recordings/red-heart-both.webp");
+  player.setAttribute("poster", "posters/red-heart-both.webp");
   player.setAttribute("concept", "red-heart");
   player.setAttribute("mode", "both");
   player.setAttribute("controls", "play timeline draw status");

@@ -3,7 +3,7 @@
  * and where on the site.
  */
 
-/** @typedef {{ id: string, name: string, file: string }} Page `file`: path in the repository */
+/** @typedef {{ id: string, name: string, file: string, base?: string }} Page `file`: path in the repository; `base`: what its links are relative to, if that is another place (the package has its files at its top) */
 
 /** @type {readonly Page[]} */
 export const PAGES = Object.freeze([
@@ -18,7 +18,8 @@ export const PAGES = Object.freeze([
   { id: "training-256", name: "Training at 256 pixels", file: "docs/training-256.md" },
   { id: "embedding", name: "Embedding", file: "docs/embedding.md" },
   { id: "player", name: "The player", file: "www/components/player/README.md" },
-  { id: "npm", name: "The npm package", file: "docs/npm.md" },
+  { id: "npm", name: "The npm package", file: "docs/npm.md", base: "www/README.md" },
+  { id: "building", name: "Building", file: "docs/building.md" },
   { id: "extending", name: "Extending", file: "docs/extending.md" },
   { id: "robustness", name: "Robustness", file: "docs/robustness.md" },
   { id: "changelog", name: "Changes", file: "CHANGELOG.md" },
@@ -37,7 +38,9 @@ export const addressOfPage = (id) => `doc.html?page=${id}`;
  * @returns {string | null} relative to the site; null: it is not there
  */
 export function onSite(path) {
-  if (path.startsWith("www/")) return path.slice(4) || "./";
+  // A static host has no lists of its folders.
+  if (!/\.\w+$/.test(path)) return null;
+  if (path.startsWith("www/")) return path.slice(4);
   return path.startsWith("docs/") || path === "CHANGELOG.md" ? path : null;
 }
 
