@@ -9,7 +9,7 @@ import { el, emit } from "../lib/dom.js";
 const hasFiles = ({ dataTransfer }) => [...(dataTransfer?.types ?? [])].includes("Files");
 
 export class SavedPicture extends ElementBase {
-  #file = el("input", { type: "file", accept: "image/png", class: "visually-hidden", tabindex: -1, "aria-hidden": "true" });
+  #file = el("input", { type: "file", accept: "image/png", hidden: true });
   #button = el("button", { type: "button", class: "quiet" }, "Open a saved PNG");
 
   constructor() {

@@ -7,7 +7,7 @@ import { PAGES, addressOfPage } from "../lib/doc-pages.js";
 const PLACES = [
   ["./", "Playground"],
   ["tutorial.html", "Tutorial"],
-  ["embed.html", "In your own page"],
+  ["embed.html", "Embed it"],
   ["bench.html", "Benchmark"],
 ];
 /** What is linked by name everywhere; all others are listed on each of them. */

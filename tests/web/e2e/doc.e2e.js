@@ -137,7 +137,7 @@ describe("the texts as pages", { timeout: 10 * TIMEOUT }, () => {
       await nav.waitFor();
       const links = await nav.getByRole("link").evaluateAll((all) => all.map((one) => [one.textContent, one.getAttribute("href")]));
       const names = links.map(([name]) => name);
-      for (const name of ["Playground", "Tutorial", "In your own page", "Benchmark", "Model card: emoji", "Model card: portraits", "Model card: photographs", "Results"]) {
+      for (const name of ["Playground", "Tutorial", "Embed it", "Benchmark", "Model card: emoji", "Model card: portraits", "Model card: photographs", "Results"]) {
         assert.ok(names.includes(name), name);
       }
       for (const [, href] of links) assert.equal((await page.request.get(new URL(/** @type {string} */ (href), page.url()).href)).status(), 200);

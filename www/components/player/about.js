@@ -6,19 +6,24 @@ import { loadModels, modelOf } from "../../lib/models.js";
 
 export class About {
   #player;
-  #words = el("div", { class: "words" });
-  element = el("details", { class: "about", part: "about", hidden: true }, el("summary", {}, "About this picture"), this.#words);
+  #button = el("button", { type: "button", "aria-expanded": "false" }, "About this picture");
+  #words = el("div", { class: "words", hidden: true });
+  element = el("div", { class: "about", part: "about", hidden: true }, this.#button, this.#words);
 
   /** @param {VarigrainPlayer} player */
   constructor(player) {
     this.#player = player;
-    this.element.addEventListener("toggle", () => this.fill());
+    this.#button.addEventListener("click", () => {
+      this.#words.hidden = !this.#words.hidden;
+      this.#button.setAttribute("aria-expanded", String(!this.#words.hidden));
+      this.fill();
+    });
     player.addEventListener("move", () => this.fill());
   }
 
   /** Only while it is open: the list of models is not downloaded before. */
   fill() {
-    if (this.element.open) void this.#fill();
+    if (!this.#words.hidden) void this.#fill();
   }
 
   async #fill() {

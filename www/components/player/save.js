@@ -111,7 +111,7 @@ function larger(canvas, scale, smooth) {
 export async function poster(player) {
   needCanvas(OTHER_PIXELS);
   const canvas = sheet(player);
-  const blob = await larger(canvas, Math.min(1, POSTER / Math.max(canvas.width, canvas.height)), true).convertToBlob({ type: "image/webp", quality: 0.8 });
+  const blob = await larger(canvas, Math.min(1, POSTER / Math.max(canvas.width, canvas.height)), true).convertToBlob({ type: "image/webp", quality: 0.7 });
   return `data:${blob.type};base64,${toBase64(new Uint8Array(await blob.arrayBuffer()))}`;
 }
 

@@ -127,6 +127,7 @@ export class Stage {
 
   /** @param {string} text a word on the pictures, as that they are recorded; empty for none */
   set ribbon(text) {
+    this.#hung = false;
     this.#ribbon.textContent = text;
     this.#ribbon.hidden = !text;
   }
@@ -158,7 +159,6 @@ export class Stage {
     this.#cover.hidden = true;
     this.#cover.classList.remove("low");
     if (this.#hung) this.ribbon = "";
-    this.#hung = false;
   }
 
   paint() {

@@ -593,10 +593,14 @@ const CSS = `
     overflow-wrap: anywhere;
   }
 
-  .about summary {
-    width: fit-content;
-    padding: 4px 0;
-    cursor: pointer;
+  .about button {
+    min-height: 32px;
+    padding: 0;
+    border-color: transparent;
+    background: none;
+    text-decoration: underline;
+    text-decoration-color: var(--_strong-line);
+    text-underline-offset: 0.25em;
   }
 
   .about p {
