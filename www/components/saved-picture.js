@@ -9,7 +9,8 @@ import { el, emit } from "../lib/dom.js";
 const hasFiles = ({ dataTransfer }) => [...(dataTransfer?.types ?? [])].includes("Files");
 
 export class SavedPicture extends ElementBase {
-  #file = el("input", { type: "file", accept: "image/png", hidden: true });
+  /** In no document: it is only there to ask for a file. */
+  #file = el("input", { type: "file", accept: "image/png" });
   #button = el("button", { type: "button", class: "quiet" }, "Open a saved PNG");
 
   constructor() {
@@ -24,7 +25,7 @@ export class SavedPicture extends ElementBase {
   }
 
   connectedCallback() {
-    if (!this.childElementCount) this.append(this.#button, this.#file);
+    if (!this.childElementCount) this.append(this.#button);
     document.addEventListener("dragover", this.#over);
     document.addEventListener("dragleave", this.#out);
     document.addEventListener("drop", this.#drop);
