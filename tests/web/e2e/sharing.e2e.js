@@ -76,6 +76,15 @@ describe("saving and sharing", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("saves the request from a player on any page as well, once it has drawn", async () => {
+    const page = await visit("frame.html#concept=sun&drawing-style=noto&seed=3&steps=2&controls=draw+download+status");
+    await page.getByRole("button", { name: "Draw sun" }).click();
+    await page.getByRole("img", { name: "sun, finished" }).waitFor();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the picture as PNG" }).click()]);
+    assert.equal(textOf(readFileSync(await download.path()), REQUEST), "model=emoji-128&style=noto&concept=sun&seed=3&steps=2&v=1");
+    assert.deepEqual(opened.problems, []);
+  });
+
   it("opens one with a button as well, before its model is there", async () => {
     const png = await save(await drawn());
     await opened.context.close();

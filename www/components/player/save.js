@@ -9,7 +9,11 @@ import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
 import { later } from "../../lib/later.js";
+import { loadModels } from "../../lib/models.js";
+import { formatState } from "../../lib/page-state.js";
+import { countOf } from "../../lib/player-options.js";
 import { promptOf } from "../../lib/request.js";
+import { REQUEST } from "../../lib/saved-picture.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";
 import { indexAt, pace } from "../../lib/view/timeline.js";
@@ -35,7 +39,7 @@ const FILM_TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/web
 export async function save(player, format, options) {
   if (!player.steps.length) return;
   if (format === "gif") needCanvas(OTHER_PIXELS);
-  if (format === "png") return offer(await png(player, options), nameOf(player, "png"));
+  if (format === "png") return offer(await png(player, { ...options, words: options?.words ?? (await wordsOf(player)) }), nameOf(player, "png"));
   if (format === "svg") return offer(svgOf(player), nameOf(player, "svg"));
   if (format === "gif") return offer(await gif(player), nameOf(player, "gif"));
   const film = await webm(player);
@@ -75,6 +79,22 @@ export async function png(player, { scale = 1, words } = {}) {
   const blob = await canvas.convertToBlob({ type: "image/png" });
   if (!words) return blob;
   return new Blob([withText(new Uint8Array(await blob.arrayBuffer()), words)], { type: blob.type });
+}
+
+/**
+ * What was asked for, for the playground to open. Of a model that lies elsewhere, and of what was not drawn here, there
+ * is nothing to be said.
+ *
+ * @param {VarigrainPlayer} player
+ */
+async function wordsOf(player) {
+  const { description, model, tracks, layer } = player;
+  if (!description || /[/:]/.test(model) || tracks[0]?.whole || player.recorded) return undefined;
+  const id = model || (await loadModels().catch(() => null))?.usual.id;
+  if (!id) return undefined;
+  /** @type {import("../../lib/page-state.js").View} */
+  const view = { count: countOf(player.getAttribute("count")), layer, pixels: player.hasAttribute("pixels"), hidden: [], tab: "" };
+  return { [REQUEST]: formatState(player.shown, view, { id, description }), Title: player.caption, Software: "Varigrain" };
 }
 
 /** @param {VarigrainPlayer} player */
