@@ -30,6 +30,9 @@ const TYPES = {
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
   ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".webp": "image/webp",
+  ".webmanifest": "application/manifest+json",
 };
 
 /** The ending of a compressed copy and what HTTP calls it, the smallest first. */

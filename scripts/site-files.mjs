@@ -2,7 +2,7 @@
 /**
  * Writes the version and the list of files that the service worker keeps into FOLDER/site-files.js.
  *
- *     node scripts/site-files.mjs dist
+ *     node scripts/site-files.mjs dist     SITE_URL: where the site will be, for the picture of its links
  *
  * The weights are not among them: the page keeps those itself, by the hashes of their manifest. The list of models and
  * their thumbnails are kept too, but are no part of the version: a site gets another model without being gathered anew.
@@ -14,10 +14,10 @@ import { fileURLToPath } from "node:url";
 
 const LIST = "site-files.js";
 /**
- * The worker is asked for by the browser itself; compressed copies go by their file's name; model cards and lists of
- * credits are for whoever looks for them.
+ * The worker is asked for by the browser itself; compressed copies go by their file's name; texts with their pictures,
+ * model cards and lists of credits are for whoever looks for them, and the picture of a shared link for other sites.
  */
-const LEFT_OUT = /^(sw\.js|site-files\.js)$|\.(br|gz|md|csv)$/;
+const LEFT_OUT = /^(sw\.js|site-files\.js|og\.jpg)$|^docs\/|\.(br|gz|md|csv)$/;
 const OF_MODELS = /^models\//;
 const WEIGHTS = /\.safetensors$|\/manifest\.json$/;
 
@@ -41,8 +41,23 @@ export function listSite(folder) {
   return { version: sha256(JSON.stringify(files) + readFileSync(join(folder, "sw.js"), "utf8")).slice(0, 16), files, models };
 }
 
+/**
+ * Whoever shows a shared link wants the whole address of its picture, which only who serves the site knows.
+ *
+ * @param {string} folder
+ * @param {string} url of the site, with a slash at its end
+ */
+export function tellAddress(folder, url) {
+  if (!/^https?:\/\/.+\/$/.test(url)) throw new Error(`SITE_URL is the whole address of the site, with a slash at its end; “${url}” is not`);
+  for (const name of readdirSync(folder).filter((name) => name.endsWith(".html"))) {
+    const path = join(folder, name);
+    writeFileSync(path, readFileSync(path, "utf8").replace('property="og:image" content="og.jpg"', () => `property="og:image" content="${url}og.jpg"`));
+  }
+}
+
 /** @param {string} folder */
 export function writeSite(folder) {
+  if (process.env.SITE_URL) tellAddress(folder, process.env.SITE_URL);
   const site = listSite(folder);
   writeFileSync(join(folder, LIST), `globalThis.SITE = ${JSON.stringify(site, null, 1)};\n`);
   return site;

@@ -21,6 +21,9 @@ cp -R www/. "$out/"
 rm -rf "$out/pkg"
 find "$out" \( -name '.*' -o -name '*.test.js' -o -name '*.test.mjs' -o -name '*.d.ts' \
     -o -name 'tsconfig*.json' -o -name node_modules \) ! -path "$out" -prune -exec rm -rf {} +
+# The texts that doc.html shows, with their pictures, and the recorded results of the benchmark.
+cp -R docs "$out/docs"
+cp CHANGELOG.md "$out/"
 mkdir "$out/pkg"
 # With the compressed copies that are there already.
 find pkg -maxdepth 1 -name 'varigrain_*' ! -name '*.d.ts' -exec cp -p {} "$out/pkg/" \;

@@ -23,7 +23,9 @@ const NOT_RUST = /^(www\/(?!models\/|lib\/bounds\.js)|tests\/web\/|docs\/results
 /** What the native program and pkg/ are made of; cargo links the program anew for its own tests, so its bytes say little. */
 const RUST = /^(src\/|build\.rs$|Cargo\.|\.cargo\/|rust-toolchain)/;
 /** Files that no browser suite reads, beside those. */
-const NOT_PAGES = /^(tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|docs\/(?!npm\.md$)|README\.md$|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
+const NOT_PAGES = /^(tests\/(?!web\/|recipes\/|golden\/)|fuzz\/|README\.md$|\.ci\/|Makefile$|scripts\/[^/]*\.sh$)/;
+/** What a browser suite reads only if its source speaks of it. */
+const TEXTS = /^(docs\/(?!npm\.md$)|CHANGELOG\.md$)/;
 
 /** Hashes by path, size and time of change: most files are asked for once for each suite. @type {Map<string, string>} */
 const hashes = new Map();
@@ -78,9 +80,10 @@ export function rustInputs(root = ROOT) {
  * @returns {string | undefined} fingerprint of what a browser suite sees
  */
 export function suiteInputs(suite, browser, root = ROOT) {
-  const engine = /\breal\b|pkg/.test(readFileSync(join(root, suite), "utf8"));
+  const source = readFileSync(join(root, suite), "utf8");
+  const [engine, texts] = [/\breal\b|pkg/, /\bdocs\b|\bbench\.html/].map((mark) => mark.test(source));
   const other = (/** @type {string} */ path) => path.endsWith(".e2e.js") && path !== suite;
-  const files = sources(root)?.filter((path) => !NOT_PAGES.test(path) && !other(path) && (engine || !RUST.test(path)));
+  const files = sources(root)?.filter((path) => !NOT_PAGES.test(path) && !other(path) && (engine || !RUST.test(path)) && (texts || !TEXTS.test(path)));
   if (!files || !engine) return files && fingerprint(root, files, [browser]);
   const pkg = join(root, "pkg");
   const built = existsSync(pkg) ? readdirSync(pkg, { recursive: true, withFileTypes: true }) : [];

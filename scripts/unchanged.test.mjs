@@ -57,5 +57,8 @@ it("a check runs again when a file that it could read has changed, is new or is 
   changes(() => write("pkg/varigrain_cpu_bg.wasm", "a"), ["engine"]);
   changes(() => write("docs/results.md", "a"), ["rust"]);
   changes(() => write("README.md", "a"), ["rust"]);
+  changes(() => write(page, "// what docs/ has"), ["page"]);
+  changes(() => write("docs/results.md", "b"), ["rust", "page"]);
+  changes(() => write("CHANGELOG.md", "a"), ["rust", "page"]);
   assert.notEqual(suiteInputs(page, "browser 2", root), before.page);
 });

@@ -14,6 +14,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** By the name in www/vendor/: the package, its module and its licence. */
 const MODULES = {
   "gifenc.js": { name: "gifenc", module: "dist/gifenc.esm.js", licence: "LICENSE.md" },
+  "marked.js": { name: "marked", module: "lib/marked.esm.js", licence: "LICENSE" },
 };
 
 export function vendor() {

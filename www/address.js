@@ -2,7 +2,8 @@
  * The page's address, which has what is drawn and how it is looked at: kept up to date, followed when it is
  * another one, and copied as a link or as markup.
  */
-import { embedCode } from "./lib/embed.js";
+import { copyText } from "./lib/clipboard.js";
+import { embedCode, frameCode } from "./lib/embed.js";
 import { asVarigrainError } from "./lib/errors.js";
 import { modelOf } from "./lib/models.js";
 import { formatState, parseModel, parseState, parseView } from "./lib/page-state.js";
@@ -135,27 +136,30 @@ export class Address {
 
   async copyLink() {
     const link = `${location.origin}${location.pathname}${location.search}#${this.#format(this.#seen)}`;
-    try {
-      await navigator.clipboard.writeText(link);
-      status.say("The link to this picture is in the clipboard.");
-    } catch {
-      history.replaceState(null, "", link);
-      status.say("The link to this picture is in the address bar.");
-    }
+    const copied = await copyText(link);
+    if (!copied) history.replaceState(null, "", link);
+    status.say(`The link to this picture is in the ${copied ? "clipboard" : "address bar"}.`);
   }
 
-  async copyEmbed() {
+  /** What is on show, as the hash of an address; null until the model is there. @returns {string | null} */
+  get request() {
+    return this.varigrain && this.entry ? this.#format(this.#seen) : null;
+  }
+
+  /** @param {boolean} [frame] as a frame, instead of a script and an element */
+  async copyEmbed(frame = false) {
     if (!this.varigrain || !this.entry) return;
-    const script = new URL("player.js", document.baseURI).href;
+    const [script, page] = ["player.js", "frame.html"].map((name) => new URL(name, document.baseURI).href);
+    const { description } = this.varigrain;
     // A player takes the usual model if none is named.
     const model = this.entry === this.models?.usual ? undefined : this.entry.id;
-    const code = embedCode(this.#seen, this.view, { script, description: this.varigrain.description, model });
-    try {
-      await navigator.clipboard.writeText(code);
-      status.say("The markup for this player is in the clipboard.");
-    } catch {
-      notice.show({ kind: "note", text: code });
-    }
+    // Without a canvas that can be read there is no poster, and the player begins with its button.
+    const shown = { recording: player.recorded ?? undefined, poster: await player.toPoster().catch(() => undefined) };
+    const code = frame
+      ? frameCode(this.#seen, this.view, { page, title: player.caption, description, model }, shown)
+      : embedCode(this.#seen, this.view, { script, description, model }, shown);
+    if (await copyText(code)) status.say("The markup for this player is in the clipboard.");
+    else notice.show({ kind: "note", text: code });
   }
 
   /** What is on show, or, before there is anything, what would be. */

@@ -1,13 +1,16 @@
 /**
  * The benchmark page: what is measured is in lib/bench/parts.js, how it is shown in lib/bench/view.js.
  */
+import { copyText } from "./lib/clipboard.js";
 import { el, find } from "./lib/dom.js";
+import "./components/site-footer.js";
 import { adoptShared } from "./components/shared-style.js";
 import { VarigrainError } from "./lib/errors.js";
 import { describeMachine } from "./lib/bench/adapter.js";
 import { resolveModel } from "./lib/models.js";
 import { PARTS, parseOptions } from "./lib/bench/options.js";
 import { RUN } from "./lib/bench/parts.js";
+import { references } from "./lib/bench/reference.js";
 import { show } from "./lib/bench/view.js";
 
 /** @typedef {import("./lib/bench/parts.js").Result} Result */
@@ -133,18 +136,21 @@ addEventListener("keydown", (event) => {
 });
 copy.addEventListener("click", async () => {
   const text = JSON.stringify(results, null, 2);
-  try {
-    await navigator.clipboard.writeText(text);
-    say("The results are in the clipboard.");
-  } catch {
-    // Without permission the text is put where it can be copied by hand.
-    shown.prepend(el("textarea", { readonly: true, rows: 12, "aria-label": "Results as JSON" }, text));
-    say("The results are above the tables.");
-  }
+  if (await copyText(text)) return say("The results are in the clipboard.");
+  // Without permission the text is put where it can be copied by hand.
+  shown.prepend(el("textarea", { readonly: true, rows: 12, "aria-label": "Results as JSON" }, text));
+  say("The results are above the tables.");
 });
+
+/** Not where it runs by itself: what is measured there is not to be disturbed. */
+async function compare() {
+  const recorded = await references();
+  if (recorded) find("#reference").append(recorded);
+}
 
 say("Ready.", "");
 document.documentElement.dataset.ready = "";
 // watch.js waits for this.
 document.documentElement.dataset.started = "";
 if (options.auto) void run();
+else void compare();

@@ -3,6 +3,7 @@
  */
 import "./player.js";
 import "./components/notice.js";
+import "./components/site-footer.js";
 import "./components/snippet.js";
 import "./components/status-line.js";
 import { adoptShared } from "./components/shared-style.js";
@@ -66,6 +67,7 @@ function createPlayer() {
   const player = document.createElement("varigrain-player");
   player.setAttribute("model", MODEL);
   player.setAttribute("recording", "recordings/red-heart-both.json");
+  player.setAttribute("poster", "posters/red-heart-both.webp");
   player.setAttribute("concept", "red-heart");
   player.setAttribute("mode", "both");
   player.setAttribute("controls", "play timeline draw status");

@@ -12,6 +12,7 @@ import "./components/tutorial/ratio.js";
 import "./components/tutorial/replay.js";
 import "./components/tutorial/schedule.js";
 import "./components/tutorial/waste.js";
+import "./components/site-footer.js";
 import { adoptShared } from "./components/shared-style.js";
 
 adoptShared();

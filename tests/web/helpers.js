@@ -63,7 +63,7 @@ export async function startServer({ mounts, pack = makePack().contents, more = {
   const requests = [];
   /** @type {{ override: Override }} */
   const hooks = { override: () => null };
-  const fake = [`${base}=${inRepo("www")}`, `${base}pkg=${inRepo("tests/web/fake")}`];
+  const fake = [`${base}=${inRepo("www")}`, `${base}pkg=${inRepo("tests/web/fake")}`, `${base}docs=${inRepo("docs")}`];
   const server = createStaticServer((mounts ?? fake).map(parseMount), (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     requests.push(path);

@@ -4,6 +4,7 @@
  *
  * Fires "say" with a sentence, for whoever has a line of status.
  */
+import { copyText } from "../lib/clipboard.js";
 import { ElementBase, define } from "../lib/define.js";
 import { el, emit } from "../lib/dom.js";
 import { fileSizes } from "../lib/file-sizes.js";
@@ -43,7 +44,7 @@ export class PictureLink extends ElementBase {
     try {
       const bytes = await (await source.load()).toBytes(source.picture);
       const link = pictureLink(`${location.origin}${location.pathname}${location.search}`, source.id, bytes);
-      const copied = await written(link);
+      const copied = await copyText(link);
       const said = lengths(bytes.length, await fileSizes(source.picture.image));
       // Another picture may be there by now.
       if (!copied && source === this.#source) this.#show(link);
@@ -58,16 +59,6 @@ export class PictureLink extends ElementBase {
     this.#field.value = link;
     this.#field.hidden = false;
     this.#field.focus();
-  }
-}
-
-/** @param {string} text @returns {Promise<boolean>} whether it is in the clipboard */
-async function written(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

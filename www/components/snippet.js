@@ -2,6 +2,7 @@
  * `<vg-snippet label="…">`: lines to copy, with a button that does. The markup holds `<pre><code>` with a
  * made-up address, which becomes that of this site.
  */
+import { copyText } from "../lib/clipboard.js";
 import { ElementBase, define } from "../lib/define.js";
 import { el } from "../lib/dom.js";
 
@@ -30,14 +31,10 @@ export class Snippet extends ElementBase {
   }
 
   async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.text);
-      this.#said.textContent = "Copied.";
-    } catch {
-      // Not allowed here: at least they are selected.
-      getSelection()?.selectAllChildren(/** @type {Node} */ (this.querySelector("code")));
-      this.#said.textContent = "Selected; copy them with Ctrl+C or ⌘C.";
-    }
+    const copied = await copyText(this.text);
+    // Where it is not allowed they are at least selected.
+    if (!copied) getSelection()?.selectAllChildren(/** @type {Node} */ (this.querySelector("code")));
+    this.#said.textContent = copied ? "Copied." : "Selected; copy them with Ctrl+C or ⌘C.";
   }
 }
 

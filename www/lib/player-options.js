@@ -13,12 +13,12 @@ import { NUMBER_NAMES, SHORT_CUTS } from "./request.js";
 export const CONTROLS = Object.freeze(
   /** @type {const} */ ([
     ...["layers", "play", "timeline", "legend", "readout"],
-    ...["draw", "seed", "style", "download", "status"],
+    ...["draw", "seed", "style", "download", "about", "status"],
   ]),
 );
 
 /** What is shown if nothing is said. */
-const USUAL = "layers play timeline legend readout draw status";
+const USUAL = "layers play timeline legend readout draw about status";
 
 /** Pictures of consecutive seeds in a grid. */
 export const COUNTS = Object.freeze(/** @type {const} */ ([1, 4, 9]));
@@ -37,7 +37,7 @@ export const WISH_ATTRIBUTES = Object.freeze([
 
 /** Attributes that say how it is shown, and from where it comes. */
 export const LOOK_ATTRIBUTES = Object.freeze(
-  ["model", "backend", "recording", "autoplay", "controls", "count", "layer", "pixels", "theme"],
+  ["model", "backend", "recording", "poster", "autoplay", "controls", "count", "layer", "pixels", "theme"],
 );
 
 /** @param {string | null} text @returns {Set<Control>} */

@@ -79,6 +79,26 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
       }
     });
 
+    it(`tutorial.html: nothing serious, at its figures' beginning and with one played (${colorScheme})`, async () => {
+      const page = await visit("tutorial.html", { context: { colorScheme, reducedMotion: "reduce" } });
+      await page.waitForSelector("[data-ready]");
+      // Figures begin when they are seen.
+      for (const chapter of await page.locator("main section").all()) await chapter.scrollIntoViewIfNeeded();
+      await page.getByRole("img", { name: /finished/ }).first().waitFor();
+      assert.deepEqual(await findings(page), []);
+    });
+
+    it(`bench.html: nothing serious, before, and with what was recorded and measured (${colorScheme})`, async () => {
+      const page = await visit("bench.html?runs=2&only=passes,images", { context: { colorScheme, reducedMotion: "reduce" } });
+      const recorded = page.locator("details.recorded");
+      await recorded.nth(2).waitFor();
+      for (const one of (await recorded.all()).slice(1)) await one.locator("summary").first().click();
+      assert.deepEqual(await findings(page), []);
+      await page.getByRole("button", { name: "Run" }).click();
+      await page.waitForSelector("[data-done]", { state: "attached" });
+      assert.deepEqual(await findings(page), []);
+    });
+
     it(`embed.html: nothing serious (${colorScheme})`, async () => {
       const page = await visit("embed.html", { context: { colorScheme, reducedMotion: "reduce" } });
       await page.getByRole("img", { name: "red heart, finished" }).waitFor();

@@ -4,7 +4,9 @@
  */
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openPage, startServer } from "../helpers.js";
+import { readFileSync } from "node:fs";
+import { REFERENCES } from "../../../www/lib/bench/reference.js";
+import { TIMEOUT, inRepo, launch, makePack, openPage, startServer } from "../helpers.js";
 
 describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
   /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -39,6 +41,31 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
 
   const done = { state: /** @type {const} */ ("attached") };
 
+  it("shows what was recorded elsewhere before anything runs, with machine, browser, day and commit", async () => {
+    const { page } = await visit("");
+    const recorded = page.getByRole("region", { name: "Recorded results" });
+    for (const { machine, commit } of REFERENCES) {
+      await recorded.locator("summary", { hasText: new RegExp(`^${machine}, Chromium \\d+, headless, Linux, \\d+ November 2026, commit ${commit}$`) }).waitFor();
+    }
+    await recorded.getByText("Nothing has been measured in this browser before you press Run.").waitFor();
+    // The newest is open, and its numbers are those of the file.
+    const [{ file, of }] = REFERENCES;
+    const passes = JSON.parse(readFileSync(inRepo(`docs/bench/${file}`), "utf8")).filter(of).find((/** @type {any} */ { part }) => part === "passes");
+    const first = recorded.locator("details").first();
+    await first.locator("tbody tr", { hasText: passes.rows[2].name }).first().getByText(`${passes.rows[2].median.toFixed(2)} ms`).first().waitFor();
+    assert.equal(await page.locator("#results .result").count(), 0);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("does without them where a site has none", async () => {
+    server.hooks.override = (path) => (path.includes("/docs/bench/") ? { status: 404 } : null);
+    const { page } = await visit("only=passes&runs=2");
+    await page.getByRole("button", { name: "Run" }).click();
+    await page.waitForSelector("[data-done]", done);
+    assert.equal(await page.getByRole("region", { name: "Recorded results" }).count(), 0);
+    server.hooks.override = () => null;
+  });
+
   it("runs by itself and reports every part and its end", async () => {
     const { page, reports } = await visit("auto&report&runs=2&images=60");
     await page.waitForSelector("[data-done]", done);
@@ -56,7 +83,7 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal("ar" in images, false);
     assert.deepEqual(endurance.points.map((/** @type {any} */ point) => point.image), [10, 20, 30, 40, 50, 60]);
     assert.equal(endurance.flat, true);
-    assert.equal(await page.locator(".result").count(), 6);
+    assert.equal(await page.locator("#results .result").count(), 6);
     await page.getByText("imitates a graphics processor").waitFor();
     assert.deepEqual(opened.problems, []);
   });

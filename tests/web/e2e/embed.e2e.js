@@ -93,7 +93,7 @@ describe("the page about embedding", { timeout: 10 * TIMEOUT }, () => {
           [...root.querySelectorAll("varigrain-player")].map((player) =>
             player.getAttributeNames().filter((name) => !name.startsWith("data-")).map((name) => {
               const value = player.getAttribute(name) ?? "";
-              return [name, name === "recording" ? new URL(value, document.baseURI).href : value];
+              return [name, ["recording", "poster"].includes(name) ? new URL(value, document.baseURI).href : value];
             }),
           );
         return [look(new DOMParser().parseFromString(text, "text/html")), look(/** @type {Element} */ (document.querySelector(`[aria-label="${name}, live"]`)))];

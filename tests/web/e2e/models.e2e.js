@@ -164,7 +164,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("button", { name: "Copy embed code" }).click();
     await parts(page).seen.getByText(/^The markup for this player is in/).waitFor();
     const markup = await page.evaluate(() => navigator.clipboard.readText());
-    assert.match(markup, /<varigrain-player model="three" drawing-style="noto" prompt="subject=heart" seed="8" steps="3" shares="0\.2,0\.3">/);
+    assert.match(markup, /<varigrain-player model="three" drawing-style="noto" prompt="subject=heart" seed="8" steps="3" shares="0\.2,0\.3" poster="data:image\/webp;base64,[^"]+">/);
   });
 
   for (const [what, hash, message] of /** @type {[string, string, RegExp][]} */ ([

@@ -117,7 +117,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("button", { name: "Copy embed code" }).click();
     await status(page).getByText(/^The markup for this player is in/).waitFor();
     const markup = await page.evaluate(() => navigator.clipboard.readText());
-    assert.match(markup, /^<script type="module" src="http.*\/player\.js"><\/script>\n<varigrain-player concept="sun" seed="41" steps="3" count="4" layer="grains" pixels>/);
+    assert.match(markup, /^<script type="module" src="http.*\/player\.js"><\/script>\n<varigrain-player concept="sun" seed="41" steps="3" count="4" layer="grains" poster="data:image\/webp;base64,[^"]+" pixels>/);
     await page.goto("about:blank");
     await page.goto(`${link}&hide=prompt,gallery,readout`);
     await page.getByRole("img", { name: "sun, finished" }).nth(3).waitFor();

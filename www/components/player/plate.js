@@ -31,6 +31,8 @@ export class Plate {
   /** @type {Layer} */
   #layer = "picture";
   #grid;
+  /** Whether a poster is on show. */
+  #hung = false;
   /** @type {number | null} */
   #progress = null;
   #observer = new ResizeObserver(() => this.#fit());
@@ -93,6 +95,7 @@ export class Plate {
       this.#picture.width = step.image.width;
       this.#picture.height = step.image.height;
     }
+    this.#hung = false;
     if (this.#step !== step) context.putImageData(step.image, 0, 0);
     this.#step = step;
     this.#previous = previous;
@@ -105,10 +108,21 @@ export class Plate {
   /** @param {string} [title] what is going to be here */
   clear(title = "") {
     this.#step = null;
+    this.#hung = false;
     this.#title = title;
     this.#context(this.#picture).clearRect(0, 0, this.#picture.width, this.#picture.height);
     this.#label();
     this.paint();
+  }
+
+  /** A picture of what is going to be here, drawn before. @param {ImageBitmap} picture @param {string} title */
+  poster(picture, title) {
+    const side = Math.max(picture.width, picture.height);
+    this.#picture.width = this.#picture.height = side;
+    this.#context(this.#picture).drawImage(picture, (side - picture.width) / 2, (side - picture.height) / 2);
+    this.#hung = true;
+    this.paint();
+    this.#picture.setAttribute("aria-label", `${title}, recorded`);
   }
 
   /** Draws the marks again, as after a change of colours. */
@@ -121,7 +135,7 @@ export class Plate {
     if (step) {
       const scene = { step, previous: this.#previous, mode: this.#mode, colours, scale: devicePixelRatio };
       drawLayer(context, size, this.#layer, scene);
-    } else drawResting(context, size, this.#grid, colours, this.#progress);
+    } else if (!this.#hung || this.#progress !== null) drawResting(context, size, this.#grid, colours, this.#progress);
   }
 
   #label() {

@@ -25,12 +25,14 @@ import { orAborted } from "../../lib/or-aborted.js";
 import { isLayer, layersFor } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Timeline, indexAt } from "../../lib/view/timeline.js";
+import { About } from "./about.js";
 import { Desk } from "./desk.js";
 import { Holder } from "./holder.js";
 import { LayerBar, Legend } from "./layer-bar.js";
 import { Readout } from "./readout.js";
 import { Sizer } from "./sizer.js";
 import { Stage } from "./stage.js";
+import { posterFrom } from "./poster.js";
 import { playerSheet } from "./style.js";
 import { TimelineBar } from "./timeline-bar.js";
 import { loadingText, tally } from "./words.js";
@@ -63,6 +65,7 @@ export class VarigrainPlayer extends ElementBase {
     stop: () => this.stop(),
     save: (format) => void this.save(format),
   });
+  #about = new About(this);
   #status = el("p", { class: "status", part: "status" });
   #spoken = el("p", { class: "visually-hidden", role: "status" });
   #side = el("div", { class: "side" }, this.#legend.element, this.#readout.element);
@@ -80,6 +83,8 @@ export class VarigrainPlayer extends ElementBase {
   #shown = {};
   /** Whether what they were asked for with is known. */
   #open = false;
+  /** @type {{ tracks: Track[], address: string } | null} */
+  #recorded = null;
   /** @type {Layer} */
   #layer = "picture";
   #begun = false;
@@ -94,7 +99,7 @@ export class VarigrainPlayer extends ElementBase {
     root.adoptedStyleSheets = [playerSheet()];
     this.#player.append(
       ...[this.#layers.element, this.#stage.element, this.#bar.element, this.#side],
-      ...[this.#desk.element, this.#status, this.#spoken],
+      ...[this.#desk.element, this.#about.element, this.#status, this.#spoken],
     );
     root.append(this.#player);
     this.#sizer = new Sizer(this.#player, () => ({
@@ -145,7 +150,7 @@ export class VarigrainPlayer extends ElementBase {
     if (before === now || !this.isConnected) return;
     if (name === "layer") this.layer = isLayer(now) ? now : "picture";
     else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
-    else if (name === "autoplay" || name === "recording" || name === "model" || name === "backend") {
+    else if (name === "autoplay" || name === "poster" || name === "recording" || name === "model" || name === "backend") {
       if (name === "model" || name === "backend") this.#letGo();
       if (name === "model") this.#reset();
       else if (!this.#begun) this.#invite();
@@ -316,14 +321,34 @@ export class VarigrainPlayer extends ElementBase {
     if (play && !still()) this.#timeline.play();
   }
 
-  /** @param {import("./desk.js").Format} format */
-  async save(format) {
+  /** @param {import("./desk.js").Format} format @param {import("./save.js").PngOptions} [options] of a PNG */
+  async save(format, options) {
     try {
-      const { save } = await later(() => import("./save.js"), "./save.js", import.meta.url, "What saves pictures");
-      await save(this, format);
+      const { save } = await this.#saving();
+      await save(this, format, options);
     } catch (error) {
       this.#say(`Not saved. ${error instanceof Error ? error.message : error}`);
     }
+  }
+
+  /** What is on show as a PNG, and what it would be called as a file. @param {import("./save.js").PngOptions} [options] */
+  async png(options) {
+    const { png, nameOf } = await this.#saving();
+    return { blob: await png(this, options), name: nameOf(this, "png") };
+  }
+
+  /** What is on show, small, as an address for the attribute "poster" of another player. @returns {Promise<string>} */
+  async toPoster() {
+    return (await this.#saving()).poster(this);
+  }
+
+  /** Address of the recording that is on show, if it is one. @returns {string | null} */
+  get recorded() {
+    return this.#recorded?.tracks === this.#tracks ? this.#recorded.address : null;
+  }
+
+  #saving() {
+    return later(() => import("./save.js"), "./save.js", import.meta.url, "What saves pictures");
   }
 
   // ---- drawing --------------------------------------------------------------------------------
@@ -438,6 +463,13 @@ export class VarigrainPlayer extends ElementBase {
     this.#desk.styles(this.description?.axes ?? null, promptOf(this.request));
     if (recorded) this.#stage.cover(`Play ${name}`, "", () => this.start());
     else this.#stage.cover(`Draw ${name}`, "On this device. The model is downloaded once.", () => this.start());
+    void this.#hang(this.getAttribute("poster"), name);
+  }
+
+  /** A picture instead of the empty plate, until there is one that was drawn. @param {string | null} address @param {string} name */
+  async #hang(address, name) {
+    const picture = address ? await posterFrom(address) : null;
+    if (picture && !this.#tracks.length && !this.#job && address === this.getAttribute("poster")) this.#stage.poster(picture, name);
   }
 
   /** What the button on the empty plate does: plays the recording, or draws. */
@@ -456,7 +488,9 @@ export class VarigrainPlayer extends ElementBase {
     try {
       const { tracks, title, request } = await loadRecording(url);
       // Someone may have been faster.
-      if (this.isConnected && !this.#job && !this.#tracks.length) this.show(tracks, { title, request, ribbon: "Recorded", play: true });
+      if (!this.isConnected || this.#job || this.#tracks.length) return;
+      this.#recorded = { tracks, address: url.href };
+      this.show(tracks, { title, request, ribbon: "Recorded", play: true });
     } catch (error) {
       this.#begun = false;
       this.#fail(asVarigrainError(error));
@@ -492,6 +526,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#player.classList.toggle("pair", modes.size > 1);
     this.#player.setAttribute("aria-label", title);
     this.#sizer.fit();
+    this.#about.fill();
   }
 
   /** The step of a track that is shown now. @param {number} n */
@@ -563,6 +598,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#readout.element.hidden = !controls.has("readout");
     this.#side.hidden = !controls.has("legend") && !controls.has("readout");
     this.#desk.offer(controls);
+    this.#about.element.hidden = !controls.has("about");
     this.#status.hidden = !controls.has("status");
     const layer = this.getAttribute("layer");
     if (isLayer(layer)) this.layer = layer;

@@ -3,33 +3,44 @@
  * first asked for.
  */
 import { rolesOf } from "../../lib/axes.js";
+import { toBase64 } from "../../lib/base64.js";
 import { needCanvas } from "../../lib/canvas-check.js";
 import { el } from "../../lib/dom.js";
 import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
 import { later } from "../../lib/later.js";
 import { byParts } from "../../lib/phrase.js";
+import { loadModels } from "../../lib/models.js";
+import { formatState } from "../../lib/page-state.js";
+import { countOf } from "../../lib/player-options.js";
 import { promptOf } from "../../lib/request.js";
+import { REQUEST } from "../../lib/saved-picture.js";
 import { grainSvg } from "../../lib/view/grain-svg.js";
 import { drawSheet, sheetLayout } from "../../lib/view/sheet.js";
 import { indexAt, pace } from "../../lib/view/timeline.js";
+import { withText } from "../../lib/png-text.js";
 
 /** @typedef {import("./player.js").VarigrainPlayer} VarigrainPlayer */
 /** @typedef {import("./desk.js").Format} Format */
+/** @typedef {{ scale?: number, words?: Record<string, string> }} PngOptions `scale`: times the model's own pixels; `words`: what the file carries, by keyword */
 
+/** Pixels of a poster's longer side. */
+const POSTER = 256;
 /** How long the finished picture stays before all begins again. */
 const HOLD_MS = 1600;
 /** Best first; Safari has no WebM but films of its own. */
+const OTHER_PIXELS = "the file would not have the picture's own pixels";
 const FILM_TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
 
 /**
  * @param {VarigrainPlayer} player
  * @param {Format} format
+ * @param {PngOptions} [options]
  */
-export async function save(player, format) {
+export async function save(player, format, options) {
   if (!player.steps.length) return;
-  if (format === "png" || format === "gif") needCanvas("the file would not have the picture's own pixels");
-  if (format === "png") return offer(await png(player), nameOf(player, "png"));
+  if (format === "gif") needCanvas(OTHER_PIXELS);
+  if (format === "png") return offer(await png(player, { ...options, words: options?.words ?? (await wordsOf(player)) }), nameOf(player, "png"));
   if (format === "svg") return offer(svgOf(player), nameOf(player, "svg"));
   if (format === "gif") return offer(await gif(player), nameOf(player, "gif"));
   const film = await webm(player);
@@ -56,8 +67,40 @@ function fileName(parts, extension) {
   return `${parts.join("-").replace(/[^\p{L}\p{N}]+/gu, "-")}.${extension}`;
 }
 
-/** What is on show, in the model's own pixels. @param {VarigrainPlayer} player @returns {Promise<Blob>} */
-export async function png({ tracks, timeline }) {
+/**
+ * What is on show, in the model's own pixels or so many times larger: smooth, or each pixel as a square where the player
+ * shows them so.
+ *
+ * @param {VarigrainPlayer} player
+ * @param {PngOptions} [options]
+ * @returns {Promise<Blob>}
+ */
+export async function png(player, { scale = 1, words } = {}) {
+  needCanvas(OTHER_PIXELS);
+  const canvas = larger(sheet(player), scale, !player.hasAttribute("pixels"));
+  const blob = await canvas.convertToBlob({ type: "image/png" });
+  if (!words) return blob;
+  return new Blob([withText(new Uint8Array(await blob.arrayBuffer()), words)], { type: blob.type });
+}
+
+/**
+ * What was asked for, for the playground to open. Of a model that lies elsewhere, and of what was not drawn here, there
+ * is nothing to be said.
+ *
+ * @param {VarigrainPlayer} player
+ */
+async function wordsOf(player) {
+  const { description, model, tracks, layer } = player;
+  if (!description || /[/:]/.test(model) || tracks[0]?.whole || player.recorded) return undefined;
+  const id = model || (await loadModels().catch(() => null))?.usual.id;
+  if (!id) return undefined;
+  /** @type {import("../../lib/page-state.js").View} */
+  const view = { count: countOf(player.getAttribute("count")), layer, pixels: player.hasAttribute("pixels"), hidden: [], tab: "" };
+  return { [REQUEST]: formatState(player.shown, view, { id, description }), Title: player.caption, Software: "Varigrain" };
+}
+
+/** @param {VarigrainPlayer} player */
+function sheet({ tracks, timeline }) {
   const shown = tracks.filter(({ steps }) => steps.length);
   const side = shown[0].steps[0].image.width;
   const { width, height, places } = sheetLayout(tracks, side);
@@ -67,7 +110,31 @@ export async function png({ tracks, timeline }) {
     const step = steps[indexAt(timeline.at, timeline.ticks, steps.length)];
     if (step) context.putImageData(step.image, places[n].x, places[n].y);
   }
-  return canvas.convertToBlob({ type: "image/png" });
+  return canvas;
+}
+
+/** @param {OffscreenCanvas} canvas @param {number} scale @param {boolean} smooth */
+function larger(canvas, scale, smooth) {
+  if (scale === 1) return canvas;
+  const scaled = new OffscreenCanvas(Math.round(canvas.width * scale), Math.round(canvas.height * scale));
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (scaled.getContext("2d"));
+  context.imageSmoothingEnabled = smooth;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(canvas, 0, 0, scaled.width, scaled.height);
+  return scaled;
+}
+
+/**
+ * What is on show as a small WebP in an address of its own, for markup; browsers that write none take PNG.
+ *
+ * @param {VarigrainPlayer} player
+ * @returns {Promise<string>}
+ */
+export async function poster(player) {
+  needCanvas(OTHER_PIXELS);
+  const canvas = sheet(player);
+  const blob = await larger(canvas, Math.min(1, POSTER / Math.max(canvas.width, canvas.height)), true).convertToBlob({ type: "image/webp", quality: 0.7 });
+  return `data:${blob.type};base64,${toBase64(new Uint8Array(await blob.arrayBuffer()))}`;
 }
 
 /** @param {VarigrainPlayer} player */

@@ -27,6 +27,8 @@ export class Stage {
   #layer = "picture";
   #pixels = false;
   #title = "";
+  /** Whether a poster is on show. */
+  #hung = false;
   #selected = 0;
   /** Of pictures that are still to come. */
   #grid = new Grid(NOTHING.grid);
@@ -125,6 +127,7 @@ export class Stage {
 
   /** @param {string} text a word on the pictures, as that they are recorded; empty for none */
   set ribbon(text) {
+    this.#hung = false;
     this.#ribbon.textContent = text;
     this.#ribbon.hidden = !text;
   }
@@ -142,8 +145,20 @@ export class Stage {
     this.#cover.hidden = false;
   }
 
+  /** Where nothing was drawn yet, a picture of what will be, with the button below it. @param {ImageBitmap} picture @param {string} title */
+  poster(picture, title) {
+    const [plate] = this.plates;
+    if (this.plates.length !== 1 || plate.step) return;
+    plate.poster(picture, title);
+    this.#cover.classList.add("low");
+    this.ribbon = "Recorded";
+    this.#hung = true;
+  }
+
   uncover() {
     this.#cover.hidden = true;
+    this.#cover.classList.remove("low");
+    if (this.#hung) this.ribbon = "";
   }
 
   paint() {

@@ -90,7 +90,7 @@ const CSS = `
   .player {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-areas: "plates" "layers" "track" "side" "desk" "status";
+    grid-template-areas: "plates" "layers" "track" "side" "desk" "about" "status";
     gap: var(--_gap);
     position: relative;
     /* Not on the host, where a page's own rules would win; and no rem, which is a page's own as well. */
@@ -204,6 +204,16 @@ const CSS = `
     font-size: 13px;
     line-height: 1.35;
     overflow-wrap: anywhere;
+  }
+
+  /* Below a poster, not over it. */
+  .cover.low {
+    place-content: end center;
+    padding-bottom: 46px;
+  }
+
+  .cover.low p {
+    display: none;
   }
 
   /* ---- buttons --------------------------------------------------------------------------- */
@@ -574,6 +584,33 @@ const CSS = `
     text-underline-offset: 0.25em;
   }
 
+  .about {
+    grid-area: about;
+    color: var(--_muted);
+    font-size: 13px;
+    line-height: 1.45;
+    overflow-wrap: anywhere;
+  }
+
+  .about button {
+    min-height: 32px;
+    padding: 0;
+    border-color: transparent;
+    background: none;
+    text-decoration: underline;
+    text-decoration-color: var(--_strong-line);
+    text-underline-offset: 0.25em;
+  }
+
+  .about p {
+    max-width: 62ch;
+    margin: 0 0 4px;
+  }
+
+  .about a {
+    color: inherit;
+  }
+
   .status {
     grid-area: status;
     min-height: 1.45em;
@@ -620,7 +657,7 @@ const CSS = `
   /* Map and figures beside the picture: where the player is wide, or the picture leaves so much room (sizer.js). */
   .player.beside {
     grid-template-columns: minmax(0, min(64%, var(--varigrain-side, 64%))) minmax(170px, 1fr);
-    grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "status status";
+    grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "about about" "status status";
     column-gap: calc(2 * var(--_gap));
   }
 

@@ -24,9 +24,9 @@ const TITLES = {
   error: "A part that failed",
 };
 
-/** @param {Result} result @returns {HTMLElement} */
-export function show(result) {
-  return el("section", { class: "result" }, el("h2", {}, TITLES[result.part]), ...SHOW[result.part](result));
+/** @param {Result} result @param {"h2" | "h4"} [heading] @returns {HTMLElement} */
+export function show(result, heading = "h2") {
+  return el("section", { class: "result" }, el(heading, {}, TITLES[result.part]), ...SHOW[result.part](result));
 }
 
 /** @param {number} ms */
