@@ -18,7 +18,7 @@ const WISHES = {
   "red-heart": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 4, mode: "nar" }],
   "red-heart-both": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 3, mode: "both" }],
   "cat-face": ["emoji-128", { prompt: { style: "noto", concept: "cat-face" }, seed: 1, mode: "nar" }],
-  "portrait": ["portraits-256", { prompt: { style: "micah", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "yellow" }, seed: 4, mode: "nar" }],
+  "portrait": ["portraits-256", { prompt: { style: "toon-head", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "green" }, seed: 3, mode: "nar" }],
   "sunflower": ["photos-256", { prompt: { subject: "sunflower" }, seed: 2, mode: "nar" }],
 };
 
@@ -62,7 +62,7 @@ async function draw([model, wish]) {
   const encodeImage = async (/** @type {ImageData} */ image) => {
     const canvas = new OffscreenCanvas(image.width, image.height);
     canvas.getContext("2d")?.putImageData(image, 0, 0);
-    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 0.92 });
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: image.width > 128 ? 0.8 : 0.92 });
     return new Uint8Array(await blob.arrayBuffer());
   };
   return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, encodeImage);

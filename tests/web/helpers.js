@@ -57,8 +57,10 @@ export async function startServer({ mounts, pack = makePack().contents, more = {
   const packs = new Map(Object.entries(more));
   if (pack) packs.set("emoji-128", pack);
   const list = JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8"));
+  // Tests of the page are of the pack that they bring.
+  if (pack) delete list.opening;
   for (const id of Object.keys(more)) list.models.push({ id, name: `The ${id}`, folder: `${id}/`, about: `Draws ${id}.` });
-  const listed = Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
+  const listed = pack || Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
   /** @type {string[]} */
   const requests = [];
   /** @type {{ override: Override }} */

@@ -47,6 +47,31 @@ describe("the first look", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await said(), "about 340");
   });
 
+  it("shows the opening model to those who ask for nothing, and the usual one to links that name none", async () => {
+    const list = await (await fetch(`${site.server.url}models/index.json`)).json();
+    const [usual, opening] = [list.default, "four-grains"];
+    site.server.hooks.override = (path) => (path.endsWith("models/index.json") ? { body: JSON.stringify({ ...list, opening }), type: "application/json" } : null);
+    const chosen = (/** @type {Page} */ page) => page.locator("vg-model-picker input:checked").getAttribute("value");
+    const page = await visit();
+    assert.equal(await chosen(page), opening);
+    await opened.context.close();
+    assert.equal(await chosen(await visit("#seed=7")), usual);
+    await opened.context.close();
+    assert.equal(await chosen(await visit(`#model=${usual}`)), usual);
+  });
+
+  it("has the grain map beside the picture on a laptop, under it on a phone, large enough to be read", async () => {
+    for (const [viewport, least] of /** @type {const} */ ([[LAPTOP, 180], [PHONE, 90]])) {
+      const page = await visit("", { viewport });
+      await go(page).click();
+      await page.locator("varigrain-player").getByText("Recorded").or(page.getByRole("img", { name: /finished/ })).first().waitFor();
+      const map = await box(page.locator("varigrain-player .map"));
+      assert.ok(map.width >= least && map.height >= least, JSON.stringify(map));
+      await opened.context.close();
+    }
+    await visit();
+  });
+
   for (const [path, label, into] of [["", "Skip to the prompt", "vg-prompt"], ["embed.html", "Skip to the examples", "#main"], ["bench.html", "Skip to the measurements", "#main"], ["tutorial.html", "Skip to the first chapter", "#codes"]]) {
     it(`${path || "index.html"} can be skipped into by the first stop of the Tab key`, async () => {
       opened = await openPage(site.browser);

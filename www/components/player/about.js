@@ -8,7 +8,7 @@ export class About {
   #player;
   #button = el("button", { type: "button", "aria-expanded": "false" }, "About this picture");
   #words = el("div", { class: "words", hidden: true });
-  element = el("div", { class: "about", part: "about", hidden: true }, this.#button, this.#words);
+  element = el("div", { class: "credit", part: "about", hidden: true }, this.#button, this.#words);
 
   /** @param {VarigrainPlayer} player */
   constructor(player) {

@@ -90,7 +90,7 @@ const CSS = `
   .player {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-areas: "plates" "layers" "track" "side" "desk" "about" "status";
+    grid-template-areas: "plates" "layers" "track" "side" "desk" "credit" "status";
     gap: var(--_gap);
     position: relative;
     /* Not on the host, where a page's own rules would win; and no rem, which is a page's own as well. */
@@ -584,15 +584,15 @@ const CSS = `
     text-underline-offset: 0.25em;
   }
 
-  .about {
-    grid-area: about;
+  .credit {
+    grid-area: credit;
     color: var(--_muted);
     font-size: 13px;
     line-height: 1.45;
     overflow-wrap: anywhere;
   }
 
-  .about button {
+  .credit button {
     min-height: 32px;
     padding: 0;
     border-color: transparent;
@@ -602,12 +602,12 @@ const CSS = `
     text-underline-offset: 0.25em;
   }
 
-  .about p {
+  .credit p {
     max-width: 62ch;
     margin: 0 0 4px;
   }
 
-  .about a {
+  .credit a {
     color: inherit;
   }
 
@@ -657,7 +657,7 @@ const CSS = `
   /* Map and figures beside the picture: where the player is wide, or the picture leaves so much room (sizer.js). */
   .player.beside {
     grid-template-columns: minmax(0, min(64%, var(--varigrain-side, 64%))) minmax(170px, 1fr);
-    grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "about about" "status status";
+    grid-template-areas: "layers layers" "plates side" "track track" "desk desk" "credit credit" "status status";
     column-gap: calc(2 * var(--_gap));
   }
 
