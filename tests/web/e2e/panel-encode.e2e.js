@@ -82,6 +82,36 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("lays two of the ways over each other, with a line between them for keys and pointers", async () => {
+    const page = await visit();
+    const { get, result, panel, codec } = parts(page);
+    await get.click();
+    await result.waitFor();
+    const stage = panel.locator(".divider .stage");
+    const line = panel.getByRole("slider", { name: "Where the left picture ends" });
+    const [left, right] = ["Left", "Right"].map((name) => panel.getByLabel(name, { exact: true }));
+    assert.deepEqual([await left.inputValue(), await right.inputValue()], ["The picture", "Varigrain"]);
+    const wide = async (/** @type {string} */ part) => (await restingBox(panel.locator(part))).width;
+    assert.ok((await wide(".playground > .table")) > 1.5 * (await wide(".playground > .desk")), "what comes of it has more room than what goes in");
+    await stage.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await restingBox(stage);
+    assert.ok(width > 250 && Math.abs(width - height) < 2);
+    await page.mouse.click(x + 0.2 * width, y + height / 2);
+    assert.ok(Math.abs(Number(await line.inputValue()) - 20) <= 3, await line.inputValue());
+    await line.press("End");
+    assert.equal(await line.getAttribute("aria-valuetext"), "100 % The picture, the rest Varigrain");
+    // What the left canvas shows now is what "Varigrain" has beside the others.
+    await left.selectOption("Varigrain");
+    const same = await panel.evaluate((panel) => {
+      const data = (/** @type {string} */ which) => /** @type {HTMLCanvasElement} */ (panel.querySelector(which)).getContext("2d")?.getImageData(0, 0, 128, 128).data.join();
+      return [data(".divider .left") === data(".way.variable .picture"), data(".divider .left") === data(".way.original .picture")];
+    });
+    assert.deepEqual(same, [true, false]);
+    await codec.locator("h3").getByText("WebP").waitFor();
+    await page.waitForFunction(() => document.querySelectorAll(".divider .left ~ *, .divider option").length >= 8 || document.querySelector(".way.codec")?.hasAttribute("data-none"));
+    assert.equal(await left.inputValue(), "Varigrain", "the codec comes later and changes no choice");
+  });
+
   it("can be called off while the encoder comes, and asked again", async () => {
     let come = false;
     const page = await visit();

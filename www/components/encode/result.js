@@ -1,11 +1,12 @@
 /**
- * What became of the picture, four times beside each other: the picture itself with its density, the codes where there is
+ * What became of the picture, two ways over each other with a line to drag between them, and four beside each other: the picture itself with its density, the codes where there is
  * something to see, as many on a fixed grid, and an ordinary codec in as many bytes.
  */
 import { el } from "../../lib/dom.js";
 import { onPaper } from "../../lib/grain-look.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawDensity, loudest, verdict, verdictOfCodec } from "../../lib/view/maps.js";
+import { Divider } from "./divider.js";
 import { Way, inBytes } from "./way.js";
 
 /** @typedef {import("../../varigrain.js").Coded} Coded */
@@ -52,6 +53,7 @@ export class Result {
   #variable = new Way("variable", "Varigrain", "both");
   #even = new Way("even", "Fixed grid", "both");
   #codec = new Way("codec", "WebP", "both");
+  #divider = new Divider();
   #verdict = el("span");
   #against = el("span", { class: "against" });
   #summary = el("dl", { class: "sums" });
@@ -62,6 +64,7 @@ export class Result {
     "div",
     { class: "result", hidden: true },
     el("div", { class: "overview" }, this.#summary, el("p", { class: "verdict" }, this.#verdict, " ", this.#against)),
+    this.#divider.element,
     this.#ways,
     el("p", { class: "hint pointing" }, "Point at a picture to see the same place of all of them closer."),
     el(
@@ -114,6 +117,7 @@ export class Result {
     showCoded(this.#variable, variable, top);
     showCoded(this.#even, even, top);
     this.#codec.waiting = true;
+    this.#divider.show([["The picture", image], ["Varigrain", variable.image], ["Fixed grid", even.image]]);
     this.#verdict.textContent = verdict(variable.psnr, even.psnr);
     const saved = Math.round(100 * (1 - codes / grid.cellCount));
     const counts = countsOf(variable);
@@ -150,6 +154,7 @@ export class Result {
       return said;
     }
     const shrunk = fit.size < size ? `${fit.size} × ${fit.size} pixels, enlarged` : "All pixels";
+    this.#divider.add(format, fit.image);
     this.#codec.picture.show(fit.image, `What ${format} makes of ${inBytes(fit.bytes)}`);
     this.#codec.tell(fit.psnr.toFixed(1), " dB PSNR", inBytes(fit.bytes), `${shrunk}; quality ${fit.quality} of 100`);
     this.#codec.map.show(fit.stored, `The pixels that the file has: ${fit.size} by ${fit.size}`);
