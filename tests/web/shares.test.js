@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { codesOf, usualCodes, wholeOf, withShare } from "../../www/lib/shares.js";
+import { codesOf, sharesAlong, usualCodes, wholeOf, withShare } from "../../www/lib/shares.js";
 import { Grid } from "../../www/lib/grid.js";
 import { inRepo } from "./helpers.js";
 
@@ -11,6 +11,15 @@ const grid = { regions: 8, cells: 32, granularities: 3 };
 const sum = (/** @type {readonly number[]} */ shares) => shares.reduce((all, share) => all + share, 0);
 
 describe("linked shares", () => {
+  it("go from nothing finer, by what is set, to nothing but the finest, and are never more than 1 together", () => {
+    assert.deepEqual([0, 0.25, 0.5, 1].map((place) => sharesAlong([0.6, 0.2], place)), [[0, 0], [0.3, 0.1], [0.6, 0.2], [0, 1]]);
+    assert.deepEqual(sharesAlong([0.5], 0.75), [0.75]);
+    for (let place = 0; place <= 1; place += 0.01) for (const shares of [[0.69, 0.31], [1, 0], [0.333, 0.334]]) {
+      const sum = sharesAlong(shares, place).reduce((a, b) => a + b);
+      assert.ok(sum >= 0 && sum <= 1, `${shares} at ${place}: ${sum}`);
+    }
+  });
+
   it("leave the others alone while there is room", () => {
     assert.deepEqual(withShare([0.3, 0.2], 0, 0.8), [0.8, 0.2]);
     assert.deepEqual(withShare([0.1, 0.9], 0, 0.1), [0.1, 0.9]);

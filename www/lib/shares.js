@@ -26,6 +26,18 @@ export function withShare(shares, at, value) {
   });
 }
 
+/**
+ * A place on the way from nothing but the coarsest granularity, by these shares in the middle, to nothing but the finest.
+ *
+ * @param {readonly number[]} shares
+ * @param {number} place 0 to 1
+ * @returns {number[]}
+ */
+export function sharesAlong(shares, place) {
+  const [scale, finest] = place <= 0.5 ? [2 * place, 0] : [2 - 2 * place, 2 * place - 1];
+  return shares.map((share, at) => floor(share * scale + (at === shares.length - 1 ? finest : 0)));
+}
+
 /** What the coarsest granularity has, and then the others. @param {readonly number[]} shares @returns {number[]} 1 together */
 export function wholeOf(shares) {
   const finer = shares.reduce((sum, share) => sum + share, 0);

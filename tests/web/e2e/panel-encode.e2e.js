@@ -112,6 +112,27 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await left.inputValue(), "Varigrain", "the codec comes later and changes no choice");
   });
 
+  it("draws the curve of bytes and dB when asked, over budgets around the one that is set, and drops it with the next picture", async () => {
+    const page = await visit();
+    const { get, result, panel, ratio } = parts(page);
+    const draw = panel.getByRole("button", { name: "Draw the curve of bytes and dB" });
+    assert.equal(await draw.isVisible(), false);
+    await get.click();
+    await result.waitFor();
+    await draw.click();
+    const chart = panel.getByRole("img", { name: /^PSNR by bytes, at 6 budgets: from [\d.]+ dB in \d+ bytes to [\d.]+ dB in \d+$/ });
+    await chart.waitFor();
+    assert.deepEqual(await Promise.all([".series.main circle", ".series.other circle"].map((dots) => chart.locator(dots).count())), [6, 6]);
+    await panel.locator(".curve summary").click();
+    const rows = await panel.locator(".curve tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => Number(cell.textContent))));
+    // From one code a region to four, and in the middle what the sliders say.
+    assert.deepEqual([rows[0][0], rows[2][0], rows[5][0]], [64, 160, 256]);
+    for (const [n, row] of rows.entries()) assert.ok(!n || row[1] > rows[n - 1][1], "more bytes at each");
+    await draw.waitFor();
+    await ratio.press("ArrowRight");
+    await chart.waitFor({ state: "detached" });
+  });
+
   it("can be called off while the encoder comes, and asked again", async () => {
     let come = false;
     const page = await visit();

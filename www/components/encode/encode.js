@@ -13,6 +13,7 @@ import { megabytes } from "../player/words.js";
 import { Panel } from "../panel/panel.js";
 import { PictureLink } from "../picture-link.js";
 import { SharesField } from "../shares-field.js";
+import { Curve } from "./curve.js";
 import { Result, bytesOf } from "./result.js";
 import { Source, fileIn } from "./source.js";
 
@@ -28,6 +29,10 @@ export class EncodePanel extends Panel {
   /** What the model has not seen. */
   #note = el("p", { class: "aside", hidden: true });
   #result = new Result();
+  #curve = new Curve(
+    (shares, signal) => this.#pair(/** @type {ImageData} */ (this.#image), shares, signal),
+    (error) => this.telling.fail(error, () => void this.#encode()),
+  );
   #get = el("button", { type: "button", class: "primary" }, "Download the encoder");
   #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get more codes, what the codes make of your picture, and where that is off.");
   #shares = new SharesField();
@@ -65,7 +70,7 @@ export class EncodePanel extends Panel {
       el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint, spread),
     );
     this.#desk.append(this.#source.element, this.#note);
-    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#link, this.#repaint);
+    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#curve.element, this.#link, this.#repaint);
     this.replaceChildren(el("div", { class: "playground mirrored" }, this.#desk, table));
     this.#listen();
   }
@@ -116,6 +121,7 @@ export class EncodePanel extends Panel {
     document.removeEventListener("paste", this.#paste);
     this.#download?.abort();
     this.#search?.abort();
+    this.#curve.stop();
   }
 
   /** Only while this panel is the one on show, and not into a field. @param {ClipboardEvent} event */
@@ -198,18 +204,15 @@ export class EncodePanel extends Panel {
   async #once(image) {
     const studio = /** @type {Studio} */ (this.studio);
     const [shares, chosen] = [this.#shares.value, this.#chosen];
-    const own = !chosen || chosen.id === this.#description.measure;
+    this.#curve.stop();
     this.telling.say("Encoding …", "");
     try {
-      const [variable, even] = await studio.model.use(async (varigrain) => {
-        const variable = await varigrain.encode(image, { shares, measure: own ? undefined : chosen.id });
-        const counts = evenCounts(variable.grid, variable.codes);
-        return [variable, await varigrain.encode(image, { counts, allocation: "even" })];
-      });
+      const [variable, even] = await this.#pair(image, shares);
       this.#result.show(image, variable, even, chosen?.name.toLowerCase() ?? "density");
       const gain = variable.psnr - even.psnr;
       const found = `${variable.codes} codes in ${bytesOf(variable)} bytes, ${variable.psnr.toFixed(1)} dB; a fixed grid ${even.psnr.toFixed(1)} dB`;
       this.telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, `${found}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`);
+      this.#curve.offer(shares);
       void this.#compare(image, variable);
       const { grid, grains, cells } = variable;
       studio.shelf.add({ title: this.#source.title, image: variable.image, grid, grains, cells, request: {}, from: "encoded" });
@@ -220,6 +223,23 @@ export class EncodePanel extends Panel {
       this.#stale = false;
       this.telling.fail(error, () => void this.#encode());
     }
+  }
+
+  /**
+   * As codes of variable length, and on a fixed grid of as many.
+   *
+   * @param {ImageData} image
+   * @param {readonly number[]} shares
+   * @param {AbortSignal} [signal]
+   */
+  #pair(image, shares, signal) {
+    const [studio, chosen] = [/** @type {Studio} */ (this.studio), this.#chosen];
+    const measure = !chosen || chosen.id === this.#description.measure ? undefined : chosen.id;
+    return studio.model.use(async (varigrain) => {
+      const variable = await varigrain.encode(image, { shares, measure, signal });
+      const counts = evenCounts(variable.grid, variable.codes);
+      return /** @type {const} */ ([variable, await varigrain.encode(image, { counts, allocation: "even", signal })]);
+    });
   }
 
   /** An ordinary codec in as many bytes; of several searches only the last counts. @param {ImageData} image @param {import("../../varigrain.js").Coded} coded */
