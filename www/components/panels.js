@@ -13,6 +13,7 @@ import { trainedPairs } from "../lib/trained.js";
  * @property {import("../lib/shelf.js").Shelf} shelf of pictures of this model
  * @property {(tab: string) => void} open another tab
  * @property {import("../lib/request.js").Prompt} first what is drawn for those who come without a picture
+ * @property {string | null} recording address of a drawing of the model that was recorded
  * @property {import("../lib/models.js").ModelEntry["encodes"]} encodes on pictures of one's own
  */
 /** @typedef {import("./panel/panel.js").Panel} Panel */

@@ -15,7 +15,7 @@ import { captionOf, completed } from "./drawn.js";
  * @property {Uint16Array} cells
  * @property {Wish} request what it was asked for with, and what was drawn in place of "any"; of an encoded one
  *   nothing is known but what it says
- * @property {"drawn" | "encoded" | "repainted" | "linked"} from
+ * @property {"drawn" | "encoded" | "repainted" | "linked" | "recorded"} from
  */
 
 const KEEP = 8;
@@ -58,4 +58,17 @@ export function piecesOf(tracks, request, names) {
     const own = { ...completed(request, prompt), mode: undefined, seed };
     return [{ title: captionOf(request, prompt, names), image, grid, grains, cells, request: own, from: /** @type {const} */ ("drawn") }];
   });
+}
+
+/**
+ * What a recording ends with, to begin with: of this very model, for codes of another one, or of another version, mean nothing
+ * to it.
+ *
+ * @param {import("./recording.js").Recording} recording
+ * @param {import("./description.js").Description} description
+ * @returns {Piece[]}
+ */
+export function piecesOfRecording({ model, version, request, tracks }, description) {
+  if (model !== description.name || version !== String(description.version)) return [];
+  return piecesOf(tracks.slice(0, 1), request, description).map((piece) => ({ ...piece, from: "recorded" }));
 }

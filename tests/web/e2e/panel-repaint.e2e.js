@@ -1,7 +1,8 @@
 /** Drawing a part of a picture again, as a visitor does, with the fake engine. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, makePack, openPage, useSite } from "../helpers.js";
 import { markedOn, restingBox } from "../pictures.js";
 
 describe("repaint", { timeout: 10 * TIMEOUT }, () => {
@@ -57,6 +58,30 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
     await page.mouse.move(...at(to), { steps: 3 });
     await page.mouse.up();
   }
+
+  it("begins with what was recorded of this very model, and with nothing of another version", async () => {
+    const file = JSON.parse(readFileSync(inRepo("www/recordings/red-heart.json"), "utf8"));
+    const { name, version } = JSON.parse(String(contents.get("manifest.json")));
+    for (const [told, there] of /** @type {const} */ ([[version, true], ["another", false]])) {
+      site.server.hooks.override = (path) => (path.endsWith("red-heart.json") ? { body: JSON.stringify({ ...file, model: name, version: told }), type: "application/json" } : null);
+      const page = await visit();
+      const { first, sheet, panel } = parts(page);
+      if (there) {
+        await sheet.waitFor();
+        await panel.getByText("red heart, as it is").filter({ visible: true }).first().waitFor();
+        assert.equal(await first.isVisible(), false);
+        await brush(page, [1, 1], [3, 1]);
+        await parts(page).go.click();
+        await parts(page).line.getByText(/^Drawn again/).waitFor();
+      } else {
+        await panel.getByText("There is no picture of yours yet").first().waitFor();
+        await page.waitForTimeout(300);
+        assert.equal(await sheet.isVisible(), false);
+      }
+      await opened.context.close();
+    }
+    await visit();
+  });
 
   it("draws a picture for those who have none, and a part of it again, and takes that back", async () => {
     const page = await visit();

@@ -3,7 +3,7 @@ import { el } from "../../lib/dom.js";
 
 /** @typedef {import("../../lib/shelf.js").Piece} Piece */
 
-const WORDS = Object.freeze({ drawn: "drawn", encoded: "encoded", repainted: "repainted", linked: "from a link" });
+const WORDS = Object.freeze({ drawn: "drawn", encoded: "encoded", repainted: "repainted", linked: "from a link", recorded: "recorded" });
 
 export class Pieces {
   #list = el("ul", { class: "pieces" });
