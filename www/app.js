@@ -21,7 +21,8 @@ import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
 import { skipByKey, tellCodes } from "./opening.js";
-import { backendChip, gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
+import { BackendSwitch } from "./backend-switch.js";
+import { gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
 import { idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
@@ -46,6 +47,8 @@ let stopped = false;
 let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
 let pending = null;
+/** The model whose times are known. @type {ModelEntry | null} */
+let timed = null;
 /** Bytes that are still to be downloaded before a generator can draw. @type {Partial<Record<Mode, number>>} */
 let missing = {};
 
@@ -72,6 +75,8 @@ const session = new Session({
     picker.value = entry.id;
     prompt.forget();
     sharing.offer();
+    if (entry !== timed) backends.forget();
+    timed = entry;
     if (!first) {
       notice.clear();
       setBusy((wanted = false));
@@ -105,15 +110,20 @@ const waiting = new Waiting(
       kind: "note",
       text: "The graphics processor takes long to answer. The processor can draw instead: the same pictures, but slower.",
       code: "waiting",
-      way: { label: "Use the processor", act: useProcessor },
+      way: { label: "Use the processor", act: () => useBackend("cpu") },
     });
   },
   () => notice.clear("waiting"),
 );
 
-function useProcessor() {
-  asked = "cpu";
-  player.setAttribute("backend", "cpu");
+const backends = new BackendSwitch(useBackend);
+
+/** @param {import("./varigrain.js").Backend} backend */
+function useBackend(backend) {
+  // Whether there is such a graphics processor is found out, not insisted on.
+  asked = backend === "cpu" ? "cpu" : null;
+  if (asked) player.setAttribute("backend", asked);
+  else player.removeAttribute("backend");
   const drawn = wanted;
   session.again();
   // Whoever has pressed the button already need not do so again.
@@ -229,12 +239,7 @@ function weight(modes) {
 function tellBackend(again = false) {
   const { varigrain } = session;
   if (!varigrain) return;
-  const cpu = varigrain.backend === "cpu";
-  const name = cpu ? "the processor" : "WebGPU";
-  const changed = !backendChip.textContent?.includes(name);
-  backendChip.hidden = false;
-  backendChip.textContent = `Runs on ${name}`;
-  backendChip.toggleAttribute("data-cpu", cpu);
+  const changed = backends.tell(varigrain.backend);
   if (varigrain.reason && (changed || again)) {
     const way = varigrain.mayRetryGpu ? { label: "Try the graphics processor again", act: () => void retryGpu(varigrain) } : undefined;
     notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu", way });
@@ -285,7 +290,9 @@ async function draw(wish) {
   address.picture = null;
   address.write(wish);
   bringIntoView(player);
+  const begun = performance.now();
   const { outcome, request, tracks, errors } = await player.generate(wish);
+  const ms = performance.now() - begun;
   drawing = false;
   // Of two generators one may have drawn, whatever became of the other.
   const finished = tracks.filter(({ steps }) => steps.at(-1)?.done);
@@ -296,6 +303,8 @@ async function draw(wish) {
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
     sharing.add(finished, entry);
+    const { backend } = /** @type {Varigrain} */ (session.varigrain);
+    if (outcome !== "failed") backends.took(backend, ms / finished.length, finished[0].steps.length);
     for (const piece of piecesOf(finished, request, description)) session.shelf.add(piece);
     gallery.add({ model: entry.id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }

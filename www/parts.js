@@ -23,5 +23,5 @@ export const notice = /** @type {import("./components/notice.js").Notice} */ (fi
 export const status = /** @type {import("./components/status-line.js").StatusLine} */ (find("vg-status-line"));
 export const stored = /** @type {import("./components/stored.js").Stored} */ (find("vg-stored"));
 export const tabs = /** @type {import("./components/tabs.js").Tabs} */ (find("vg-tabs"));
-export const backendChip = /** @type {HTMLElement} */ (find("#backend"));
+export const backendChip = /** @type {HTMLButtonElement} */ (find("#backend"));
 export const pixels = /** @type {HTMLInputElement} */ (find("#pixels"));

@@ -283,6 +283,24 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [128, 128]);
   });
 
+  it("draws on the other processor at a press, and then tells how long a picture took on each", async () => {
+    const page = await visit("#concept=sun&seed=4&steps=2");
+    const { go, done } = parts(page);
+    await done.waitFor();
+    const chip = page.getByRole("button", { name: "Runs on WebGPU" });
+    await chip.click();
+    const there = page.getByRole("button", { name: "Runs on the processor" });
+    await there.waitFor();
+    // The prompt is as it was.
+    assert.match(page.url(), /concept=sun&seed=4/);
+    await go.click();
+    const both = page.getByRole("button", { name: /^the processor \d+(\.\d)? s, WebGPU \d+(\.\d)? s$/ });
+    await both.waitFor();
+    assert.match(String(await both.getAttribute("title")), /2 and 2 steps/);
+    await both.click();
+    await page.getByRole("button", { name: /^WebGPU .* s, the processor .* s$/ }).waitFor();
+  });
+
   it("without WebGPU says why, and draws on the processor", async () => {
     const plain = await launch({ webgpu: false });
     try {
