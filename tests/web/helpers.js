@@ -60,7 +60,7 @@ export async function startServer({ mounts, pack = makePack().contents, more = {
   // Tests of the page are of the pack that they bring.
   if (pack) delete list.opening;
   for (const id of Object.keys(more)) list.models.push({ id, name: `The ${id}`, folder: `${id}/`, about: `Draws ${id}.` });
-  const listed = pack || Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
+  const listed = (pack && !mounts) || Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
   /** @type {string[]} */
   const requests = [];
   /** @type {{ override: Override }} */

@@ -59,7 +59,7 @@ describe("the texts as pages", { timeout: 10 * TIMEOUT }, () => {
 
   it("leads from text to text, to a place within one, and to files of the site", async () => {
     const page = await visit("doc.html?page=samples");
-    await page.getByRole("main").getByRole("link", { name: "training-256.md" }).click();
+    await page.getByRole("main").getByRole("link", { name: "training-256.md" }).first().click();
     await page.waitForURL(/doc\.html\?page=training-256#portraits$/);
     await page.waitForSelector("[data-ready]");
     assert.ok(await page.locator("#portraits").evaluate((heading) => Math.abs(heading.getBoundingClientRect().top) < innerHeight));

@@ -3,7 +3,7 @@
  * links to each, and links that fit none. And a site that gets another model while it is served.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, launch, makePack, openPage, startServer, useSite, shippedModels } from "../helpers.js";
@@ -272,6 +272,10 @@ describe("a site that is given another model", { timeout: 10 * TIMEOUT }, () => 
     const [site, browser] = [gatherSite(), await launch()];
     const server = await startServer({ mounts: [`/=${site.folder}`], pack: makePack({ filler: 0, stepMs: 10 }).contents });
     const { page, context, problems } = await openPage(browser);
+    const list = join(site.folder, "models/index.json");
+    const { default: usual, models } = JSON.parse(readFileSync(list, "utf8"));
+    // Without another model to open with: the pack is that of the usual one.
+    writeFileSync(list, JSON.stringify({ default: usual, models }));
     try {
       await page.goto(server.url);
       await ready(page);
@@ -284,8 +288,6 @@ describe("a site that is given another model", { timeout: 10 * TIMEOUT }, () => 
       for (const [name, bytes] of makePack({ kind: "one-axis", stepMs: 10 }).contents) writeFileSync(join(folder, name), bytes);
       const entry = { id: "faces", name: "Faces", folder: "faces/", about: "Other faces." };
       // No other file is touched, nor the list of the site's files.
-      const list = join(site.folder, "models/index.json");
-      const { default: usual, models } = JSON.parse(String(await (await fetch(`${server.url}models/index.json`)).text()));
       writeFileSync(list, JSON.stringify({ default: usual, models: [...models, entry] }));
 
       await page.reload();
