@@ -52,15 +52,16 @@ export const inRepo = (path) => fileURLToPath(new URL(`../../${path}`, import.me
  * @param {Record<string, Map<string, Buffer>>} [options.more] files of further models, by their folder in `models/`;
  *   the list of models names them too
  * @param {string} [options.base] sub-path at which the site lies
+ * @param {boolean} [options.listing] false: the list of models is the one that a mount has
  */
-export async function startServer({ mounts, pack = makePack().contents, more = {}, base = "/" } = {}) {
+export async function startServer({ mounts, pack = makePack().contents, more = {}, base = "/", listing = true } = {}) {
   const packs = new Map(Object.entries(more));
   if (pack) packs.set("emoji-128", pack);
   const list = JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8"));
   // Tests of the page are of the pack that they bring.
   if (pack) delete list.opening;
   for (const id of Object.keys(more)) list.models.push({ id, name: `The ${id}`, folder: `${id}/`, about: `Draws ${id}.` });
-  const listed = (pack && !mounts) || Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
+  const listed = (pack && listing) || Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
   /** @type {string[]} */
   const requests = [];
   /** @type {{ override: Override }} */

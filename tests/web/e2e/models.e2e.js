@@ -270,7 +270,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
 describe("a site that is given another model", { timeout: 10 * TIMEOUT }, () => {
   it("shows it, draws it and opens links to it, for new and for old visitors", async () => {
     const [site, browser] = [gatherSite(), await launch()];
-    const server = await startServer({ mounts: [`/=${site.folder}`], pack: makePack({ filler: 0, stepMs: 10 }).contents });
+    const server = await startServer({ mounts: [`/=${site.folder}`], pack: makePack({ filler: 0, stepMs: 10 }).contents, listing: false });
     const { page, context, problems } = await openPage(browser);
     const list = join(site.folder, "models/index.json");
     const { default: usual, models } = JSON.parse(readFileSync(list, "utf8"));
