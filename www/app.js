@@ -47,8 +47,6 @@ let stopped = false;
 let next = null;
 /** What the form is to hold once the model is there, instead of what the address says. @type {Wish | null} */
 let pending = null;
-/** The model whose times are known. @type {ModelEntry | null} */
-let timed = null;
 /** Bytes that are still to be downloaded before a generator can draw. @type {Partial<Record<Mode, number>>} */
 let missing = {};
 
@@ -69,14 +67,13 @@ const session = new Session({
     next = null;
     address.picture = null;
     stopped = false;
+    if (entry !== address.entry) backends.forget();
     address.entry = entry;
     address.varigrain = null;
     delete document.documentElement.dataset.ready;
     picker.value = entry.id;
     prompt.forget();
     sharing.offer();
-    if (entry !== timed) backends.forget();
-    timed = entry;
     if (!first) {
       notice.clear();
       setBusy((wanted = false));

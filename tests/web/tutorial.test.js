@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { results } from "../../scripts/tutorial-data.mjs";
-import { rangeOf, ticks } from "../../www/components/tutorial/chart.js";
+import { rangeOf, ticks } from "../../www/components/chart.js";
 import { MEASURES, SHARP, SMOOTH, densest, densities, deviation, entropy, histogram, patch, psnr, shares } from "../../www/lib/tutorial/density.js";
 import { ORDERS, candidates, cosine, haltonRanks, perStep, refill, sorted, stepsOf } from "../../www/lib/tutorial/schedule.js";
 import { Grid } from "../../www/lib/grid.js";

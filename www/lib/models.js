@@ -117,7 +117,7 @@ async function download(url) {
 export const modelOf = ({ models }, id) => models.find((entry) => entry.id === id);
 
 /** Whether it is an address and not an id. @param {string} text */
-const isAddress = (text) => /[/:]/.test(text);
+export const isAddress = (text) => /[/:]/.test(text);
 
 /**
  * The folder that an id or an address stands for. The list is looked at only where it is needed, so that a page with a

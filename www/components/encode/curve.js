@@ -4,14 +4,14 @@
  */
 import { el } from "../../lib/dom.js";
 import { sharesAlong } from "../../lib/shares.js";
-import { lineChart, numbers, rangeOf } from "../tutorial/chart.js";
+import { lineChart, numbers, rangeOf } from "../chart.js";
 import { bytesOf } from "./result.js";
 
 /** @typedef {import("../../varigrain.js").Coded} Coded */
 /** @typedef {(shares: readonly number[], signal: AbortSignal) => Promise<readonly [Coded, Coded]>} Encode by shares, and on a fixed grid */
 
 /** Where on the way from nothing but coarse regions to nothing but fine ones; the shares that are set are in the middle. */
-export const PLACES = [0, 0.25, 0.5, 0.7, 0.85, 1];
+const PLACES = [0, 0.25, 0.5, 0.7, 0.85, 1];
 
 export class Curve {
   #encode;

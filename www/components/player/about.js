@@ -1,6 +1,6 @@
 /** Caption and credits, for whoever asks: what the picture shows, by which model, and whose works that was trained on. */
 import { el } from "../../lib/dom.js";
-import { loadModels, modelOf } from "../../lib/models.js";
+import { isAddress, loadModels, modelOf } from "../../lib/models.js";
 
 /** @typedef {import("./player.js").VarigrainPlayer} VarigrainPlayer */
 
@@ -32,7 +32,7 @@ export class About {
     const what = player.caption ? `${player.caption}${seed === undefined ? "" : `, seed ${seed}`}.` : "Nothing is drawn yet.";
     const lines = [el("p", {}, what)];
     // A model that lies elsewhere is in no list.
-    const models = /[/:]/.test(asked) ? null : await loadModels().catch(() => null);
+    const models = isAddress(asked) ? null : await loadModels().catch(() => null);
     const entry = models && (asked ? modelOf(models, asked) : models.usual);
     const name = entry?.name ?? player.description?.name;
     const version = player.description ? `, version ${player.description.version}` : "";

@@ -10,7 +10,7 @@ import { completedBy, thingOf } from "../../lib/drawn.js";
 import { coloursOf } from "../../lib/grain-look.js";
 import { later } from "../../lib/later.js";
 import { byParts } from "../../lib/phrase.js";
-import { loadModels } from "../../lib/models.js";
+import { isAddress, loadModels } from "../../lib/models.js";
 import { formatState } from "../../lib/page-state.js";
 import { countOf } from "../../lib/player-options.js";
 import { promptOf } from "../../lib/request.js";
@@ -91,7 +91,7 @@ export async function png(player, { scale = 1, words } = {}) {
  */
 async function wordsOf(player) {
   const { description, model, tracks, layer } = player;
-  if (!description || /[/:]/.test(model) || tracks[0]?.whole || player.recorded) return undefined;
+  if (!description || isAddress(model) || tracks[0]?.whole || player.recorded) return undefined;
   const id = model || (await loadModels().catch(() => null))?.usual.id;
   if (!id) return undefined;
   /** @type {import("../../lib/page-state.js").View} */

@@ -1,10 +1,10 @@
 /** `<vg-tut-measured of="fixed">` and its kin: what was measured, as a chart. The numbers are those of docs/results. */
 import { define } from "../../lib/define.js";
-import { barChart, numbers, rangeOf } from "./chart.js";
+import { barChart, numbers, rangeOf } from "../chart.js";
 import { Figure, results } from "./figure.js";
 
 /** @typedef {import("./figure.js").Results} Results */
-/** @typedef {import("./chart.js").Bar} Bar */
+/** @typedef {import("../chart.js").Bar} Bar */
 /** @typedef {{ label: string, bars: Bar[], range: [number, number], unit: string, digits?: number, head: string }} Table */
 
 /** What the tables call them, and what the text does. @type {Record<string, string>} */

@@ -5,7 +5,7 @@ import { drawOrder } from "../../lib/order-trail.js";
 import { cosine, perStep } from "../../lib/tutorial/schedule.js";
 import { duration } from "../../lib/view/step.js";
 import { Board } from "./board.js";
-import { lineChart, numbers, rangeOf } from "./chart.js";
+import { lineChart, numbers, rangeOf } from "../chart.js";
 import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";
 import { liveButton } from "./live.js";
 import { Uncovering } from "./uncover.js";

@@ -7,7 +7,7 @@ import { psnr } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Board } from "./board.js";
-import { lineChart, numbers } from "./chart.js";
+import { lineChart, numbers } from "../chart.js";
 import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";
 import { liveButton } from "./live.js";
 

@@ -2,7 +2,7 @@
  * Charts as SVG built by code, in the page's own pixels, so that their letters are as large as the text's.
  * Beneath each lies a table with the same numbers.
  */
-import { el, svg } from "../../lib/dom.js";
+import { el, svg } from "../lib/dom.js";
 
 /** @typedef {{ x: number, y: number, spread?: number }} Point */
 /** @typedef {{ name: string, points: readonly Point[], kind?: "main" | "other", below?: boolean }} Series the name stands above its end, or below */
