@@ -65,3 +65,9 @@ pub(crate) fn on_gpu(device: &burn::tensor::Device) -> bool {
     use burn::backend::DispatchDevice;
     cfg!(not(feature = "cpu")) || matches!(device.as_dispatch(), DispatchDevice::Cube(_))
 }
+
+/// Whether a device runs the kernels: none does in a build without them.
+#[cfg(not(feature = "gpu"))]
+pub(crate) fn on_gpu(_: &burn::tensor::Device) -> bool {
+    false
+}

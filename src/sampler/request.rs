@@ -12,6 +12,7 @@ use crate::bounds::{REQUEST, shortened};
 use crate::classes::ClassTable;
 use crate::dgit::Condition;
 use crate::grain::{Grid, Shares};
+use crate::kernels::on_gpu;
 use crate::model::Model;
 use crate::{Error, Result};
 
@@ -108,6 +109,10 @@ impl Default for Request {
     }
 }
 
+/// AR: painted steps on a processor if every cell had a code of its own. Each costs a pass of the decoder, which
+/// takes as long there as dozens of codes.
+const STEPS_ON_PROCESSOR: usize = 32;
+
 /// Share of each finer granularity where there are more than two: the paper's.
 const EACH: f32 = 0.3;
 
@@ -133,12 +138,17 @@ impl Request {
         Self { shares, ..request }
     }
 
-    /// The defaults of a generator of `model`: the program's, and instead of them what the pack says.
+    /// The defaults of a generator of `model` on its device: the program's, and instead of them what the pack
+    /// says.
     ///
     /// # Errors
     /// [`Error::PackDamaged`] where the pack says what is no request or out of range.
     pub fn defaults(model: &Model, mode: Mode) -> Result<Self> {
-        let request = Self::on(model.grid(), mode);
+        let mut request = Self::on(model.grid(), mode);
+        if !on_gpu(model.device()) {
+            let every = model.grid().cell_count() / STEPS_ON_PROCESSOR;
+            request.every = request.every.max(every).min(EVERY.high as usize);
+        }
         let Some(own) = model.manifest().defaults.get(mode.as_str()) else { return Ok(request) };
         let damaged = |why: String| {
             Error::damaged("manifest.json", format!("its defaults are no request: {why}"))

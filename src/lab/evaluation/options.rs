@@ -58,15 +58,15 @@ pub struct GeneratorOptions {
 }
 
 impl GeneratorOptions {
-    /// The request, for anything and with seed 0: the program's defaults for the grid of the model, and what
-    /// the options say instead.
+    /// The request, for anything and with seed 0: the pack's defaults, where it has any, and what the options
+    /// say instead.
     ///
     /// # Errors
     /// Those of reading the pack's manifest and of [`Request::validate`].
     pub fn request(&self) -> Result<Request> {
         let manifest = PackDir::open(&self.bench.model)?.manifest().clone();
-        let grid = Model::new(manifest, Device::flex())?.grid();
-        let request = self.sampler.request_from(Request::on(grid, self.sampler.mode));
+        let model = Model::new(manifest, Device::flex())?;
+        let request = self.sampler.request_from(Request::defaults(&model, self.sampler.mode)?);
         request.validate()?;
         Ok(request)
     }
