@@ -28,7 +28,7 @@ export function differenceChart({ label, rows, zero, unit, digits = 2 }) {
   const range = rangeOf([0, ...rows.flatMap(({ values }) => values)].map((value) => ({ mean: value })));
   return responsive(label, (width) => {
     const narrow = width < 520;
-    const [left, right, top] = [narrow ? 8 : 210, 64, 26];
+    const [left, right, top] = [narrow ? 24 : 210, 64, 26];
     const row = narrow ? NARROW_ROW : ROW;
     const height = top + rows.length * row + 46;
     const px = (/** @type {number} */ v) => left + ((v - range[0]) / (range[1] - range[0])) * (width - left - right);
@@ -40,7 +40,7 @@ export function differenceChart({ label, rows, zero, unit, digits = 2 }) {
     for (const [n, { name, values, kind = "other" }] of rows.entries()) {
       const middle = top + n * row + (narrow ? 30 : 14);
       const group = svg("g", { class: `bar ${kind}` });
-      group.append(narrow ? text(name, left, middle - 14) : text(name, left - 12, middle + 5, { "text-anchor": "end" }));
+      group.append(narrow ? text(name, 4, middle - 14, { class: "halo" }) : text(name, left - 12, middle + 5, { "text-anchor": "end" }));
       group.append(svg("path", { class: "spread", d: `M${px(Math.min(...values))} ${middle}H${px(Math.max(...values))}` }));
       for (const value of values) group.append(svg("circle", { class: "seed", cx: px(value), cy: middle, r: 3.5 }));
       group.append(svg("circle", { cx: px(mean(values)), cy: middle, r: 6 }), text(signed(mean(values), digits), width - 4, middle + 5, { class: "value", "text-anchor": "end" }));
