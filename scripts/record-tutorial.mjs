@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * Records what the tutorial shows without the model: one picture encoded at several fine ratios, and one
- * drawing of each generator. Writes www/recordings/tutorial-*.json.
+ * Records what the tutorial shows without the model: one picture encoded at several fine ratios, drawings of
+ * the generators, and one portrait on three grain maps. Writes www/recordings/tutorial-*.json.
  *
  *     node scripts/record-tutorial.mjs              all of them
- *     node scripts/record-tutorial.mjs coded        those named: coded, nar, ar
+ *     node scripts/record-tutorial.mjs coded        those named: coded, nar, ar, maps
  *
  * Needs pkg/ (scripts/wasm.sh) and Chromium ($CHROMIUM). The encoded picture is drawn here, by hand, so
  * that the model cannot know it; its recording has a step for each ratio, and the picture itself as the
@@ -14,10 +14,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, withBlankPage } from "./recorder.mjs";
 
-/** @type {Record<string, import("../www/lib/request.js").Wish>} */
+/** @typedef {import("../www/lib/request.js").Wish} Wish */
+
+/** By name: an id of the list of models, and what it is asked for. @type {Record<string, readonly [string, Wish]>} */
 const WISHES = {
-  nar: { prompt: { style: "twemoji", concept: "grinning-face" }, seed: 2, mode: "nar", shares: [0.5] },
-  ar: { prompt: { style: "twemoji", concept: "grinning-face" }, seed: 3, mode: "ar" },
+  nar: ["emoji-128", { prompt: { style: "twemoji", concept: "grinning-face" }, seed: 2, mode: "nar", shares: [0.5] }],
+  // A step for 32 codes: with one for each the file would be many times as large.
+  ar: ["portraits-256", { prompt: { style: "adventurer", "hair-colour": "pink", "hair-length": "long", expression: "smiling" }, seed: 3, mode: "ar", every: 32 }],
+};
+/** Whose grain map: the portrait, and a drawing that training did not see. */
+const MAPS = {
+  wish: /** @type {Wish} */ ({ prompt: { style: "toon-head", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "green" }, seed: 3, mode: "nar" }),
+  other: "models/portraits-256/examples/open-peeps.png",
 };
 /** Regions with four codes, of 64. */
 const FINE = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64];
@@ -26,7 +34,7 @@ const FINE = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64];
 async function record(names) {
   await withBlankPage(async (page) => {
     for (const name of names) {
-      const file = name === "coded" ? await page.evaluate(encode, FINE) : await page.evaluate(draw, WISHES[name]);
+      const file = name === "coded" ? await page.evaluate(encode, FINE) : name === "maps" ? await page.evaluate(drawMaps, MAPS) : await page.evaluate(draw, WISHES[name]);
       const text = JSON.stringify(file);
       writeFileSync(join(root, `www/recordings/tutorial-${name}.json`), `${text}\n`);
       console.log(`tutorial-${name}: ${(text.length / 1000).toFixed(0)} kB`);
@@ -34,15 +42,15 @@ async function record(names) {
   });
 }
 
-/** In the page. @param {import("../www/lib/request.js").Wish} wish */
-async function draw(wish) {
+/** In the page. @param {(typeof WISHES)[string]} wanted */
+async function draw([model, wish]) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));
   const { requestFor } = await import(at("lib/request.js"));
   const { thingOf } = await import(at("lib/drawn.js"));
   const mode = wish.mode === "ar" ? "ar" : "nar";
-  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu", modes: [mode] });
+  const vg = await Varigrain.load({ model: at(`models/${model}/`), backend: "cpu", modes: [mode] });
   const { description } = vg;
   const steps = [];
   for await (const step of vg.generate(requestFor(wish, mode, description))) steps.push(step);
@@ -58,6 +66,56 @@ async function draw(wish) {
   const tracks = [{ mode, seed: wish.seed, steps }];
   const write = (/** @type {ImageData} */ data) => image(data, data);
   return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, write);
+}
+
+/**
+ * In the page: the same portrait with the same seed on three grain maps: the model's own, that of another drawing,
+ * and its own dealt to other regions. Of each the last step.
+ *
+ * @param {typeof MAPS} maps
+ */
+async function drawMaps({ wish, other }) {
+  const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
+  const { Varigrain } = await import(at("varigrain.js"));
+  const { encodeRecording } = await import(at("lib/recording.js"));
+  const { requestFor } = await import(at("lib/request.js"));
+  const { thingOf } = await import(at("lib/drawn.js"));
+  const vg = await Varigrain.load({ model: at("models/portraits-256/"), backend: "cpu", modes: ["nar"] });
+  const { description } = vg;
+  const request = requestFor(wish, "nar", description);
+  const last = async (/** @type {object} */ more) => {
+    let step;
+    for await (step of vg.generate({ ...request, ...more }));
+    return step;
+  };
+  const own = await last({});
+  const picture = await createImageBitmap(await (await fetch(at(other))).blob());
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const c = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  c.drawImage(picture, 0, 0);
+  const another = await vg.encode(c.getImageData(0, 0, picture.width, picture.height));
+  // A shuffle that is the same every time.
+  const dealt = Uint8Array.from(own.grains);
+  let state = 1;
+  for (let n = dealt.length - 1; n > 0; n--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const to = state % (n + 1);
+    [dealt[n], dealt[to]] = [dealt[to], dealt[n]];
+  }
+  const regions = new Uint8Array(dealt.length).fill(1);
+  const on = (/** @type {Uint8Array} */ grains) => last({ repaint: { grains, cells: own.cells, regions } });
+  const drawn = [own, await on(another.grains), await on(dealt)];
+  const { name, version, grid } = description;
+  const title = thingOf(wish, description);
+  vg.close();
+  const write = async (/** @type {ImageData} */ { width, height }, /** @type {ImageData} */ data) => {
+    const board = new OffscreenCanvas(width, height);
+    board.getContext("2d")?.putImageData(data, 0, 0);
+    const blob = await board.convertToBlob({ type: "image/webp", quality: 0.92 });
+    return new Uint8Array(await blob.arrayBuffer());
+  };
+  const tracks = drawn.map((step) => ({ mode: "nar", seed: wish.seed, steps: [step] }));
+  return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, (/** @type {ImageData} */ data) => write(data, data));
 }
 
 /** In the page. @param {number[]} fine */
@@ -126,7 +184,7 @@ async function encode(fine) {
   return encodeRecording({ model: name, version: String(version), title: "a house on a hill", request: {}, grid, tracks }, write);
 }
 
-const known = ["coded", ...Object.keys(WISHES)];
+const known = ["coded", "maps", ...Object.keys(WISHES)];
 const unknown = process.argv.slice(2).filter((name) => !known.includes(name));
 if (unknown.length) {
   console.error(`record-tutorial: nothing to record is called ${unknown.join(", ")}`);

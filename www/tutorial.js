@@ -5,6 +5,7 @@
 import "./components/tutorial/budget.js";
 import "./components/tutorial/codes.js";
 import "./components/tutorial/density.js";
+import "./components/tutorial/maps.js";
 import "./components/tutorial/measured.js";
 import "./components/tutorial/opening.js";
 import "./components/tutorial/order.js";

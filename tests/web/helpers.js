@@ -60,7 +60,8 @@ export async function startServer({ mounts, pack = makePack().contents, more = {
   const list = JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8"));
   // Tests of the page are of the pack that they bring.
   if (pack) delete list.opening;
-  for (const id of Object.keys(more)) list.models.push({ id, name: `The ${id}`, folder: `${id}/`, about: `Draws ${id}.` });
+  const listedAlready = new Set(list.models.map((/** @type {{ id: string }} */ { id }) => id));
+  for (const id of Object.keys(more)) if (!listedAlready.has(id)) list.models.push({ id, name: `The ${id}`, folder: `${id}/`, about: `Draws ${id}.` });
   const listed = (pack && listing) || Object.keys(more).length ? Buffer.from(JSON.stringify(list)) : undefined;
   /** @type {string[]} */
   const requests = [];

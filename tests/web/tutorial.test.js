@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { results } from "../../scripts/tutorial-data.mjs";
 import { rangeOf, ticks } from "../../www/components/chart.js";
+import { mean, signed } from "../../www/components/difference-chart.js";
 import { MEASURES, SHARP, SMOOTH, densest, densities, deviation, entropy, histogram, patch, psnr, shares } from "../../www/lib/tutorial/density.js";
 import { ORDERS, candidates, cosine, haltonRanks, perStep, refill, sorted, stepsOf } from "../../www/lib/tutorial/schedule.js";
 import { Grid } from "../../www/lib/grid.js";
@@ -135,5 +136,57 @@ describe("the charts", () => {
     const shipped = JSON.parse(readFileSync(inRepo("www/recordings/tutorial-results.json"), "utf8"));
     assert.deepEqual(shipped, JSON.parse(JSON.stringify(results())));
     assert.deepEqual(shipped.ratio.map((/** @type {any} */ { psnr }) => psnr).filter((/** @type {number} */ _, /** @type {number} */ at) => at % 5 === 0), [22.79, 26.7]);
+  });
+
+  it("show differences with their sign, seed by seed", () => {
+    assert.deepEqual([signed(-0.25, 2), signed(0.5, 1), mean([1, 2, 6])], ["−0.25", "+0.5", 3]);
+    const { orders } = results().portraits;
+    const of = (/** @type {string} */ name, /** @type {number | null} */ beta) => {
+      const order = orders.find((one) => one.name === name && one.beta === beta);
+      assert.ok(order, `${name} ${beta}`);
+      return order;
+    };
+    const confidence = of("confidence + β", 0);
+    assert.deepEqual([confidence.fdMore, confidence.askedMore], [[0, 0, 0], [0, 0, 0]]);
+    // Pairs change nothing of the means, which are rounded to two digits.
+    for (const { name, fd, asked, fdMore, askedMore } of orders) {
+      assert.ok(Math.abs(fd.mean - confidence.fd.mean - mean(fdMore)) < 0.02, name);
+      assert.ok(Math.abs(asked.mean - confidence.asked.mean - mean(askedMore)) < 0.02, name);
+    }
+  });
+
+  it("have a point at β = 4 from the sweeps that name no order: these are drawn alike, and not by confidence alone", () => {
+    const { orders, steps, maps } = results().portraits;
+    const four = orders.find(({ name, beta }) => name === "confidence + β" && beta === 4)?.fd;
+    assert.deepEqual(four, steps.find((one) => one.steps === 12)?.fd);
+    assert.deepEqual(four, maps.find(({ name }) => name === "model")?.fd);
+    assert.notDeepEqual(four, orders.find(({ name, beta }) => name === "confidence + β" && beta === 0)?.fd);
+  });
+});
+
+describe("the text", () => {
+  const text = readFileSync(inRepo("www/tutorial.html"), "utf8").replace(/\s+/g, " ");
+  /** @param {string} id */
+  const chapter = (id) => text.slice(text.indexOf(`<section id="${id}">`), text.indexOf("</section>", text.indexOf(`<section id="${id}">`)));
+  const { orders, steps, maps } = results().portraits;
+  const near = (/** @type {number} */ value, /** @type {number} */ digits) => value.toFixed(digits);
+
+  it("has the numbers of portraits that were measured", () => {
+    const order = (/** @type {string} */ name, /** @type {number | null} */ beta) => orders.find((one) => one.name === name && one.beta === beta);
+    const fds = orders.map(({ fd }) => fd.mean);
+    const said = {
+      nar: [`between ${near(Math.min(...steps.map(({ fd }) => fd.mean)), 1)} and ${near(Math.max(...steps.map(({ fd }) => fd.mean)), 1)}`, `four steps (${near(steps[0].asked.mean, 1)} %)`],
+      first: [
+        `between ${near(Math.min(...fds), 1)} and ${near(Math.max(...fds), 1)}`,
+        `alone ${near(order("confidence + β", 0)?.asked.mean ?? 0, 1)} %`, `(Halton) ${near(order("Halton + β", 0)?.asked.mean ?? 0, 1)} %`, `at random ${near(order("random", null)?.asked.mean ?? 0, 1)} %`,
+      ],
+      map: ["truth", "model", "empirical", "random"].map((name) => near(maps.find((map) => map.name === name)?.fd.mean ?? 0, 1)),
+    };
+    for (const [id, numbers] of Object.entries(said)) for (const number of numbers) assert.ok(chapter(id).includes(number), `${id}: ${number}`);
+  });
+
+  it("has one meaning of FD-lite in a chapter of portraits: no figure of emoji stands there", () => {
+    for (const id of ["nar", "first", "map"]) assert.doesNotMatch(chapter(id), /emoji|31\.04|of="generators"/, id);
+    assert.equal(text.split('id="fd"').length, 2);
   });
 });

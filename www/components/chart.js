@@ -12,7 +12,7 @@ const LINE_HEIGHT = 322;
 const ROW = 38;
 
 /** @param {string} name @param {number} x @param {number} y @param {Record<string, string | number>} [more] */
-const text = (name, x, y, more = {}) => svg("text", { x, y, ...more }, document.createTextNode(name));
+export const text = (name, x, y, more = {}) => svg("text", { x, y, ...more }, document.createTextNode(name));
 
 /**
  * Round numbers for the axis of a chart, about as many as wanted.
@@ -56,7 +56,7 @@ const APART = 15;
  * @param {string} label
  * @param {(width: number) => SVGElement} draw
  */
-function responsive(label, draw) {
+export function responsive(label, draw) {
   const element = el("div", { class: "chart", role: "img", "aria-label": label });
   let width = 0;
   const paint = () => element.replaceChildren(draw(width || 640));

@@ -7,7 +7,8 @@ import { afterEach, describe, it } from "node:test";
 import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
 
 describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
-  const site = useSite({ pack: makePack({ filler: 0, stepMs: 10 }).contents });
+  // Beside the emoji the portraits, which the generators' chapters draw.
+  const site = useSite({ pack: makePack({ filler: 0, stepMs: 10 }).contents, more: { "portraits-256": makePack({ kind: "parts", stepMs: 10 }).contents } });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;
 
@@ -82,13 +83,13 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     await ratio.element.getByText("The numbers").click();
     assert.equal(await ratio.element.getByRole("row").count(), 7);
 
-    for (const at of [0, 1]) {
+    for (const [at, name] of [/pink long hair.*, step 1 of/, /red long hair.*, step 1 of/].entries()) {
       const replay = page.locator("vg-tut-replay").nth(at);
       await replay.scrollIntoViewIfNeeded();
       await replay.getByText("Recorded").waitFor();
       await replay.getByRole("slider", { name: "Step" }).focus();
       await page.keyboard.press("Home");
-      await replay.getByRole("img", { name: /grinning face, step 1 of/ }).waitFor();
+      await replay.getByRole("img", { name }).waitFor();
       await replay.getByRole("radio", { name: "Confidence" }).check();
     }
 
@@ -98,19 +99,19 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     const cosine = await settled();
     await column.focus();
     await page.keyboard.press("PageUp");
-    assert.equal(await column.getAttribute("aria-valuenow"), "12");
+    assert.equal(await column.getAttribute("aria-valuenow"), "14");
     assert.ok((await settled()) > cosine);
     const box = await column.boundingBox();
     assert.ok(box);
     await page.mouse.click(box.x + box.width / 2, box.y + 4);
     assert.ok(Number(await column.getAttribute("aria-valuenow")) > 40);
     await schedule.element.getByRole("slider", { name: "After step" }).fill("12");
-    assert.match(await text(schedule.said), /184 of 184 codes settled, 0 still masked/);
+    assert.match(await text(schedule.said), /403 of 403 codes settled, 0 still masked/);
     await schedule.element.getByRole("radio", { name: "Even" }).check();
 
     const order = await figure("order");
-    const fine = async () => Number((await text(order.said)).match(/, (\d+) % of them fine/)?.[1]);
-    await order.element.getByRole("slider", { name: "β" }).fill("5");
+    const fine = async () => Number((await text(order.said)).match(/, (\d+) % of them in fine regions/)?.[1]);
+    await order.element.getByRole("slider", { name: "β" }).fill("3");
     const first = await fine();
     await order.element.getByRole("radio", { name: "Halton" }).check();
     await page.waitForFunction((was) => !document.querySelector("vg-tut-order .said")?.textContent?.includes(`, ${was} %`), first);
@@ -118,12 +119,23 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await order.element.getByRole("slider", { name: "β" }).isVisible(), false);
     await order.element.getByRole("radio", { name: "Density only" }).check();
 
-    for (const of of ["fixed", "measures", "pairs", "generators"]) {
+    const maps = await figure("maps");
+    const [drawn, own] = [() => maps.element.locator(".picture").last().evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL()), await text(maps.said)];
+    const picture = await drawn();
+    assert.match(own, /^The model’s: (\d+ coarse, \d+ middle, \d+ fine regions), 403 codes/);
+    await maps.element.getByRole("radio", { name: "Dealt at random" }).check();
+    // As many of each size, at other places, and so another picture.
+    assert.equal((await text(maps.said)).replace("Dealt at random", "The model’s"), own);
+    assert.notEqual(await drawn(), picture);
+    await maps.element.getByRole("radio", { name: "Of another drawing" }).check();
+    assert.notEqual((await text(maps.said)).replace("Of another drawing", "The model’s"), own);
+
+    for (const [of, rows, marks] of /** @type {const} */ ([["fixed", 2, 2], ["measures", 6, 6], ["steps", 5, 5], ["orders-fd", 11, 44], ["orders-asked", 11, 44], ["maps", 4, 4], ["pairs", 5, 5], ["generators", 4, 4]])) {
       const chart = page.locator(`vg-tut-measured[of="${of}"]`);
       await chart.scrollIntoViewIfNeeded();
       await chart.getByText("The numbers").click();
-      assert.ok((await chart.getByRole("row").count()) > 2);
-      assert.ok((await chart.locator("svg circle, svg rect").count()) > 1);
+      assert.equal(await chart.getByRole("row").count(), rows + 1, of);
+      assert.equal(await chart.locator("svg circle, svg rect").count(), marks, of);
     }
     assert.deepEqual(models(), []);
     assert.deepEqual(opened.problems, []);
@@ -143,13 +155,14 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     await order.element.getByRole("radio", { name: "Random" }).check();
     await order.element.getByRole("button", { name: /live/ }).click();
     await order.element.getByText(/^Drawn anew in/).waitFor();
-    assert.equal(site.server.requests.filter((path) => path.endsWith("/worker.js")).length, 1);
+    // One for the emoji's tokenizer, one for the portraits' generators.
+    assert.equal(site.server.requests.filter((path) => path.endsWith("/worker.js")).length, 2);
     assert.deepEqual(opened.problems, []);
   });
 
   it("fits a phone, says where one is, and leads back", async () => {
     const page = await visit({ context: { viewport: { width: 390, height: 800 }, reducedMotion: "reduce" } });
-    for (const name of ["codes", "budget", "ratio", "schedule", "order"]) await figure(name);
+    for (const name of ["codes", "budget", "ratio", "schedule", "order", "maps"]) await figure(name);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     await page.locator(".contents").getByRole("link", { name: "The grain map" }).click();
     await page.locator('.contents a[aria-current][href="#grain"]').waitFor();
@@ -158,12 +171,38 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("heading", { name: "Information first", level: 1 }).waitFor();
   });
 
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    it(`has diagrams that can be read at 320 pixels, and by those who do not see them (${colorScheme})`, async () => {
+      const page = await visit({ context: { viewport: { width: 320, height: 640 }, colorScheme, reducedMotion: "reduce" } });
+      for (const name of [/^The tokenizer, DQVAE\+\+/, /^DGiT-AR: two transformers/, /^DGiT-NAR: one list/]) {
+        const diagram = page.getByRole("img", { name });
+        await diagram.scrollIntoViewIfNeeded();
+        const { smallest, outside, faint } = await diagram.evaluate((/** @type {SVGSVGElement} */ svg) => {
+          const frame = svg.getBoundingClientRect();
+          const texts = [...svg.querySelectorAll("text")];
+          const boxes = texts.map((one) => one.getBoundingClientRect());
+          const ground = getComputedStyle(/** @type {Element} */ (svg.closest("figure"))).backgroundColor;
+          return {
+            smallest: Math.min(...texts.map((one) => parseFloat(getComputedStyle(one).fontSize))) * (frame.width / svg.viewBox.baseVal.width),
+            outside: texts.filter((_, at) => boxes[at].left < frame.left - 1 || boxes[at].right > frame.right + 1).map((one) => one.textContent),
+            faint: texts.filter((one) => getComputedStyle(one).fill === ground).map((one) => one.textContent),
+          };
+        });
+        assert.ok(smallest >= 10, `letters of ${smallest} pixels`);
+        assert.deepEqual([outside, faint], [[], []]);
+        assert.ok(((await diagram.locator("desc").textContent()) ?? "").length > 200);
+      }
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+    });
+  }
+
   it("can be read without scripts", async () => {
     const page = await visit({ context: { javaScriptEnabled: false } });
     await page.locator("noscript p").waitFor();
-    assert.equal(await page.getByRole("heading", { level: 2 }).count(), 11);
-    assert.equal(await page.locator("figcaption").count(), 15);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight < 14000), true);
+    assert.equal(await page.getByRole("heading", { level: 2 }).count(), 12);
+    assert.equal(await page.locator("figcaption").count(), 23);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight < 20000), true);
+    assert.equal(await page.getByRole("img", { name: /DQVAE|DGiT/ }).count(), 3);
   });
 
   it("says so when a recording does not come, and tries again", async () => {

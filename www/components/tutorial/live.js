@@ -1,6 +1,6 @@
 /**
- * A button that asks the model: it is downloaded when one presses it first, and shared with all figures and
- * players of the page. Beside it stands what is going on.
+ * A button that asks a model: it is downloaded when one presses it first, and shared with all figures and
+ * players of the page that want the same. Beside it stands what is going on.
  */
 import { el, onPress } from "../../lib/dom.js";
 import { asVarigrainError } from "../../lib/errors.js";
@@ -10,10 +10,10 @@ import { loadingText } from "../player/words.js";
 
 /** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
 
-/** The tutorial tells of one model, and its recordings are of that. */
-export const MODEL = "emoji-128";
-/** Kept for as long as the page is there: the next figure is to find the model loaded. @type {import("../../lib/shared-model.js").Lease | null} */
-let shared = null;
+/** @typedef {import("../../lib/shared-model.js").Lease} Lease */
+
+/** Kept for as long as the page is there, by id: the next figure is to find the model loaded. @type {Map<string, Lease>} */
+const kept = new Map();
 
 /** `?backend=cpu` or `?backend=webgpu` insists on one, as in the playground. */
 export function askedBackend() {
@@ -23,10 +23,11 @@ export function askedBackend() {
 
 /**
  * @param {string} label
+ * @param {string} model id in the list of models
  * @param {(varigrain: Varigrain, signal: AbortSignal, say: (text: string) => void) => Promise<string>} act
  *   returns what is said in the end
  */
-export function liveButton(label, act) {
+export function liveButton(label, model, act) {
   const button = el("button", { type: "button", class: "live" }, label);
   const words = el("p", { class: "hint", role: "status" }, "On this device. The model is downloaded once.");
   /** @type {AbortController | null} */
@@ -38,7 +39,9 @@ export function liveButton(label, act) {
     button.textContent = "Stop";
     say("Waiting …");
     try {
-      if (!shared || shared.released) shared = lease({ model: await resolveModel(MODEL), backend: askedBackend() });
+      const held = kept.get(model);
+      const shared = held && !held.released ? held : lease({ model: await resolveModel(model), backend: askedBackend() });
+      kept.set(model, shared);
       shared.onProgress = (progress) => job === own && say(loadingText(progress));
       say(await shared.use((varigrain) => act(varigrain, own.signal, say), own.signal));
     } catch (error) {

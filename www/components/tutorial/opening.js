@@ -1,4 +1,4 @@
-/** `<vg-tut-opening>`: the recorded face develops once beside the title. It is there to be looked at, and says nothing. */
+/** `<vg-tut-opening>`: a recorded portrait develops once beside the title. It is there to be looked at, and says nothing. */
 import { define } from "../../lib/define.js";
 import { drawUnknown } from "../../lib/grain-pattern.js";
 import { Timeline } from "../../lib/view/timeline.js";
@@ -21,7 +21,7 @@ export class OpeningFigure extends Figure {
 
   /** @override */
   async build() {
-    this.#steps = (await recordingOf("tutorial-nar")).tracks[0].steps;
+    this.#steps = (await recordingOf("portrait")).tracks[0].steps;
     this.replaceChildren(this.#board.element);
     this.#timeline.addEventListener("move", () => this.paint());
     this.#timeline.load(this.#steps.length, STILL);

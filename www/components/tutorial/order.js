@@ -1,12 +1,11 @@
-/** `<vg-tut-order>`: which codes are first: confidence and density weighed by β, and the orders it is compared with. */
+/** `<vg-tut-order>`: which codes are first: confidence and density weighed by β, and the orders it is compared with, on a portrait. */
 import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { drawOrder } from "../../lib/order-trail.js";
 import { cosine, perStep } from "../../lib/tutorial/schedule.js";
 import { duration } from "../../lib/view/step.js";
 import { Board } from "./board.js";
-import { lineChart, numbers, rangeOf } from "../chart.js";
-import { Figure, choice, readout, recordingOf, results, ribbon, slider } from "./figure.js";
+import { Figure, choice, readout, recordingOf, ribbon, slider } from "./figure.js";
 import { liveButton } from "./live.js";
 import { Uncovering } from "./uncover.js";
 
@@ -15,7 +14,9 @@ import { Uncovering } from "./uncover.js";
 const STEPS = 12;
 const ORDERS = /** @type {const} */ ([["priority", "Confidence + β × density"], ["halton", "Halton"], ["random", "Random"], ["strict", "Density only"]]);
 /** As the slider has them: those that were measured. */
-const BETAS = [0, 0.5, 1, 2, 4, 8];
+const BETAS = [0, 0.5, 2, 4];
+/** The recording, and the model that draws it live. */
+const [RECORDING, MODEL] = ["portrait", "portraits-256"];
 
 export class OrderFigure extends Figure {
   /** @type {Uncovering | null} */
@@ -41,25 +42,10 @@ export class OrderFigure extends Figure {
     this.#beta = BETAS[at];
     void this.#recorded();
   });
-  /** @type {ReturnType<typeof lineChart> | null} */
-  #chart = null;
 
   /** @override */
   async build() {
-    const [, { schedules }] = await Promise.all([this.#recorded(), results()]);
-    const curve = schedules.filter(({ name }) => name === "confidence + β");
-    const others = schedules.filter(({ name, beta }) => !curve.some((one) => one.name === name) && !beta);
-    const label = (/** @type {string} */ name) => ({ "Halton + β": "Halton + β × density", "confidence + β": "confidence + β × density", strict: "density only" })[name] ?? name;
-    // The two lie too close together for a line each.
-    const halton = schedules.find(({ name, beta }) => name === "Halton + β" && beta === 0)?.fd.mean ?? 0;
-    const words = (/** @type {string} */ name) => (name === "random" ? `random (Halton: ${halton.toFixed(1)})` : name === "strict" ? "density only" : name);
-    this.#chart = lineChart({
-      label: `Distance to the training pictures, less is better: ${schedules.map(({ name, beta, fd }) => `${label(name)}${beta === null ? "" : ` ${beta}`}: ${fd.mean}`).join("; ")}`,
-      series: [{ name: "confidence + β × density", points: curve.map(({ beta, fd }) => ({ x: Number(beta), y: fd.mean, spread: fd.spread })), below: true }],
-      levels: others.filter(({ name }) => name !== "Halton + β").map(({ name, fd }) => ({ name: words(name), y: fd.mean })),
-      ...{ x: "β", y: "FD-lite: less is better", xRange: [0, 8], yRange: rangeOf(schedules.map(({ fd }) => fd)) },
-      marker: () => (this.#order === "priority" ? this.#beta : null),
-    });
+    await this.#recorded();
     const order = choice("Order", ORDERS, "priority", (value) => {
       this.#order = value;
       this.#weight.element.hidden = value !== "priority";
@@ -67,23 +53,20 @@ export class OrderFigure extends Figure {
     });
     this.#picture.over(this.#ribbon);
     this.#map.caption = "The step in which each code is settled";
-    const live = liveButton("Draw it live in this order", async (varigrain, signal, say) => this.#draw(varigrain, signal, say));
-    const rows = schedules.map(({ name, beta, fd }) => [label(name), beta === null ? "–" : String(beta), `${fd.mean.toFixed(2)} ± ${(fd.spread ?? 0).toFixed(2)}`]);
+    const live = liveButton("Draw it live in this order", MODEL, async (varigrain, signal, say) => this.#draw(varigrain, signal, say));
     const pair = el("div", { class: "pair" }, this.#picture.element, this.#map.element);
-    const table = numbers(["order", "β", "FD-lite"], rows);
-    this.replaceChildren(order, this.#weight.element, pair, this.#step.element, this.#said, live, this.#chart.element, table);
+    this.replaceChildren(order, this.#weight.element, pair, this.#step.element, this.#said, live);
     this.#tell();
   }
 
   /** @override */
   paint() {
     for (const board of [this.#picture, this.#map]) board.paint();
-    this.#chart?.paint();
   }
 
   /** The recorded picture in the order that is chosen. */
   async #recorded() {
-    const last = (await recordingOf("tutorial-nar")).tracks[0].steps.at(-1);
+    const last = (await recordingOf(RECORDING)).tracks[0].steps.at(-1);
     if (!last) return;
     this.#live = false;
     this.#drawing = new Uncovering(last);
@@ -102,7 +85,9 @@ export class OrderFigure extends Figure {
   async #draw(varigrain, signal, say) {
     const from = performance.now();
     const [schedule, beta] = [this.#order, this.#beta];
-    const wish = { prompt: { concept: "grinning-face", style: "twemoji" }, seed: 2, steps: STEPS, shares: [0.5], schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
+    // What the recording was asked for, in another order.
+    const { prompt, seed } = (await recordingOf(RECORDING)).request;
+    const wish = { prompt, seed, steps: STEPS, schedule, ...(schedule === "priority" ? { priority: beta } : {}) };
     for await (const step of varigrain.generate({ ...wish, signal })) {
       if (schedule !== this.#order || beta !== this.#beta) return "Stopped: another order was chosen.";
       this.#live = true;
@@ -124,7 +109,7 @@ export class OrderFigure extends Figure {
     const share = all ? Math.round((100 * fine) / all) : 0;
     this.#ribbon.textContent = this.#live ? "Live" : "Recorded";
     this.#picture.caption = this.#live ? "Drawn just now, uncovered in the order it was drawn" : "A finished picture, uncovered in this order";
-    this.#said.textContent = `After step ${this.#at}: ${all} of ${this.#drawing.tokens} codes, ${share} % of them fine.`;
+    this.#said.textContent = `After step ${this.#at}: ${all} of ${this.#drawing.tokens} codes, ${share} % of them in fine regions.`;
     this.#picture.label = `The picture with ${all} codes uncovered`;
     this.#map.label = `Order of the codes, ${STEPS} steps`;
     this.paint();

@@ -58,7 +58,7 @@ export class RatioFigure extends Figure {
     });
     this.#picture.over(this.#ribbon);
     this.#map.caption = "Where the codes went";
-    const live = liveButton("Encode it live", async (varigrain, signal) => {
+    const live = liveButton("Encode it live", "emoji-128", async (varigrain, signal) => {
       const at = this.#at;
       const fine = this.#steps[at].grains.reduce((sum, grain) => sum + grain, 0);
       const coded = await varigrain.encode(this.#steps[0].image, { counts: [fine], signal });

@@ -29,7 +29,7 @@ export class ScheduleFigure extends Figure {
 
   /** @override */
   async build() {
-    const last = (await recordingOf("tutorial-nar")).tracks[0].steps.at(-1);
+    const last = (await recordingOf("portrait")).tracks[0].steps.at(-1);
     if (!last) return;
     this.#drawing = new Uncovering(last);
     this.#picture.image = last.image;

@@ -31,10 +31,10 @@ export class Uncovering {
     this.order = stepsOf(this.#codes, sorted(this.#codes, order, beta, grid.cells), counts, grid);
   }
 
-  /** How many are settled after a step, coarse and fine. @param {number} step */
+  /** How many are settled after a step, and how many of these are of the finest regions. @param {number} step */
   settled(step) {
     const known = this.#codes.filter(({ row, column }) => this.order[row * this.step.grid.cells + column] <= step);
-    return { all: known.length, fine: known.filter(({ grain }) => grain).length };
+    return { all: known.length, fine: known.filter(({ grain }) => grain === this.step.grid.finest).length };
   }
 
   /**
