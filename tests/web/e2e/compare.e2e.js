@@ -187,6 +187,24 @@ describe("compare", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await titleOf(sides.first()), "Temperature 0.75");
   });
 
+  it("takes turns with what is drawn in Draw at the same time", async () => {
+    const page = await visit();
+    const { go, line } = parts(page);
+    await page.getByRole("tab", { name: "Draw" }).click();
+    const prompt = page.locator("vg-prompt");
+    await prompt.getByRole("spinbutton", { name: "Steps", exact: true }).fill("30");
+    await prompt.getByRole("button", { name: "Draw", exact: true }).click();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await go.click();
+    await line.getByText(/^Drawing the first picture: step/).waitFor();
+    await page.getByRole("tab", { name: "Draw" }).click();
+    assert.ok(await prompt.getByRole("button", { name: "Stop", exact: true }).isVisible());
+    await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await line.getByText(/^Both are drawn/).waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
   it("says what failed, and draws when asked again", async () => {
     opened = await openPage(site.browser);
     const { page } = opened;
