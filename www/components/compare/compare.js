@@ -188,6 +188,7 @@ export class ComparePanel extends Panel {
     this.#asked = true;
     this.#show(knob, requests);
     this.#title.textContent = inWords(wish, this.#description);
+    this.#download.textContent = "";
     this.telling.clear();
     this.telling.stoppable = true;
     this.telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");

@@ -40,11 +40,6 @@ export class Side {
     this.#list([["Codes", done ? String(tokens) : `${codes} of ${tokens}`], ["Steps", done ? String(index + 1) : `${index + 1} of ${total}`], ["Time", duration(this.#ms)]]);
   }
 
-  /** Milliseconds so far. */
-  get ms() {
-    return this.#ms;
-  }
-
   /** @param {readonly (readonly [string, string])[]} taken */
   #list(taken) {
     // What a setting asks for is told once: the steps of a picture are among what it took.
