@@ -60,7 +60,7 @@ impl Codebook {
     }
 
     /// Vectors of the codes: `[batch, positions]` → `[batch, positions, code_dim]`.
-    pub fn look_up(&self, codes: Tensor<2, Int>) -> Tensor<3> {
+    pub fn lookup(&self, codes: Tensor<2, Int>) -> Tensor<3> {
         let [batch, positions] = codes.dims();
         let flat = codes.reshape([batch * positions]);
         let rows = self.codes.val().select(0, flat); // [batch · positions, code_dim]
@@ -82,7 +82,7 @@ mod tests {
         let codebook = Codebook::new(&config, &device);
         let h = Tensor::random([2, 100, 4], Distribution::Normal(0.0, 1.5), &device);
         let z = codebook.project(h);
-        let found = codebook.look_up(codebook.assign(z.clone()));
+        let found = codebook.lookup(codebook.assign(z.clone()));
         let found: Vec<f32> = found.into_data().iter::<f32>().collect();
         let z: Vec<f32> = z.into_data().iter::<f32>().collect();
         for (found, z) in found.chunks(4).zip(z.chunks(4)) {

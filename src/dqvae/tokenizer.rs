@@ -83,7 +83,7 @@ impl DecoderHalf {
     /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
     pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
         let grains = self.decoder.told().map(|count| grains_of(codes.clone(), count));
-        self.decode_vectors(self.codebook.look_up(codes), grains)
+        self.decode_vectors(self.codebook.lookup(codes), grains)
     }
 
     /// Codes of one token list, `[tokens]`, with the token of each cell, `[cells²]` → image
@@ -118,7 +118,7 @@ impl DecoderHalf {
         let z = h.reshape([batch, dim, cells * cells]).transpose();
         let z = self.codebook.project(z); // [batch, cells², code_dim]
         let codes = self.codebook.assign(z.clone().detach());
-        let quantised = self.codebook.look_up(codes.clone()).detach();
+        let quantised = self.codebook.lookup(codes.clone()).detach();
         Encoded { z, codes, quantised }
     }
 }

@@ -74,7 +74,9 @@ fn colours(step: &Step) -> Vec<u8> {
         for channel in 0..3 {
             let line = |y: usize| {
                 let start = (row * side + y) * step.size + column * side;
-                (start..start + side).map(|at| usize::from(step.rgb[3 * at + channel])).sum::<usize>()
+                (start..start + side)
+                    .map(|at| usize::from(step.rgb[3 * at + channel]))
+                    .sum::<usize>()
             };
             let sum: usize = (0..side).map(line).sum();
             colours.push((sum / (side * side)) as u8);

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use serde_json::Value;
 
+use super::known;
 use crate::classes::{Axis, Class, ClassTable, Trained};
 use crate::density::{DensityLevels, LEVELS};
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, SketchConfig, TransformerConfig};
 use crate::dqvae::{DecoderHalf, EncoderHalf, Quantiser, TokenizerConfig};
 use crate::grain::Grid;
 use crate::model::Architecture;
-use super::known;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
 use crate::{Error, Result};
 

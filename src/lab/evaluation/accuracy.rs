@@ -13,17 +13,17 @@ use crate::lab::metrics::neighbours::nearest;
 const BATCH: usize = 64;
 
 /// Whether the class on each axis that a classifier knows is seen as asked; `None` where nothing was asked.
-pub type Verdict = Vec<Option<bool>>;
+pub type Hits = Vec<Option<bool>>;
 
-/// The verdicts of `classifier` on `images`: RGB bytes of one image for each of `items`, of the size of the
+/// What `classifier` sees as asked in `images`: RGB bytes of one image for each of `items`, of the size of the
 /// data set.
-pub fn verdicts(
+pub fn hits(
     classifier: &Classifier,
     data: &Dataset,
     items: &[usize],
     images: &[&[u8]],
     device: &Device,
-) -> Vec<Verdict> {
+) -> Vec<Hits> {
     let (axes, mut all) = (classifier.axes(), Vec::with_capacity(items.len()));
     for (items, images) in items.chunks(BATCH).zip(images.chunks(BATCH)) {
         let seen = classifier.classify(image_batch(images, data.size, device));
@@ -37,14 +37,14 @@ pub fn verdicts(
     all
 }
 
-/// Share (0..=1) of the verdicts that are right on all of `axes` (positions in a verdict), of those that
+/// Share (0..=1) of pictures that are right on all of `axes` (positions in their hits), of those that
 /// were asked for something on any of them; `None` without such.
-pub fn share_right(verdicts: &[Verdict], axes: &[usize]) -> Option<f64> {
-    let of = |verdict: &Verdict| {
-        let asked: Vec<bool> = axes.iter().filter_map(|axis| verdict[*axis]).collect();
+pub fn share_right(hits: &[Hits], axes: &[usize]) -> Option<f64> {
+    let of = |one: &Hits| {
+        let asked: Vec<bool> = axes.iter().filter_map(|axis| one[*axis]).collect();
         (!asked.is_empty()).then(|| asked.iter().all(|right| *right))
     };
-    let asked: Vec<bool> = verdicts.iter().filter_map(of).collect();
+    let asked: Vec<bool> = hits.iter().filter_map(of).collect();
     let right = asked.iter().filter(|right| **right).count();
     (!asked.is_empty()).then(|| right as f64 / asked.len() as f64)
 }
@@ -52,7 +52,7 @@ pub fn share_right(verdicts: &[Verdict], axes: &[usize]) -> Option<f64> {
 /// On each axis that a classifier knows, by id: the share of images (0..=1) in which it sees the class asked for.
 pub type Accuracy = Vec<(String, f64)>;
 
-/// How often `classifier` finds the classes of the items `indices` in `images`, as in [`verdicts`]. Items
+/// How often `classifier` finds the classes of the items `indices` in `images`, as in [`hits`]. Items
 /// without a class on an axis do not count there; NaN where there are no others.
 pub fn accuracy(
     classifier: &Classifier,
@@ -61,9 +61,9 @@ pub fn accuracy(
     images: &[&[u8]],
     device: &Device,
 ) -> Accuracy {
-    let verdicts = verdicts(classifier, data, indices, images, device);
+    let hits = hits(classifier, data, indices, images, device);
     let of = |(at, axis): (usize, &usize)| {
-        let share = share_right(&verdicts, &[at]).unwrap_or(f64::NAN);
+        let share = share_right(&hits, &[at]).unwrap_or(f64::NAN);
         (data.classes.axes[*axis].id.clone(), share)
     };
     classifier.axes().iter().enumerate().map(of).collect()
@@ -98,17 +98,17 @@ mod tests {
 
     #[test]
     fn a_combination_is_right_where_every_axis_asked_for_is() {
-        let verdicts: Vec<Verdict> = vec![
+        let hits: Vec<Hits> = vec![
             vec![Some(true), Some(true), Some(true)],
             vec![Some(true), Some(false), Some(true)],
             vec![None, Some(true), Some(false)],
             vec![None, None, Some(true)],
         ];
-        assert_eq!(share_right(&verdicts, &[0]), Some(1.0));
-        assert_eq!(share_right(&verdicts, &[1]), Some(2.0 / 3.0));
-        assert_eq!(share_right(&verdicts, &[0, 1]), Some(2.0 / 3.0));
-        assert_eq!(share_right(&verdicts, &[0, 1, 2]), Some(0.5));
-        assert_eq!(share_right(&verdicts[3..], &[0, 1]), None);
+        assert_eq!(share_right(&hits, &[0]), Some(1.0));
+        assert_eq!(share_right(&hits, &[1]), Some(2.0 / 3.0));
+        assert_eq!(share_right(&hits, &[0, 1]), Some(2.0 / 3.0));
+        assert_eq!(share_right(&hits, &[0, 1, 2]), Some(0.5));
+        assert_eq!(share_right(&hits[3..], &[0, 1]), None);
         assert_eq!(share_right(&[], &[0]), None);
     }
 }

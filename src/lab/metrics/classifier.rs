@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn folding_changes_the_input_and_not_the_verdict() {
+    fn folding_changes_the_input_and_not_the_prediction() {
         let device = Device::flex();
         let mut rng = Rng::new(1);
         let mut noise = |n: usize| (0..n).map(|_| rng.normal()).collect::<Vec<f32>>();

@@ -4,7 +4,7 @@
 //! the reconstruction loss, times an option. It begins to learn shortly before it has a say.
 //!
 //! A critic that sees any small difference wins, and its gradient then says nothing. So it also
-//! minimises how much its verdicts change under noise: a penalty on its slope that needs no second
+//! minimises how much its scores change under noise: a penalty on its slope that needs no second
 //! derivative.
 //!
 //! Sources: P. Esser et al., "Taming Transformers for High-Resolution Image Synthesis", 2021 (the
@@ -29,7 +29,7 @@ const EVERY: usize = 8;
 const LEAD: f32 = 0.03;
 /// Largest factor by which its gradient is stretched.
 const MOST: f32 = 1e3;
-/// Standard deviation of the noise under which its verdicts should not change; colours are in -1..=1.
+/// Standard deviation of the noise under which its scores should not change; colours are in -1..=1.
 const NOISE: f32 = 0.1;
 /// Steps over which its losses are averaged to judge it.
 const WATCHED: usize = 200;
@@ -52,7 +52,7 @@ pub struct AdversaryOptions {
     /// Its peak learning rate.
     #[arg(long, default_value_t = 3e-4)]
     pub critic_learning_rate: f64,
-    /// Weight of the penalty on the slope of its verdicts; 0 leaves it out.
+    /// Weight of the penalty on the slope of its scores; 0 leaves it out.
     #[arg(long, default_value_t = 5.0)]
     pub critic_smooth: f32,
     /// Colours and places of all that it sees are changed at random, so that few images suffice.
@@ -69,12 +69,12 @@ pub struct Adversary {
     watch: Watch,
 }
 
-/// What a step of the critic gives: its loss, and by how much its verdicts of real images are above
+/// What a step of the critic gives: its loss, and by how much its scores of real images are above
 /// those of made ones.
-pub struct Verdicts {
+pub struct CriticLosses {
     /// The hinge loss, `[1]`.
     pub loss: Tensor<1>,
-    /// Mean verdict of real images less that of made ones, `[1]`.
+    /// Mean score of real images less that of made ones, `[1]`.
     pub margin: Tensor<1>,
 }
 
@@ -125,8 +125,8 @@ impl Adversary {
         let leaf = Tensor::from_inner(images.clone()).require_grad();
         let critic = self.trainer.frozen();
         let seen = self.seen(leaf.clone(), rng);
-        let verdict = critic.forward(self.trainer.precision().of(seen));
-        let loss = verdict.cast(FloatDType::F32).mean().neg();
+        let score = critic.forward(self.trainer.precision().of(seen));
+        let loss = score.cast(FloatDType::F32).mean().neg();
         let gradient = leaf.grad(&loss.backward()).unwrap_or_else(|| images.zeros_like());
         (loss.inner(), gradient)
     }
@@ -166,7 +166,7 @@ impl Adversary {
         (step, steps): (usize, usize),
         seat: &Seat,
         rng: &mut Rng,
-    ) -> Result<Verdicts> {
+    ) -> Result<CriticLosses> {
         // It follows the tokenizer's schedule, wherever it began.
         self.trainer.step = step;
         self.trainer.steps = steps;
@@ -175,14 +175,14 @@ impl Adversary {
         let batch = real.dims()[0];
         let [real, made] = [real, made].map(|x| self.seen(Tensor::from_inner(x), rng));
         let both = Tensor::cat(vec![real, made], 0);
-        let judge = |x: Tensor<4>| critic.forward(precision.of(x)).cast(FloatDType::F32);
-        let verdicts = judge(both.clone());
-        let real = verdicts.clone().narrow(0, 0, batch);
-        let made = verdicts.clone().narrow(0, batch, batch);
+        let score_of = |x: Tensor<4>| critic.forward(precision.of(x)).cast(FloatDType::F32);
+        let scores = score_of(both.clone());
+        let real = scores.clone().narrow(0, 0, batch);
+        let made = scores.clone().narrow(0, batch, batch);
         let loss = hinge(real.clone(), made.clone());
         let wanted = match self.options.critic_smooth {
             weight if weight > 0.0 => {
-                let change = judge(both.clone() + noise(&both, rng)) - verdicts;
+                let change = score_of(both.clone() + noise(&both, rng)) - scores;
                 let slope = (change / NOISE).square().mean(); // of all noise: the length of the gradient, squared
                 loss.clone() + slope * weight
             }
@@ -197,7 +197,7 @@ impl Adversary {
         {
             println!("step {step}  {said}");
         }
-        Ok(Verdicts { loss, margin })
+        Ok(CriticLosses { loss, margin })
     }
 
     /// Writes everything that `--resume` needs.
@@ -247,10 +247,10 @@ impl Watch {
         }
         let sums: Vec<f32> = self.sums.take()?.into_data().iter::<f32>().collect();
         let count = std::mem::take(&mut self.count) as f32;
-        self.judge(sums[0] / count, sums[1] / count)
+        self.warning(sums[0] / count, sums[1] / count)
     }
 
-    fn judge(&mut self, loss: f32, margin: f32) -> Option<String> {
+    fn warning(&mut self, loss: f32, margin: f32) -> Option<String> {
         let state = match (loss, margin) {
             (loss, _) if loss < 0.1 => State::Wins,
             // Also what is no number any more.
@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn a_critic_that_wins_or_collapses_is_named_once() {
         let mut watch = Watch::default();
-        let mut says = |loss, margin| watch.judge(loss, margin).unwrap_or_default();
+        let mut says = |loss, margin| watch.warning(loss, margin).unwrap_or_default();
         assert_eq!(says(0.8, 0.4), "");
         assert!(says(0.05, 1.9).contains("wins"));
         assert_eq!(says(0.04, 1.9), "");

@@ -1,6 +1,6 @@
 //! The critic: a patch discriminator with spectral normalisation.
 //!
-//! Idea: instead of one verdict an image, a small convolutional network says of every patch of 70×70
+//! Idea: instead of one score an image, a small convolutional network says of every patch of 70×70
 //! pixels how real it looks. Dividing each weight by its largest singular value keeps the critic from
 //! growing arbitrarily steep, so that its gradient stays of use. For the same reason there is no other
 //! normalisation: with group norms the critic grew so steep that it told every patch apart, and the
@@ -97,7 +97,7 @@ impl Critic {
         }
     }
 
-    /// `[batch, 3, side, side]` → a verdict a patch, `[batch, 1, side/8 - 2, side/8 - 2]`: above 0
+    /// `[batch, 3, side, side]` → a score a patch, `[batch, 1, side/8 - 2, side/8 - 2]`: above 0
     /// what looks real.
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
         let mut x = leaky_relu(self.first.forward(images), LEAK);
@@ -116,7 +116,7 @@ impl Critic {
     }
 }
 
-/// What a critic minimises on its verdicts of real and of made images: (max(0, 1 − real) + max(0,
+/// What a critic minimises on its scores of real and of made images: (max(0, 1 − real) + max(0,
 /// 1 + made)) / 2 on average. 1 where it cannot tell, 0 where it always can.
 pub fn hinge(real: Tensor<4>, made: Tensor<4>) -> Tensor<1> {
     let loss = relu(real.neg().add_scalar(1.0)).mean() + relu(made.add_scalar(1.0)).mean();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verdict_a_patch_and_a_loss_between_its_ends() {
+    fn a_score_a_patch_and_a_loss_between_its_ends() {
         let device = Device::flex();
         let critic = Critic::new(8, &device);
         let images = Tensor::random([2, 3, 64, 64], Distribution::Uniform(-1.0, 1.0), &device);

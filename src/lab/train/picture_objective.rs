@@ -146,9 +146,8 @@ impl PictureObjective<'_> {
 
         let (mut critic, mut margin) = (zero(), zero());
         if adversary.learns(progress) {
-            let verdicts =
-                adversary.step(images, made, (trainer.step, trainer.steps), seat, rng)?;
-            (critic, margin) = (verdicts.loss, verdicts.margin);
+            let losses = adversary.step(images, made, (trainer.step, trainer.steps), seat, rng)?;
+            (critic, margin) = (losses.loss, losses.margin);
         }
         let perplexity = self.follow(trainer, codebook, (z, codes), weights);
         let PictureLosses { sum, l1, edges, perceptual } = losses;
@@ -263,7 +262,7 @@ fn replace(
     let hit = uniform().lower_elem(REPLACED * rng.uniform());
     let other = (uniform() * count as f32).int().clamp(0, count as i64 - 1);
     let codes = codes.clone().mask_where(hit.clone(), other);
-    let vectors = codebook.look_up(codes.clone()).detach();
+    let vectors = codebook.lookup(codes.clone()).detach();
     // No gradient goes to what was replaced.
     let kept = z * hit.bool_not().float().unsqueeze_dim::<3>(2);
     (kept.clone() + (vectors - kept).detach(), codes)

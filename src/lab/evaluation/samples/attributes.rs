@@ -7,13 +7,13 @@
 use super::Gallery;
 use crate::Result;
 use crate::classes::ClassTable;
-use crate::lab::evaluation::accuracy::{share_right, verdicts};
+use crate::lab::evaluation::accuracy::{hits, share_right};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 
 /// Heading of the names of rows.
 const IMAGES: &str = "images";
 
-/// The columns of the table: names, and the positions in a verdict that must be right.
+/// The columns of the table: names, and the positions of the hits that must be there.
 fn groups(table: &ClassTable, axes: &[usize]) -> Vec<(String, Vec<usize>)> {
     let one = |(at, axis): (usize, &usize)| (table.axes[*axis].id.clone(), vec![at]);
     let mut groups: Vec<(String, Vec<usize>)> = axes.iter().enumerate().map(one).collect();
@@ -48,10 +48,10 @@ pub fn table(gallery: &Gallery) -> Result<Option<Results>> {
         ("pictures of held-out combinations", &gallery.combinations),
         ("samples of held-out combinations", &gallery.of_combinations),
     ] {
-        let verdicts = verdicts(classifier, data, &pictures.items, &pictures.slices(), device);
+        let hits = hits(classifier, data, &pictures.items, &pictures.slices(), device);
         let shares: Vec<Option<f64>> =
-            groups.iter().map(|(_, axes)| share_right(&verdicts, axes)).collect();
-        if verdicts.is_empty() {
+            groups.iter().map(|(_, axes)| share_right(&hits, axes)).collect();
+        if hits.is_empty() {
             found.push(shares);
             continue;
         }
