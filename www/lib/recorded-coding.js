@@ -95,8 +95,8 @@ async function decodeWay({ codes, codeBits, mapBits, psnr, off, grains: text, im
   return { grid, density, grains, codes, codeBits, mapBits, bits: codeBits + mapBits, psnr, off, image: await decodeImage(fromBase64(image)) };
 }
 
-/** @param {number} figure */
-const rounded = (figure) => Math.round(100 * figure) / 100;
+/** Far finer than it is shown, so that it is not rounded twice. @param {number} figure */
+const rounded = (figure) => Math.round(1e4 * figure) / 1e4;
 
 /**
  * How far each pixel is off.
