@@ -377,7 +377,7 @@ function report(error, way) {
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
   const modes = session.alone ? [] : undefined;
-  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, address: entry.address, shelf: session.shelf, open: turnTo, first: entry.ideas[0] ?? {}, recording: entry.recording, encodes: entry.encodes };
+  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, encodes: entry.encodes };
 }
 
 function openTab() {
@@ -392,6 +392,12 @@ function turnTo(tab) {
   address.write();
   openTab();
   tabs.querySelector(`#tab-${tab}`)?.scrollIntoView({ block: "nearest" });
+}
+
+/** From a button that is out of sight then, and with it the focus. @param {string} tab */
+function leadTo(tab) {
+  turnTo(tab);
+  /** @type {HTMLElement | null} */ (tabs.querySelector(`#tab-${tab}`))?.focus();
 }
 
 /** @returns {boolean} whether the address asked for a picture */

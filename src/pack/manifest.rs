@@ -1,5 +1,7 @@
 //! `manifest.json`: what a pack holds, and the rules it must keep.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -125,6 +127,9 @@ pub struct Manifest {
     /// request, and under `encode` a part of the encoder's options.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub defaults: Map<String, Value>,
+    /// What a fixed request of each generator looks like, by name; see [`known`](crate::sampler::known).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub known: BTreeMap<String, Vec<u8>>,
     /// The weights files.
     pub files: Vec<FileEntry>,
     /// Licences of the weights and of the data they were trained on.

@@ -9,6 +9,7 @@ mod ar;
 mod batch;
 mod grain_map;
 mod halton;
+pub mod known;
 pub mod limits;
 mod nar;
 mod nar_plan;

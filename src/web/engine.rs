@@ -12,9 +12,10 @@ use crate::bounds::shortened;
 use crate::density::LEVELS;
 use crate::description::Description;
 use crate::grain::Shares;
+use crate::kernels::on_gpu;
 use crate::model::Model;
 use crate::pack::Manifest;
-use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler};
+use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
 use crate::{Error, Result};
 
 /// Milliseconds that a first step takes only where the GPU is imitated in software.
@@ -169,8 +170,12 @@ fn loaded(model: &Model, mode: Mode) -> Result<()> {
 
 async fn warm_up_nar(model: &Model) -> Result<()> {
     loaded(model, Mode::Nar)?;
-    let request = Request { steps: 2, ..Request::defaults(model, Mode::Nar)? };
     let from = now();
+    ask(model, Mode::Nar).await?;
+    if !on_gpu(model.device()) {
+        return Ok(()); // nothing to compile, and the time of this step is what pages plan with
+    }
+    let request = Request { steps: 2, ..Request::defaults(model, Mode::Nar)? };
     let mut sampler = NarSampler::start(model, request.clone()).await?;
     sampler.next().await?;
     // Compiled and recorded; the second step only tells how fast the device is.
@@ -196,9 +201,14 @@ async fn warm_up_nar(model: &Model) -> Result<()> {
 }
 
 async fn warm_up_ar(model: &Model) -> Result<()> {
-    let request = Request { every: 4, ..Request::defaults(model, Mode::Ar)? };
-    loaded(model, request.mode)?;
-    Sampler::start(model, request).await?.next().await.map(|_| ())
+    loaded(model, Mode::Ar)?;
+    ask(model, Mode::Ar).await
+}
+
+/// Has the device answer what the pack knows the answer to. A processor is trusted: there is nothing to turn to.
+async fn ask(model: &Model, mode: Mode) -> Result<()> {
+    let answer = known::answer(model, mode).await?;
+    if on_gpu(model.device()) { known::check(model, mode, &answer) } else { Ok(()) }
 }
 
 pub(super) fn not_open() -> Error {

@@ -18,6 +18,10 @@ describe("the header of a picture", () => {
     ["two.gif", "GIF", 48, 24],
     ["two.bmp", "BMP", 48, 24],
     ["two.avif", "AVIF", 48, 24],
+    ["deep.png", "PNG", 48, 24],
+    ["deep-grey.png", "PNG", 48, 24],
+    ["moving.gif", "GIF", 48, 24],
+    ["moving.webp", "WebP", 48, 24],
     ["two.tif", "TIFF", 0, 0],
   ])) {
     it(`tells ${name}`, () => {

@@ -13,6 +13,9 @@ import { trainedPairs } from "../lib/trained.js";
  * @property {string} address of its folder, absolute
  * @property {import("../lib/shelf.js").Shelf} shelf of pictures of this model
  * @property {(tab: string) => void} open another tab
+ * @property {EventTarget & { readonly request: import("../lib/request.js").Wish }} form the page's own; tells "request-change"
+ *   when a visitor changes it, and "request-set" when the page does
+ * @property {(mode: import("../lib/modes.js").Mode) => number} missing bytes to download before a generator can draw
  * @property {import("../lib/request.js").Prompt} first what is drawn for those who come without a picture
  * @property {string | null} recording address of a drawing of the model that was recorded
  * @property {import("../lib/models.js").ModelEntry["encodes"]} encodes on pictures of one's own
@@ -25,6 +28,7 @@ const PART = "This part of the page";
 const PANELS = {
   encode: () => later(() => import("./encode/encode.js"), "./encode/encode.js", import.meta.url, PART),
   repaint: () => later(() => import("./repaint/repaint.js"), "./repaint/repaint.js", import.meta.url, PART),
+  compare: () => later(() => import("./compare/compare.js"), "./compare/compare.js", import.meta.url, PART),
   set: () => later(() => import("./set/set.js"), "./set/set.js", import.meta.url, PART),
 };
 
@@ -48,7 +52,7 @@ function tableOf(description) {
  */
 export function idlePanels(description) {
   const { encodes, generators } = description;
-  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), set: !tableOf(description) };
+  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), set: !tableOf(description), compare: !generators.length };
   return Object.entries(idle).flatMap(([id, one]) => (one ? [id] : []));
 }
 

@@ -2,7 +2,7 @@
  * `<vg-prompt>`: all that can be asked of a model, as one form made from its description: controls for its axes, a few
  * ideas, and what is worth turning.
  *
- * Fires "request-change" when any of it changes, "generate" with the request, "stop", and "switch" with what another
+ * Fires "request-change" when a visitor changes any of it, "request-set" when the page does, "generate" with the request, "stop", and "switch" with what another
  * model has. The button is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
 import { ElementBase, define } from "../lib/define.js";
@@ -143,6 +143,7 @@ export class Prompt extends ElementBase {
     this.#tellFamiliar();
     this.#fitPriority();
     this.#fitMethod();
+    emit(this, "request-set");
   }
 
   /** No model is there any more, or none yet. */
@@ -241,12 +242,14 @@ export class Prompt extends ElementBase {
     }
     const details = this.querySelector("details");
     if (details && advanced) details.open = true;
+    emit(this, "request-set");
   }
 
   /** What to begin with: the same thing, but a seed of its own. @param {Wish} request */
   suggest(request) {
     this.#axes.value = withParents(promptOf(request), this.#description.axes);
     this.#tellFamiliar();
+    emit(this, "request-set");
   }
 
   /** Pictures of consecutive seeds. */
@@ -261,6 +264,7 @@ export class Prompt extends ElementBase {
   /** How many steps to begin with on this device; a link that names another number still wins. */
   set steps(/** @type {number} */ count) {
     this.#number("steps").value = count;
+    emit(this, "request-set");
   }
 
   /** @param {boolean} busy */

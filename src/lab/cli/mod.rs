@@ -10,6 +10,7 @@ pub mod encode;
 pub mod eval;
 pub mod features;
 pub mod kernel_cases;
+mod known;
 pub mod pack;
 pub mod sample;
 pub mod tiny_pack;

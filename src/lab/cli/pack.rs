@@ -6,6 +6,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use serde_json::{Map, Value};
 
+use super::known;
 use crate::description::Description;
 use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
 use crate::dqvae::DqVae;
@@ -83,6 +84,7 @@ pub fn run(args: Args) -> Result<()> {
     if let Some(defaults) = &args.defaults {
         set_defaults(&args, defaults.clone())?;
     }
+    known::work_out(&args.out)?;
     for file in &PackDir::open(&args.out)?.manifest().files {
         println!("{:10} {:9} bytes  {:4}  {}", file.role, file.bytes, file.precision, file.name);
     }
@@ -157,6 +159,7 @@ fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
         architecture: value(serde_json::to_value(&sizes))?,
         classes: classes(args)?,
         defaults: Default::default(),
+        known: Default::default(),
         files: vec![],
         licences: [WEIGHTS.to_owned()].into_iter().chain(sources.iter().map(licence)).collect(),
         credits: sources
@@ -200,7 +203,7 @@ fn object(text: &str) -> std::result::Result<Map<String, Value>, String> {
 }
 
 /// The files of a pack whose roles `wanted` says yes to.
-fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
+pub(super) fn files_of(pack: &PackDir, wanted: impl Fn(Role) -> bool) -> Result<Files> {
     let files = pack.manifest().files.iter().filter(|file| wanted(file.role));
     files.map(|file| Ok((file.role, file.name.clone(), pack.read(file.role)?))).collect()
 }

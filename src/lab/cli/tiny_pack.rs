@@ -11,6 +11,7 @@ use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, SketchConfig, TransformerCon
 use crate::dqvae::{DecoderHalf, EncoderHalf, Quantiser, TokenizerConfig};
 use crate::grain::Grid;
 use crate::model::Architecture;
+use super::known;
 use crate::pack::{FORMAT, Manifest, Role, save, write_pack};
 use crate::{Error, Result};
 
@@ -142,13 +143,14 @@ pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
         architecture: value(serde_json::to_value(&sizes))?,
         classes: value(serde_json::to_value(&classes))?,
         defaults: Default::default(),
+        known: Default::default(),
         files: vec![],
         licences: vec!["Random weights: MIT OR Apache-2.0".into()],
         credits: vec![],
     };
     std::fs::create_dir_all(out).map_err(Error::io(out))?;
     write_pack(out, manifest, files)?;
-    Ok(())
+    known::work_out(out)
 }
 
 fn tiny_ar(codes: usize, grid: Grid, classes: Vec<usize>) -> ArConfig {

@@ -157,6 +157,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         architecture: serde_json::to_value(architecture).map_err(json)?,
         classes: serde_json::to_value(&codes.data.classes).map_err(json)?,
         defaults: Default::default(),
+        known: Default::default(),
         files: vec![],
         licences: vec![],
         credits: vec![],

@@ -6,7 +6,7 @@
  * the shipped weights with few steps. SwiftShader's speed says nothing of a GPU and is not judged.
  */
 import assert from "node:assert/strict";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
@@ -112,6 +112,33 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       await page.context().close();
     });
   }
+
+  it("does not take a graphics processor that answers otherwise than the pack knows", async () => {
+    const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    assert.ok(manifest.known.nar.length > 0);
+    manifest.known.nar = manifest.known.nar.map((/** @type {number} */ colour) => (colour + 100) % 256);
+    server.hooks.override = (path) => (path.endsWith("/manifest.json") ? { body: JSON.stringify(manifest), type: "application/json" } : null);
+    try {
+      const page = await openBlank(browser, server);
+      const outcome = (/** @type {"webgpu" | "cpu"} */ backend) =>
+        page.evaluate(async (backend) => {
+          try {
+            return { backend: (await load({ backend })).backend, code: "", message: "" };
+          } catch (error) {
+            const { code, message } = /** @type {{ code: string, message: string }} */ (error);
+            return { backend: "", code, message };
+          }
+        }, backend);
+      const refused = await outcome("webgpu");
+      assert.equal(refused.code, "device-lost");
+      assert.match(refused.message, /wrong numbers/);
+      // The processor has nobody to hand over to, and is trusted.
+      assert.equal((await outcome("cpu")).backend, "cpu");
+      await page.context().close();
+    } finally {
+      server.hooks.override = () => null;
+    }
+  });
 
   for (const backend of /** @type {const} */ (["webgpu", "cpu"])) {
     it(`writes with ${backend}, code by code, what the native program writes`, async () => {

@@ -100,12 +100,27 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
       assert.ok(near(a, left) && near(b, right), `${name}: ${a} ${b}`);
       assert.equal(await warning.textContent(), "", name);
     }
-    // Inks are another kind of colours; that it is shown is enough. A photograph is shown upright.
-    for (const name of ["cmyk.jpg", "turned.jpg"]) {
-      await chooser.setInputFiles({ name, mimeType: "image/jpeg", buffer: fixture(name) });
-      const [a, b] = await halves(page, name);
-      assert.ok(name === "cmyk.jpg" ? a[0] > b[0] : near(a, WHITE), `${name}: ${a} ${b}`);
+    // Inks are another kind of colours, and some have sixteen bits. Of what moves the first frame is taken, and stays.
+    const [LIGHT, DARK] = [210, 40].map((value) => [value, value, value]);
+    for (const [name, left, right] of /** @type {[string, number[], number[]][]} */ ([
+      ["cmyk.jpg", RED, BLUE],
+      ["deep.png", RED, BLUE],
+      ["deep-grey.png", LIGHT, DARK],
+      ["moving.gif", RED, BLUE],
+      ["moving.webp", RED, BLUE],
+    ])) {
+      await chooser.setInputFiles({ name, mimeType: "", buffer: fixture(name) });
+      for (const wait of [0, 200]) {
+        await page.waitForTimeout(wait);
+        const [a, b] = await halves(page, name);
+        assert.ok(near(a, left, 12) && near(b, right, 12), `${name}: ${a} ${b}`);
+      }
+      assert.equal(await warning.textContent(), "", name);
     }
+    // A photograph is shown upright.
+    await chooser.setInputFiles({ name: "turned.jpg", mimeType: "image/jpeg", buffer: fixture("turned.jpg") });
+    const [a, b] = await halves(page, "turned.jpg");
+    assert.ok(near(a, WHITE), `${a} ${b}`);
   });
 
   it("takes tiny, tall, wide and large ones, and measures before it decodes", async () => {

@@ -53,6 +53,14 @@ export class Telling {
     this.#bar.value = total ? loaded / total : 0;
   }
 
+  /** How far a drawing is; not spoken. @param {string} text @param {number} share 0 to 1 @param {string} what is drawn */
+  working(text, share, what) {
+    this.say(text, "");
+    this.#bar.setAttribute("aria-label", what);
+    this.#bar.hidden = false;
+    this.#bar.value = share;
+  }
+
   /** @param {unknown} thrown @param {() => void} again */
   fail(thrown, again) {
     const { code, message } = asVarigrainError(thrown);
