@@ -377,7 +377,7 @@ function report(error, way) {
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
   const modes = session.alone ? [] : undefined;
-  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, encodes: entry.encodes };
+  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, encodes: entry.encodes };
 }
 
 function openTab() {

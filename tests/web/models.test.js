@@ -38,7 +38,10 @@ describe("the list of models", () => {
   it("may say what to know of pictures of one's own, with some to begin with", () => {
     const encodes = { note: "No faces.", examples: [{ name: "Tulip", picture: "photos-256/examples/tulip.jpg" }] };
     const [told, silent] = toModels({ ...LIST, models: [{ ...LIST.models[0], encodes }, LIST.models[1]] }, BASE).models;
-    assert.deepEqual(told.encodes, { note: "No faces.", examples: [{ name: "Tulip", picture: "https://example.org/site/models/photos-256/examples/tulip.jpg" }] });
+    const tulip = { name: "Tulip", picture: "https://example.org/site/models/photos-256/examples/tulip.jpg", recording: null };
+    assert.deepEqual(told.encodes, { note: "No faces.", examples: [tulip] });
+    const [{ encodes: recorded }] = toModels({ ...LIST, models: [{ ...LIST.models[0], encodes: { examples: [{ ...encodes.examples[0], recording: "photos-256/examples/tulip.json" }] } }] }, BASE).models;
+    assert.deepEqual(recorded.examples, [{ ...tulip, recording: "https://example.org/site/models/photos-256/examples/tulip.json" }]);
     assert.deepEqual(silent.encodes, { note: "", examples: [] });
   });
 
@@ -46,7 +49,7 @@ describe("the list of models", () => {
     const [emoji] = LIST.models;
     for (const wrong of [
       ...[null, [], {}, { ...LIST, models: [] }, { ...LIST, models: {} }, { ...LIST, default: "x" }, { ...LIST, models: [emoji, emoji] }],
-      ...[{ id: "A b" }, { id: "" }, { id: undefined }, { name: "" }, { name: 3 }, { folder: undefined }, { about: 3 }, { credits: 3 }, { recording: 3 }, { ideas: {} }, { ideas: [null] }, { encodes: { note: 3 } }, { encodes: { examples: {} } }, { encodes: { examples: [{ name: "x" }] } }, { encodes: { examples: [null] } }].map((spoilt) => ({ ...LIST, models: [{ ...emoji, ...spoilt }] })),
+      ...[{ id: "A b" }, { id: "" }, { id: undefined }, { name: "" }, { name: 3 }, { folder: undefined }, { about: 3 }, { credits: 3 }, { recording: 3 }, { ideas: {} }, { ideas: [null] }, { encodes: { note: 3 } }, { encodes: { examples: {} } }, { encodes: { examples: [{ name: "x" }] } }, { encodes: { examples: [null] } }, { encodes: { examples: [{ name: "x", picture: "x.png", recording: 3 }] } }].map((spoilt) => ({ ...LIST, models: [{ ...emoji, ...spoilt }] })),
       { ...LIST, models: [null] },
     ]) {
       assert.throws(() => toModels(wrong, BASE), { code: "pack-damaged" }, JSON.stringify(wrong));

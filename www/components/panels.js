@@ -10,6 +10,7 @@ import { trainedPairs } from "../lib/trained.js";
  * @typedef {object} Studio what a panel gets
  * @property {import("../lib/shared-model.js").Lease} model the page's own model, shared
  * @property {string} id what links call it
+ * @property {string} address of its folder, absolute
  * @property {import("../lib/shelf.js").Shelf} shelf of pictures of this model
  * @property {(tab: string) => void} open another tab
  * @property {EventTarget & { readonly request: import("../lib/request.js").Wish }} form the page's own; tells "request-change"

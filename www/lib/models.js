@@ -8,14 +8,15 @@
  * `default` is taken by links, players and programs that name none; `opening` by a visitor who asks for nothing, and is
  * the default if left out. An entry may also have `credits`, a `recording` (an address relative to the site), `ideas`, prompts to begin with, and
  * `recites` (true if it draws what training had just as it was there), and `encodes`, on pictures of one's own: a `note` that is read before one is encoded, and `examples`, pictures in the
- * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`.
+ * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`. An example may name a `recording` of what the model made of
+ * it (lib/recorded-coding.js), which is shown before the encoder is there.
  */
 import { VarigrainError } from "./errors.js";
 import { fetchJson } from "./fetch-json.js";
 import { addressOf } from "./folder-address.js";
 import { PACK_CACHE, quietly } from "./pack-cache.js";
 
-/** @typedef {{ name: string, picture: string }} Example a picture to encode; its address is absolute */
+/** @typedef {{ name: string, picture: string, recording: string | null }} Example a picture to encode, and what was recorded of it; addresses are absolute */
 /**
  * @typedef {object} ModelEntry
  * @property {string} id what links and markup call it
@@ -59,9 +60,10 @@ export function toModels(list, base) {
     const { note = "", examples = [] } = encodes ?? {};
     if (typeof note !== "string" || !Array.isArray(examples)) throw damaged(`“${id}” has an “encodes” that is no note and no list of examples`);
     const shown = examples.map((/** @type {any} */ example) => {
-      const { name, picture } = example ?? {};
+      const { name, picture, recording = null } = example ?? {};
       if (typeof name !== "string" || !name || !(typeof picture === "string" && URL.canParse(picture, base))) throw damaged(`“${id}” has an example without a name or an address`);
-      return Object.freeze({ name, picture: new URL(picture, base).href });
+      if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has an example with a recording that is no address`);
+      return Object.freeze({ name, picture: new URL(picture, base).href, recording: recording === null ? null : new URL(recording, base).href });
     });
     const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
     return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas), recites, encodes: Object.freeze({ note, examples: Object.freeze(shown) }) });

@@ -172,7 +172,7 @@ export function measured(decodeImage) {
 }
 
 /** By way of a bitmap: no image element, so no policy for images stands in the way. @param {Uint8Array<ArrayBuffer>} bytes */
-async function imageFrom(bytes) {
+export async function imageFrom(bytes) {
   if (!canvasTells()) return decodedFrom(bytes);
   const bitmap = await createImageBitmap(new Blob([bytes]));
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);

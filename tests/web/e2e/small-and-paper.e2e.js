@@ -52,6 +52,21 @@ describe("little room, and paper", { timeout: 10 * TIMEOUT }, () => {
     ["320 pixels wide", { viewport: { width: 320, height: 568 } }],
     ["at 200 % of a laptop's window", { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 }],
   ]);
+  for (const width of [320, 390]) {
+    it(`a note with a button leaves its words room at ${width} pixels`, async () => {
+      const page = await visit("", { viewport: { width, height: 844 } });
+      await page.waitForSelector("[data-ready]");
+      const note = page.locator("body > vg-notice");
+      await note.evaluate((element) => {
+        const text = "The browser has WebGPU but found no graphics processor it is willing to use.";
+        /** @type {import("../../../www/components/notice.js").Notice} */ (element).show({ kind: "note", text, code: "no-webgpu", way: { label: "Try the graphics processor again", act: () => {} } });
+      });
+      const [words, whole] = await Promise.all([note.locator("p"), note].map((part) => part.evaluate((element) => element.getBoundingClientRect())));
+      assert.ok(words.width > 0.6 * whole.width, `words are ${words.width} of ${whole.width} wide`);
+      assert.ok(whole.height < 240 && whole.right <= width, `${whole.height} high, to ${whole.right}`);
+    });
+  }
+
   for (const [room, context] of rooms) {
     it(`the tutorial fits ${room}: nothing to the side, nothing cut, every chapter`, async () => {
       const page = await visit("tutorial.html", context);

@@ -1,7 +1,7 @@
 /**
  * `<vg-encode>`: a picture of one's own as codes, and what its variable length is worth against a fixed grid of as many
  * codes and an ordinary codec in as many bytes. Its `studio` is set when the tab is first opened; the encoder's file is
- * downloaded when someone asks for it.
+ * downloaded when someone asks for it. Before that examples show what was recorded of them.
  */
 import { define } from "../../lib/define.js";
 import { el, freshId } from "../../lib/dom.js";
@@ -9,17 +9,20 @@ import { NOTHING } from "../../lib/description.js";
 import { evenCounts } from "../../lib/even-counts.js";
 import { filesFor } from "../../lib/modes.js";
 import { ordinary } from "../../lib/ordinary-codec.js";
+import { errorsOf } from "../../lib/recorded-coding.js";
 import { megabytes } from "../player/words.js";
 import { Panel } from "../panel/panel.js";
 import { PictureLink } from "../picture-link.js";
 import { SharesField } from "../shares-field.js";
 import { Curve } from "./curve.js";
-import { Result, bytesOf } from "./result.js";
+import { Recorded } from "./recorded.js";
+import { Result, bytesOf, found } from "./result.js";
 import { Source, fileIn } from "./source.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../lib/description.js").Description} Description */
 /** @typedef {import("../../lib/description.js").Measure} Measure */
+/** @typedef {import("../../lib/recorded-coding.js").Shown} Shown */
 
 export class EncodePanel extends Panel {
   /** @type {Description} */
@@ -28,6 +31,7 @@ export class EncodePanel extends Panel {
   #source = new Source(() => this.studio?.shelf.newest("drawn") ?? null, NOTHING.image);
   /** What the model has not seen. */
   #note = el("p", { class: "aside", hidden: true });
+  #recorded = new Recorded();
   #result = new Result();
   #curve = new Curve(
     (shares, signal) => this.#pair(/** @type {ImageData} */ (this.#image), shares, signal),
@@ -42,6 +46,8 @@ export class EncodePanel extends Panel {
   #link = new PictureLink();
   /** @type {ImageData | null} */
   #image = null;
+  /** What is on show, if it is recorded. @type {import("../../lib/recorded-coding.js").Coding | null} */
+  #coding = null;
   /** Whether the encoder is here. */
   #ready = false;
   #busy = false;
@@ -56,10 +62,11 @@ export class EncodePanel extends Panel {
   build() {
     this.#measure.setAttribute("aria-describedby", this.#measureHint.id);
     const spread = el("p", { class: "hint" }, "Shares are over all pictures: a busy one gets more, a plain one fewer.");
-    this.#source.onPicture = (image) => {
+    this.#source.onPicture = (image, recording) => {
       this.telling.clear();
       this.#image = image;
-      void this.#encode();
+      if (this.#ready) void this.#encode();
+      else void this.#recall(image, recording);
     };
     this.#source.onProblem = (message) => this.telling.warn(message);
     this.#link.hidden = true;
@@ -70,7 +77,7 @@ export class EncodePanel extends Panel {
       el("div", {}, el("label", { class: "label", for: this.#measure.id }, "What counts as dense"), this.#measure, this.#measureHint, spread),
     );
     this.#desk.append(this.#source.element, this.#note);
-    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#result.element, this.#curve.element, this.#link, this.#repaint);
+    const table = el("div", { class: "table" }, settings, this.#get, this.#promise, this.telling.element, this.#recorded.element, this.#result.element, this.#curve.element, this.#link, this.#repaint);
     this.replaceChildren(el("div", { class: "playground mirrored" }, this.#desk, table));
     this.#listen();
   }
@@ -97,10 +104,10 @@ export class EncodePanel extends Panel {
   #listen() {
     this.#get.addEventListener("click", () => void this.#prepare());
     this.telling.onStop = () => this.#download?.abort();
-    for (const type of ["input", "change"]) this.#shares.addEventListener(type, () => void this.#encode());
+    for (const type of ["input", "change"]) this.#shares.addEventListener(type, () => this.#set());
     this.#measure.addEventListener("change", () => {
       this.#explain();
-      void this.#encode();
+      this.#set();
     });
     this.#repaint.addEventListener("click", () => this.studio?.open("repaint"));
     this.#link.addEventListener("say", (event) => this.telling.say(/** @type {CustomEvent<string>} */ (event).detail));
@@ -146,6 +153,7 @@ export class EncodePanel extends Panel {
     this.#measure.replaceChildren(...measures.map(({ id, name }) => el("option", { value: id }, name)));
     this.#measure.value = defaults.encode?.measure ?? measure;
     this.#explain();
+    this.#set();
     const here = filesFor(files, generators.slice(0, 1));
     const bytes = filesFor(files, ["encode"]).reduce((sum, file) => (here.includes(file) ? sum : sum + file.bytes), 0);
     this.#get.textContent = `Download the encoder (${megabytes(bytes)} MB)`;
@@ -163,6 +171,34 @@ export class EncodePanel extends Panel {
     return this.#description.measures.find(({ id }) => id === this.#measure.value);
   }
 
+  /** Something is set in another way. */
+  #set() {
+    if (this.#ready) void this.#encode();
+    else if (this.#coding) this.#recorded.tell(this.#coding, this.#shares.value, this.#measure.value);
+  }
+
+  /** What was recorded of a picture while it cannot be encoded here. @param {ImageData} image @param {string | null} recording its address */
+  async #recall(image, recording) {
+    const studio = /** @type {Studio} */ (this.studio);
+    const coding = await this.#recorded.of(image, recording, studio);
+    if (this.#ready || image !== this.#image) return;
+    // Another size is told again.
+    if (coding && coding.variable.image.width !== image.width) return this.#source.fit(coding.variable.image.width, []);
+    this.#coding = coding;
+    this.#result.element.hidden = this.#promise.hidden = true;
+    this.#search?.abort();
+    if (!coding) {
+      this.#recorded.over();
+      this.#promise.hidden = Boolean(this.#download);
+      return;
+    }
+    const [variable, even] = [coding.variable, coding.even].map((kept) => errorsOf(image, kept));
+    this.#result.show(image, variable, even, coding.measured);
+    this.#set();
+    if (!this.#download) this.telling.say("", `Recorded: ${found(variable, even)}`);
+    void this.#compare(image, variable);
+  }
+
   async #prepare() {
     const studio = this.studio;
     if (!studio || this.#download) return;
@@ -177,7 +213,8 @@ export class EncodePanel extends Panel {
       this.#ready = true;
       this.telling.say("");
     } catch (error) {
-      this.#get.hidden = this.#promise.hidden = false;
+      this.#get.hidden = false;
+      this.#promise.hidden = Boolean(this.#coding);
       if (own.signal.aborted) this.telling.say("Cancelled. What has come of it is not lost if you ask again.");
       else this.telling.fail(error, () => void this.#prepare());
     }
@@ -208,10 +245,10 @@ export class EncodePanel extends Panel {
     this.telling.say("Encoding …", "");
     try {
       const [variable, even] = await this.#pair(image, shares);
+      this.#coding = null;
+      this.#recorded.over();
       this.#result.show(image, variable, even, chosen?.name.toLowerCase() ?? "density");
-      const gain = variable.psnr - even.psnr;
-      const found = `${variable.codes} codes in ${bytesOf(variable)} bytes, ${variable.psnr.toFixed(1)} dB; a fixed grid ${even.psnr.toFixed(1)} dB`;
-      this.telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, `${found}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`);
+      this.telling.say(`Encoded in ${Math.round(variable.ms)} ms.`, found(variable, even));
       this.#curve.offer(shares);
       void this.#compare(image, variable);
       const { grid, grains, cells } = variable;
@@ -242,7 +279,7 @@ export class EncodePanel extends Panel {
     });
   }
 
-  /** An ordinary codec in as many bytes; of several searches only the last counts. @param {ImageData} image @param {import("../../varigrain.js").Coded} coded */
+  /** An ordinary codec in as many bytes; of several searches only the last counts. @param {ImageData} image @param {Shown} coded */
   async #compare(image, coded) {
     this.#search?.abort();
     const { signal } = (this.#search = new AbortController());

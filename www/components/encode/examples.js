@@ -44,9 +44,10 @@ async function recorded(name) {
 }
 
 /**
- * `way`: how it is shown at first; what is a square already may be drawn on.
+ * `way`: how it is shown at first; what is a square already may be drawn on. `recording`: address of what the model made of
+ * it once.
  *
- * @typedef {{ title: string, picture: (size: number) => ImageData | Promise<ImageData | ImageBitmap>, way: "square" | "brush" }} Offered
+ * @typedef {{ title: string, picture: (size: number) => ImageData | Promise<ImageData | ImageBitmap>, way: "square" | "brush", recording?: string | null }} Offered
  */
 
 /** @type {Offered} */
@@ -61,7 +62,7 @@ export const EXAMPLES = Object.freeze([
 
 /** Those of a model, and the card. @param {readonly import("../../lib/models.js").Example[]} own @returns {readonly Offered[]} */
 export function examplesOf(own) {
-  return [...own.map(({ name, picture }) => ({ title: name, picture: () => downloaded(picture), way: /** @type {const} */ ("square") })), CARD];
+  return [...own.map(({ name, picture, recording }) => ({ title: name, picture: () => downloaded(picture), way: /** @type {const} */ ("square"), recording })), CARD];
 }
 
 /** @param {string} address */

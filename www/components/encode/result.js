@@ -9,7 +9,7 @@ import { drawDensity, loudest, verdict, verdictOfCodec } from "../../lib/view/ma
 import { Divider } from "./divider.js";
 import { Way, inBytes } from "./way.js";
 
-/** @typedef {import("../../varigrain.js").Coded} Coded */
+/** @typedef {import("../../lib/recorded-coding.js").Shown} Coded encoded here, or recorded */
 /** @typedef {import("../../lib/ordinary-codec.js").Ordinary} Ordinary */
 
 /** How many regions are of which granularity, the coarsest first. @param {Coded} coded */
@@ -20,7 +20,14 @@ export function countsOf({ grains, grid }) {
 /** The bytes of a picture as codes: whole ones. @param {Coded} coded */
 export const bytesOf = ({ bits }) => Math.ceil(bits / 8);
 
-/** The same in words, the finest first. @param {Coded} coded */
+/** What comes of it, in words. @param {Coded} variable @param {Coded} even */
+export function found(variable, even) {
+  const gain = variable.psnr - even.psnr;
+  const came = `${variable.codes} codes in ${bytesOf(variable)} bytes, ${variable.psnr.toFixed(1)} dB; a fixed grid ${even.psnr.toFixed(1)} dB`;
+  return `${came}, ${gain >= 0 ? "gained" : "lost"} ${Math.abs(gain).toFixed(1)}`;
+}
+
+/** How many regions are of which granularity, in words, the finest first. @param {Coded} coded */
 function regionsOf(coded) {
   const { grid } = coded;
   const { names } = grid;
@@ -38,14 +45,14 @@ function spentOf({ codes, codeBits, mapBits }) {
 
 /** @param {Way} way @param {Coded} coded @param {number} top */
 function showCoded(way, coded, top) {
-  const { grid, grains, image, error, psnr } = coded;
+  const { grid, grains, image, error, off, psnr } = coded;
   const map = regionsOf(coded);
   const known = new Uint8Array(grid.cellCount).fill(1);
   way.picture.show(image, "What the decoder makes of the codes");
   way.tell(psnr.toFixed(1), " dB PSNR", inBytes(bytesOf(coded)), spentOf(coded));
   way.map.show(null, `Grain map: ${map}`, (context, size, colours) => drawMap(context, size, { grid, grains, known }, onPaper(colours)));
   way.map.note = map;
-  way.off(error, image.width, top);
+  way.off(error, image.width, top, off);
 }
 
 export class Result {

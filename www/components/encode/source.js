@@ -51,7 +51,9 @@ export class Source {
   #original = null;
   /** @type {Way} */
   #way = "brush";
-  /** @type {(image: ImageData, title: string) => void} */
+  /** What was recorded of the picture as it is at first, by its address. @type {string | null} */
+  #recording = null;
+  /** @type {(image: ImageData, recording: string | null) => void} `recording`: with a picture that was just chosen, what there is of it */
   onPicture = () => {};
   /** @type {(message: string) => void} */
   onProblem = () => {};
@@ -113,15 +115,15 @@ export class Source {
     if (size === this.#size) return;
     this.#size = this.#pad.size = size;
     this.#pad.clear();
-    if (this.#original) this.#set(this.#original, this.#name, this.#way);
+    if (this.#original) this.#set(this.#original, this.#name, this.#way, this.#recording);
   }
 
   /** @param {readonly import("../../lib/models.js").Example[]} own */
   #offer(own) {
     const offered = own.length ? examplesOf(own) : EXAMPLES;
-    const buttons = offered.map(({ title, picture, way }) => {
+    const buttons = offered.map(({ title, picture, way, recording }) => {
       const button = el("button", { type: "button", class: "idea" }, title);
-      button.addEventListener("click", () => void this.#get(() => picture(this.#size), title, way));
+      button.addEventListener("click", () => void this.#get(() => picture(this.#size), title, way, recording));
       return button;
     });
     this.#examples.replaceChildren(...buttons);
@@ -137,26 +139,27 @@ export class Source {
 
   /** The first example, so that there is something to see. */
   begin() {
-    const { title, picture, way } = this.#first;
-    return this.#get(() => picture(this.#size), title, way);
+    const { title, picture, way, recording } = this.#first;
+    return this.#get(() => picture(this.#size), title, way, recording);
   }
 
-  /** @param {() => Promise<ImageData | ImageBitmap> | ImageData} get @param {string} title @param {Way} way */
-  async #get(get, title, way) {
+  /** @param {() => Promise<ImageData | ImageBitmap> | ImageData} get @param {string} title @param {Way} way @param {string | null} [recording] */
+  async #get(get, title, way, recording = null) {
     const own = ++this.#asked;
     try {
       needCanvas("the codes would be those of another picture than yours, so it does not encode");
       const picture = await get();
-      if (own === this.#asked) this.#set(picture instanceof ImageData ? canvasOf(picture) : picture, title, way);
+      if (own === this.#asked) this.#set(picture instanceof ImageData ? canvasOf(picture) : picture, title, way, recording);
     } catch (error) {
       const known = error instanceof NoPicture || (error instanceof VarigrainError && error.code === "unsupported");
       if (own === this.#asked) this.onProblem(known ? error.message : `“${title}” could not be had. Try it again, or choose another picture.`);
     }
   }
 
-  /** @param {Original} original @param {string} title @param {Way} way */
-  #set(original, title, way) {
+  /** @param {Original} original @param {string} title @param {Way} way @param {string | null} [recording] */
+  #set(original, title, way, recording = null) {
     this.#name = title;
+    this.#recording = recording;
     this.#keep(original);
     this.#crop.show(original, sizeOf(original), title);
     this.#turn(way, true);
@@ -177,7 +180,7 @@ export class Source {
     this.#title = this.#name;
     const image = way === "all" ? fitImage(this.#original, this.#size) : this.#cropped();
     if (way !== "square") this.#pad.show(image, this.#title);
-    this.#tell(image);
+    this.#tell(image, another ? this.#recording : null);
   }
 
   /** @param {Way} way */
@@ -199,10 +202,10 @@ export class Source {
     return cropImage(original, this.#crop.square, this.#size);
   }
 
-  /** @param {ImageData} image */
-  #tell(image) {
+  /** @param {ImageData} image @param {string | null} [recording] */
+  #tell(image, recording = null) {
     this.#asked++;
-    this.onPicture(image, this.#title);
+    this.onPicture(image, recording);
   }
 }
 

@@ -3,6 +3,13 @@ import { el } from "../../lib/dom.js";
 import { errorPixels } from "../../lib/view/maps.js";
 import { Exhibit } from "../panel/exhibit.js";
 
+/** @param {ArrayLike<number>} values */
+export function meanOf(values) {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at];
+  return sum / values.length;
+}
+
 /** @param {number} bytes */
 export const inBytes = (bytes) => `${bytes.toLocaleString("en")} ${bytes === 1 ? "byte" : "bytes"}`;
 
@@ -46,11 +53,10 @@ export class Way {
    * @param {ArrayLike<number>} errors of each pixel
    * @param {number} size pixels along a side
    * @param {number} top the error that is brightest
+   * @param {number} [average] of the errors, where it is known better than by them
    */
-  off(errors, size, top) {
-    let sum = 0;
-    for (let at = 0; at < errors.length; at++) sum += errors[at];
-    const mean = (sum / errors.length).toFixed(1);
+  off(errors, size, top, average = meanOf(errors)) {
+    const mean = average.toFixed(1);
     this.error.show(new ImageData(errorPixels(errors, top), size, size), `Error map: ${mean} of 255 off on average`);
     this.error.note = `${mean} of 255 on average`;
   }
