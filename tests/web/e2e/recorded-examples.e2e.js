@@ -106,15 +106,15 @@ describe("recorded examples", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(opened.problems, []);
   });
 
-  it("are not shown for another version of the model", async () => {
+  it("are not shown for another version of the model", async (test) => {
     const server = await startServer({ more: { [MODEL]: packOf(`${Number(SHIPPED.version) + 1}`) } });
+    test.after(() => server.stop());
     const { page, panel, result, label } = await visit(server.url);
     await page.waitForSelector("[data-ready]");
     await panel.getByRole("application", { name: "Square to encode" }).waitFor();
     await page.waitForLoadState("networkidle");
     assert.ok(server.requests.some((path) => path.endsWith("/examples/adventurer.json")), "it was looked at");
     assert.deepEqual([await result.isVisible(), await label.isVisible()], [false, false]);
-    await server.stop();
   });
 
   it("fit a phone", async () => {
