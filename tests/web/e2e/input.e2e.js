@@ -191,7 +191,7 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     await warning.getByText(/alters/).waitFor();
     await page.getByRole("tab", { name: "Draw" }).click();
     // A recording is decoded without a canvas, and what is drawn needs none.
-    await page.getByText("Recorded", { exact: true }).waitFor();
+    await page.locator("varigrain-player").getByText("Recorded", { exact: true }).first().waitFor();
     const { go, done, seen } = parts(page);
     await go.click();
     await done.waitFor();
