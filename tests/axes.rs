@@ -158,6 +158,8 @@ fn a_pack_says_what_its_defaults_are() {
     assert_eq!((request.guidance, request.shares.as_slice()), (2.0, &[0.25][..]));
     let ar = Request::from_json(r#"{"mode": "ar"}"#, &model).expect("a request");
     assert_eq!(ar.guidance, 0.0);
+    // On a processor a painting for each 32nd of the cells: 16 · 16 / 32.
+    assert_eq!((model.grid().cells(), ar.every), (16, 8));
     let description = Description::of(&model).expect("a description");
     assert_eq!(description.defaults["nar"]["guidance"], 2.0);
     assert_eq!(description.defaults["encode"], own["encode"]);

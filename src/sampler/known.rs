@@ -7,6 +7,7 @@
 use super::limits::TEMPERATURE;
 use super::{ArSampler, Mode, NarSampler, Request, Step};
 use crate::density::LEVELS;
+use crate::grain::Grid;
 use crate::model::Model;
 use crate::{Error, Result};
 
@@ -38,13 +39,17 @@ pub async fn answer(model: &Model, mode: Mode) -> Result<Vec<u8>> {
     };
     let step = match mode {
         Mode::Nar => {
-            let regions = model.grid().region_count();
-            let levels: Vec<u8> = (0..regions).map(|i| (i * LEVELS / regions) as u8).collect();
-            NarSampler::with_levels(model, request, &levels)?.next().await?
+            NarSampler::with_levels(model, request, &fixed_levels(model.grid()))?.next().await?
         }
         Mode::Ar => ArSampler::start(model, request)?.next().await?,
     };
     Ok(step.map(|step| colours(&step)).unwrap_or_default())
+}
+
+/// Density levels that need no grain map: from the lowest to the highest, in raster order.
+pub fn fixed_levels(grid: Grid) -> Vec<u8> {
+    let regions = grid.region_count();
+    (0..regions).map(|i| (i * LEVELS / regions) as u8).collect()
 }
 
 /// Compares an answer with that of the pack; a pack that has none is not checked.

@@ -9,7 +9,6 @@ use super::canvas::Canvas;
 use super::convert::{js_error, js_step};
 use super::device::{Acquired, now};
 use crate::bounds::shortened;
-use crate::density::LEVELS;
 use crate::description::Description;
 use crate::grain::Shares;
 use crate::kernels::on_gpu;
@@ -189,8 +188,7 @@ async fn warm_up_nar(model: &Model) -> Result<()> {
         return Ok(());
     }
     // Every length that a code can have: what a device keeps for each is then there from the start.
-    let regions = model.grid().region_count();
-    let levels: Vec<u8> = (0..regions).map(|i| (i * LEVELS / regions) as u8).collect();
+    let levels = known::fixed_levels(model.grid());
     for eighth in 0..=8 {
         let each = eighth as f32 / 8.0 / f32::from(model.grid().finest().max(1));
         let shares = Shares::even(model.grid(), each);

@@ -5,6 +5,7 @@ use std::path::Path;
 use burn::tensor::Device;
 
 use super::pack::files_of;
+use super::sample::roles_of;
 use crate::Result;
 use crate::model::Model;
 use crate::pack::{PackDir, Role, write_pack};
@@ -20,10 +21,7 @@ pub fn work_out(dir: &Path) -> Result<()> {
     let mut manifest = pack.manifest().clone();
     manifest.known.clear();
     for mode in Mode::ALL {
-        let needed: &[Role] = match mode {
-            Mode::Nar => &[Role::Decoder, Role::GrainMap, Role::Nar],
-            Mode::Ar => &[Role::Decoder, Role::Ar],
-        };
+        let needed = roles_of(mode);
         if needed.iter().all(there) {
             let model = Model::open(dir, needed, &Device::flex())?;
             let answer = block_on(known::answer(&model, mode))?;

@@ -90,14 +90,18 @@ pub struct Args {
     together: bool,
 }
 
-/// Generates and writes the sheet.
-pub fn run(args: Args) -> Result<()> {
-    let roles: &[Role] = match args.mode {
+/// The files that a generator draws with.
+pub(super) fn roles_of(mode: Mode) -> &'static [Role] {
+    match mode {
         Mode::Nar => &[Role::Decoder, Role::GrainMap, Role::Nar],
         Mode::Ar => &[Role::Decoder, Role::Ar],
-    };
+    }
+}
+
+/// Generates and writes the sheet.
+pub fn run(args: Args) -> Result<()> {
     let device = args.device.device()?;
-    let model = Model::open(&args.model, roles, &device)?;
+    let model = Model::open(&args.model, roles_of(args.mode), &device)?;
     let wanted = args.wanted(&model)?;
     if args.together {
         let size = model.architecture().tokenizer.image;
