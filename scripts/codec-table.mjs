@@ -3,13 +3,13 @@
  * What WebP and JPEG make of pictures in so many bytes: PSNR, SSIM and bytes of each, by the same program as the page's
  * comparison (www/lib/ordinary-codec.js), in Chromium.
  *
- *     node scripts/codec-table.mjs --pictures FOLDER --bytes 621 --bytes 1536 --out table.json
+ *     node scripts/codec-table.mjs --pictures FOLDER --bytes 621 --bytes 1536 --out table.json [--shown FOLDER]
  *
  * FOLDER has square PNGs, nothing of them transparent. Bytes are of files with their headers, but without colour profiles; every size and
  * quality that fits competes by PSNR. Where nothing fits, the entry says how few bytes the smallest file had. Needs
- * Chromium ($CHROMIUM).
+ * Chromium ($CHROMIUM). --shown keeps what is shown of each as FOLDER/webp-621/NAME.png, for `varigrain eval pairs`.
  */
-import { readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -46,10 +46,10 @@ async function openPage() {
  * @param {Buffer} png
  * @param {number} budget
  * @param {typeof FORMATS[number]} format
- * @returns {Promise<Tried>}
+ * @returns {Promise<Tried & { file: Buffer }>} the file is a PNG of what is shown, empty where nothing fits
  */
 async function measure(page, png, budget, format) {
-  const { original, shown, ...rest } = await page.evaluate(
+  const { original, shown, file, ...rest } = await page.evaluate(
     async ([base64, budget, format]) => {
       const { JPEG, WEBP, ordinary } = await import(new URL("lib/ordinary-codec.js", location.href).href);
       const { opaque } = await import(new URL("lib/scaled.js", location.href).href);
@@ -61,12 +61,18 @@ async function measure(page, png, budget, format) {
       const { fit, least } = await ordinary(picture, budget, { formats: [format === "webp" ? WEBP : JPEG] });
       const text = (/** @type {Uint8ClampedArray} */ data) => Array.from(data, (byte) => String.fromCharCode(byte)).join("");
       const { psnr, bytes, size, quality } = fit ?? {};
-      return { found: fit && { psnr, bytes, size, quality }, least, original: btoa(text(picture.data)), shown: fit && btoa(text(fit.image.data)) };
+      let file = "";
+      if (fit) {
+        context.putImageData(fit.image, 0, 0);
+        const blob = await context.canvas.convertToBlob({ type: "image/png" });
+        file = btoa(text(new Uint8ClampedArray(await blob.arrayBuffer())));
+      }
+      return { file, found: fit && { psnr, bytes, size, quality }, least, original: btoa(text(picture.data)), shown: fit && btoa(text(fit.image.data)) };
     },
     /** @type {[string, number, string]} */ ([png.toString("base64"), budget, format]),
   );
   const bytes = (/** @type {string} */ base64) => new Uint8Array(Buffer.from(base64, "base64"));
-  return { least: rest.least, found: rest.found && { ...rest.found, ssim: ssim(bytes(original), bytes(shown)) } };
+  return { file: Buffer.from(file, "base64"), least: rest.least, found: rest.found && { ...rest.found, ssim: ssim(bytes(original), bytes(shown)) } };
 }
 
 /** @param {readonly number[]} values */
@@ -83,8 +89,8 @@ function summary(rows, budget) {
   return { budget, pictures: own.length, webp: of("webp"), jpeg: of("jpeg") };
 }
 
-/** @param {{ pictures: string, budgets: readonly number[] }} options */
-export async function codecTable({ pictures, budgets }) {
+/** @param {{ pictures: string, budgets: readonly number[], shown?: string }} options */
+export async function codecTable({ pictures, budgets, shown }) {
   const names = readdirSync(pictures).filter((name) => name.endsWith(".png")).sort();
   const { page, version, close } = await openPage();
   /** @type {Row[]} */
@@ -93,7 +99,14 @@ export async function codecTable({ pictures, budgets }) {
     for (const name of names) {
       const png = readFileSync(join(pictures, name));
       for (const budget of budgets) {
-        const [webp, jpeg] = [await measure(page, png, budget, "webp"), await measure(page, png, budget, "jpeg")];
+        const [webp, jpeg] = [await measure(page, png, budget, "webp"), await measure(page, png, budget, "jpeg")].map(({ file, ...tried }, at) => {
+          if (shown && file.length) {
+            const folder = join(shown, `${FORMATS[at]}-${budget}`);
+            mkdirSync(folder, { recursive: true });
+            writeFileSync(join(folder, name), file);
+          }
+          return tried;
+        });
         rows.push({ picture: name.replace(/\.png$/, ""), budget, webp, jpeg });
       }
     }
@@ -111,13 +124,13 @@ function rounded(key, value) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { pictures: { type: "string" }, bytes: { type: "string", multiple: true }, out: { type: "string" } } });
+  const { values } = parseArgs({ options: { pictures: { type: "string" }, bytes: { type: "string", multiple: true }, out: { type: "string" }, shown: { type: "string" } } });
   const budgets = (values.bytes ?? []).map(Number);
   if (!values.pictures || !values.out || !budgets.length || budgets.some((budget) => !(Number.isInteger(budget) && budget > 0))) {
     console.error("usage: node scripts/codec-table.mjs --pictures FOLDER --bytes N [--bytes N …] --out FILE");
     process.exit(2);
   }
-  const table = await codecTable({ pictures: values.pictures, budgets });
+  const table = await codecTable({ pictures: values.pictures, budgets, shown: values.shown });
   writeFileSync(values.out, `${JSON.stringify(table, rounded, 1)}\n`);
   console.log(JSON.stringify(table.means, rounded, 1));
 }

@@ -11,6 +11,8 @@
 //! out, and with them Burn's generic kernels, which are most of the size of a package. What the two
 //! sides must agree on is tested in `tests/web/e2e/kernels.e2e.js`, case by case ([`cases`]).
 
+#[cfg(feature = "gpu")]
+mod acquire;
 mod attention;
 pub mod cases;
 mod categorical;
@@ -34,6 +36,8 @@ pub(crate) mod torch;
 mod view;
 mod workspaces;
 
+#[cfg(feature = "gpu")]
+pub use acquire::acquire;
 #[cfg(feature = "libtorch")]
 pub(crate) use attention::torch::attention as torch_attention;
 pub use attention::{Angles, attention, map_attention};

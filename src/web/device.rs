@@ -2,16 +2,12 @@
 
 use burn::tensor::Device;
 #[cfg(feature = "gpu")]
-use burn_wgpu::{RuntimeOptions, WgpuDevice, WgpuSetup, graphics::AutoGraphicsApi};
+use burn_wgpu::WgpuSetup;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Performance;
 
 use crate::bounds::shortened;
 use crate::{Error, Result};
-
-/// Tasks that are gathered before they go to the GPU as one command.
-#[cfg(feature = "gpu")]
-const TASKS: usize = 32;
 
 /// A device, with the handles behind it where it is a GPU.
 #[derive(Debug)]
@@ -36,13 +32,8 @@ impl Acquired {
             "cpu" => Ok(Self { device: Device::flex() }),
             #[cfg(feature = "gpu")]
             "webgpu" => {
-                let refused = |e| Error::Device(format!("{e}"));
-                let options = RuntimeOptions::with_tasks_max(Some(TASKS)).map_err(refused)?;
-                let device = WgpuDevice::default();
-                let setup = burn_wgpu::try_init_setup_async::<AutoGraphicsApi>(&device, options)
-                    .await
-                    .map_err(refused)?;
-                Ok(Self { device: Device::from(device), setup })
+                let (device, setup) = crate::kernels::acquire().await?;
+                Ok(Self { device, setup })
             }
             "cpu" | "webgpu" => Err(Error::BackendMissing(backend.into())),
             other => Err(Error::BadRequest(format!(

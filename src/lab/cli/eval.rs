@@ -1,5 +1,5 @@
 //! `varigrain eval tokenizer | generator | schedules | ar | classifier | cells | memorisation | samples |
-//! speed | int8 | join`: figures, each with the command that made it.
+//! speed | int8 | pairs | join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
 mod ar;
@@ -14,6 +14,8 @@ mod int8;
 mod join;
 #[cfg(feature = "train")]
 mod memorisation;
+#[cfg(feature = "train")]
+mod pairs;
 #[cfg(feature = "train")]
 mod samples;
 #[cfg(feature = "train")]
@@ -67,6 +69,9 @@ enum What {
     /// What int8 weights change in what a pack draws and gives back, file by file.
     #[cfg(feature = "train")]
     Int8(int8::Args),
+    /// Pictures that others made, such as an ordinary codec, beside their originals.
+    #[cfg(feature = "train")]
+    Pairs(pairs::Args),
     /// Join the results of several runs (seeds) to one table with means and spreads.
     Join(join::Args),
 }
@@ -94,6 +99,8 @@ pub fn run(args: Args) -> Result<()> {
         What::Speed(args) => speed::run(&args),
         #[cfg(feature = "train")]
         What::Int8(args) => int8::run(&args),
+        #[cfg(feature = "train")]
+        What::Pairs(args) => pairs::run(&args),
         What::Join(args) => join::run(&args),
     }
 }

@@ -82,7 +82,7 @@ pub struct Args {
     /// Also write what a test needs to compare with, as JSON.
     #[arg(long)]
     golden: Option<PathBuf>,
-    /// Where to compute: cpu, torch, cuda or cuda:N.
+    /// Where to compute: cpu, gpu (any graphics card; see docs/building.md), torch, cuda or cuda:N.
     #[arg(long, default_value = "cpu")]
     device: Backend,
     /// Draws all pictures together and only as they are at the end, which is much faster.

@@ -32,11 +32,13 @@ impl Crop {
         Self { left, top, side, mirror: false }
     }
 
-    /// A random square: place, mirror, and in half of the cases size.
-    pub fn random(picture: &Picture, rng: &mut Rng) -> Self {
+    /// A random square that will have `to` pixels a side: place, mirror, and in half of the cases size. A picture
+    /// that is no larger than that stays whole: a smaller square would only be blurred.
+    pub fn random(picture: &Picture, to: usize, rng: &mut Rng) -> Self {
+        let smallest = if picture.width.min(picture.height) > to { SMALLEST } else { 1.0 };
         let share = match rng.uniform() < 0.5 {
             true => 1.0,
-            false => SMALLEST + (1.0 - SMALLEST) * rng.uniform(),
+            false => smallest + (1.0 - smallest) * rng.uniform(),
         };
         let side = picture.width.min(picture.height) as f32 * share;
         let mut place = |length: usize| (length as f32 - side) * rng.uniform();
@@ -185,7 +187,7 @@ mod tests {
     #[test]
     fn random_crops_stay_inside() {
         let (picture, mut rng) = (ramp(20, 13), Rng::new(2));
-        let crops: Vec<Crop> = (0..200).map(|_| Crop::random(&picture, &mut rng)).collect();
+        let crops: Vec<Crop> = (0..200).map(|_| Crop::random(&picture, 8, &mut rng)).collect();
         for crop in &crops {
             assert!(crop.left >= 0.0 && crop.left + crop.side <= 20.0);
             assert!(crop.top >= 0.0 && crop.top + crop.side <= 13.0);
@@ -193,5 +195,13 @@ mod tests {
         }
         let whole = crops.iter().filter(|c| c.side == 13.0).count();
         assert!((70..130).contains(&whole), "{whole}");
+    }
+
+    #[test]
+    fn a_picture_that_is_no_larger_than_the_models_stays_whole() {
+        let (picture, mut rng) = (ramp(13, 13), Rng::new(2));
+        let crops: Vec<Crop> = (0..50).map(|_| Crop::random(&picture, 13, &mut rng)).collect();
+        assert!(crops.iter().all(|crop| crop.side == 13.0 && crop.left == 0.0 && crop.top == 0.0));
+        assert!(crops.iter().any(|crop| crop.mirror) && !crops.iter().all(|crop| crop.mirror));
     }
 }

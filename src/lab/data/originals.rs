@@ -14,7 +14,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::dataset::{INDEX, Source};
+use super::dataset::{Dataset, INDEX, Source};
 use super::drawings::Drawings;
 use super::parallel::in_parallel;
 use super::render::render_svg;
@@ -112,6 +112,24 @@ impl Originals {
             left.set(left.get().saturating_sub(1));
             wanted
         })
+    }
+
+    /// The images of a data set whose images are all as large as the model's.
+    pub fn of_images(data: &Dataset) -> Self {
+        let size = data.size;
+        let of = |i: usize| {
+            let classes = data.items[i].classes.clone();
+            let (split, bytes) = (data.items[i].split, data.image(i).len());
+            let name = i.to_string();
+            Item { classes, split, offset: i * bytes, bytes, width: size, height: size, name }
+        };
+        let all = 0..data.items.len();
+        let picture = |i| Picture { width: size, height: size, rgb: data.image(i).to_vec() };
+        Self {
+            classes: data.classes.clone(),
+            items: all.clone().map(of).collect(),
+            pictures: all.map(picture).collect(),
+        }
     }
 
     /// Like [`Originals::open`], but keeps only the items that `wanted` says yes to.

@@ -72,7 +72,7 @@ impl CropBatches {
                     let (picture, mut rng) = plan.crop(number, &mut order);
                     pictures.push(picture);
                     let picture = &data.pictures[picture];
-                    Crop::random(picture, &mut rng).planes(picture, size, &mut values);
+                    Crop::random(picture, size, &mut rng).planes(picture, size, &mut values);
                 }
                 batch += threads;
                 let values = TensorData::new(values, [part, 3, size, size]);

@@ -47,6 +47,7 @@ mod prepared;
 pub mod region_counts;
 pub mod run;
 pub mod sequences;
+pub mod stopwatch;
 
 pub mod tokenizer;
 pub mod tokenizer_options;

@@ -39,11 +39,13 @@ impl Precision {
     }
 }
 
-/// Where computing happens: `cpu`, `torch`, `cuda` or `cuda:N`.
+/// Where computing happens: `cpu`, `gpu`, `torch`, `cuda` or `cuda:N`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
     /// Burn's own CPU backend.
     Cpu,
+    /// Any graphics card, by the kernels of the browser (feature `gpu`): to draw, not to train.
+    Gpu,
     /// The CPU through LibTorch (feature `libtorch`): to try a run before a GPU is at hand.
     Torch,
     /// This CUDA device through LibTorch (feature `libtorch`), counted from 0.
@@ -54,6 +56,7 @@ impl std::fmt::Display for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Cpu => f.write_str("cpu"),
+            Self::Gpu => f.write_str("gpu"),
             Self::Torch => f.write_str("torch"),
             Self::Cuda(number) => write!(f, "cuda:{number}"),
         }
@@ -66,13 +69,14 @@ impl std::str::FromStr for Backend {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once(':') {
             None if text == "cpu" => Ok(Self::Cpu),
+            None if text == "gpu" => Ok(Self::Gpu),
             None if text == "torch" => Ok(Self::Torch),
             None if text == "cuda" => Ok(Self::Cuda(0)),
             Some(("cuda", number)) => {
                 let number = number.parse().map_err(|_| format!("{number} is no number"))?;
                 Ok(Self::Cuda(number))
             }
-            _ => Err("cpu, torch, cuda or cuda:N is expected".into()),
+            _ => Err("cpu, gpu, torch, cuda or cuda:N is expected".into()),
         }
     }
 }
@@ -84,10 +88,29 @@ impl Serialize for Backend {
 }
 
 impl Backend {
+    /// The same, if it can train.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for kernels without gradients.
+    pub fn for_training(self) -> Result<Self> {
+        match self {
+            Self::Gpu => Err(Error::BadRequest(
+                "the kernels of `gpu` have no gradients: train on cpu or cuda.".into(),
+            )),
+            other => Ok(other),
+        }
+    }
+
     /// The device, without autodiff.
     pub fn device(self) -> Result<Device> {
         match self {
             Backend::Cpu => Ok(Device::flex()),
+            #[cfg(feature = "gpu")]
+            Backend::Gpu => Ok(crate::sampler::block_on(crate::kernels::acquire())?.0),
+            #[cfg(not(feature = "gpu"))]
+            Backend::Gpu => Err(Error::Device(
+                "this program was built without kernels for graphics cards. Build it with `cargo build --release --features gpu`.".into(),
+            )),
             #[cfg(feature = "libtorch")]
             #[allow(deprecated)]
             // in favour of burn-cuda, whose build downloads a compiler
@@ -149,7 +172,7 @@ pub struct Options {
     /// Precision of the activations.
     #[arg(long, value_enum, default_value_t = Precision::F32)]
     pub precision: Precision,
-    /// Where to compute.
+    /// Where to compute: cpu, torch, cuda or cuda:N.
     #[arg(long, default_value_t = Backend::Cpu)]
     pub device: Backend,
     /// Steps between lines of the log.
@@ -172,6 +195,7 @@ impl Options {
         if !(self.learning_rate > 0.0 && (0.0..1.0).contains(&self.ema)) {
             return Err(Error::BadRequest("the learning rate or EMA decay is off.".into()));
         }
+        self.device.for_training()?;
         std::fs::create_dir_all(&self.out).map_err(Error::io(&self.out))
     }
 
@@ -189,6 +213,6 @@ impl Options {
                 named.len()
             )));
         }
-        named.iter().map(|backend| backend.device()).collect()
+        named.iter().map(|backend| backend.for_training()?.device()).collect()
     }
 }

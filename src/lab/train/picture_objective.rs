@@ -15,6 +15,7 @@ use super::gates::one_hot;
 use super::objective::{COMMIT, RESTART_UNTIL, WITHOUT_CODEBOOK, code_weights};
 use super::picture_loss::{PictureLoss, PictureLosses};
 use super::region_counts::{CountDraw, disturbed, gates_by_rank};
+use super::stopwatch::Stopwatch;
 use crate::dqvae::{
     Codebook, DecoderHalf, DqVae, EPSILON, Encoded, TokenizerSpec, gates_of, grains_of, measure,
     merge, region_squares, spread_gates,
@@ -57,6 +58,8 @@ pub struct PictureObjective<'a> {
     pub disturb: f32,
     /// Which part of every batch this is.
     pub seat: &'a Seat,
+    /// Times the parts of a step, where that is wanted.
+    pub watch: &'a Stopwatch,
 }
 
 impl PictureObjective<'_> {
@@ -70,7 +73,8 @@ impl PictureObjective<'_> {
         codebook: &mut Option<CodebookAverage>,
         rng: &mut Rng,
     ) -> Result<Vec<Tensor<1>>> {
-        let (config, seat) = (&self.spec.config, self.seat);
+        let (config, seat, watch) = (&self.spec.config, self.seat, self.watch);
+        watch.begin();
         let progress = trainer.step as f32 / trainer.steps as f32;
         let view = trainer.view();
         let input = trainer.precision().of(Tensor::from_inner(images.clone()));
@@ -87,6 +91,7 @@ impl PictureObjective<'_> {
             let guess = head.forward(&features).cast(FloatDType::F32); // [part, regions²]
             (guess - Tensor::from_inner(wanted)).square().mean()
         });
+        watch.lap("encoder");
         let Encoded { z, codes, quantised } = view.decoder.quantise(features, &spread);
         let told = view.decoder.decoder.told();
         let (vectors, grains) = match codebook {
@@ -110,12 +115,14 @@ impl PictureObjective<'_> {
         };
         let hidden = view.decoder.decode_body(vectors, grains).values();
         let output = view.decoder.decoder.finish(hidden.clone().into()).cast(FloatDType::F32);
+        watch.lap("decoder");
 
         // What the picture should change, from here on without the tokenizer's graph.
         let made = output.clone().inner();
         let leaf = Tensor::from_inner(made.clone()).require_grad();
         let losses = self.picture.of(leaf.clone(), Tensor::from_inner(images.clone()));
         let of_picture = leaf.grad(&losses.sum.backward()).ok_or_else(no_gradient)?;
+        watch.lap("perceptual loss, with its gradient");
         let zero = || Tensor::<1>::zeros([1], &made.device());
         let weight = adversary.weight(progress);
         let (gradient, realism) = match weight > 0.0 {
@@ -128,6 +135,7 @@ impl PictureObjective<'_> {
             }
             false => (of_picture, zero()),
         };
+        watch.lap("what the critic says");
         let mut wanted = (output * Tensor::from_inner(gradient)).sum();
         let mut commit = zero();
         if codebook.is_some() && config.quantiser.is_learned() {
@@ -142,13 +150,17 @@ impl PictureObjective<'_> {
             guess = error.clone().inner();
             wanted = wanted + error * HEAD;
         }
-        trainer.update_together(&wanted, seat)?;
+        let gradient = trainer.gradient(&wanted);
+        watch.lap("gradient of encoder and decoder");
+        trainer.descend_together(gradient, seat)?;
+        watch.lap("optimiser");
 
         let (mut critic, mut margin) = (zero(), zero());
         if adversary.learns(progress) {
             let losses = adversary.step(images, made, (trainer.step, trainer.steps), seat, rng)?;
             (critic, margin) = (losses.loss, losses.margin);
         }
+        watch.lap("training of the critic");
         let perplexity = self.follow(trainer, codebook, (z, codes), weights);
         let PictureLosses { sum, l1, edges, perceptual } = losses;
         let [sum, l1, edges, perceptual] = [sum, l1, edges, perceptual].map(|x| x.inner());

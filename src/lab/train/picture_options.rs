@@ -65,6 +65,9 @@ pub struct PictureOptions {
     /// Steps between two looks at held-out pictures.
     #[arg(long, default_value_t = 250)]
     pub follow_every: usize,
+    /// Waits for the device after every part of a step and writes how long each took into the report; slower.
+    #[arg(long)]
+    pub time_parts: bool,
     /// Uses so many pictures of the training set, and a quarter of that held out.
     #[arg(long)]
     pub limit: Option<usize>,

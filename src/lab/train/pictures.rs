@@ -4,7 +4,6 @@
 //! from batch to batch. The critic comes in after a part of the training.
 
 use std::cell::RefCell;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -23,12 +22,13 @@ use super::picture_objective::{LOSSES, PictureObjective};
 use super::picture_options::PictureOptions;
 use super::picture_report::{HeldOut, PictureReport};
 use super::region_counts::CountDraw;
+use super::stopwatch::{Part, Stopwatch};
 use super::tokenizer_run::save;
 use super::{Options, Trainer, held_out, run};
 use crate::density::{DensityLevels, Deviation, InformationDensity};
 use crate::dqvae::{DqVae, ErrorHead, TokenizerConfig, TokenizerSpec};
 use crate::grain::Counts;
-use crate::lab::data::{Originals, Split, centres};
+use crate::lab::data::{Dataset, Originals, Split, centres, dataset};
 use crate::lab::metrics::PerceptualLoss;
 use crate::lab::run_folder;
 use crate::rng::Rng;
@@ -36,12 +36,14 @@ use crate::{Error, Result};
 
 /// Threads that cut crops, at most.
 const THREADS: usize = 12;
+/// Steps that `--time-parts` leaves out: a GPU chooses its kernels in them.
+const UNTIMED: usize = 50;
 /// Training pictures that give the quantiles of the density.
 const QUANTILE_IMAGES: usize = 1024;
 /// Images for one density pass.
 const DENSITY_BATCH: usize = 64;
 
-/// Trains from `options`; the sizes come from `config`.
+/// Trains from `options`; the sizes come from `config`, or from the tokenizer that training starts from.
 ///
 /// # Errors
 /// [`Error::BadRequest`] for options that do not fit each other, [`Error::Data`] for a folder without
@@ -49,20 +51,25 @@ const DENSITY_BATCH: usize = 64;
 pub fn train(options: &PictureOptions, config: TokenizerConfig) -> Result<()> {
     let (common, begun) = (&options.common, Instant::now());
     common.prepare()?;
-    let config = options.config(config);
+    let devices = options.devices()?;
+    let earlier = options.from.as_deref().map(|dir| run_folder::tokenizer(dir, &devices[0]));
+    let earlier = earlier.transpose()?;
+    let config = options.config(earlier.as_ref().map_or(config, |(spec, _)| spec.config.clone()));
     config.validate()?;
     let counts =
         CountDraw { target: Counts::new(config.grid, &options.counts)?, mixed: options.mixed };
-    let devices = options.devices()?;
-    let data = Arc::new(Originals::open_limited(&common.data, options.limit)?);
+    let data = Arc::new(match dataset::side(&common.data)? {
+        Some(_) => Originals::of_images(&Dataset::open(&common.data)?),
+        None => Originals::open_limited(&common.data, options.limit)?,
+    });
     let indices = data.indices(Split::Train);
     if indices.is_empty() {
         return Err(Error::Data("there are no pictures to train on.".into()));
     }
     println!("{} pictures in {:.0} s", data.items.len(), begun.elapsed().as_secs_f64());
     devices[0].seed(common.seed);
-    let (spec, model) = match &options.from {
-        Some(dir) => earlier(dir, options, config, &devices[0])?,
+    let (spec, model) = match earlier {
+        Some(earlier) => going_on(earlier, options, config, &devices[0])?,
         None => {
             let density = quantiles(&data, &indices, &config, &devices[0])?;
             let model = DqVae::new(&config, &devices[0]);
@@ -135,7 +142,8 @@ impl<'a> Worker<'a> {
     /// Trains along with the first device.
     fn follow(self) -> Result<()> {
         let Self { run, seat, trainer, mut adversary, network, batches, .. } = self;
-        let mut step = stepper(run, &seat, network.as_ref(), &batches, &trainer);
+        let watch = Stopwatch::default();
+        let mut step = stepper(run, (&seat, &watch), network.as_ref(), &batches, &trainer);
         run::follow(trainer, |trainer| step(trainer, &mut adversary))
     }
 
@@ -146,7 +154,11 @@ impl<'a> Worker<'a> {
         let (network, target) = (network.as_ref(), &run.counts.target);
         let held = HeldOut::new(&run.data, spec.config.image, device)?;
         let first = trainer.step;
-        let mut step = stepper(run, &seat, network, &batches, &trainer);
+        let watch = match run.options.time_parts {
+            true => Stopwatch::on(device),
+            false => Stopwatch::default(),
+        };
+        let mut step = stepper(run, (&seat, &watch), network, &batches, &trainer);
         let adversary = RefCell::new(adversary);
         let trained = run::train(
             trainer,
@@ -154,6 +166,9 @@ impl<'a> Worker<'a> {
             LOSSES,
             |trainer| {
                 let losses = step(trainer, &mut adversary.borrow_mut())?;
+                if trainer.step == first + UNTIMED {
+                    watch.reset();
+                }
                 if trainer.step.is_multiple_of(run.options.follow_every) {
                     let found = held.follow((spec, &trainer.average()), target, network)?;
                     note(common, trainer.step, &found)?;
@@ -179,6 +194,7 @@ impl<'a> Worker<'a> {
             config: &spec.config,
             steps: trained.step - first,
             seconds: run.begun.elapsed().as_secs_f64(),
+            parts: watch.parts(),
             held_out: reports,
         };
         let path = common.out.join("report.json");
@@ -190,7 +206,7 @@ impl<'a> Worker<'a> {
 /// What makes one step after the other.
 fn stepper<'a>(
     run: &'a Run<'a>,
-    seat: &'a Seat,
+    (seat, watch): (&'a Seat, &'a Stopwatch),
     network: Option<&'a PerceptualLoss>,
     batches: &'a CropBatches,
     trainer: &Trainer<DqVae>,
@@ -209,6 +225,7 @@ fn stepper<'a>(
         },
         disturb: options.disturb,
         seat,
+        watch,
     };
     let mut codebook = (trainer.step > WITHOUT_CODEBOOK || !spec.config.quantiser.is_learned())
         .then(|| CodebookAverage::new(&trainer.model.decoder.codebook));
@@ -226,6 +243,9 @@ struct Outcome<'a> {
     config: &'a TokenizerConfig,
     steps: usize,
     seconds: f64,
+    /// Where the time of the steps went, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<Part>,
     held_out: Vec<PictureReport>,
 }
 
@@ -264,22 +284,21 @@ fn note(common: &Options, step: usize, found: &PictureReport) -> Result<()> {
 }
 
 /// The tokenizer that the training starts from; what shall not change is marked as not trained.
-fn earlier(
-    dir: &Path,
+fn going_on(
+    (mut spec, mut model): (TokenizerSpec, DqVae),
     options: &PictureOptions,
     config: TokenizerConfig,
     device: &Device,
 ) -> Result<(TokenizerSpec, DqVae)> {
-    let (mut spec, mut model) = run_folder::tokenizer(dir, device)?;
     if config.predicts && !spec.config.predicts {
         spec.config.predicts = true;
         model.encoder.error = Some(ErrorHead::new(&config, device));
     }
     if spec.config != config {
-        return Err(Error::BadRequest(format!(
-            "the tokenizer in {} has other sizes than this training.",
-            dir.display()
-        )));
+        return Err(Error::BadRequest(
+            "the tokenizer of --from has another quantiser or fixed length than this training."
+                .into(),
+        ));
     }
     if options.decoder_only {
         model.encoder.encoder = model.encoder.encoder.no_grad();

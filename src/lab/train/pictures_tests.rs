@@ -190,10 +190,40 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
     let before = column(&first.join("losses.csv"), "l1");
     assert!(l1[3] < before[0], "{before:?} {l1:?}");
 
-    let other = TokenizerConfig { blocks: 2, ..config() };
-    let found = train(&options(&data, &second, &more), other).unwrap_err();
+    // Sizes are those of the first training; what else is asked for has to be what it had.
+    let others = [&more[..], &["--quantiser", "fsq:4,4,2"]].concat();
+    let found = train(&options(&data, &second, &others), config()).unwrap_err();
     assert_eq!(found.code(), "bad-request");
     for dir in [data, first, second] {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}
+
+#[test]
+fn images_of_the_models_size_train_too_and_the_parts_of_a_step_are_timed() {
+    let (data, images, out) = (folder("large"), folder("equal"), folder("equal-run"));
+    photographs(&data);
+    let squares = Dataset::open_at(&data, 32, &Split::ALL).unwrap();
+    let pixels: Vec<u8> = (0..12).flat_map(|i| squares.image(i)).copied().collect();
+    let index = dataset::Index {
+        size: 32,
+        seed: 1,
+        classes: squares.classes.clone(),
+        items: squares.items.clone(),
+        sources: Vec::new(),
+    };
+    std::fs::create_dir_all(&images).unwrap();
+    dataset::write(&images, &index, &pixels).unwrap();
+    let more = ["--steps", "60", "--time-parts", "--critic-from", "0.1"];
+    train(&options(&images, &out, &more), TokenizerConfig::tiny_triple()).unwrap();
+    let text = std::fs::read_to_string(out.join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let parts = report["parts"].as_array().unwrap();
+    let names: Vec<&str> = parts.iter().map(|part| part["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"optimiser") && names.contains(&"training of the critic"), "{names:?}");
+    assert!(parts.iter().all(|part| part["seconds"].as_f64().unwrap() > 0.0), "{parts:?}");
+    assert_eq!(report["held_out"][0]["images"], 3);
+    for dir in [data, images, out] {
         std::fs::remove_dir_all(dir).unwrap();
     }
 }
@@ -233,6 +263,8 @@ fn options_that_do_not_fit_are_refused() {
     let config = TokenizerConfig::tiny_triple;
     let code = |more: &[&str]| train(&options(&data, &out, more), config()).unwrap_err().code();
     assert_eq!(code(&["--steps", "0"]), "bad-request");
+    assert_eq!(code(&["--device", "gpu"]), "bad-request");
+    assert_eq!(code(&["--devices", "cpu,gpu"]), "bad-request");
     assert_eq!(code(&[]), "io");
     let lattice = Quantiser::Fsq(vec![1, 4]);
     let lattice = PictureOptions { quantiser: lattice, ..options(&data, &out, &[]) };

@@ -138,7 +138,16 @@ impl<M: Module> Trainer<M> {
     /// # Errors
     /// Those of [`Seat::mean`].
     pub fn update_together(&mut self, loss: &Tensor<1>, seat: &Seat) -> Result<()> {
-        if let Some(gradient) = self.gradient(loss) {
+        let gradient = self.gradient(loss);
+        self.descend_together(gradient, seat)
+    }
+
+    /// The second half of [`update_together`](Self::update_together), after [`gradient`](Self::gradient).
+    ///
+    /// # Errors
+    /// Those of [`Seat::mean`].
+    pub fn descend_together(&mut self, gradient: Option<Tensor<1>>, seat: &Seat) -> Result<()> {
+        if let Some(gradient) = gradient {
             let (gradient, planned) = seat.mean(gradient, self.planned)?;
             self.planned = planned;
             self.descend(gradient);
@@ -146,8 +155,8 @@ impl<M: Module> Trainer<M> {
         Ok(())
     }
 
-    /// `[parameters]`, f32.
-    fn gradient(&mut self, loss: &Tensor<1>) -> Option<Tensor<1>> {
+    /// Back-propagates `loss`, which was computed with [`view`](Self::view): `[parameters]`, f32.
+    pub fn gradient(&mut self, loss: &Tensor<1>) -> Option<Tensor<1>> {
         let view = self.view.take()?;
         let gradients = GradientsParams::from_grads(loss.backward(), &view);
         Some(self.order.gradients(&view, gradients).cast(FloatDType::F32))

@@ -20,7 +20,7 @@ use super::nar_plan::NarPlan;
 use super::step::to_rgb;
 use super::{Mode, Request, block_on};
 use crate::dgit::{Condition, TransformerConfig};
-use crate::kernels::{flat, read};
+use crate::kernels::{flat, on_gpu, read};
 use crate::model::Model;
 use crate::{Error, Result};
 
@@ -73,7 +73,7 @@ impl BatchSampler {
     ///
     /// # Errors
     /// [`Error::BadRequest`] and [`Error::OutOfRange`] for a request that is out of range or does not fit
-    /// the model, [`Error::PackMissing`] for a network that is not loaded.
+    /// the model, and on a device that runs the [`kernels`](crate::kernels), which are for one picture; [`Error::PackMissing`] for a network that is not loaded.
     pub fn sample(&self, requests: &[Request]) -> Result<Vec<Vec<u8>>> {
         Ok(self.images(requests)?.into_iter().map(|image| image.rgb).collect())
     }
@@ -110,6 +110,9 @@ impl BatchSampler {
     }
 
     fn check(&self, requests: &[Request]) -> Result<()> {
+        if on_gpu(&self.device) {
+            return Err(Error::BadRequest("a graphics card draws one picture at a time.".into()));
+        }
         requests.iter().try_for_each(|request| {
             request.validate()?;
             request.fits(&self.model)

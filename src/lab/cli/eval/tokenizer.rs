@@ -45,6 +45,10 @@ pub struct Args {
     /// Only so many of them, drawn at random.
     #[arg(long)]
     limit: Option<usize>,
+    /// Measures so many random halves of the images instead of all of them, each by itself: the spread says how
+    /// much a figure owes to the choice of images.
+    #[arg(long)]
+    halves: Option<usize>,
     /// Shares over the training images, each for every granularity finer than the coarsest [default:
     /// 0.25,0.5,1 unless --fine-regions is given].
     #[arg(long, value_delimiter = ',')]
@@ -117,6 +121,7 @@ struct Line {
     variant: String,
     allocator: String,
     given: String,
+    /// Of every seed and every half.
     seeds: Vec<Reconstruction>,
 }
 
@@ -139,13 +144,18 @@ pub fn run(args: &Args) -> Result<()> {
     let features = args.features.as_deref().map(lite2).transpose()?;
     let perceptual = args.perceptual.as_deref().map(|path| PerceptualLoss::load(path, &device));
     let perceptual = perceptual.transpose()?;
-    let mut originals = Originals::new(&data, &indices, &device);
-    if let Some(network) = &features {
-        originals = originals.with_features(network)?;
-    }
-    if let Some(network) = &perceptual {
-        originals = originals.with_perceptual(network);
-    }
+    let groups = args.groups(indices);
+    let originals = groups.iter().map(|group| {
+        let mut originals = Originals::new(&data, group, &device);
+        if let Some(network) = &features {
+            originals = originals.with_features(network)?;
+        }
+        if let Some(network) = &perceptual {
+            originals = originals.with_perceptual(network);
+        }
+        Ok(originals)
+    });
+    let originals = originals.collect::<Result<Vec<_>>>()?;
 
     let quantiles = (!args.ratios().is_empty()).then_some(&data);
     let mut lines: Vec<Line> = Vec::new();
@@ -162,7 +172,8 @@ pub fn run(args: &Args) -> Result<()> {
             let first = lines.len();
             let fixed = seeds[0].0.config.fixed.is_some();
             for (given, allocation) in args.allocations(&seeds[0].0.config)? {
-                let figures = seeds.iter().map(|(s, m)| originals.compare(s, m, allocation));
+                let all = originals.iter().flat_map(|o| seeds.iter().map(move |seed| (o, seed)));
+                let figures = all.map(|(o, (spec, model))| o.compare(spec, model, allocation));
                 let seeds = figures.collect::<Result<Vec<Reconstruction>>>()?;
                 let variant = variant.clone();
                 let allocator = match fixed {
@@ -175,7 +186,7 @@ pub fn run(args: &Args) -> Result<()> {
             lines[first..].sort_by(|a, b| a.seeds[0].bits.total_cmp(&b.seeds[0].bits));
         }
     }
-    let results = report(args, indices.len(), &lines)?;
+    let results = report(args, &groups, &lines)?;
     match &args.out {
         Some(out) => results.write(out, &args.name),
         None => {
@@ -205,6 +216,14 @@ impl Args {
             true => vec![config.measure],
             false => self.allocators.clone(),
         }
+    }
+
+    /// The images that are measured together: all of them, or random halves.
+    fn groups(&self, indices: Vec<usize>) -> Vec<Vec<usize>> {
+        let Some(count) = self.halves else { return vec![indices] };
+        let half =
+            |number| Rng::new(12).fork(number as u64).some(indices.clone(), indices.len() / 2);
+        (0..count.max(1)).map(half).collect()
     }
 
     /// The fine ratios to try.
@@ -245,7 +264,7 @@ impl Args {
 }
 
 /// The table, and what to draw of it.
-fn report(args: &Args, images: usize, lines: &[Line]) -> Result<Results> {
+fn report(args: &Args, groups: &[Vec<usize>], lines: &[Line]) -> Result<Results> {
     let columns = vec![
         Column::key("variant", "", 0),
         Column::key("allocator", "", 0),
@@ -263,7 +282,14 @@ fn report(args: &Args, images: usize, lines: &[Line]) -> Result<Results> {
     ];
     let mut results = Results::new("Reconstruction", columns);
     let splits: Vec<&str> = args.split.iter().map(|split| split.name()).collect();
-    results.note(format!("{images} images of the split {}.", splits.join(" and ")));
+    let (images, splits) = (groups[0].len(), splits.join(" and "));
+    results.note(match args.halves {
+        None => format!("{images} images of the split {splits}."),
+        Some(_) => format!(
+            "{} random halves of the split {splits}, of {images} images each; ± is their spread.",
+            groups.len()
+        ),
+    });
     for Line { variant, allocator, given, seeds } in lines {
         let all = |figure: &dyn Fn(&Reconstruction) -> f64| -> Cell {
             Cell::from(seeds.iter().map(figure).collect::<Vec<f64>>().as_slice())

@@ -1,0 +1,75 @@
+//! The kernels on a graphics card, natively: what they draw, encode and give back is what the formulas do. Needs
+//! feature `gpu` and a card or a software driver: see docs/building.md.
+
+mod common;
+
+use burn::tensor::Device;
+use varigrain::dqvae::Quantiser;
+use varigrain::encoding::{EncodeOptions, encode};
+use varigrain::kernels;
+use varigrain::lab::cli::tiny_pack::{self, TinyPack};
+use varigrain::model::Model;
+use varigrain::pack::Role;
+use varigrain::sampler::{BatchSampler, Mode, Request, block_on};
+
+const ROLES: [Role; 5] = [Role::Decoder, Role::Encoder, Role::GrainMap, Role::Nar, Role::Ar];
+
+/// One device serves all tests of the program.
+fn card() -> Device {
+    static CARD: std::sync::OnceLock<Device> = std::sync::OnceLock::new();
+    CARD.get_or_init(|| block_on(kernels::acquire()).expect("a graphics card").0).clone()
+}
+
+/// The same pack on a card and on the processor.
+fn both(name: &str, sizes: &TinyPack) -> [Model; 2] {
+    let dir = common::folder(name);
+    tiny_pack::write(&dir, sizes).expect("a pack");
+    let models = [card(), Device::flex()]
+        .map(|device| Model::open(&dir, &ROLES, &device).expect("it loads"));
+    std::fs::remove_dir_all(&dir).expect("an empty place");
+    models
+}
+
+fn near(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= 1)
+}
+
+#[test]
+fn both_generators_draw_on_a_card_what_they_draw_on_the_processor() {
+    for granularities in [2, 3] {
+        let quantiser = Quantiser::fsq1024();
+        let sizes = TinyPack { granularities, quantiser, image: 64, regions: Some(4), axes: 2 };
+        let [card, processor] = both("gpu", &sizes);
+        for mode in Mode::ALL {
+            let request = Request { seed: 3, guidance: 1.0, ..Request::on(card.grid(), mode) };
+            let all = [&card, &processor].map(|model| common::steps(model, &request));
+            assert_eq!(all[0].len(), all[1].len());
+            for (a, b) in all[0].iter().zip(&all[1]) {
+                assert_eq!((&a.grains, &a.cells, &a.known), (&b.grains, &b.cells, &b.known));
+                assert!(near(&a.rgb, &b.rgb), "{mode:?}: pictures are apart");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_card_encodes_as_the_processor_does() {
+    let [card, processor] = both("gpu-encode", &TinyPack::default());
+    let rgba: Vec<u8> = (0..128 * 128)
+        .flat_map(|i| [(i / 128) as u8, (i % 128) as u8, ((i / 7) % 256) as u8, 255])
+        .collect();
+    let coded = [&card, &processor].map(|model| {
+        let options = EncodeOptions::on(model.grid());
+        block_on(encode(model, &rgba, &options)).expect("it is encoded")
+    });
+    assert_eq!(coded[0].cells, coded[1].cells);
+    assert!(near(&coded[0].rgb, &coded[1].rgb));
+}
+
+#[test]
+fn a_batch_is_refused_on_a_card() {
+    let [card, _] = both("gpu-batch", &TinyPack::default());
+    let request = Request::on(card.grid(), Mode::Nar);
+    let found = BatchSampler::new(&card, &self::card()).images(&[request]).unwrap_err();
+    assert_eq!(found.code(), "bad-request");
+}
