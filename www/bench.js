@@ -50,7 +50,7 @@ const boxes = PARTS.map((part) => {
   return box;
 });
 runs.value = String(options.runs);
-tokens.value = String(options.tokens);
+if (options.tokens) tokens.value = String(options.tokens);
 
 /** @type {Result[]} */
 let results = [];
@@ -78,7 +78,7 @@ function say(text, aloud = text) {
 async function run() {
   const { signal } = (running = new AbortController());
   const parts = PARTS.filter((part) => boxes.some((box) => box.value === part && box.checked));
-  const wanted = { ...options, runs: Number(runs.value) || options.runs, tokens: Number(tokens.value) || options.tokens, parts };
+  const wanted = { ...options, runs: Number(runs.value) || options.runs, tokens: Number(tokens.value) || 0, parts };
   results = [];
   shown.replaceChildren();
   busy(true);

@@ -63,5 +63,5 @@ export async function arImages(varigrain, bench) {
       rows.push({ name, shares, frames, codes, steps, mean: mean(times), ...summarise(times) });
     }
   }
-  return { every, rows, memory: await varigrain.memory() };
+  return { every, settings: description.defaults.ar, rows, memory: await varigrain.memory() };
 }

@@ -7,6 +7,17 @@ import { nextFrame } from "../dom.js";
 /** @typedef {import("./parts.js").Bench} Bench */
 
 /**
+ * What the first generator is asked: the model's own settings, unless the page's address has others.
+ *
+ * @param {Pick<Bench["options"], "steps">} options
+ * @param {number} seed
+ * @returns {import("../request.js").Request}
+ */
+export function wish({ steps }, seed) {
+  return { mode: "nar", seed, ...(steps ? { steps } : {}) };
+}
+
+/**
  * @param {Varigrain} varigrain
  * @param {Pick<Bench, "signal" | "paint">} bench
  * @param {import("../request.js").Request} request
