@@ -9,6 +9,8 @@ import { Graph, TYPE } from "./onnx.mjs";
 /** @typedef {{ image: number, grid: { regions: number, granularities: number }, decoder_channels: number[], blocks: number, codes: number, code_dim: number, told?: boolean }} Sizes */
 
 const EPSILON = { float: 1e-6 };
+/** With NHWC the peer's convolution goes wrong (version 1.30) where the channels that it reads are no multiple of this. */
+const FOURS = 4;
 
 /**
  * @param {Sizes} sizes
@@ -109,7 +111,8 @@ export function decoder({ image, grid, decoder_channels: channels, blocks, code_
 function enterTold(g, input, z, { cells, granularities, get, convWith }) {
   const [{ values: enter, shape }, columns] = [get("enter.weight"), get("grains.weight").values];
   const [width, dim, size] = shape;
-  const inputs = dim + granularities - 1;
+  const used = dim + granularities - 1;
+  const inputs = Math.ceil(used / FOURS) * FOURS;
   const weight = new Float32Array(width * inputs * size * size);
   const middle = Math.floor((size * size) / 2);
   for (let out = 0; out < width; out++) {
@@ -132,7 +135,9 @@ function enterTold(g, input, z, { cells, granularities, get, convWith }) {
     return nearest(g, map, span);
   };
   const maps = Array.from({ length: granularities - 1 }, (_, grain) => differ(2 ** (granularities - 1 - grain)));
-  const together = g.op("Concat", [z, ...maps], { attributes: { axis: 1 } });
+  const rest = inputs - used;
+  const nothing = rest ? [g.constant(new Float32Array(rest * cells * cells), [1, rest, cells, cells])] : [];
+  const together = g.op("Concat", [z, ...maps, ...nothing], { attributes: { axis: 1 } });
   return convWith(together, g.constant(weight, [width, inputs, size, size]), g.constant(bias), size);
 }
 
