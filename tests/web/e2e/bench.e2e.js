@@ -87,6 +87,9 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(endurance.points.map((/** @type {any} */ point) => point.image), [10, 20, 30, 40, 50, 60]);
     assert.equal(endurance.flat, true);
     assert.equal(await page.locator("#results .result").count(), 6);
+    // What was drawn last is seen, as large as the model's pictures are.
+    const seen = await page.getByRole("img", { name: "The image being drawn" }).screenshot();
+    assert.ok(seen.length > 1000, "nothing was painted");
     await page.getByText("imitates a graphics processor").waitFor();
     assert.deepEqual(opened.problems, []);
   });

@@ -19,17 +19,16 @@ export function wish({ steps }, seed) {
 
 /**
  * @param {Varigrain} varigrain
- * @param {Pick<Bench, "signal" | "paint">} bench
- * @param {import("../request.js").Request} request
+ * @param {Pick<Bench, "signal">} bench
+ * @param {import("../../varigrain.js").GenerateOptions} request with the canvas on which the engine paints every step
  * @param {object} [options]
  * @param {boolean} [options.frames] wait for the browser to show each step, as the page does
  * @returns {Promise<{ ms: number, codes: number, steps: number }>}
  */
-export async function draw(varigrain, { signal, paint }, request, { frames = false } = {}) {
+export async function draw(varigrain, { signal }, request, { frames = false } = {}) {
   const from = performance.now();
   let [codes, steps] = [0, 0];
   for await (const step of varigrain.generate({ ...request, signal })) {
-    paint(step);
     [codes, steps] = [step.codes, step.index + 1];
     if (frames) await nextFrame();
   }

@@ -30,22 +30,23 @@ export async function images(bench) {
   progress("loading the model", 0);
   const varigrain = await load(options);
   try {
+    const canvas = bench.canvas(varigrain.description.image);
     const rows = [];
     const count = Math.ceil(options.runs / 5);
     for (const frames of [false, true]) {
       const name = frames ? "every step shown, as the page does" : "without waiting for frames";
       const drawn = [];
       const begun = performance.now();
-      await draw(varigrain, bench, wish(options, 1), { frames });
+      await draw(varigrain, bench, { ...wish(options, 1), canvas }, { frames });
       while (drawn.length < count && (!drawn.length || performance.now() - begun < 2 * BUDGET_MS)) {
         progress(`image ${drawn.length + 1} of ${count}, ${name}`, (rows.length + drawn.length / count) / 2);
-        drawn.push(await draw(varigrain, bench, wish(options, drawn.length + 1), { frames }));
+        drawn.push(await draw(varigrain, bench, { ...wish(options, drawn.length + 1), canvas }, { frames }));
       }
       const [codes, steps] = [mean(drawn.map((image) => image.codes)), drawn[0].steps];
       rows.push({ name, frames, codes, steps, ...summarise(drawn.map(({ ms }) => ms)) });
     }
     const memory = await varigrain.memory();
-    const ar = options.ar ? { ar: await arImages(varigrain, bench) } : {};
+    const ar = options.ar ? { ar: await arImages(varigrain, bench, canvas) } : {};
     const { steps } = rows[0];
     const settings = { ...varigrain.description.defaults.nar, steps };
     return { part: "images", backend: varigrain.backend, steps, settings, rows, memory, ...ar };
@@ -60,10 +61,11 @@ export async function endurance(bench) {
   progress("loading the model", 0);
   const varigrain = await load(options);
   try {
+    const canvas = bench.canvas(varigrain.description.image);
     const points = [];
     let times = [];
     for (let image = 1; image <= options.images; image++) {
-      times.push((await draw(varigrain, bench, wish(options, image))).ms);
+      times.push((await draw(varigrain, bench, { ...wish(options, image), canvas })).ms);
       if (image % EVERY && image !== options.images) continue;
       progress(`image ${image} of ${options.images}`, image / options.images);
       points.push({ image, ms: summarise(times).median, ...(await varigrain.memory()), heap: heap() });

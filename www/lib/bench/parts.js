@@ -24,7 +24,7 @@ import { summarise } from "./stats.js";
  * @property {Options} options
  * @property {AbortSignal} signal
  * @property {(text: string, share: number) => void} progress `share` of this part
- * @property {(step: import("../../varigrain.js").Step) => void} paint
+ * @property {(side: number) => HTMLCanvasElement} canvas a fresh one on the page
  * @property {HTMLElement} nursery where frames are put
  */
 

@@ -17,10 +17,9 @@ async function visit() {
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
     onProgress: ({ phase }) => (marks[phase] = performance.now()),
   });
+  canvas.width = canvas.height = varigrain.description.image;
   let steps = 0;
-  for await (const step of varigrain.generate(wish({ steps: Number(query.get("steps")) }, 1))) {
-    if (canvas.width !== step.image.width) canvas.width = canvas.height = step.image.width;
-    canvas.getContext("2d")?.putImageData(step.image, 0, 0);
+  for await (const _ of varigrain.generate({ ...wish({ steps: Number(query.get("steps")) }, 1), canvas })) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     steps++;
     marks.firstStep ??= performance.now();
