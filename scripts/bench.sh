@@ -29,7 +29,7 @@ gather() { # FOLDER
         cp "$ort"/ort.jspi.bundle.min.mjs "$ort"/ort-wasm-simd-threaded.jspi.{mjs,wasm} "$out.part/peer/"
     rm -rf "$out"
     mv "$out.part" "$out"
-    (cd "$out" && du -sh -- pkg peer models/*/ peer/*/)
+    (cd "$out" && for part in pkg models/*/ peer/*/ peer; do du -sh "$part"; done)
     echo "$out/: $(du -sh "$out" | cut -f1), packed $(tar -c -C "$out" . | gzip | wc -c | awk '{ printf "%.1f MB", $1 / 1e6 }')"
     echo "open bench.html?auto&peer there"
 }
