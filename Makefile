@@ -12,7 +12,7 @@ help: ## say what each target does
 	@echo "Variables: TARGET (compiled files, $(TARGET)), PORT (demo, $(PORT)),"
 	@echo "  WASM_OPT_LEVEL (-Oz, -O3, or none for quick rounds), WASM_TOOLCHAIN (rustup or debian), KEEP_NAMES=1 (for profiling),"
 	@echo "  WASM_BACKENDS (\"gpu cpu\"; one of the two for quick rounds),"
-	@echo "  BENCH (bench: parameters of the page, such as 'runs=20&peer&images=1000'), CHROMIUM,"
+	@echo "  BENCH (bench: parameters of the page, such as 'runs=20&peer&images=1000'), MODELS (bench: only these), CHROMIUM,"
 	@echo "  SITE_URL (site: the whole address it will have, for the picture that shared links show),"
 	@echo "  LIBTORCH or TORCH_WHEEL (train-binary: a LibTorch folder or a torch wheel at hand)"
 

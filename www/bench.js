@@ -37,7 +37,6 @@ const bar = /** @type {HTMLProgressElement} */ (find("progress"));
 const seen = /** @type {HTMLElement} */ (find("#seen"));
 const spoken = /** @type {HTMLElement} */ (find("#spoken"));
 const shown = /** @type {HTMLElement} */ (find("#results"));
-const canvas = /** @type {HTMLCanvasElement} */ (find("canvas"));
 const runs = /** @type {HTMLInputElement} */ (find("#runs"));
 const tokens = /** @type {HTMLInputElement} */ (find("#tokens"));
 const boxes = PARTS.map((part) => {
@@ -50,7 +49,7 @@ const boxes = PARTS.map((part) => {
   return box;
 });
 runs.value = String(options.runs);
-tokens.value = String(options.tokens);
+if (options.tokens) tokens.value = String(options.tokens);
 
 /** @type {Result[]} */
 let results = [];
@@ -75,10 +74,18 @@ function say(text, aloud = text) {
   if (aloud) spoken.textContent = aloud;
 }
 
+/** In place of the last: a canvas belongs to the engine that it was given to. @param {number} side */
+function freshCanvas(side) {
+  const last = find("canvas");
+  const canvas = el("canvas", { width: side, height: side, role: "img", "aria-label": last.getAttribute("aria-label") ?? "" });
+  last.replaceWith(canvas);
+  return canvas;
+}
+
 async function run() {
   const { signal } = (running = new AbortController());
   const parts = PARTS.filter((part) => boxes.some((box) => box.value === part && box.checked));
-  const wanted = { ...options, runs: Number(runs.value) || options.runs, tokens: Number(tokens.value) || options.tokens, parts };
+  const wanted = { ...options, runs: Number(runs.value) || options.runs, tokens: Number(tokens.value) || 0, parts };
   results = [];
   shown.replaceChildren();
   busy(true);
@@ -96,12 +103,8 @@ async function run() {
       say(`${LABELS[part]}: ${text}`, "");
       bar.value = (at + share) / parts.length;
     };
-    const paint = (/** @type {import("./varigrain.js").Step} */ { image }) => {
-      if (canvas.width !== image.width) canvas.width = canvas.height = image.width;
-      canvas.getContext("2d")?.putImageData(image, 0, 0);
-    };
     try {
-      await add(await RUN[part]({ options: wanted, signal, progress, paint, nursery: find("#nursery") }));
+      await add(await RUN[part]({ options: wanted, signal, progress, canvas: freshCanvas, nursery: find("#nursery") }));
     } catch (error) {
       if (signal.aborted) break;
       const code = error instanceof VarigrainError ? ` (${error.code})` : "";

@@ -2,9 +2,9 @@
 /**
  * Writes the networks of a model pack as ONNX, for measuring another engine beside ours.
  *
- *     node scripts/peer/export-onnx.mjs [--pack www/models/emoji-128] [--out dist/peer]
+ *     node scripts/peer/export-onnx.mjs --pack www/models/emoji-128 --out dist/peer/emoji-128
  *
- * Same weights, same inputs, same outputs as `Engine.transformerPass` and `Engine.decoderPass`. The
+ * Same weights, stored in as few bits as the pack's, same inputs, same outputs as `Engine.transformerPass` and `Engine.decoderPass`. The
  * batch and the number of tokens are left open; whoever opens a session fixes them
  * (`freeDimensionOverrides`), so that the engine plans with fixed shapes.
  */
@@ -31,12 +31,8 @@ export function exportPack(pack) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      pack: { type: "string", default: "www/models/emoji-128" },
-      out: { type: "string", default: "dist/peer" },
-    },
-  });
+  const { values } = parseArgs({ options: { pack: { type: "string" }, out: { type: "string" } } });
+  if (!values.pack || !values.out) throw new Error("export-onnx.mjs: --pack FOLDER and --out FOLDER are needed");
   mkdirSync(values.out, { recursive: true });
   for (const [name, bytes] of Object.entries(exportPack(values.pack))) {
     writeFileSync(join(values.out, `${name}.onnx`), bytes);

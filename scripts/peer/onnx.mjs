@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import protobuf from "protobufjs";
 
 /** Numbers of the types in `TensorProto.DataType`. */
-export const TYPE = Object.freeze({ float: 1, int32: 6, int64: 7 });
+export const TYPE = Object.freeze({ float: 1, int8: 3, int32: 6, int64: 7, float16: 10 });
+/** Of the stored elements. */
+const STORED = /** @type {const} */ ({ F32: "float", F16: "float16", I8: "int8" });
 /** Numbers of the kinds in `AttributeProto.AttributeType`. */
 const KIND = Object.freeze({ float: 1, int: 2, string: 3, ints: 7 });
 
@@ -66,8 +68,26 @@ export class Graph {
   /** @param {Values} values @param {number[]} [shape] */
   constant(values, shape = [values.length]) {
     const type = values instanceof Float32Array ? "float" : values instanceof Int32Array ? "int32" : "int64";
-    const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-    const key = values.length <= 1024 ? `${type} ${shape} ${raw.toString("base64")}` : "";
+    return this.#put(type, new Uint8Array(values.buffer, values.byteOffset, values.byteLength), shape);
+  }
+
+  /**
+   * Weights as f32, stored as their pack has them. The runtime widens them once, when it folds what is constant, and
+   * the file is as small as the pack's.
+   *
+   * @param {import("./weights.mjs").Tensor} tensor
+   */
+  weight({ shape, stored: { dtype, raw, scale } }) {
+    const stored = this.#put(STORED[dtype], raw, shape);
+    if (dtype === "F32") return stored;
+    const wide = this.op("Cast", [stored], { attributes: { to: TYPE.float } });
+    return scale ? this.op("Mul", [wide, this.constant(scale.values, scale.shape)]) : wide;
+  }
+
+  /** @param {Type} type @param {Uint8Array} bytes @param {number[]} shape */
+  #put(type, bytes, shape) {
+    const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const key = raw.length <= 4096 ? `${type} ${shape} ${raw.toString("base64")}` : "";
     const known = this.#known.get(key);
     if (known) return known;
     const name = `c${++this.#count}`;

@@ -30,7 +30,7 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
   const prefix = slots + 1;
   const head = width / heads;
   const get = (/** @type {string} */ name) => weights(`transformer.${name}`);
-  const put = (/** @type {string} */ name) => g.constant(get(name).values, get(name).shape);
+  const put = (/** @type {string} */ name) => g.weight(get(name));
   const contrib = (/** @type {Record<string, any>} */ attributes = {}) => ({ attributes, domain: "com.microsoft" });
   /** @param {string} x @param {Float32Array} [scale] */
   const rmsNorm = (x, scale = new Float32Array(width).fill(1)) =>
@@ -49,7 +49,8 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
   const batch = g.op("Shape", [rowsOfClasses], { attributes: { start: 0, end: 1 } });
   const registerShape = g.op("Concat", [batch, g.sizes(1, width)], { attributes: { axis: 0 } });
   const register = g.op("Expand", [g.constant(get("register").values, [1, 1, width]), registerShape]);
-  const known = g.op("Add", [g.op("Gather", [put("tokens"), codes]), g.op("Gather", [put("granularities"), grains])]);
+  const table = put("tokens");
+  const known = g.op("Add", [g.op("Gather", [table, codes]), g.op("Gather", [put("granularities"), grains])]);
 
   const sum = g.op("ReduceSum", [condition, g.sizes(1)], { attributes: { keepdims: 1 } }); // [batch, 1, width]
   const silu = g.op("QuickGelu", [sum], contrib({ alpha: { float: 1 } }));
@@ -112,8 +113,9 @@ export function transformer({ vocabulary, width, layers, heads, cells, classes, 
   }
 
   const codesOnly = g.op("Slice", [h, g.sizes(prefix), g.sizes(2 ** 31 - 1), g.sizes(1)]);
-  const { values } = get("tokens");
-  const out = g.constant(transpose(values.subarray(0, vocabulary * width), vocabulary, width), [width, vocabulary]);
+  // Without the row that stands for "unknown".
+  const codeRows = g.op("Slice", [table, g.sizes(0), g.sizes(vocabulary), g.sizes(0)]);
+  const out = g.op("Transpose", [codeRows], { attributes: { perm: [1, 0] } });
   g.op("Add", [g.op("MatMul", [codesOnly, out]), put("bias")], { outputs: ["logits"] });
   g.output("logits", "float", ["batch", "tokens", vocabulary]);
   return g.write(20);
@@ -218,9 +220,4 @@ function rope(g, rows, columns, { cells, head, prefix }) {
     return g.constant(values, [positions ** 2 + 1, 2 * frequencies]);
   };
   return { places, cos: table(Math.cos), sin: table(Math.sin) };
-}
-
-/** @param {Float32Array} values @param {number} rows @param {number} columns */
-function transpose(values, rows, columns) {
-  return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
 }

@@ -88,11 +88,11 @@ impl Engine {
         finish(&model, number.tensor(), read).await.map_err(js_error)
     }
 
-    /// GPU time of every operation of both passes, batch 1 with 160 tokens, as JSON:
+    /// GPU time of every operation of both passes, batch 1 with that many tokens, as JSON:
     /// `[{pass, op, count, ms}]`. Empty where the device has no timestamps.
-    pub async fn profile(&self) -> Result<String, JsValue> {
+    pub async fn profile(&self, tokens: usize) -> Result<String, JsValue> {
         let model = self.model()?;
-        profile(&model).await.map_err(js_error)
+        profile(&model, tokens).await.map_err(js_error)
     }
 
     /// What this device makes of one of [`cases::all`], or `undefined` after the last.
@@ -127,15 +127,14 @@ async fn finish(model: &Model, result: Tensor<1>, read: bool) -> Result<Vec<f32>
 }
 
 #[cfg(feature = "gpu")]
-async fn profile(model: &Model) -> Result<String> {
-    const TOKENS: usize = 160;
+async fn profile(model: &Model, tokens: usize) -> Result<String> {
     let mut entries = Vec::new();
     for name in ["transformer", "decoder"] {
         let run = || -> Result<()> {
             match name {
                 "transformer" => {
                     let (nar, device) = (model.nar()?.clone(), model.device());
-                    TransformerPass::new(nar, [1, TOKENS], model.slots(), device).run(device)
+                    TransformerPass::new(nar, [1, tokens], model.slots(), device).run(device)
                 }
                 _ => {
                     let cells = model.grid().cells().pow(2);
@@ -161,7 +160,7 @@ async fn profile(model: &Model) -> Result<String> {
 }
 
 #[cfg(not(feature = "gpu"))]
-async fn profile(_model: &Model) -> Result<String> {
+async fn profile(_model: &Model, _tokens: usize) -> Result<String> {
     Ok("[]".into())
 }
 

@@ -6,13 +6,14 @@ import { describe, it } from "node:test";
 import { kinds } from "../../www/lib/bench/ar-images.js";
 import { compare } from "../../www/lib/bench/compare.js";
 import { Grid } from "../../www/lib/grid.js";
-import { bucket, decoderInputs, fineRegions, transformerInputs } from "../../www/lib/bench/inputs.js";
+import { bucket, decoderInputs, finerCounts, transformerInputs, usualCounts } from "../../www/lib/bench/inputs.js";
 import { parseOptions } from "../../www/lib/bench/options.js";
 import { flatness, mean, summarise } from "../../www/lib/bench/stats.js";
 import { describePack } from "./helpers.js";
 
 const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
-const SIZES = { vocabulary: 1024, grid: GRID.sizes, axes: 3 };
+const SIZES = { vocabulary: 1024, grid: GRID.sizes, axes: 3, shares: [0.75] };
+const THREE = { vocabulary: 4096, grid: { regions: 8, cells: 32, granularities: 3 }, axes: 0, shares: [0.3, 0.3] };
 
 describe("figures", () => {
   it("are medians and quartiles, whatever the order", () => {
@@ -33,10 +34,11 @@ describe("figures", () => {
 describe("the inputs", () => {
   it("fill every region once and are padded to a bucket", () => {
     for (const tokens of [64, 67, 100, 160, 255, 256]) {
-      const { length, codes, grains, rows, columns, padding } = transformerInputs(SIZES, tokens, 1);
-      const fine = fineRegions(tokens, GRID);
+      const { tokens: own, length, codes, grains, rows, columns, padding } = transformerInputs(SIZES, tokens, 1);
+      const [fine] = finerCounts(tokens, GRID);
       const real = 64 + 3 * fine;
       assert.ok(Math.abs(real - tokens) <= 1);
+      assert.equal(own, real);
       assert.equal(length, bucket(real, GRID));
       assert.equal((length - 64) % 24, 0);
       assert.equal(padding.filter((value) => value === 0).length, real);
@@ -55,8 +57,8 @@ describe("the inputs", () => {
     assert.ok(open > 50 && open < 110, `${open} of 160`);
     assert.deepEqual([...two.codes], [...one.codes, ...one.codes]);
     assert.deepEqual([...two.classes], [1, 1, 1, 0, 0, 0]);
-    assert.deepEqual(decoderInputs(SIZES), decoderInputs(SIZES));
-    assert.equal(decoderInputs(SIZES).length, 256);
+    assert.deepEqual(decoderInputs(SIZES, 160), decoderInputs(SIZES, 160));
+    assert.equal(decoderInputs(SIZES, 160).length, 256);
   });
 
   it("are of what the model has, of both kinds where it has more than one granularity", () => {
@@ -68,15 +70,41 @@ describe("the inputs", () => {
   });
 
   it("fit models of other grids and other axes", () => {
-    const sizes = { vocabulary: 1024, grid: { regions: 8, cells: 32, granularities: 3 }, axes: 0 };
-    const { codes, grains, classes, padding } = transformerInputs(sizes, 244, 2);
-    const fine = fineRegions(244, new Grid(sizes.grid));
-    assert.equal(fine, 12);
-    assert.equal(padding.filter((value) => value === 0).length, 2 * (64 + 15 * fine));
+    const grid = new Grid(THREE.grid);
+    const { codes, grains, classes, padding } = transformerInputs(THREE, 244, 2);
+    assert.deepEqual(finerCounts(244, grid), [0, 12]);
+    assert.equal(padding.filter((value) => value === 0).length, 2 * (64 + 15 * 12));
     assert.deepEqual([...new Set(grains)].sort(), [0, 2]);
-    assert.deepEqual([64, 406, 1024].map((length) => bucket(length, new Grid(sizes.grid))), [64, 424, 1024]);
+    assert.deepEqual([64, 406, 1024].map((length) => bucket(length, grid)), [64, 424, 1024]);
     // Without axes there is one class vector, always the same.
-    assert.deepEqual([[...classes], codes.length % 2, decoderInputs(sizes).length], [[0, 0], 0, 1024]);
+    assert.deepEqual([[...classes], codes.length % 2, decoderInputs(THREE, 244).length], [[0, 0], 0, 1024]);
+  });
+
+  it("have as many tokens as asked for, with the finest granularity first, where the grid has such a number", () => {
+    const grid = new Grid(THREE.grid);
+    for (let tokens = 64; tokens <= 976; tokens += 3) {
+      const [middle, fine] = finerCounts(tokens, grid);
+      assert.ok(middle >= 0 && middle < 5 && fine >= 0);
+      assert.equal(64 + 3 * middle + 15 * fine, tokens);
+    }
+    // A region is of one granularity, so some of the longest are not there.
+    assert.deepEqual([1000, 1012, 1015].map((tokens) => finerCounts(tokens, grid)), [[2, 62], [1, 63], [1, 63]]);
+    assert.deepEqual([finerCounts(406, grid), finerCounts(10, grid), finerCounts(5000, grid)], [[4, 22], [0, 0], [0, 64]]);
+    assert.deepEqual(finerCounts(100, new Grid({ regions: 4, cells: 4, granularities: 1 })), []);
+  });
+
+  it("are the model's usual picture where no number is given", () => {
+    const grid = new Grid(THREE.grid);
+    assert.deepEqual([usualCounts([0.3, 0.3], grid), usualCounts([0.6875, 0.21875], grid), usualCounts([0.75], GRID)], [[19, 19], [44, 14], [48]]);
+    assert.deepEqual([THREE, { ...THREE, shares: [0.6875, 0.21875] }, SIZES].map((sizes) => transformerInputs(sizes, 0, 1).tokens), [406, 406, 208]);
+    assert.deepEqual([...new Set(transformerInputs(THREE, 0, 1).grains)].sort(), [0, 1, 2]);
+  });
+
+  it("give the decoder one code in all the cells of a token", () => {
+    const cells = decoderInputs(THREE, 0);
+    const grid = new Grid(THREE.grid);
+    const whole = Array.from({ length: 64 }, (_, region) => new Set(grid.cellsOf(region).map((cell) => cells[cell])).size);
+    assert.deepEqual([1, 4, 16].map((codes) => whole.filter((count) => count === codes).length), [26, 19, 19]);
   });
 });
 
@@ -104,10 +132,10 @@ describe("the address", () => {
   it("says what is measured", () => {
     const plain = parseOptions("");
     assert.deepEqual(plain.parts, ["start", "passes", "ops", "images"]);
-    assert.deepEqual([plain.runs, plain.tokens, plain.auto, plain.report, plain.backend], [50, 160, false, false, "webgpu"]);
-    const full = parseOptions("?auto&report&peer=jspi&images=200&runs=7&tokens=88&backend=cpu");
+    assert.deepEqual([plain.runs, plain.tokens, plain.steps, plain.auto, plain.report, plain.backend], [50, 0, 0, false, false, "webgpu"]);
+    const full = parseOptions("?auto&report&peer=jspi&images=200&runs=7&tokens=88&steps=16&backend=cpu");
     assert.deepEqual(full.parts, ["start", "passes", "ops", "peer", "images", "endurance"]);
-    assert.deepEqual([full.runs, full.tokens, full.images, full.peer, full.backend], [7, 88, 200, "jspi", "cpu"]);
+    assert.deepEqual([full.runs, full.tokens, full.steps, full.images, full.peer, full.backend], [7, 88, 16, 200, "jspi", "cpu"]);
     assert.deepEqual(parseOptions("?only=peer,images,nonsense&runs=-3").parts, ["peer", "images"]);
     assert.equal(parseOptions("?runs=-3").runs, 50);
     assert.deepEqual([plain.ar, parseOptions("?ar").ar], [false, true]);

@@ -9,12 +9,12 @@ use burn::tensor::{Device, Int, Tensor};
 use serde_json::{Value, json};
 
 use crate::dgit::{Places, bucket};
-use crate::grain::{GrainMap, Grid};
+use crate::grain::{Counts, GrainMap, Grid};
 use crate::lab::results::quantile;
 use crate::model::Model;
 use crate::pack::Role;
 use crate::rng::Rng;
-use crate::sampler::{NarSampler, Request, block_on};
+use crate::sampler::{Mode, NarSampler, Request, block_on};
 use crate::{Error, Result};
 
 const SEED: u64 = 1;
@@ -27,9 +27,9 @@ pub struct Args {
     /// The model pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     model: PathBuf,
-    /// Length of the code that the transformer is measured with.
-    #[arg(long, default_value_t = 160)]
-    tokens: usize,
+    /// Length of the code that the passes are measured with; the model's usual one if nothing is said.
+    #[arg(long)]
+    tokens: Option<usize>,
     /// Runs of each, after one that does not count.
     #[arg(long, default_value_t = 10)]
     runs: usize,
@@ -45,19 +45,24 @@ pub struct Args {
 pub fn run(args: Args) -> Result<()> {
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar];
     let model = Model::open(&args.model, &roles, &Device::flex())?;
+    let image = Request { seed: SEED, ..Request::defaults(&model, Mode::Nar)? };
+    let counts = match args.tokens {
+        Some(tokens) => counts(model.grid(), tokens)?,
+        None => Counts::of(model.grid(), &image.shares),
+    };
     if let Some(path) = &args.dump {
-        let text = serde_json::to_vec(&dump(&model, args.tokens)?).unwrap_or_default();
+        let text = serde_json::to_vec(&dump(&model, &counts)?).unwrap_or_default();
         return std::fs::write(path, text).map_err(Error::io(path));
     }
-    let cells = decoder_codes(&model);
-    let image = Request { steps: 12, seed: SEED, ..Request::default() };
-    let one = Input::new(&model, args.tokens, 1);
-    let two = Input::new(&model, args.tokens, 2);
+    let cells = decoder_codes(&model, &counts);
+    let one = Input::new(&model, &counts, 1);
+    let two = Input::new(&model, &counts, 2);
+    let drawn = format!("image of {} steps, guidance {}", image.steps, image.guidance);
     let rows = [
         measure("transformer, batch 1", args.runs, || logits(&model, &one).map(drop))?,
         measure("transformer, batch 2", args.runs, || logits(&model, &two).map(drop))?,
         measure("decoder", args.runs, || picture(&model, &cells).map(drop))?,
-        measure("image of 12 steps, guided", args.runs.div_ceil(4), || draw(&model, &image))?,
+        measure(&drawn, args.runs.div_ceil(4), || draw(&model, &image))?,
     ];
     if args.json {
         println!("{}", json!({ "backend": "native cpu", "tokens": one.codes.len(), "rows": rows }));
@@ -82,10 +87,10 @@ struct Input {
 }
 
 impl Input {
-    fn new(model: &Model, tokens: usize, batch: usize) -> Self {
+    fn new(model: &Model, counts: &Counts, batch: usize) -> Self {
         let (grid, vocabulary) = (model.grid(), model.architecture().tokenizer.codes);
         let mut rng = Rng::new(SEED);
-        let map = layout(grid, tokens, &mut rng);
+        let map = layout(grid, counts, &mut rng);
         let length = bucket(map.code_length(), grid);
         let mut codes = vec![vocabulary as i64; length];
         for code in codes.iter_mut().take(map.code_length()) {
@@ -113,26 +118,47 @@ impl Input {
     }
 }
 
-/// A map with a code of about `tokens`: detail is mostly in the middle of a picture.
-fn layout(grid: Grid, tokens: usize, rng: &mut Rng) -> GrainMap {
+/// Regions of each finer granularity that make a code of about `tokens`: as many as possible of the
+/// finest, then of the next.
+fn counts(grid: Grid, tokens: usize) -> Result<Counts> {
+    let (mut left, mut free) = (tokens.saturating_sub(grid.region_count()), grid.region_count());
+    let mut finer: Vec<usize> = (1..=grid.finest())
+        .rev()
+        .map(|grain| {
+            let more = grid.codes_per_region(grain) - 1;
+            // What is left for the last of them is rounded.
+            let half = if grain == 1 { more / 2 } else { 0 };
+            let count = ((left + half) / more).min(free);
+            (left, free) = (left.saturating_sub(count * more), free - count);
+            count
+        })
+        .collect();
+    finer.reverse();
+    Counts::new(grid, &finer)
+}
+
+/// A map with these counts: detail is mostly in the middle of a picture.
+fn layout(grid: Grid, counts: &Counts, rng: &mut Rng) -> GrainMap {
     let (side, count) = (grid.regions, grid.region_count());
     let from_centre = |at: usize| (2 * at + 1).abs_diff(side).pow(2);
     let mut order: Vec<(usize, usize)> = (0..count)
         .map(|i| (from_centre(i / side) + from_centre(i % side) + rng.below(SPREAD), i))
         .collect();
     order.sort_unstable();
-    let fine = ((tokens.saturating_sub(count) + 1) / 3).min(count);
     let mut grains = vec![0; count];
-    for (_, region) in &order[..fine] {
-        grains[*region] = grid.finest();
+    for ((_, region), grain) in order.iter().zip(counts.grains()) {
+        grains[*region] = grain;
     }
     GrainMap::new(grid, grains).unwrap_or(GrainMap::uniform(grid, 0))
 }
 
-fn decoder_codes(model: &Model) -> Vec<i64> {
+/// A random code for each token, in every cell that it covers.
+fn decoder_codes(model: &Model, counts: &Counts) -> Vec<i64> {
     let mut rng = Rng::new(SEED);
+    let layout = layout(model.grid(), counts, &mut rng).layout();
     let codes = model.architecture().tokenizer.codes;
-    (0..model.grid().cell_count()).map(|_| rng.below(codes) as i64).collect()
+    let drawn: Vec<i64> = (0..layout.len()).map(|_| rng.below(codes) as i64).collect();
+    layout.unpack(&drawn)
 }
 
 fn logits(model: &Model, input: &Input) -> Result<Vec<f32>> {
@@ -178,11 +204,11 @@ fn measure(name: &str, runs: usize, work: impl Fn() -> Result<()>) -> Result<Val
     Ok(json!({ "name": name, "n": n, "median": median, "iqr": high - low, "min": times[0] }))
 }
 
-fn dump(model: &Model, tokens: usize) -> Result<Value> {
-    let cells = decoder_codes(model);
+fn dump(model: &Model, counts: &Counts) -> Result<Value> {
+    let cells = decoder_codes(model, counts);
     let picture = picture(model, &cells)?;
     let passes = [1, 2].map(|batch| {
-        let input = Input::new(model, tokens, batch);
+        let input = Input::new(model, counts, batch);
         let tokens = input.map.layout();
         let centres: Vec<_> = tokens.tokens().iter().map(|t| t.centre()).collect();
         let grains: Vec<u8> = tokens.tokens().iter().map(|t| t.grain).collect();

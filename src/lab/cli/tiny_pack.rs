@@ -44,11 +44,15 @@ pub struct TinyPack {
     /// vq, fsq, or fsq with its levels, such as fsq:8,8,4,4.
     #[arg(long, default_value = "vq")]
     pub quantiser: Quantiser,
+    /// Tells the decoder the granularity of each cell.
+    #[arg(long)]
+    pub told: bool,
 }
 
 impl Default for TinyPack {
     fn default() -> Self {
-        Self { axes: 3, image: 128, regions: None, granularities: 2, quantiser: Quantiser::Vq }
+        let quantiser = Quantiser::Vq;
+        Self { axes: 3, image: 128, regions: None, granularities: 2, quantiser, told: false }
     }
 }
 
@@ -59,7 +63,7 @@ pub fn run(args: Args) -> Result<()> {
 
 /// The same as a function.
 pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
-    let TinyPack { axes, image, regions, granularities, ref quantiser } = *sizes;
+    let TinyPack { axes, image, regions, granularities, ref quantiser, told } = *sizes;
     if ![64, 128, 256, 512].contains(&image) {
         return Err(Error::BadRequest(format!(
             "a tiny pack cannot have {image} pixels; use 64, 128, 256 or 512."
@@ -93,6 +97,7 @@ pub fn write(out: &Path, sizes: &TinyPack) -> Result<()> {
         blocks: 1,
         codes: 64,
         code_dim: 8,
+        told,
         ..TokenizerConfig::emoji128()
     }
     .with_quantiser(quantiser.clone());

@@ -76,6 +76,9 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(machine.adapter.software, true);
     assert.ok(machine.adapter.limits.maxBufferSize > 0);
     assert.ok(start.cold.image > start.cold.firstStep && start.warm.image > 0);
+    // Steps and tokens are the model's own.
+    assert.deepEqual([start.steps, images.steps, images.settings.guidance], [12, 12, 0]);
+    assert.deepEqual([passes.tokens, passes.length, ops.tokens, images.rows[0].codes], [208, 208, 208, 208]);
     assert.equal(passes.rows.length, 8);
     for (const { n, median, min, first } of passes.rows) assert.ok(n >= 1 && median >= min && min > 0 && first > 0);
     assert.deepEqual(ops.rows.map((/** @type {any} */ row) => row.op), ["conv", "matmul", "norm"]);
@@ -84,8 +87,22 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(endurance.points.map((/** @type {any} */ point) => point.image), [10, 20, 30, 40, 50, 60]);
     assert.equal(endurance.flat, true);
     assert.equal(await page.locator("#results .result").count(), 6);
+    // What was drawn last is seen, as large as the model's pictures are.
+    const seen = await page.getByRole("img", { name: "The image being drawn" }).screenshot();
+    assert.ok(seen.length > 1000, "nothing was painted");
     await page.getByText("imitates a graphics processor").waitFor();
     assert.deepEqual(opened.problems, []);
+  });
+
+  it("takes steps and tokens from its address, where they are said", async () => {
+    const { page, reports } = await visit("auto&report&runs=1&only=start,passes,images&steps=5&tokens=151");
+    await page.waitForSelector("[data-done]", done);
+    while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
+    const [, start, passes, images] = reports.slice(0, -1).map((body) => JSON.parse(body));
+    assert.deepEqual([start.steps, images.steps, passes.tokens, passes.length], [5, 5, 151, 160]);
+    await page.getByRole("table", { name: "Passes on webgpu, 151 padded to 160 tokens" }).waitFor();
+    await page.getByRole("table", { name: "5 steps, without guidance, on webgpu" }).waitFor();
+    assert.equal(await page.getByLabel("Codes of the picture").inputValue(), "151");
   });
 
   it("measures images of the second generator on demand, beside those of the first", async () => {

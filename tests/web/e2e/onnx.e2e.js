@@ -15,11 +15,18 @@ import { decoderInputs, transformerInputs } from "../../../www/lib/bench/inputs.
 import { TIMEOUT } from "../helpers.js";
 import { makeTinyPack, varigrain } from "../real.js";
 
-/** With padding: 151 codes in a bucket of 160. */
-const TOKENS = 151;
+/** @type {{ what: string, options: string[], tokens?: number, int8?: string }[]} */
+const KINDS = [
+  // With padding: 151 codes in a bucket of 160.
+  { what: "of 3 axes", options: ["--axes", "3"], tokens: 151 },
+  { what: "of no axis", options: ["--axes", "0"], tokens: 151 },
+  // The usual picture of three granularities has regions of each.
+  { what: "of three granularities, whose decoder is told them", options: ["--image", "64", "--granularities", "3", "--told"] },
+  { what: "of weights as int8", options: ["--image", "64", "--granularities", "3", "--told"], int8: "decoder,nar" },
+];
 
-for (const axes of ["3", "0"]) {
-  describe(`The export to ONNX of a model of ${axes} axes`, { timeout: 5 * TIMEOUT }, () => {
+for (const { what, options, tokens = 0, int8 } of KINDS) {
+  describe(`The export to ONNX of a model ${what}`, { timeout: 5 * TIMEOUT }, () => {
     /** @type {string} */
     let folder;
     /** @type {any} */
@@ -30,33 +37,36 @@ for (const axes of ["3", "0"]) {
     let sizes;
 
     before(() => {
-      folder = makeTinyPack("vq", ["--axes", axes]);
+      folder = makeTinyPack("vq", options);
+      if (int8) execFileSync(varigrain, ["pack", "--int8", int8, "--out", folder]);
       const dump = join(folder, "dump.json");
-      execFileSync(varigrain, ["bench", "--model", folder, "--tokens", String(TOKENS), "--dump", dump]);
+      execFileSync(varigrain, ["bench", "--model", folder, ...(tokens ? ["--tokens", String(tokens)] : []), "--dump", dump]);
       golden = JSON.parse(readFileSync(dump, "utf8"));
       models = exportPack(folder);
       const { architecture, classes } = readManifest(folder);
       const { regions, granularities } = architecture.tokenizer.grid;
       const grid = { regions, granularities, cells: regions * 2 ** (granularities - 1) };
-      sizes = { vocabulary: architecture.nar.vocabulary, grid, axes: classes.axes.length };
+      // As the program has them where a pack says nothing.
+      const shares = granularities === 3 ? [0.3, 0.3] : [0.75];
+      sizes = { vocabulary: architecture.nar.vocabulary, grid, axes: classes.axes.length, shares };
     });
     after(() => rmSync(folder, { recursive: true }));
 
     it("has inputs that are the native program's", () => {
       for (const { batch, length, codes, grains, centres, classes } of golden.passes) {
-        const inputs = transformerInputs(sizes, TOKENS, batch);
+        const inputs = transformerInputs(sizes, tokens, batch);
         assert.equal(inputs.length, length);
         assert.deepEqual([...inputs.codes.subarray(0, length)], codes);
         assert.deepEqual([...inputs.grains.subarray(0, grains.length)], grains);
         assert.deepEqual(centres, Array.from(grains, (_, i) => [inputs.rows[i], inputs.columns[i]]));
         assert.deepEqual([...inputs.classes], classes);
       }
-      assert.deepEqual([...decoderInputs(sizes)], golden.cells);
+      assert.deepEqual([...decoderInputs(sizes, tokens)], golden.cells);
     });
 
     it("computes the native program's logits", async () => {
       for (const { batch, logits } of golden.passes) {
-        const { length, classes, padding, codes, grains, rows, columns } = transformerInputs(sizes, TOKENS, batch);
+        const { length, classes, padding, codes, grains, rows, columns } = transformerInputs(sizes, tokens, batch);
         const session = await ort.InferenceSession.create(models.transformer, {
           freeDimensionOverrides: { batch, tokens: length },
         });
@@ -73,7 +83,7 @@ for (const axes of ["3", "0"]) {
 
     it("computes the native program's picture", async () => {
       const session = await ort.InferenceSession.create(models.decoder);
-      const { picture } = await session.run({ cells: new ort.Tensor("int32", decoderInputs(sizes), [1, sizes.grid.cells ** 2]) });
+      const { picture } = await session.run({ cells: new ort.Tensor("int32", decoderInputs(sizes, tokens), [1, sizes.grid.cells ** 2]) });
       assertSame(compare(golden.picture, /** @type {Float32Array} */ (picture.data)));
     });
   });

@@ -34,8 +34,9 @@ export function kinds({ grid: sizes, defaults }) {
 /**
  * @param {Varigrain} varigrain
  * @param {Bench} bench
+ * @param {HTMLCanvasElement} canvas
  */
-export async function arImages(varigrain, bench) {
+export async function arImages(varigrain, bench, canvas) {
   const { options, progress, signal } = bench;
   progress("loading the second generator", 0.5);
   await varigrain.prepare("ar", { signal });
@@ -49,7 +50,7 @@ export async function arImages(varigrain, bench) {
     for (const [kind, shares] of sorts) {
       const name = `${kind}, ${frames ? "every step shown" : "without waiting for frames"}`;
       const one = (/** @type {number} */ seed) =>
-        draw(varigrain, bench, { mode: "ar", every, shares: [...shares], seed }, { frames });
+        draw(varigrain, bench, { mode: "ar", every, shares: [...shares], seed, canvas }, { frames });
       const begun = performance.now();
       await one(1);
       const drawn = [];
@@ -63,5 +64,5 @@ export async function arImages(varigrain, bench) {
       rows.push({ name, shares, frames, codes, steps, mean: mean(times), ...summarise(times) });
     }
   }
-  return { every, rows, memory: await varigrain.memory() };
+  return { every, settings: description.defaults.ar, rows, memory: await varigrain.memory() };
 }

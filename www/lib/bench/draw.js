@@ -7,18 +7,28 @@ import { nextFrame } from "../dom.js";
 /** @typedef {import("./parts.js").Bench} Bench */
 
 /**
+ * What the first generator is asked: the model's own settings, unless the page's address has others.
+ *
+ * @param {Pick<Bench["options"], "steps">} options
+ * @param {number} seed
+ * @returns {import("../request.js").Request}
+ */
+export function wish({ steps }, seed) {
+  return { mode: "nar", seed, ...(steps ? { steps } : {}) };
+}
+
+/**
  * @param {Varigrain} varigrain
- * @param {Pick<Bench, "signal" | "paint">} bench
- * @param {import("../request.js").Request} request
+ * @param {Pick<Bench, "signal">} bench
+ * @param {import("../../varigrain.js").GenerateOptions} request with the canvas on which the engine paints every step
  * @param {object} [options]
  * @param {boolean} [options.frames] wait for the browser to show each step, as the page does
  * @returns {Promise<{ ms: number, codes: number, steps: number }>}
  */
-export async function draw(varigrain, { signal, paint }, request, { frames = false } = {}) {
+export async function draw(varigrain, { signal }, request, { frames = false } = {}) {
   const from = performance.now();
   let [codes, steps] = [0, 0];
   for await (const step of varigrain.generate({ ...request, signal })) {
-    paint(step);
     [codes, steps] = [step.codes, step.index + 1];
     if (frames) await nextFrame();
   }

@@ -18,7 +18,7 @@ import { repeat, warmUp } from "./timing.js";
  * @property {(batch: number, codes: Int32Array, grains: Int32Array, rows: Int32Array, columns: Int32Array, padding: Float32Array, classes: Int32Array, read: boolean) => Promise<Float32Array>} transformerPass
  * @property {(cells: Int32Array, read: boolean) => Promise<Float32Array>} decoderPass
  * @property {(read: boolean) => Promise<Float32Array>} roundTrip
- * @property {() => Promise<string>} profile
+ * @property {(tokens: number) => Promise<string>} profile
  * @property {() => ListBench} listBench
  */
 
@@ -37,13 +37,13 @@ async function load({ wasm, model, backend }) {
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
   engine = /** @type {any} */ (await module.Engine.create(backend));
-  const { grid, axes } = await loader.open(engine, manifest);
+  const { grid, axes, defaults } = await loader.open(engine, manifest);
   await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
   return {
     backend: engine.backend,
     ms: performance.now() - from,
-    sizes: { vocabulary: architecture.nar.vocabulary, grid, axes: axes.length },
+    sizes: { vocabulary: architecture.nar.vocabulary, grid, axes: axes.length, shares: defaults.nar?.shares ?? [] },
   };
 }
 
@@ -110,9 +110,9 @@ async function measure({ pass, read, warm, effort }) {
   return repeat(() => run(pass, read), effort);
 }
 
-/** @returns {Promise<OpTime[]>} */
-async function profile() {
-  return JSON.parse(await engine.profile());
+/** @param {{ tokens: number }} args @returns {Promise<OpTime[]>} */
+async function profile({ tokens }) {
+  return JSON.parse(await engine.profile(tokens));
 }
 
 function memory() {

@@ -3,9 +3,9 @@
  */
 import { Varigrain } from "../../varigrain.js";
 import { arImages } from "./ar-images.js";
-import { draw } from "./draw.js";
-import { BUDGET_MS, STEPS } from "./options.js";
-import { flatness, summarise } from "./stats.js";
+import { draw, wish } from "./draw.js";
+import { BUDGET_MS } from "./options.js";
+import { flatness, mean, summarise } from "./stats.js";
 
 /** @typedef {import("./options.js").Options} Options */
 /** @typedef {import("./parts.js").Bench} Bench */
@@ -30,22 +30,26 @@ export async function images(bench) {
   progress("loading the model", 0);
   const varigrain = await load(options);
   try {
+    const canvas = bench.canvas(varigrain.description.image);
     const rows = [];
     const count = Math.ceil(options.runs / 5);
     for (const frames of [false, true]) {
       const name = frames ? "every step shown, as the page does" : "without waiting for frames";
-      const samples = [];
+      const drawn = [];
       const begun = performance.now();
-      await draw(varigrain, bench, { seed: 1, steps: STEPS }, { frames });
-      while (samples.length < count && (!samples.length || performance.now() - begun < 2 * BUDGET_MS)) {
-        progress(`image ${samples.length + 1} of ${count}, ${name}`, (rows.length + samples.length / count) / 2);
-        samples.push((await draw(varigrain, bench, { seed: samples.length + 1, steps: STEPS }, { frames })).ms);
+      await draw(varigrain, bench, { ...wish(options, 1), canvas }, { frames });
+      while (drawn.length < count && (!drawn.length || performance.now() - begun < 2 * BUDGET_MS)) {
+        progress(`image ${drawn.length + 1} of ${count}, ${name}`, (rows.length + drawn.length / count) / 2);
+        drawn.push(await draw(varigrain, bench, { ...wish(options, drawn.length + 1), canvas }, { frames }));
       }
-      rows.push({ name, ...summarise(samples) });
+      const [codes, steps] = [mean(drawn.map((image) => image.codes)), drawn[0].steps];
+      rows.push({ name, frames, codes, steps, ...summarise(drawn.map(({ ms }) => ms)) });
     }
     const memory = await varigrain.memory();
-    const ar = options.ar ? { ar: await arImages(varigrain, bench) } : {};
-    return { part: "images", backend: varigrain.backend, steps: STEPS, rows, memory, ...ar };
+    const ar = options.ar ? { ar: await arImages(varigrain, bench, canvas) } : {};
+    const { steps } = rows[0];
+    const settings = { ...varigrain.description.defaults.nar, steps };
+    return { part: "images", backend: varigrain.backend, steps, settings, rows, memory, ...ar };
   } finally {
     varigrain.close();
   }
@@ -57,10 +61,11 @@ export async function endurance(bench) {
   progress("loading the model", 0);
   const varigrain = await load(options);
   try {
+    const canvas = bench.canvas(varigrain.description.image);
     const points = [];
     let times = [];
     for (let image = 1; image <= options.images; image++) {
-      times.push((await draw(varigrain, bench, { seed: image, steps: STEPS })).ms);
+      times.push((await draw(varigrain, bench, { ...wish(options, image), canvas })).ms);
       if (image % EVERY && image !== options.images) continue;
       progress(`image ${image} of ${options.images}`, image / options.images);
       points.push({ image, ms: summarise(times).median, ...(await varigrain.memory()), heap: heap() });

@@ -5,12 +5,17 @@
 
 import { Grid } from "../grid.js";
 
-/** @typedef {{ vocabulary: number, grid: import("../grid.js").GridSizes, axes: number }} Sizes of the model; `axes`: of classes */
+/**
+ * Of the model; `axes`: of classes; `shares`: of the regions that its usual picture has at each finer granularity.
+ *
+ * @typedef {{ vocabulary: number, grid: import("../grid.js").GridSizes, axes: number, shares: readonly number[] }} Sizes
+ */
 
 /**
  * @typedef {object} TransformerInputs
  * @property {number} batch
- * @property {number} length tokens after padding
+ * @property {number} tokens of the picture
+ * @property {number} length the same after padding
  * @property {Int32Array} codes `[batch × length]`; the vocabulary's size stands for "unknown"
  * @property {Int32Array} grains granularity of each code, 0: the coarsest
  * @property {Int32Array} rows centres in half cells
@@ -50,14 +55,63 @@ export class Rng {
 }
 
 /**
- * The number of regions of the finest granularity that makes a code of about `tokens`, all others being of the coarsest.
+ * Regions of each granularity finer than the coarsest that make a code of about `tokens`: as many as possible of the
+ * finest, then of the next.
  *
  * @param {number} tokens
  * @param {Grid} grid
+ * @returns {number[]} from coarse to fine
  */
-export function fineRegions(tokens, grid) {
-  const more = grid.codesOf(grid.finest) - 1;
-  return more ? Math.min(grid.regionCount, Math.max(0, Math.round((tokens - grid.regionCount) / more))) : 0;
+export function finerCounts(tokens, grid) {
+  let [left, free] = [Math.max(0, tokens - grid.regionCount), grid.regionCount];
+  const finer = [];
+  for (let grain = grid.finest; grain > 0; grain--) {
+    const more = grid.codesOf(grain) - 1;
+    // What is left for the last of them is rounded.
+    const count = Math.min(free, grain === 1 ? Math.round(left / more) : Math.floor(left / more));
+    [left, free] = [Math.max(0, left - count * more), free - count];
+    finer.unshift(count);
+  }
+  return finer;
+}
+
+/**
+ * The counts nearest to some shares, as src/grain/counts.rs.
+ *
+ * @param {readonly number[]} shares
+ * @param {Grid} grid
+ * @returns {number[]} from coarse to fine
+ */
+export function usualCounts(shares, { regionCount, finest }) {
+  const atLeast = (/** @type {number} */ grain) => {
+    const sum = shares.slice(grain - 1).reduce((all, share) => all + share, 0);
+    return Math.min(regionCount, Math.round(sum * regionCount));
+  };
+  return Array.from({ length: finest }, (_, at) => atLeast(at + 1) - atLeast(at + 2));
+}
+
+/**
+ * The granularity of each region: detail is mostly in the middle of a picture.
+ *
+ * @param {Sizes} sizes
+ * @param {number} tokens wanted length of the code, 0 for the model's usual one
+ * @param {Rng} rng
+ */
+function layout({ grid: sizes, shares }, tokens, rng) {
+  const grid = new Grid(sizes);
+  const { regions, regionCount } = grid;
+  const rank = Array.from({ length: regionCount }, (_, region) => {
+    const [row, column] = [Math.floor(region / regions), region % regions].map((at) => 2 * at + 1 - regions);
+    return row * row + column * column + rng.below(SPREAD);
+  });
+  const order = rank.map((_, region) => region).sort((a, b) => rank[a] - rank[b] || a - b);
+  const finer = tokens ? finerCounts(tokens, grid) : usualCounts(shares, grid);
+  const grains = new Uint8Array(regionCount);
+  let taken = 0;
+  for (let grain = grid.finest; grain > 0; grain--) {
+    for (const region of order.slice(taken, (taken += finer[grain - 1]))) grains[region] = grain;
+  }
+  return { grid, grains };
 }
 
 /**
@@ -73,23 +127,16 @@ export function bucket(length, { regionCount, cells }) {
 
 /**
  * @param {Sizes} sizes
- * @param {number} tokens wanted length of the code
+ * @param {number} tokens wanted length of the code, 0 for the model's usual one
  * @param {number} batch 1, or 2 as guidance has it: the same codes, once with classes and once without
  * @returns {TransformerInputs}
  */
-export function transformerInputs({ vocabulary, grid: sizes, axes }, tokens, batch) {
+export function transformerInputs(sizes, tokens, batch) {
+  const { vocabulary, axes } = sizes;
   const rng = new Rng(SEED);
-  const grid = new Grid(sizes);
-  const { regions, regionCount } = grid;
-  // Detail is mostly in the middle of a picture.
-  const rank = Array.from({ length: regionCount }, (_, region) => {
-    const [row, column] = [Math.floor(region / regions), region % regions].map((at) => 2 * at + 1 - regions);
-    return row * row + column * column + rng.below(SPREAD);
-  });
-  const order = rank.map((_, region) => region).sort((a, b) => rank[a] - rank[b] || a - b);
-  const grains = new Uint8Array(regionCount);
-  for (const region of order.slice(0, fineRegions(tokens, grid))) grains[region] = grid.finest;
-  const length = bucket(grid.tokens(grains), grid);
+  const { grid, grains } = layout(sizes, tokens, rng);
+  const own = grid.tokens(grains);
+  const length = bucket(own, grid);
   const one = {
     codes: new Int32Array(length).fill(vocabulary),
     grains: new Int32Array(length),
@@ -115,6 +162,7 @@ export function transformerInputs({ vocabulary, grid: sizes, axes }, tokens, bat
   classes.fill(1, 0, axes);
   return {
     batch,
+    tokens: own,
     length,
     codes: times(one.codes),
     grains: times(one.grains),
@@ -126,11 +174,18 @@ export function transformerInputs({ vocabulary, grid: sizes, axes }, tokens, bat
 }
 
 /**
- * Codes on the cells of a picture.
+ * Codes on the cells of a picture of the same layout: each in all the cells that it stands for.
  *
  * @param {Sizes} sizes
+ * @param {number} tokens as for `transformerInputs`
  */
-export function decoderInputs({ vocabulary, grid }) {
+export function decoderInputs(sizes, tokens) {
   const rng = new Rng(SEED);
-  return Int32Array.from({ length: grid.cells ** 2 }, () => rng.below(vocabulary));
+  const { grid, grains } = layout(sizes, tokens, rng);
+  const cells = new Int32Array(grid.cellCount);
+  grid.eachCode(grains, (row, column, span) => {
+    const code = rng.below(sizes.vocabulary);
+    for (const cell of grid.cellsUnder({ row, column, span })) cells[cell] = code;
+  });
+  return cells;
 }

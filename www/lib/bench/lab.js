@@ -48,7 +48,7 @@ export class Lab {
   async peer() {
     const call = this.#open("peer-worker.js");
     const base = new URL("peer/", document.baseURI).href;
-    return { call, ...(await call("start", { peer: this.#options.peer, base })) };
+    return { call, ...(await call("start", { peer: this.#options.peer, base, model: folderName(this.#options.model) })) };
   }
 
   /** Ends all workers. */
@@ -66,3 +66,6 @@ export class Lab {
     return (type, args = {}) => link.call(/** @type {any} */ (type), args);
   }
 }
+
+/** The last part of a folder's address: by it the peer's files of this model are found. @param {string} address */
+export const folderName = (address) => decodeURIComponent(new URL(address, "https://localhost/").pathname.split("/").filter(Boolean).pop() ?? "");

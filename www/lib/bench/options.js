@@ -3,7 +3,8 @@
  *
  *     ?auto          start at once
  *     ?runs=50       repetitions of each measurement (fewer where they take long)
- *     ?tokens=160    length of the code that the transformer is measured with
+ *     ?tokens=160    length of the code that passes are measured with, instead of the model's usual one
+ *     ?steps=12      steps of an image, instead of the model's own
  *     ?images=1000   the endurance run
  *     ?ar            images of the second generator, too
  *     ?lists         passes over lists of up to 1,024 codes, with random weights
@@ -16,8 +17,6 @@
 
 /** A measurement that takes longer than this has fewer runs. */
 export const BUDGET_MS = 10_000;
-/** Steps of an image. */
-export const STEPS = 12;
 
 export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "ops", "lists", "peer", "images", "endurance"]));
 
@@ -27,7 +26,8 @@ export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "op
  * @property {boolean} auto
  * @property {boolean} report
  * @property {number} runs
- * @property {number} tokens
+ * @property {number} tokens 0: the model's usual number
+ * @property {number} steps 0: the model's own
  * @property {number} images of the endurance run
  * @property {boolean} ar
  * @property {"webgpu" | "jspi"} peer
@@ -60,7 +60,8 @@ export function parseOptions(search) {
     auto: query.has("auto"),
     report: query.has("report"),
     runs: whole("runs", 50),
-    tokens: whole("tokens", 160),
+    tokens: whole("tokens", 0),
+    steps: whole("steps", 0),
     images: whole("images", 1000),
     ar: query.has("ar"),
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",

@@ -8,7 +8,7 @@ import { compare } from "./compare.js";
 import { endurance, images } from "./images.js";
 import { decoderInputs, transformerInputs } from "./inputs.js";
 import { Lab } from "./lab.js";
-import { BUDGET_MS, STEPS } from "./options.js";
+import { BUDGET_MS } from "./options.js";
 import { summarise } from "./stats.js";
 
 /** @typedef {import("./options.js").Options} Options */
@@ -24,7 +24,7 @@ import { summarise } from "./stats.js";
  * @property {Options} options
  * @property {AbortSignal} signal
  * @property {(text: string, share: number) => void} progress `share` of this part
- * @property {(step: import("../../varigrain.js").Step) => void} paint
+ * @property {(side: number) => HTMLCanvasElement} canvas a fresh one on the page
  * @property {HTMLElement} nursery where frames are put
  */
 
@@ -55,7 +55,7 @@ function cases(sizes, { tokens }) {
       name: `transformer, batch ${batch}`,
       pass: { graph: /** @type {const} */ ("transformer"), inputs: transformerInputs(sizes, tokens, batch) },
     })),
-    { name: "decoder", pass: { graph: /** @type {const} */ ("decoder"), inputs: decoderInputs(sizes) } },
+    { name: "decoder", pass: { graph: /** @type {const} */ ("decoder"), inputs: decoderInputs(sizes, tokens) } },
   ];
 }
 
@@ -81,9 +81,9 @@ function passes(bench) {
         rows.push({ name, read, first, ...summarise(samples) });
       }
     }
-    const { length } = transformerInputs(loaded.sizes, options.tokens, 1);
+    const { tokens, length } = transformerInputs(loaded.sizes, options.tokens, 1);
     const memory = await call("memory").catch(() => null);
-    return { part: "passes", backend: loaded.backend, tokens: length, loadMs: loaded.ms, rows, memory };
+    return { part: "passes", backend: loaded.backend, tokens, length, loadMs: loaded.ms, rows, memory };
   });
 }
 
@@ -93,13 +93,14 @@ function ops(bench) {
     const { options, progress } = bench;
     progress("loading the model", 0);
     const { call, loaded } = await lab.engine();
-    await call("profile");
+    const { length } = transformerInputs(loaded.sizes, options.tokens, 1);
+    await call("profile", { tokens: length });
     const runs = Math.min(options.runs, 10);
     /** @type {Map<string, { pass: string, op: string, count: number, samples: number[] }>} */
     const found = new Map();
     for (let run = 0; run < runs; run++) {
       progress("time per operation", run / runs);
-      for (const { pass, op, count, ms } of await call("profile")) {
+      for (const { pass, op, count, ms } of await call("profile", { tokens: length })) {
         const key = `${pass} ${op}`;
         const entry = found.get(key) ?? { pass, op, count, samples: /** @type {number[]} */ ([]) };
         entry.samples.push(ms);
@@ -109,7 +110,7 @@ function ops(bench) {
     const rows = [...found.values()]
       .map(({ samples, ...rest }) => ({ ...rest, ms: summarise(samples).median }))
       .sort((a, b) => a.pass.localeCompare(b.pass) || b.ms - a.ms);
-    return { part: "ops", backend: loaded.backend, runs, rows };
+    return { part: "ops", backend: loaded.backend, tokens: length, runs, rows };
   });
 }
 
@@ -234,13 +235,16 @@ async function start(bench) {
   const cold = await visit(bench);
   bench.progress("second visit", 0.5);
   const warm = await visit(bench);
-  return { part: "start", steps: STEPS, cold, warm };
+  return { part: "start", steps: cold.steps, cold: cold.marks, warm: warm.marks };
 }
 
-/** @param {Bench} bench @returns {Promise<Record<string, number>>} milliseconds since the navigation */
-async function visit({ options: { backend, model }, signal, nursery }) {
+/**
+ * @param {Bench} bench
+ * @returns {Promise<{ marks: Record<string, number>, steps: number }>} milliseconds since the navigation; steps of the picture
+ */
+async function visit({ options: { backend, model, steps }, signal, nursery }) {
   const address = new URL("bench-visit.html", document.baseURI);
-  address.search = String(new URLSearchParams({ backend, model }));
+  address.search = String(new URLSearchParams({ backend, model, steps: String(steps) }));
   const frame = el("iframe", { src: address.href, title: "A visit that is being timed" });
   const listening = new AbortController();
   try {
@@ -252,7 +256,7 @@ async function visit({ options: { backend, model }, signal, nursery }) {
         ({ source, data }) => {
           if (source !== frame.contentWindow) return;
           if (data.error) reject(new Error(data.error));
-          else resolve(data.marks);
+          else resolve(data);
         },
         { signal: until },
       );

@@ -1,7 +1,8 @@
 /**
  * onnxruntime-web, one session at a time, on the same inputs as our engine.
  *
- * Its files lie in `peer/` beside the page and are no part of the site: `make bench` puts them there.
+ * Its files lie in `peer/` beside the page, the networks of each model in a folder of its name. They are no part of the
+ * site: `make bench` puts them there.
  */
 import { serve } from "./serve.js";
 import { repeat, warmUp } from "./timing.js";
@@ -12,7 +13,7 @@ import { repeat, warmUp } from "./timing.js";
 
 /** The runtime; its types would make the site depend on its package. @type {any} */
 let ort;
-let folder = "";
+let networks = "";
 /** @type {Map<string, ArrayBuffer>} */
 const models = new Map();
 /** @type {{ session: any, run: (read: boolean) => Promise<Float32Array>, free: () => void } | null} */
@@ -20,9 +21,9 @@ let opened = null;
 
 serve({ start, open, first, measure, close });
 
-/** @param {{ peer: "webgpu" | "jspi", base: string }} args */
-async function start({ peer, base }) {
-  folder = base;
+/** @param {{ peer: "webgpu" | "jspi", base: string, model: string }} args */
+async function start({ peer, base, model }) {
+  networks = new URL(`${encodeURIComponent(model)}/`, base).href;
   ort = await import(new URL(`ort.${peer}.bundle.min.mjs`, base).href);
   ort.env.wasm.wasmPaths = base;
   // Without cross-origin isolation there are no threads, and on the GPU none are needed.
@@ -35,8 +36,8 @@ async function start({ peer, base }) {
 async function model(graph) {
   const known = models.get(graph);
   if (known) return known;
-  const response = await fetch(new URL(`${graph}.onnx`, folder));
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${response.url}`);
+  const response = await fetch(new URL(`${graph}.onnx`, networks));
+  if (!response.ok) throw new Error(`this model's networks are not among the peer's files: the server answered ${response.status} for ${response.url}`);
   const bytes = await response.arrayBuffer();
   models.set(graph, bytes);
   return bytes;

@@ -151,7 +151,7 @@ function start({ cold, warm, steps }) {
 }
 
 /** @param {Result} result */
-function passes({ rows, tokens, loadMs, memory, backend }) {
+function passes({ rows, tokens, length = tokens, loadMs, memory, backend }) {
   return [
     chart(
       "Median time, with quartiles",
@@ -163,7 +163,7 @@ function passes({ rows, tokens, loadMs, memory, backend }) {
       })),
     ),
     table(
-      `Passes on ${backend}, ${tokens} tokens`,
+      `Passes on ${backend}, ${tokens === length ? tokens : `${tokens} padded to ${length}`} tokens`,
       ["pass", "output", ...FIGURES, "very first"],
       rows.map((/** @type {any} */ row) => [row.name, reading(row.read), ...figures(row), time(row.first)]),
     ),
@@ -274,27 +274,30 @@ function peer({ peer: name, agrees, checks, rows, failed }) {
 }
 
 /** @param {Result} result */
-function images({ rows, steps, memory, backend, ar }) {
+function images({ rows, steps, settings, memory, backend, ar }) {
   return [
     chart(
       "Median time of an image",
       [...rows, ...(ar?.rows ?? [])].map((/** @type {any} */ row) => ({ label: row.name, value: row.median, low: row.q1, high: row.q3 })),
     ),
     table(
-      `${steps} steps, guided, on ${backend}`,
-      ["how", ...FIGURES],
-      rows.map((/** @type {any} */ row) => [row.name, ...figures(row)]),
+      `${steps} steps${guided(settings)}, on ${backend}`,
+      ["how", "codes", ...FIGURES],
+      rows.map((/** @type {any} */ row) => [row.name, row.codes?.toFixed(1) ?? null, ...figures(row)]),
     ),
-    hint(`${inMemory(memory)} A screen shows some 60 frames a second, so ${steps} steps that are all shown take at least a fifth of a second.`),
+    hint(`${inMemory(memory)} A screen shows some 60 frames a second, so ${steps} steps that are all shown take at least ${time((steps * 1000) / 60)}.`),
     ...(ar ? arTable(ar, backend) : []),
   ];
 }
 
+/** What was recorded earlier was guided and does not say how strongly. @param {{ guidance?: number } | undefined} settings */
+const guided = (settings) => (settings === undefined ? ", guided" : settings.guidance ? `, guidance ${settings.guidance}` : ", without guidance");
+
 /** @param {any} ar @param {string} backend */
-function arTable({ every, rows, memory }, backend) {
+function arTable({ every, settings, rows, memory }, backend) {
   return [
     table(
-      `The second generator (DGiT-AR), a step for every ${every} codes, guided, on ${backend}`,
+      `The second generator (DGiT-AR), a step for every ${every} codes${guided(settings)}, on ${backend}`,
       ["how", "codes", "steps", "mean", ...FIGURES],
       rows.map((/** @type {any} */ row) => [row.name, row.codes.toFixed(1), row.steps.toFixed(1), time(row.mean), ...figures(row)]),
     ),

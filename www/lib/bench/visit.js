@@ -4,6 +4,7 @@
  */
 import { resolveModel } from "../models.js";
 import { Varigrain } from "../../varigrain.js";
+import { wish } from "./draw.js";
 
 const query = new URLSearchParams(location.search);
 const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("canvas"));
@@ -16,17 +17,19 @@ async function visit() {
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
     onProgress: ({ phase }) => (marks[phase] = performance.now()),
   });
-  for await (const step of varigrain.generate({ seed: 1, steps: 12 })) {
-    if (canvas.width !== step.image.width) canvas.width = canvas.height = step.image.width;
-    canvas.getContext("2d")?.putImageData(step.image, 0, 0);
+  canvas.width = canvas.height = varigrain.description.image;
+  let steps = 0;
+  for await (const _ of varigrain.generate({ ...wish({ steps: Number(query.get("steps")) }, 1), canvas })) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
+    steps++;
     marks.firstStep ??= performance.now();
   }
   marks.image = performance.now();
   varigrain.close();
+  return steps;
 }
 
 visit().then(
-  () => parent.postMessage({ marks }, location.origin),
+  (steps) => parent.postMessage({ marks, steps }, location.origin),
   (error) => parent.postMessage({ error: String(error?.message ?? error) }, location.origin),
 );
