@@ -77,7 +77,7 @@ export class CodesFigure extends Figure {
     context.fillRect(0, 0, size, size);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.font = `${Math.round(cell * 0.4)}px ui-monospace, "DejaVu Sans Mono", monospace`;
+    context.font = `${Math.round(cell * 0.36)}px ui-monospace, "DejaVu Sans Mono", monospace`;
     for (const [at, code] of cells.entries()) {
       const [x, y] = [(at % aSide) * cell, Math.floor(at / aSide) * cell];
       const same = code === cells[this.#at];
