@@ -186,7 +186,7 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     });
     const { warning, notice, chooser } = parts(page);
     await page.locator("body > vg-notice").getByText(/alters what pages read from a canvas/).waitFor();
-    await warning.getByText(/alters what pages read from a canvas.*does not encode/).waitFor();
+    await warning.getByText(/alters what pages read from a canvas.*nothing is encoded/).waitFor();
     await chooser.setInputFiles({ name: "two.png", mimeType: "image/png", buffer: fixture("two.png") });
     await warning.getByText(/alters/).waitFor();
     await page.getByRole("tab", { name: "Draw" }).click();
