@@ -32,7 +32,7 @@ bench: site ## measure speed: the page in a browser here, onnxruntime-web beside
 	cargo build --release
 	scripts/bench.sh "$(BENCH)"
 
-lighthouse: site ## Lighthouse over the site's pages, as a phone and as a desk; fails below 95
+lighthouse: site ## Lighthouse over the site's pages, as a phone and as a desk; fails below 95 (performance) and 100
 	node scripts/lighthouse.mjs --runs 3
 
 test: ## run every check: format, lint, documentation, Rust, JavaScript and browser tests

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Lighthouse over the pages of the gathered site, as a phone and as a desk: performance, accessibility and
- * best practices. Fails if one of them is below 95.
+ * best practices. Fails where the first is below 95 or one of the others below 100.
  *
  *     node scripts/lighthouse.mjs                    of dist/ (make site)
  *     node scripts/lighthouse.mjs --runs 5           of so many runs the one with the median performance
@@ -21,12 +21,12 @@ import lighthouse, { desktopConfig } from "lighthouse";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "./serve.mjs";
 
-export const PAGES = ["index.html", "tutorial.html", "embed.html"];
+export const PAGES = ["index.html", "tutorial.html", "embed.html", "bench.html", "doc.html?page=results"];
 export const DEVICES = /** @type {const} */ (["phone", "desk"]);
 export const CATEGORIES = /** @type {const} */ (["performance", "accessibility", "best-practices"]);
 const WEIGHTS = /\.safetensors$/;
-/** Of 100. */
-export const LEAST = 95;
+/** Of 100, by category. @type {Readonly<Record<typeof CATEGORIES[number], number>>} */
+export const LEAST = { performance: 95, accessibility: 100, "best-practices": 100 };
 
 /** @typedef {typeof DEVICES[number]} Device */
 /** @typedef {import("lighthouse").Result} Result */
@@ -126,8 +126,8 @@ async function main(args) {
   }
   console.table(rows);
   if (values.out) writeFileSync(values.out, `${JSON.stringify({ runs: Number(values.runs), rows }, null, 1)}\n`);
-  const low = rows.flatMap((row) => CATEGORIES.filter((id) => row[id] < LEAST).map((id) => `${row.page}, ${row.device}: ${id} ${row[id]}`));
-  for (const one of low) console.error(`below ${LEAST}: ${one}`);
+  const low = rows.flatMap((row) => CATEGORIES.filter((id) => row[id] < LEAST[id]).map((id) => `${row.page}, ${row.device}: ${id} ${row[id]}, below ${LEAST[id]}`));
+  for (const one of low) console.error(one);
   process.exitCode = low.length ? 1 : 0;
 }
 

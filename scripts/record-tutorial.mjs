@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 /**
- * Records what the tutorial shows without the model: one picture encoded at several fine ratios, drawings of
+ * Records what the tutorial shows without the model: one picture encoded at several budgets, drawings of
  * the generators, and one portrait on three grain maps. Writes www/recordings/tutorial-*.json.
  *
  *     node scripts/record-tutorial.mjs              all of them
- *     node scripts/record-tutorial.mjs coded        those named: coded, nar, ar, maps
+ *     node scripts/record-tutorial.mjs coded        those named: coded, ar, maps
  *
- * Needs pkg/ (scripts/wasm.sh) and Chromium ($CHROMIUM). The encoded picture is drawn here, by hand, so
- * that the model cannot know it; its recording has a step for each ratio, and the picture itself as the
- * first one. All its images are lossless: the tutorial computes densities and errors from their pixels.
+ * Needs pkg/ (scripts/wasm.sh) and Chromium ($CHROMIUM). The picture that is encoded is kept without loss: the tutorial
+ * computes densities from its pixels. How far off each budget is was measured on what the decoder made.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +17,6 @@ import { root, withBlankPage } from "./recorder.mjs";
 
 /** By name: an id of the list of models, and what it is asked for. @type {Record<string, readonly [string, Wish]>} */
 const WISHES = {
-  nar: ["emoji-128", { prompt: { style: "twemoji", concept: "grinning-face" }, seed: 2, mode: "nar", shares: [0.5] }],
   // A step for 32 codes: with one for each the file would be many times as large.
   ar: ["portraits-256", { prompt: { style: "adventurer", "hair-colour": "pink", "hair-length": "long", expression: "smiling" }, seed: 3, mode: "ar", every: 32 }],
 };
@@ -27,14 +25,19 @@ const MAPS = {
   wish: /** @type {Wish} */ ({ prompt: { style: "toon-head", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "green" }, seed: 3, mode: "nar" }),
   other: "models/portraits-256/examples/open-peeps.png",
 };
-/** Regions with four codes, of 64. */
-const FINE = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64];
+/** What is encoded, a drawing that training did not see: all regions in four, then a budget a row, as regions in four and in sixteen, of 64. */
+const CODED = {
+  model: "portraits-256",
+  picture: "portraits-256/examples/big-ears.png",
+  title: "a portrait",
+  budgets: [[64, 0], [0, 0], [8, 2], [12, 4], [16, 8], [19, 19], [25, 25], [0, 64]],
+};
 
 /** @param {string[]} names */
 async function record(names) {
   await withBlankPage(async (page) => {
     for (const name of names) {
-      const file = name === "coded" ? await page.evaluate(encode, FINE) : name === "maps" ? await page.evaluate(drawMaps, MAPS) : await page.evaluate(draw, WISHES[name]);
+      const file = name === "coded" ? await page.evaluate(encode, CODED) : name === "maps" ? await page.evaluate(drawMaps, MAPS) : await page.evaluate(draw, WISHES[name]);
       const text = JSON.stringify(file);
       writeFileSync(join(root, `www/recordings/tutorial-${name}.json`), `${text}\n`);
       console.log(`tutorial-${name}: ${(text.length / 1000).toFixed(0)} kB`);
@@ -118,70 +121,44 @@ async function drawMaps({ wish, other }) {
   return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, (/** @type {ImageData} */ data) => write(data, data));
 }
 
-/** In the page. @param {number[]} fine */
-async function encode(fine) {
+/**
+ * In the page: a picture that training did not see, and what comes of it at several budgets. The first step is the picture,
+ * the second has every region in the middle granularity, each other one a budget.
+ *
+ * @param {typeof CODED} wanted
+ */
+async function encode({ model, picture, title, budgets }) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));
-  const canvas = new OffscreenCanvas(128, 128);
+  const vg = await Varigrain.load({ model: at(`models/${model}/`), backend: "cpu", modes: [] });
+  const bitmap = await createImageBitmap(await (await fetch(at(`models/${picture}`))).blob());
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const c = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  c.fillStyle = "#bfe3f4";
-  c.fillRect(0, 0, 128, 128);
-  const disc = (/** @type {string} */ colour, /** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ r) => {
-    c.fillStyle = colour;
-    c.beginPath();
-    c.arc(x, y, r, 0, 2 * Math.PI);
-    c.fill();
-  };
-  const shape = (/** @type {string} */ colour, /** @type {number[]} */ ...points) => {
-    c.fillStyle = colour;
-    c.beginPath();
-    for (let n = 0; n < points.length; n += 2) c.lineTo(points[n], points[n + 1]);
-    c.fill();
-  };
-  disc("#ffc83d", 26, 26, 13);
-  disc("#8fc46a", 30, 196, 108);
-  disc("#6cab4c", 118, 190, 96);
-  // The house.
-  shape("#f6efe2", 46, 66, 92, 66, 92, 102, 46, 102);
-  shape("#c8452f", 40, 68, 69, 42, 98, 68);
-  shape("#a8341f", 80, 44, 88, 44, 88, 60, 80, 53);
-  shape("#7b4a2c", 63, 82, 75, 82, 75, 102, 63, 102);
-  for (const x of [49, 79]) {
-    shape("#3f6fa8", x, 76, x + 10, 76, x + 10, 88, x, 88);
-    c.fillStyle = "#f6efe2";
-    c.fillRect(x + 4.25, 76, 1.5, 12);
-    c.fillRect(x, 81.25, 10, 1.5);
-  }
-  // A tree.
-  shape("#7b4a2c", 108, 84, 112, 84, 112, 104, 108, 104);
-  disc("#2f7a45", 110, 72, 12);
-  disc("#2f7a45", 103, 80, 8);
-  disc("#2f7a45", 117, 80, 8);
-  for (const [x, y] of [[105, 70], [112, 66], [110, 78], [117, 76], [102, 81]]) disc("#e2452f", x, y, 2.2);
-  const picture = c.getImageData(0, 0, 128, 128);
-  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu" });
+  c.drawImage(bitmap, 0, 0);
+  const original = c.getImageData(0, 0, bitmap.width, bitmap.height);
   const step = (/** @type {any} */ coded, /** @type {ImageData} */ image, /** @type {number} */ index) => {
     const { grid, grains, cells, codes, ms } = coded;
     const order = new Uint16Array(grid.cellCount).fill(1);
     const undecided = new Uint8Array(grid.regionCount);
-    return { index, total: fine.length + 1, done: index === fine.length, tokens: codes, codes, ms, grid, grains, undecided, cells, order, image };
+    const psnr = index ? coded.psnr : undefined;
+    return { index, total: budgets.length + 1, done: index === budgets.length, tokens: codes, codes, ms, grid, grains, undecided, cells, order, psnr, image };
   };
   const steps = [];
-  for (const count of fine) {
-    const coded = await vg.encode(picture, { counts: [count] });
-    if (!steps.length) steps.push(step(coded, picture, 0));
+  for (const counts of budgets) {
+    const coded = await vg.encode(original, { counts });
+    if (!steps.length) steps.push(step(coded, original, 0));
     steps.push(step(coded, coded.image, steps.length));
   }
   const { name, version, grid } = vg.description;
   vg.close();
   const write = async (/** @type {ImageData} */ image) => {
     c.putImageData(image, 0, 0);
-    const blob = await canvas.convertToBlob({ type: "image/webp", quality: 1 });
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality: image === original ? 1 : 0.9 });
     return new Uint8Array(await blob.arrayBuffer());
   };
   const tracks = [{ mode: "nar", seed: 0, steps }];
-  return encodeRecording({ model: name, version: String(version), title: "a house on a hill", request: {}, grid, tracks }, write);
+  return encodeRecording({ model: name, version: String(version), title, request: {}, grid, tracks }, write);
 }
 
 const known = ["coded", "maps", ...Object.keys(WISHES)];

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Records generations for the page to show before its model is there: draws them in a headless
- * Chromium and writes www/recordings/NAME.json.
+ * Chromium and writes www/recordings/NAME.json. Of the drawing that the page opens with it also writes NAME-pair.json:
+ * the same picture encoded in as many codes as it has, with variable length and on a fixed grid.
  *
  *     node scripts/record.mjs                 all that are listed below
  *     node scripts/record.mjs red-heart       those named
@@ -22,6 +23,9 @@ const WISHES = {
   "sunflower": ["photos-256", { prompt: { subject: "sunflower" }, seed: 2, mode: "nar" }],
 };
 
+/** Drawings of which the pair is recorded too. */
+const PAIRS = ["portrait"];
+
 const folder = join(root, "www/recordings");
 
 /** @param {string[]} names */
@@ -29,18 +33,24 @@ async function record(names) {
   await withBlankPage(async (page) => {
     mkdirSync(folder, { recursive: true });
     for (const name of names) {
-      const file = await page.evaluate(draw, WISHES[name]);
-      const text = JSON.stringify(file);
-      writeFileSync(join(folder, `${name}.json`), `${text}\n`);
-      console.log(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
+      const { file, pair } = await page.evaluate(draw, { wanted: WISHES[name], paired: PAIRS.includes(name) });
+      write(name, file);
+      if (pair) write(`${name}-pair`, pair);
     }
   });
 }
 
+/** @param {string} name @param {object} file */
+function write(name, file) {
+  const text = JSON.stringify(file);
+  writeFileSync(join(folder, `${name}.json`), `${text}\n`);
+  console.log(`${name}: ${(text.length / 1000).toFixed(0)} kB`);
+}
+
 /**
- * In the page. @param {(typeof WISHES)[string]} wanted
+ * In the page. @param {{ wanted: (typeof WISHES)[string], paired: boolean }} what
  */
-async function draw([model, wish]) {
+async function draw({ wanted: [model, wish], paired }) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));
@@ -58,14 +68,37 @@ async function draw([model, wish]) {
   }
   const { name, version, grid } = description;
   const title = thingOf(wish, description);
+  const pair = paired ? await pairOf(tracks[0].steps.at(-1)) : null;
   vg.close();
-  const encodeImage = async (/** @type {ImageData} */ image) => {
+  return { file: await encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, encodeImage), pair };
+
+  /** The drawing, encoded with as many regions of each granularity as it has. @param {{ image: ImageData, grains: Uint8Array }} last */
+  async function pairOf({ image, grains }) {
+    const { encodeCoding } = await import(at("lib/recorded-coding.js"));
+    const { evenCounts } = await import(at("lib/even-counts.js"));
+    const measure = description.defaults.encode.measure ?? description.measure;
+    const counts = Array.from({ length: description.grid.granularities - 1 }, (_, at) => grains.filter((grain) => grain === at + 1).length);
+    const shares = counts.map((count) => count / grains.length);
+    const variable = await vg.encode(image, { counts, measure: measure === description.measure ? undefined : measure });
+    const even = await vg.encode(image, { counts: evenCounts(variable.grid, variable.codes), allocation: "even" });
+    const measured = description.measures.find((/** @type {{ id: string }} */ { id }) => id === measure)?.name.toLowerCase();
+    const picture = await sha256(Uint8Array.from(image.data));
+    return encodeCoding({ model: name, version: String(version), picture, settings: { shares, measure }, measured, variable, even }, (/** @type {ImageData} */ one) => encodeImage(one, 0.9));
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} bytes */
+  async function sha256(bytes) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** @param {ImageData} image @param {number} [quality] */
+  async function encodeImage(image, quality = image.width > 128 ? 0.8 : 0.92) {
     const canvas = new OffscreenCanvas(image.width, image.height);
     canvas.getContext("2d")?.putImageData(image, 0, 0);
-    const blob = await canvas.convertToBlob({ type: "image/webp", quality: image.width > 128 ? 0.8 : 0.92 });
+    const blob = await canvas.convertToBlob({ type: "image/webp", quality });
     return new Uint8Array(await blob.arrayBuffer());
-  };
-  return encodeRecording({ model: name, version: String(version), title, request: wish, grid, tracks }, encodeImage);
+  }
 }
 
 const unknown = process.argv.slice(2).filter((name) => !(name in WISHES));

@@ -15,9 +15,10 @@ import { fileURLToPath } from "node:url";
 const LIST = "site-files.js";
 /**
  * The worker is asked for by the browser itself; compressed copies go by their file's name; texts with their pictures,
- * model cards and lists of credits are for whoever looks for them, and the picture of a shared link for other sites.
+ * model cards and lists of credits are for whoever looks for them, the picture of a shared link is for other sites, and the
+ * drawings of a set are downloaded by the kind.
  */
-const LEFT_OUT = /^(sw\.js|site-files\.js|og\.jpg)$|^docs\/|\.(br|gz|md|csv)$/;
+const LEFT_OUT = /^(sw\.js|site-files\.js|og\.jpg)$|^docs\/|^models\/[^/]+\/drawings\/|\.(br|gz|md|csv)$/;
 const OF_MODELS = /^models\//;
 const WEIGHTS = /\.safetensors$|\/manifest\.json$/;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Takes the measured numbers that the tutorial's charts show out of docs/results/*.json and writes
+ * Takes the measured numbers that the tutorial's charts show out of docs/results/ and docs/training/ and writes
  * www/recordings/tutorial-results.json. No number is copied by hand; a test compares the two.
  *
  *     node scripts/tutorial-data.mjs
@@ -73,10 +73,9 @@ function portraits() {
 }
 
 export function results() {
-  const ratio = table("tokenizer").map((row) => ({
-    ...{ r: Number(row.fine.replace("r = ", "")), codes: rounded(row.codes, 1).mean, bits: rounded(row.bits, 0).mean },
-    psnr: rounded(row.PSNR).mean,
-  }));
+  /** @type {{ counts: number[], codes: number, psnr: number, images: number }[]} */
+  const heldOut = JSON.parse(readFileSync(new URL("docs/training/pictures-portraits.json", root), "utf8")).held_out;
+  const ratio = heldOut.map(({ counts, codes, psnr, images }) => ({ counts, codes, psnr: rounded({ mean: psnr }).mean, images })).sort((a, b) => a.codes - b.codes);
   const fixed = table("a1").map((row) => ({
     ...{ name: row.variant, codes: rounded(row.codes, 0).mean, bits: rounded(row.bits, 0).mean, psnr: rounded(row.PSNR) },
   }));

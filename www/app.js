@@ -20,7 +20,7 @@ import { Sharing } from "./sharing.js";
 import { Waiting } from "./waiting.js";
 import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
-import { skipByKey, tellCodes } from "./opening.js";
+import { comparePair, skipByKey, tellCodes } from "./opening.js";
 import { BackendSwitch } from "./backend-switch.js";
 import { gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { megabytes } from "./components/player/words.js";
@@ -105,7 +105,7 @@ const waiting = new Waiting(
     status.say("Waiting for the graphics processor …");
     notice.show({
       kind: "note",
-      text: "The graphics processor takes long to answer. The processor can draw instead: the same pictures, but slower.",
+      text: "The graphics processor is slow to answer. The processor can draw instead: the same pictures, only slower.",
       code: "waiting",
       way: { label: "Use the processor", act: () => useBackend("cpu") },
     });
@@ -128,7 +128,9 @@ function useBackend(backend) {
 }
 
 /** What is known of a model before it is there. @param {ModelEntry} entry */
-function show({ recording, credits }) {
+function show(entry) {
+  const { recording, credits } = entry;
+  comparePair(entry);
   find("#credits").textContent = credits;
   if (recording) player.setAttribute("recording", recording);
   else player.removeAttribute("recording");
@@ -141,8 +143,8 @@ function ready(varigrain, entry) {
   waiting.over();
   address.varigrain = varigrain;
   const { description } = varigrain;
-  const { ideas, recites } = entry;
-  prompt.describe(description, { ideas, recites, others: session.models?.models.filter((one) => one !== entry) });
+  const { ideas, recites, words } = entry;
+  prompt.describe(description, { ideas, recites, words, others: session.models?.models.filter((one) => one !== entry) });
   tellCodes(description);
   fitTabs();
   /** @type {readonly Part[]} */
@@ -224,7 +226,7 @@ function fitTabs() {
 /** Said last, so that nothing takes its place. */
 function tellRefused() {
   const { refused } = address;
-  if (refused) notice.show({ kind: "problem", text: `${refused.message} All else works as if the link had no picture.`, code: refused.code });
+  if (refused) notice.show({ kind: "problem", text: `${refused.message} Everything else works as if the link had no picture.`, code: refused.code });
 }
 
 /** @param {readonly Part[]} modes @returns {number} bytes of the files that these parts need */
@@ -255,7 +257,7 @@ async function retryGpu(varigrain) {
     tellBackend(true);
   } catch (error) {
     if (turn !== session.turn) return;
-    status.say("The engine is not there.");
+    status.say("The engine could not be started.");
     report(asVarigrainError(error), { label: "Try again", act: () => void retryGpu(varigrain) });
   } finally {
     waiting.over();
@@ -269,7 +271,7 @@ function onProcessor({ description, warmUpMs }) {
   if (!description.generators.includes("nar") || session.alone) return instead;
   const { slow, steps, ms } = propose(warmUpMs, initial(description, "steps", { mode: "nar" }));
   if (!slow) return `${instead} Fewer steps help.`;
-  return `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You may try it all the same.`;
+  return `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You can try it anyway.`;
 }
 
 // ---- drawing -----------------------------------------------------------------------------------
@@ -377,7 +379,7 @@ function report(error, way) {
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
   const modes = session.alone ? [] : undefined;
-  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, encodes: entry.encodes };
+  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, drawings: entry.drawings, encodes: entry.encodes };
 }
 
 function openTab() {
@@ -506,7 +508,7 @@ addEventListener("keydown", (event) => {
 });
 
 if (!canvasTells()) {
-  notice.show({ kind: "note", text: `${ALTERED}. It draws all the same; pictures of your own cannot be encoded, and PNG and GIF not saved, unless its settings allow it for this site.`, code: "canvas" });
+  notice.show({ kind: "note", text: `${ALTERED}. Drawing still works, but your own pictures cannot be encoded and PNG and GIF files cannot be saved unless its settings allow it for this site.`, code: "canvas" });
 }
 skipByKey();
 address.apply();

@@ -149,11 +149,14 @@ copy.addEventListener("click", async () => {
 async function compare() {
   const recorded = await references();
   if (recorded) find("#reference").append(recorded);
+  else find("#reference").remove();
 }
 
 say("Ready.", "");
 document.documentElement.dataset.ready = "";
 // watch.js waits for this.
 document.documentElement.dataset.started = "";
-if (options.auto) void run();
-else void compare();
+if (options.auto) {
+  find("#reference").remove();
+  void run();
+} else void compare();

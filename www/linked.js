@@ -40,7 +40,7 @@ export class Linked {
     if (!varigrain || text === null) return;
     /** Whether it is not asked for any more: another model or address, or something is drawn. */
     const over = () => turn !== this.#session.turn || text !== this.#address.linked;
-    status.say("Opening the picture of the link …");
+    status.say("Opening the picture in the link …");
     try {
       const bytes = pictureBytes(text);
       const picture = await varigrain.fromBytes(bytes);
@@ -60,7 +60,7 @@ export class Linked {
         this.#address.refused = error;
         return otherwise();
       }
-      status.say("The picture of the link is not there.");
+      status.say("The picture in the link could not be opened.");
       this.#heard.failed(error, () => void this.open(otherwise));
     }
   }

@@ -47,7 +47,7 @@ export class Session {
     try {
       this.models = await loadModels();
     } catch (error) {
-      this.#heard.failed("The list of models is not there.", asVarigrainError(error), () => void this.start());
+      this.#heard.failed("The list of models could not be loaded.", asVarigrainError(error), () => void this.start());
       return;
     }
     this.use(this.#heard.listed(this.models));

@@ -76,7 +76,7 @@ export class Sharing {
   async #copy() {
     try {
       const copied = await copyPicture(player.png(this.#options).then(({ blob }) => blob));
-      status.say(copied ? "The picture is in the clipboard." : "The clipboard is not to be had here; save the picture instead.");
+      status.say(copied ? "The picture is in the clipboard." : "The clipboard is not available here; save the picture instead.");
     } catch (error) {
       status.say(`Not copied. ${messageOf(error)}`);
     }
@@ -99,7 +99,7 @@ export class Sharing {
     const { models, entry, varigrain } = this.#session;
     try {
       const text = await requestIn(file);
-      if (!models) throw new Error("The list of models is not there yet. Try it again in a moment.");
+      if (!models) throw new Error("The list of models has not arrived yet. Try again in a moment.");
       const here = entry && varigrain ? { id: entry.id, description: varigrain.description } : null;
       const request = checkedRequest(text, models, here);
       notice.clear();

@@ -315,7 +315,7 @@ function checkMode(mode) {
 
 /** @param {string | URL | undefined} address @param {string} name @returns {URL} */
 function absolute(address, name) {
-  if (typeof document === "undefined") throw new VarigrainError("unsupported", "Pictures are drawn in browsers; there is none here, as on a server.");
+  if (typeof document === "undefined") throw new VarigrainError("unsupported", "Pictures are drawn in browsers, and this is not one: a server, perhaps.");
   try {
     return new URL(/** @type {string} */ (address), document.baseURI);
   } catch (cause) {

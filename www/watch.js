@@ -63,7 +63,7 @@
     if (shown?.isConnected && !started()) location.reload();
   });
   setTimeout(() => {
-    if (!started() && !shown) tell("The page has not started yet: a part of it is still on its way. The network may be slow; reloading helps if nothing comes any more.");
+    if (!started() && !shown) tell("The page has not started yet: a part of it is still on its way. The network may be slow; reloading helps if nothing more arrives.");
   }, LONG);
   new MutationObserver((_, observer) => {
     if (!started()) return;

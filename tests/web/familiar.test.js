@@ -38,7 +38,7 @@ describe("what training had", () => {
     };
     assert.equal(told({ a: "a0", b: "b0", c: "c0" }), "In training: it had this b, a and c.");
     assert.match(told({ a: "a0", b: "b0", c: "c0" }, true), /^Learned by heart: training had this drawing/);
-    assert.match(told({ a: "a0" }, true), /^Learned by heart: the rest is drawn by lot/);
+    assert.match(told({ a: "a0" }, true), /^Learned by heart: the rest is picked at random/);
     assert.match(told({ a: "a1", b: "b0", c: "c0" }, true), /^New: training never had this combination of b, a and c\.$/);
     assert.equal(told({ b: "b2" }), "Never seen: training had no b 2 at all.");
   });

@@ -30,9 +30,11 @@ describe("the list of models", () => {
 
   it("may say what to show of a model before it is loaded, and what to begin with", () => {
     const ideas = [{ style: "noto", concept: "cat-face" }];
-    const [told, silent] = toModels({ ...LIST, models: [{ ...LIST.models[0], credits: "Open sets.", recording: "recordings/cat.json", ideas }, LIST.models[1]] }, BASE).models;
-    assert.deepEqual([told.credits, told.recording, told.ideas], ["Open sets.", "https://example.org/site/recordings/cat.json", ideas]);
-    assert.deepEqual([silent.credits, silent.recording, silent.ideas], ["", null, []]);
+    const [told, silent] = toModels({ ...LIST, models: [{ ...LIST.models[0], credits: "Open sets.", recording: "recordings/cat.json", pair: "recordings/cat-pair.json", drawings: "emoji-128/drawings", words: "words/cat.json", ideas }, LIST.models[1]] }, BASE).models;
+    assert.deepEqual([told.credits, told.recording, told.pair, told.ideas], ["Open sets.", "https://example.org/site/recordings/cat.json", "https://example.org/site/recordings/cat-pair.json", ideas]);
+    assert.deepEqual([told.drawings, silent.drawings], ["https://example.org/site/models/emoji-128/drawings/", null]);
+    assert.deepEqual([told.words, silent.words], ["https://example.org/site/words/cat.json", null]);
+    assert.deepEqual([silent.credits, silent.recording, silent.pair, silent.ideas], ["", null, null, []]);
   });
 
   it("may say what to know of pictures of one's own, with some to begin with", () => {
@@ -49,7 +51,7 @@ describe("the list of models", () => {
     const [emoji] = LIST.models;
     for (const wrong of [
       ...[null, [], {}, { ...LIST, models: [] }, { ...LIST, models: {} }, { ...LIST, default: "x" }, { ...LIST, models: [emoji, emoji] }],
-      ...[{ id: "A b" }, { id: "" }, { id: undefined }, { name: "" }, { name: 3 }, { folder: undefined }, { about: 3 }, { credits: 3 }, { recording: 3 }, { ideas: {} }, { ideas: [null] }, { encodes: { note: 3 } }, { encodes: { examples: {} } }, { encodes: { examples: [{ name: "x" }] } }, { encodes: { examples: [null] } }, { encodes: { examples: [{ name: "x", picture: "x.png", recording: 3 }] } }].map((spoilt) => ({ ...LIST, models: [{ ...emoji, ...spoilt }] })),
+      ...[{ id: "A b" }, { id: "" }, { id: undefined }, { name: "" }, { name: 3 }, { folder: undefined }, { about: 3 }, { credits: 3 }, { recording: 3 }, { pair: 3 }, { words: 3 }, { drawings: 3 }, { drawings: "" }, { ideas: {} }, { ideas: [null] }, { encodes: { note: 3 } }, { encodes: { examples: {} } }, { encodes: { examples: [{ name: "x" }] } }, { encodes: { examples: [null] } }, { encodes: { examples: [{ name: "x", picture: "x.png", recording: 3 }] } }].map((spoilt) => ({ ...LIST, models: [{ ...emoji, ...spoilt }] })),
       { ...LIST, models: [null] },
     ]) {
       assert.throws(() => toModels(wrong, BASE), { code: "pack-damaged" }, JSON.stringify(wrong));
@@ -85,7 +87,7 @@ describe("the list of models", () => {
 
   it("of this site names folders with a manifest", () => {
     const { models } = toModels(JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8")), "file:///models/index.json");
-    for (const { recording } of models) assert.ok(!recording || existsSync(inRepo(`www${new URL(recording).pathname}`)), String(recording));
+    for (const path of models.flatMap(({ recording, pair, words }) => [recording, pair, words])) assert.ok(!path || existsSync(inRepo(`www${new URL(path).pathname}`)), String(path));
     for (const { address } of models) assert.ok(existsSync(inRepo(`www${new URL("manifest.json", address).pathname}`)), address);
   });
 });

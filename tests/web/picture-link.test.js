@@ -35,7 +35,7 @@ describe("a picture in a link", () => {
     // "AA" and "AB" have the same byte.
     assert.deepEqual(pictureBytes("AA"), Uint8Array.of(0));
     assert.throws(() => pictureBytes("AB"), damaged(/its end is missing or was changed/));
-    for (const text of ["", "abcde", "?"]) assert.throws(() => pictureBytes(text), damaged(/Get the link again, whole\.$/));
+    for (const text of ["", "abcde", "?"]) assert.throws(() => pictureBytes(text), damaged(/Get the whole link again\.$/));
   });
 
   it("is found in an address, whatever else is there", () => {

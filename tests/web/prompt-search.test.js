@@ -6,11 +6,13 @@ import { describePack, inRepo } from "./helpers.js";
 
 // The model's own names: the box is made for them.
 const { axes } = JSON.parse(readFileSync(inRepo("www/models/emoji-128/manifest.json"), "utf8")).classes;
-const index = buildPromptIndex(axes);
-/** @param {string} query */
-const first = (query) => suggest(index, query).ideas[0];
+const words = JSON.parse(readFileSync(inRepo("www/words/emoji-128.json"), "utf8"));
 
-describe("the one box", () => {
+for (const [known, index] of /** @type {const} */ ([["its names", buildPromptIndex(axes)], ["other words too", buildPromptIndex(axes, words)]])) {
+describe(`the one box, with ${known}`, () => {
+  /** @param {string} query */
+  const first = (query) => suggest(index, query).ideas[0];
+
   for (const [query, concept, style] of /** @type {const} */ ([
     ["cat", "cat", undefined],
     ["red heart", "red-heart", undefined],
@@ -80,6 +82,40 @@ describe("the one box", () => {
     const then = process.cpuUsage();
     suggest(index, "smiling womann qwertz");
     assert.ok(process.cpuUsage(then).user < 250_000);
+  });
+});
+}
+
+describe("other words for emoji", () => {
+  const [plain, taught] = [buildPromptIndex(axes), buildPromptIndex(axes, words)];
+  for (const [query, concept, style] of /** @type {const} */ ([
+    ["pepperoni", "pizza", undefined],
+    ["stinky", "pile-of-poo", undefined],
+    ["twemoji slice pepperoni", "pizza", "twemoji"],
+    ["pepperon", "pizza", undefined],
+  ])) {
+    it(`of CLDR find “${query}”`, () => {
+      const { ideas, unknown } = suggest(taught, query);
+      assert.deepEqual([ideas[0].prompt.concept, ideas[0].prompt.style, unknown], [concept, style, []]);
+      const [{ prompt }] = suggest(plain, query).ideas;
+      assert.ok(suggest(plain, query).unknown.length || prompt.concept !== concept, "its names alone do not");
+    });
+  }
+
+  it("come after what is called so", () => {
+    // Of "pet" a petri dish is called so, and a cat is one.
+    const pets = suggest(taught, "pet").ideas.map(({ prompt }) => prompt.concept);
+    assert.ok(pets.includes("petri-dish") && pets.indexOf("petri-dish") < pets.indexOf("cat-face"), String(pets.slice(0, 9)));
+    assert.deepEqual(suggest(taught, "heart").ideas[0], suggest(plain, "heart").ideas[0]);
+  });
+
+  it("are of classes that there are, and say nothing that their names say", () => {
+    const [axis] = Object.keys(words);
+    const classes = new Map(axes.find((/** @type {{ id: string }} */ { id }) => id === axis).classes.map((/** @type {{ id: string, name: string }} */ one) => [one.id, one]));
+    for (const [id, text] of Object.entries(words[axis])) {
+      const { name } = /** @type {{ name: string }} */ (classes.get(id));
+      for (const word of String(text).split(" ")) assert.ok(word.length >= 3 && !name.split(" ").includes(word), `${id}: ${word}`);
+    }
   });
 });
 

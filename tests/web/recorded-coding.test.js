@@ -99,6 +99,18 @@ describe("the recordings of this site's examples", () => {
     });
   }
 
+  it("has as many codes both ways and about equal bits, for the drawing that the page opens with (else run scripts/record.mjs)", async () => {
+    const { opening, models } = JSON.parse(text("index.json"));
+    const entry = models.find((/** @type {{ id: string }} */ { id }) => id === opening);
+    const [drawing, pair] = [entry.recording, entry.pair].map((path) => JSON.parse(readFileSync(inRepo(`www/${path}`), "utf8")));
+    const { model, version, variable, even } = await decodeCoding(pair, sized);
+    assert.deepEqual([model, version], [drawing.model, drawing.version]);
+    const counts = evenCounts(variable.grid, variable.codes);
+    assert.deepEqual(counts.map((_, at) => even.grains.filter((grain) => grain === at + 1).length), counts);
+    assert.ok(Math.abs(even.bits / variable.bits - 1) < 0.05, `${variable.bits} and ${even.bits} bits`);
+    assert.ok(variable.psnr > even.psnr + 1, `${variable.psnr} against ${even.psnr}`);
+  });
+
   it("are small", () => {
     const bytes = examples.reduce((sum, { recording = "" }) => sum + statSync(inRepo(`www/models/${recording}`)).size, 0);
     assert.ok(bytes < MOST_BYTES, `${bytes} bytes`);

@@ -52,9 +52,10 @@ describe("density", () => {
   });
 
   it("buys fine regions from the densest down, the first ones of equals", () => {
-    assert.deepEqual([...densest([0.1, 3, -1, 2], 2)], [0, 1, 0, 1]);
-    assert.deepEqual([...densest([0, 0, 0, 0], 3)], [1, 1, 1, 0]);
-    for (const fine of [0, 24, 64]) assert.equal(GRID.tokens(densest(Array(64).fill(1), fine)), 64 + 3 * fine);
+    assert.deepEqual([...densest([0.1, 3, -1, 2], [2])], [0, 1, 0, 1]);
+    assert.deepEqual([...densest([0, 0, 0, 0], [3])], [1, 1, 1, 0]);
+    assert.deepEqual([...densest([0.1, 3, -1, 2, 5], [2, 1])], [0, 1, 0, 1, 2]);
+    for (const fine of [0, 24, 64]) assert.equal(GRID.tokens(densest(Array(64).fill(1), [fine])), 64 + 3 * fine);
     assert.deepEqual(shares([5, 1, 1, 9]), [2 / 3, 0, 0, 1]);
   });
 
@@ -135,7 +136,7 @@ describe("the charts", () => {
   it("show what was measured: the shipped numbers are those of docs/results", () => {
     const shipped = JSON.parse(readFileSync(inRepo("www/recordings/tutorial-results.json"), "utf8"));
     assert.deepEqual(shipped, JSON.parse(JSON.stringify(results())));
-    assert.deepEqual(shipped.ratio.map((/** @type {any} */ { psnr }) => psnr).filter((/** @type {number} */ _, /** @type {number} */ at) => at % 5 === 0), [22.79, 26.7]);
+    assert.deepEqual(shipped.ratio.map((/** @type {any} */ { psnr }) => psnr).filter((/** @type {number} */ _, /** @type {number} */ at) => at % 4 === 0), [17.64, 30.21]);
   });
 
   it("show differences with their sign, seed by seed", () => {
@@ -183,6 +184,16 @@ describe("the text", () => {
       map: ["truth", "model", "empirical", "random"].map((name) => near(maps.find((map) => map.name === name)?.fd.mean ?? 0, 1)),
     };
     for (const [id, numbers] of Object.entries(said)) for (const number of numbers) assert.ok(chapter(id).includes(number), `${id}: ${number}`);
+  });
+
+  it("has the numbers of the portraits' tokenizer that were measured, and of the photographs' ones", () => {
+    const { ratio } = results();
+    const at = (/** @type {number} */ codes) => near(ratio.find((one) => one.codes === codes)?.psnr ?? 0, 1);
+    const all = ratio[ratio.length - 1];
+    for (const number of [`${at(64)} dB with 64 codes`, `${at(406)} dB with 406`, `${at(1024)} with all 1,024`, `gain ${near(all.psnr - Number(ratio.find((one) => one.codes === 406)?.psnr), 1)} dB`]) assert.ok(chapter("budget").includes(number), number);
+    const heldOut = (/** @type {string} */ name) => JSON.parse(readFileSync(inRepo(`docs/training/pictures-${name}.json`), "utf8")).held_out[0].psnr;
+    const [fixed, variable] = [heldOut("photos-fixed"), heldOut("photos")];
+    assert.ok(Math.abs(fixed - 24.45) < 0.1 && Math.abs(variable - 23.99) < 0.1, `${fixed} and ${variable}`);
   });
 
   it("has one meaning of FD-lite in a chapter of portraits: no figure of emoji stands there", () => {

@@ -75,6 +75,11 @@ export class AxisFields {
     this.#tell();
   }
 
+  /** Classes are found by other words too. @param {import("../lib/class-words.js").ClassWords} words */
+  learn(words) {
+    for (const box of this.#searches) box.learn(words);
+  }
+
   /** Whether there is something to choose. */
   get empty() {
     return !this.#axes.length;

@@ -10,7 +10,7 @@ import { anySign, classSign } from "./class-sign.js";
 
 /** @typedef {import("../lib/description.js").Axis} Axis */
 
-const ANY = "Left open: drawn by lot, evenly among what the model was trained with.";
+const ANY = "Left open: picked at random, evenly among what the model was trained with.";
 
 export class AxisTiles extends ElementBase {
   #group = freshId("axis");

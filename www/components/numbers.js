@@ -12,8 +12,8 @@ const unlimited = (reach) => ({ reach, unlimited: "" });
 export const NUMBERS = Object.freeze({
   pace: [
     ["steps", "Steps", "1", "Fewer is faster, more is more careful."],
-    ["every", "Codes a step", "1", "How many are written between two looks."],
-    ["guidance", "Guidance", "0.1", "How strongly your choice is insisted on."],
+    ["every", "Codes a step", "1", "How many are written between two updates."],
+    ["guidance", "Guidance", "0.1", "How closely it sticks to your choice."],
   ],
   look: [
     ["temperature", "Temperature", "0.05", "Low is tidy, high is adventurous."],
@@ -21,9 +21,9 @@ export const NUMBERS = Object.freeze({
   ],
   nar: [["priority", "Priority", "0.1", "How much earlier dense codes are settled.", { reach: "10" }]],
   ar: [
-    ["topK", "Top k", "1", "Choose among so many codes.", unlimited("256")],
-    ["topP", "Top p", "0.01", "Choose among this share of the odds."],
-    ["positionTopK", "Top k of places", "1", "The next code goes to one of so many.", unlimited("64")],
-    ["positionTopP", "Top p of places", "0.01", "The same as a share of the odds."],
+    ["topK", "Top k", "1", "Choose among this many codes.", unlimited("256")],
+    ["topP", "Top p", "0.01", "Choose among this share of the probability."],
+    ["positionTopK", "Top k of places", "1", "The next code goes to one of this many places.", unlimited("64")],
+    ["positionTopP", "Top p of places", "0.01", "The same, as a share of the probability."],
   ],
 });

@@ -18,6 +18,7 @@ import { trainedPairs } from "../lib/trained.js";
  * @property {(mode: import("../lib/modes.js").Mode) => number} missing bytes to download before a generator can draw
  * @property {import("../lib/request.js").Prompt} first what is drawn for those who come without a picture
  * @property {string | null} recording address of a drawing of the model that was recorded
+ * @property {string | null} drawings address of the folder with the real drawings as codes, absolute
  * @property {import("../lib/models.js").ModelEntry["encodes"]} encodes on pictures of one's own
  */
 /** @typedef {import("./panel/panel.js").Panel} Panel */

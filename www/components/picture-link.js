@@ -48,7 +48,7 @@ export class PictureLink extends ElementBase {
       const said = lengths(bytes.length, await fileSizes(source.picture.image));
       // Another picture may be there by now.
       if (!copied && source === this.#source) this.#show(link);
-      emit(this, "say", copied ? `Link copied: ${said}.` : `The clipboard is not to be had; the link is here to be copied: ${said}.`);
+      emit(this, "say", copied ? `Link copied: ${said}.` : `The clipboard is not available; copy the link from here: ${said}.`);
     } catch (error) {
       emit(this, "say", `Not copied. ${error instanceof Error ? error.message : error}`);
     }

@@ -23,6 +23,7 @@ const PAUSE_MS = 400;
 const MOST = 60;
 
 export class PromptBox extends ElementBase {
+  #axes;
   #index;
   #line;
   #label;
@@ -61,7 +62,8 @@ export class PromptBox extends ElementBase {
     super();
     this.#label = label;
     this.#line = line;
-    this.#index = buildPromptIndex([...line, ...others]);
+    this.#axes = [...line, ...others];
+    this.#index = buildPromptIndex(this.#axes);
     const { classes } = line[0];
     const names = [0.3, 0.6].map((share) => classes[Math.floor(share * classes.length)].name);
     this.#input.placeholder = [...names, line[1]?.classes[0].name ?? ""].filter(Boolean).join(", ") + " …";
@@ -88,6 +90,13 @@ export class PromptBox extends ElementBase {
       if (option) this.#choose(this.#shown[[...this.#options].indexOf(option)] ?? ANYTHING);
     });
     this.#render();
+  }
+
+  /** Classes are found by other words too. @param {import("../lib/class-words.js").ClassWords} words */
+  learn(words) {
+    this.#index = buildPromptIndex(this.#axes, words);
+    // What is being typed may mean more now.
+    if (!this.#list.hidden && this.#active < 0) this.#open();
   }
 
   /** The axis that it is for. */

@@ -9,6 +9,7 @@ import { ElementBase, define } from "../lib/define.js";
 import { withParents } from "../lib/axes.js";
 import { NOTHING, scheduleOf } from "../lib/description.js";
 import { el, emit, freshId, isComposing, pressedOnce } from "../lib/dom.js";
+import { NO_WORDS, loadWords } from "../lib/class-words.js";
 import { findElsewhere } from "../lib/elsewhere.js";
 import { familiarOf, tellFamiliar } from "../lib/familiar.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
@@ -29,7 +30,7 @@ import { NUMBERS } from "./numbers.js";
 export class Prompt extends ElementBase {
   /** @type {Description} */
   #description = NOTHING;
-  #axes = new AxisFields("What shall it draw?");
+  #axes = new AxisFields("What should it draw?");
   #count = new CountPicker();
   /** Whether training had what is chosen. */
   #familiar = el("p", { class: "familiar", role: "status" });
@@ -120,13 +121,17 @@ export class Prompt extends ElementBase {
    * @param {object} [more]
    * @param {readonly AskedFor[]} [more.ideas] prompts to begin with; what of them the model does not have is left out
    * @param {boolean} [more.recites] whether it draws what training had as it was there
+   * @param {string | null} [more.words] address of other words for its classes
    * @param {readonly import("../lib/models.js").ModelEntry[]} [more.others] models that may have what this one has not
    */
-  describe(description, { ideas = [], recites = false, others = [] } = {}) {
+  describe(description, { ideas = [], recites = false, words = null, others = [] } = {}) {
     this.#description = description;
     this.#recites = recites;
     this.#others = others;
     this.#axes.describe(description.axes);
+    void loadWords(words).then((found) => {
+      if (this.#description === description && found !== NO_WORDS) this.#axes.learn(found);
+    });
     this.#asked.hidden = !this.#axes.searched;
     this.#method.modes = description.generators;
     this.#fitted = this.#method.value;

@@ -30,10 +30,10 @@ export class Stored extends ElementBase {
     try {
       await clearStored();
       await this.refresh();
-      this.#said.textContent = "Nothing is stored here any more. This page goes on; the next visit downloads everything again.";
+      this.#said.textContent = "Nothing is stored here any more. This page keeps working; the next visit downloads everything again.";
       emit(this, "cleared");
     } catch {
-      this.#said.textContent = "The browser did not let it be cleared; its own settings for this site can.";
+      this.#said.textContent = "The browser did not allow it to be cleared; its settings for this site can do it.";
     }
     this.#button.disabled = false;
   }

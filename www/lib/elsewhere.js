@@ -2,6 +2,7 @@
  * What other models of the site call by a name that this one does not know: their manifests are small, and are read when
  * someone has typed such a word.
  */
+import { NO_WORDS, loadWords } from "./class-words.js";
 import { fetchJson } from "./fetch-json.js";
 import { quietly } from "./pack-cache.js";
 import { byParts, phraseOf } from "./phrase.js";
@@ -38,9 +39,10 @@ async function read(address) {
  * @param {readonly Axis[]} axes of another model
  * @param {string} text all that was typed
  * @param {readonly string[]} unknown words of it that are not known here
+ * @param {import("./class-words.js").ClassWords} [words] other words for its classes
  * @returns {Omit<Offer, "entry"> | null}
  */
-export function offerOf(axes, text, unknown) {
+export function offerOf(axes, text, unknown, words = NO_WORDS) {
   if (!axes.length) return null;
   if (byParts(axes)) {
     const lexicon = buildLexicon(axes);
@@ -50,10 +52,10 @@ export function offerOf(axes, text, unknown) {
     const prompt = promptOf(reading);
     return helps ? { prompt, told: phraseOf(prompt, axes) } : null;
   }
-  const index = buildPromptIndex(axes);
+  const index = buildPromptIndex(axes, words);
   // All of them at once, or else the first that it knows.
-  for (const words of [unknown.join(" "), ...unknown]) {
-    const { ideas, unknown } = suggest(index, words, { limit: 1 });
+  for (const said of [unknown.join(" "), ...unknown]) {
+    const { ideas, unknown } = suggest(index, said, { limit: 1 });
     const [idea] = ideas;
     if (!unknown.length && idea && idea.kind !== "anything") return { prompt: idea.prompt, told: idea.kind === "manner" ? idea.detail : idea.title };
   }
@@ -67,6 +69,11 @@ export function offerOf(axes, text, unknown) {
  * @returns {Promise<Offer[]>}
  */
 export async function findElsewhere(others, text, unknown) {
-  const offers = await Promise.all(others.map(async (entry) => ({ entry, offer: offerOf(await axesOf(entry), text, unknown) })));
+  const offers = await Promise.all(
+    others.map(async (entry) => {
+      const [axes, words] = await Promise.all([axesOf(entry), loadWords(entry.words)]);
+      return { entry, offer: offerOf(axes, text, unknown, words) };
+    }),
+  );
   return offers.flatMap(({ entry, offer }) => (offer ? [{ entry, ...offer }] : []));
 }

@@ -46,7 +46,7 @@ const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} an
 export function tellFamiliar({ kind, open, names }, recites) {
   if (kind === "unseen") return { mark: "Never seen", about: `training had no ${list(names)} at all.` };
   if (kind === "new") return { mark: "New", about: `training never had this combination of ${list(names)}.` };
-  const lot = "the rest is drawn by lot among what training had.";
+  const lot = "the rest is picked at random from what training had.";
   if (recites) return { mark: "Learned by heart", about: open ? lot : "training had this drawing." };
   return { mark: "In training", about: open ? lot : `it had this ${list(names)}.` };
 }

@@ -6,7 +6,8 @@
  * ```
  *
  * `default` is taken by links, players and programs that name none; `opening` by a visitor who asks for nothing, and is
- * the default if left out. An entry may also have `credits`, a `recording` (an address relative to the site), `ideas`, prompts to begin with, and
+ * the default if left out. An entry may also have `credits`, a `recording` (an address relative to the site) and a `pair`, what the drawing of it
+ * becomes as codes of variable length and on a fixed grid (lib/recorded-coding.js), `drawings`, a folder beside the list with those it learned from (lib/real-drawings.js), `words`, other words for its classes (lib/class-words.js), `ideas`, prompts to begin with, and
  * `recites` (true if it draws what training had just as it was there), and `encodes`, on pictures of one's own: a `note` that is read before one is encoded, and `examples`, pictures in the
  * model's folder, `[{ "name": "Tulip", "picture": "photos-256/examples/tulip.jpg" }]`. An example may name a `recording` of what the model made of
  * it (lib/recorded-coding.js), which is shown before the encoder is there.
@@ -25,6 +26,9 @@ import { PACK_CACHE, quietly } from "./pack-cache.js";
  * @property {string} credits a sentence on what it was trained with
  * @property {string} address of its folder, absolute
  * @property {string | null} recording absolute address of a drawing of it, to be shown before it is loaded
+ * @property {string | null} pair absolute address of what that drawing becomes as codes of variable length and on a fixed grid
+ * @property {string | null} words absolute address of other words for its classes (lib/class-words.js)
+ * @property {string | null} drawings absolute address of the folder with the drawings that it learned from, as its codes
  * @property {readonly Readonly<Record<string, string>>[]} ideas prompts to begin with: a class id by axis id
  * @property {boolean} recites whether it draws what training had just as it was there
  * @property {{ note: string, examples: readonly Example[] }} encodes on pictures of one's own: what to know of them, what
@@ -51,10 +55,13 @@ export function toModels(list, base) {
   if (!Array.isArray(list?.models) || !list.models.length) throw damaged("it has no models");
   /** @type {ModelEntry[]} */
   const models = list.models.map((/** @type {any} */ entry) => {
-    const { id, name, folder, about = "", credits = "", recording = null, ideas = [], encodes = {}, recites = false } = entry ?? {};
+    const { id, name, folder, about = "", credits = "", recording = null, pair = null, drawings = null, words = null, ideas = [], encodes = {}, recites = false } = entry ?? {};
     if (!/^[a-z0-9][a-z0-9.-]*$/.test(String(id))) throw damaged(`“${id}” is no id`);
     if (![name, folder, about, credits].every((text) => typeof text === "string") || !name || !folder) throw damaged(`“${id}” has no name or no folder`);
     if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has a recording that is no address`);
+    if (pair !== null && !(typeof pair === "string" && URL.canParse(pair, base))) throw damaged(`“${id}” has a pair that is no address`);
+    if (words !== null && !(typeof words === "string" && URL.canParse(words, base))) throw damaged(`“${id}” has words that are no address`);
+    if (drawings !== null && (typeof drawings !== "string" || !drawings)) throw damaged(`“${id}” has drawings that are no folder`);
     if (!Array.isArray(ideas) || ideas.some((idea) => typeof idea !== "object" || !idea)) throw damaged(`“${id}” has ideas that are no list of prompts`);
     if (typeof recites !== "boolean") throw damaged(`“${id}” has a “recites” that is neither true nor false`);
     const { note = "", examples = [] } = encodes ?? {};
@@ -65,10 +72,10 @@ export function toModels(list, base) {
       if (recording !== null && !(typeof recording === "string" && URL.canParse(recording, base))) throw damaged(`“${id}” has an example with a recording that is no address`);
       return Object.freeze({ name, picture: new URL(picture, base).href, recording: recording === null ? null : new URL(recording, base).href });
     });
-    const played = recording === null ? null : new URL(recording, new URL("../", base)).href;
-    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, ideas: Object.freeze(ideas), recites, encodes: Object.freeze({ note, examples: Object.freeze(shown) }) });
+    const [played, compared, called] = [recording, pair, words].map((path) => (path === null ? null : new URL(path, new URL("../", base)).href));
+    return Object.freeze({ id, name, about, credits, address: addressOf(folder, base), recording: played, pair: compared, words: called, drawings: drawings === null ? null : addressOf(drawings, base), ideas: Object.freeze(ideas), recites, encodes: Object.freeze({ note, examples: Object.freeze(shown) }) });
   });
-  if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id is there twice");
+  if (new Set(models.map(({ id }) => id)).size < models.length) throw damaged("an id appears twice");
   const usual = models.find(({ id }) => id === list.default);
   if (!usual) throw damaged(`its default “${list.default}” is none of them`);
   const opening = models.find(({ id }) => id === (list.opening ?? list.default));

@@ -101,7 +101,7 @@ export function parseState(hash, { id, description }) {
   const [count, layer, made, model] = ["n", "layer", "v", "model"].map((name) => pairs.get(name));
   /** @type {string[]} */
   const looks = [];
-  if (count !== null && !COUNTS.some((known) => String(known) === count)) looks.push("The link asks for a number of pictures that cannot be had.");
+  if (count !== null && !COUNTS.some((known) => String(known) === count)) looks.push("The link asks for a number of pictures that is not on offer.");
   if (layer !== null && !isLayer(layer)) looks.push("The link asks for a layer that does not exist.");
   if (model && model !== id) {
     // What it asks for means something else here, or nothing.

@@ -81,5 +81,5 @@ export function lengths(bytes, files) {
 
 /** @param {string} why */
 function damaged(why) {
-  return new VarigrainError("picture-damaged", `The picture of the link cannot be read: ${why}. Get the link again, whole.`);
+  return new VarigrainError("picture-damaged", `The picture in the link cannot be read: ${why}. Get the whole link again.`);
 }

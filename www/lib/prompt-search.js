@@ -45,13 +45,13 @@ const MOST_GROUPS = 8;
 /** @type {Idea} */
 export const ANYTHING = Object.freeze({ kind: "anything", prompt: Object.freeze({}), title: "Anything", detail: "", glyph: "∗" });
 
-/** @param {readonly Axis[]} axes @returns {PromptIndex} */
-export function buildPromptIndex(axes) {
+/** @param {readonly Axis[]} axes @param {import("./class-words.js").ClassWords} [words] other words for their classes @returns {PromptIndex} */
+export function buildPromptIndex(axes, words = {}) {
   const { main, groups, others } = rolesOf(axes);
   const group = groups[0] ?? null;
   return {
     ...{ axes, main, group },
-    things: main ? buildIndex(main, group ?? undefined) : [],
+    things: main ? buildIndex(main, group ?? undefined, words[main.id]) : [],
     groups: (group?.classes ?? []).map((one) => {
       const own = main?.classes.filter(({ parent }) => parent === one.id) ?? [];
       const words = fold(`${one.name} ${one.id}`).split(" ");

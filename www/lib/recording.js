@@ -33,11 +33,12 @@ export async function encodeRecording({ model, version, title, request, grid, tr
   const written = [];
   for (const { mode, seed, steps } of tracks) {
     const encoded = [];
-    for (const { index, total, done, tokens, codes, ms, grains, undecided, cells, order, confidence, image } of steps) {
+    for (const { index, total, done, tokens, codes, ms, grains, undecided, cells, order, confidence, psnr, image } of steps) {
       encoded.push({
         ...{ index, total, done, tokens, codes, ms: Math.round(ms * 10) / 10 },
         ...{ grains: toBase64(grains), cells: words(cells), order: words(order) },
         ...(undecided.some(Boolean) ? { undecided: toBase64(undecided) } : {}),
+        ...(psnr === undefined ? {} : { psnr: Math.round(1e4 * psnr) / 1e4 }),
         ...(confidence ? { confidence: toBase64(Uint8Array.from(confidence, (sure) => Math.round(255 * sure))) } : {}),
         image: toBase64(await encodeImage(image)),
       });
@@ -117,6 +118,7 @@ async function decodeStep(step, grid, decodeImage) {
   const image = await decodeImage(fromBase64(step.image));
   /** @type {Step} */
   const decoded = { index, total, done: Boolean(step.done), tokens, codes, ms, grid, grains, undecided, known, cells, order, image };
+  if (Number.isFinite(step.psnr)) decoded.psnr = step.psnr;
   if (step.confidence) {
     const sure = exactly(cellCount, fromBase64(step.confidence));
     decoded.confidence = Float32Array.from(sure, (byte) => byte / 255);

@@ -188,7 +188,7 @@ export function promptOf(request) {
   for (const axis of SHORT_CUTS) {
     const id = request[axis];
     if (id === undefined) continue;
-    if (axis in prompt && prompt[axis] !== id) throw wrong("bad-request", `“${axis}” is given twice, beside the prompt and in it.`);
+    if (axis in prompt && prompt[axis] !== id) throw wrong("bad-request", `“${axis}” is given twice, in the prompt and outside it.`);
     prompt[axis] = id;
   }
   return prompt;

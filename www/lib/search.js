@@ -6,7 +6,10 @@ import { aliasesOf } from "./aliases.js";
 
 /** @typedef {import("./description.js").Axis} Axis */
 /** @typedef {import("./description.js").Class} Class */
-/** @typedef {{ one: Class, name: string, words: string[], more: string }} Entry */
+/** @typedef {{ one: Class, name: string, words: string[], more: string, other: string[] }} Entry `other`: what else it is called */
+
+/** So few letters begin too many words. */
+const SHORTEST_PREFIX = 3;
 
 /**
  * Lower case without accents or punctuation, so that "Piñata" is found by "pinata".
@@ -27,14 +30,16 @@ export function fold(text) {
  *
  * @param {Axis} axis
  * @param {Axis} [group] the axis that it divides further: its names find classes, too
+ * @param {Readonly<Record<string, string>>} [others] other words for classes, by their id (lib/class-words.js)
  * @returns {Entry[]}
  */
-export function buildIndex(axis, group) {
+export function buildIndex(axis, group, others = {}) {
   const names = new Map(group?.classes.map(({ id, name }) => [id, name]));
   return axis.classes.map((one) => {
     const name = fold(one.name);
     const more = fold(`${one.id} ${names.get(one.parent ?? "") ?? ""} ${aliasesOf(one).join(" ")}`);
-    return { one, name, words: name.split(" "), more };
+    const other = Object.hasOwn(others, one.id) ? others[one.id].split(" ") : [];
+    return { one, name, words: name.split(" "), more, other };
   });
 }
 
@@ -92,11 +97,13 @@ function score(entry, wanted, glyph) {
  * @param {Entry} entry
  * @param {string} word
  */
-function wordScore({ name, words, more }, word) {
+function wordScore({ name, words, more, other }, word) {
   if (words.includes(word)) return 1;
   if (words.some((candidate) => candidate.startsWith(word))) return 3;
   if (name.includes(word)) return 6;
-  return more.includes(word) ? 20 : Infinity;
+  if (other.includes(word)) return 16;
+  if (more.includes(word)) return 20;
+  return word.length >= SHORTEST_PREFIX && other.some((candidate) => candidate.startsWith(word)) ? 24 : Infinity;
 }
 
 /**

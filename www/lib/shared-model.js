@@ -104,7 +104,7 @@ export class Lease {
 
   /** Loads the model, or waits for whoever is loading it. @returns {Promise<Varigrain>} */
   async load() {
-    if (this.#released) throw new VarigrainError("closed", "This model was let go of; load it again to draw with it.");
+    if (this.#released) throw new VarigrainError("closed", "This model was released; load it again to draw with it.");
     return this.#model.load();
   }
 

@@ -12,11 +12,11 @@ export const isOffline = ({ code }) => ["pack-missing", "engine-missing"].includ
  * @returns {string}
  */
 export function advice(error) {
-  if (isOffline(error)) return "This device has no network at the moment; it goes on by itself when there is one.";
-  if (error.code === "pack-damaged") return "It was downloaded twice. What is damaged is not kept: trying again downloads it anew.";
-  if (error.code === "unsupported") return "The recorded picture plays all the same.";
+  if (isOffline(error)) return "This device is offline at the moment; it will go on by itself once there is a network.";
+  if (error.code === "pack-damaged") return "It was downloaded twice. The damaged copy is not kept: trying again downloads it afresh.";
+  if (error.code === "unsupported") return "The recorded picture still plays.";
   if (error.code === "engine-missing") return "Reloading the page may help, if it has just been changed on its server.";
-  if (error.code === "device-lost") return "It is asked for again with the next picture, and after two losses the processor draws.";
+  if (error.code === "device-lost") return "It is tried again with the next picture; after two losses the processor draws instead.";
   return "";
 }
 

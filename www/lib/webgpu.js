@@ -33,7 +33,7 @@ export async function whyNoWebGpu({ software = false, scope = globalThis, check 
   for (let last = false; ; last = true) {
     const { adapter, silent } = await adapterOf(gpu);
     if (adapter && !software && isSoftware(adapter)) {
-      return "The browser offers WebGPU only as an imitation in software, without a graphics processor.";
+      return "The browser offers WebGPU only as an emulation in software, without a graphics processor.";
     }
     const wrong = adapter ? await check(adapter) : null;
     if (adapter && !wrong) return null;

@@ -62,7 +62,7 @@ export class WorkerLink {
   /** @param {URL} url */
   #silent(url) {
     const where = this.#heard ? "has stopped answering" : `did not start (from ${url})`;
-    this.break(new VarigrainError(this.#heard ? "worker-crashed" : "engine-missing", `The drawing engine ${where}; ${PATIENCE.worker} seconds were waited for it.`));
+    this.break(new VarigrainError(this.#heard ? "worker-crashed" : "engine-missing", `The drawing engine ${where}, after a wait of ${PATIENCE.worker} seconds.`));
   }
 
   /** Why this link can no longer be used, or null. */

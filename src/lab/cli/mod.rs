@@ -6,6 +6,7 @@ use crate::Result;
 
 pub mod bench;
 pub mod data;
+pub mod drawings;
 pub mod encode;
 pub mod eval;
 pub mod features;
@@ -46,6 +47,8 @@ enum Command {
     Encode(encode::Args),
     /// Paint a picture from its codes.
     Decode(encode::DecodeArgs),
+    /// Encode the drawings of a data set with a model pack, for its page to show.
+    Drawings(drawings::Args),
     /// Write a pack with random weights, for tests.
     #[command(hide = true)]
     TinyPack(tiny_pack::Args),
@@ -67,6 +70,7 @@ pub fn run() -> Result<()> {
         Command::Sample(args) => sample::run(args),
         Command::Encode(args) => encode::run(args),
         Command::Decode(args) => encode::decode(args),
+        Command::Drawings(args) => drawings::run(args),
         Command::TinyPack(args) => tiny_pack::run(args),
         Command::KernelCases(args) => kernel_cases::run(args),
     }

@@ -54,6 +54,15 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     const first = recorded.locator("details").first();
     await first.locator("tbody tr", { hasText: passes.rows[2].name }).first().getByText(`${passes.rows[2].median.toFixed(2)} ms`).first().waitFor();
     assert.equal(await page.locator("#results .result").count(), 0);
+    // The others have theirs when they are opened.
+    const last = recorded.locator("details").last();
+    assert.equal(await last.locator("table").count(), 0);
+    await last.locator("summary").click();
+    await last.locator(".result").first().waitFor();
+    const sections = await last.locator(".result").count();
+    for (let n = 0; n < 2; n++) await last.locator("summary").click();
+    await last.locator(".result").first().waitFor();
+    assert.equal(await last.locator(".result").count(), sections, "once each");
     assert.deepEqual(opened.problems, []);
   });
 

@@ -186,7 +186,7 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     });
     const { warning, notice, chooser } = parts(page);
     await page.locator("body > vg-notice").getByText(/alters what pages read from a canvas/).waitFor();
-    await warning.getByText(/alters what pages read from a canvas.*does not encode/).waitFor();
+    await warning.getByText(/alters what pages read from a canvas.*nothing is encoded/).waitFor();
     await chooser.setInputFiles({ name: "two.png", mimeType: "image/png", buffer: fixture("two.png") });
     await warning.getByText(/alters/).waitFor();
     await page.getByRole("tab", { name: "Draw" }).click();
@@ -260,7 +260,7 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit("#tab=encode");
     await page.getByRole("tab", { name: "Draw" }).click();
     const { go, seen } = parts(page);
-    const box = page.getByRole("combobox", { name: "What shall it draw?" });
+    const box = page.getByRole("combobox", { name: "What should it draw?" });
     await box.fill("cat");
     await page.locator("[role=option][aria-selected]").waitFor();
     const press = (/** @type {string} */ key, /** @type {KeyboardEventInit} */ more) =>

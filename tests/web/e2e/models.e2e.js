@@ -61,7 +61,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Complete the set"]);
     await change(page, "The one");
     assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare"]);
-    assert.equal(await prompt.getByRole("combobox", { name: "What shall it draw?" }).count(), 0);
+    assert.equal(await prompt.getByRole("combobox", { name: "What should it draw?" }).count(), 0);
     assert.ok(await group("Mood").getByLabel("Any").isChecked());
     await group("Mood").getByLabel("Calm").check();
     await go.click();
@@ -111,7 +111,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     await change(page, "The three");
     assert.equal(page.workers().length, 1);
     // The pictures of the last model are not this one's to repaint.
-    await panel.getByText("There is no picture of yours yet").first().waitFor();
+    await panel.getByText("You have no picture yet").first().waitFor();
     await panel.getByRole("button", { name: "Draw a picture to start with" }).click();
     await panel.getByText(/is drawn\. Brush over/).first().waitFor();
     assert.equal(page.workers().length, 1);
@@ -218,7 +218,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
   it("offers of a long axis what an axis above leaves of it, and all of it where that finds nothing", async () => {
     const page = await visit();
     const { prompt, group } = parts(page);
-    const box = prompt.getByRole("combobox", { name: "What shall it draw?" });
+    const box = prompt.getByRole("combobox", { name: "What should it draw?" });
     const options = page.getByRole("listbox", { name: "What can be drawn" }).getByRole("option");
     // The recording's heart is no fruit.
     await group("Category").getByLabel("Food fruit").check();

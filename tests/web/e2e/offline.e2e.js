@@ -206,7 +206,7 @@ describe("what the page keeps", { timeout: 10 * TIMEOUT }, () => {
     await page.evaluate(() => caches.delete("varigrain-pack-v1"));
     await cutOff(opened.context, server);
     await page.reload();
-    await page.locator(".notice").getByText(/no network/).waitFor();
+    await page.locator(".notice").getByText(/is offline/).waitFor();
     server.hooks.override = () => null;
     await opened.context.setOffline(false);
     await page.waitForSelector("[data-ready]");

@@ -29,7 +29,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
   const parts = (page) => ({
     go: page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }),
     stop: page.locator("vg-prompt").getByRole("button", { name: "Stop", exact: true }),
-    box: page.getByRole("combobox", { name: "What shall it draw?" }),
+    box: page.getByRole("combobox", { name: "What should it draw?" }),
     seed: page.locator("vg-prompt").getByLabel("Seed", { exact: true }),
     done: page.locator(".seen", { hasText: /^Done in/ }),
     scrubber: page.getByRole("slider", { name: "Step", exact: true }),

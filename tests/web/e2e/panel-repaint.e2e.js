@@ -74,7 +74,7 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
         await parts(page).go.click();
         await parts(page).line.getByText(/^Drawn again/).waitFor();
       } else {
-        await panel.getByText("There is no picture of yours yet").first().waitFor();
+        await panel.getByText("You have no picture yet").first().waitFor();
         await page.waitForTimeout(300);
         assert.equal(await sheet.isVisible(), false);
       }
@@ -86,7 +86,7 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
   it("draws a picture for those who have none, and a part of it again, and takes that back", async () => {
     const page = await visit();
     const { first, go, undo, before, line, panel, sheet } = parts(page);
-    await panel.getByText("There is no picture of yours yet").first().waitFor();
+    await panel.getByText("You have no picture yet").first().waitFor();
     assert.equal(await sheet.isVisible(), false);
     await first.click();
     await line.getByText(/is drawn\. Brush over/).waitFor();
@@ -217,7 +217,7 @@ describe("repainting what was drawn for any", { timeout: 10 * TIMEOUT }, () => {
     await page.getByRole("tab", { name: "Repaint" }).click();
     const panel = page.locator("vg-repaint");
     await panel.getByText("slightly smiling face in Noto, as it is").waitFor();
-    assert.equal(await panel.getByRole("combobox", { name: "What shall be there?" }).inputValue(), "slightly smiling face");
+    assert.equal(await panel.getByRole("combobox", { name: "What should be there?" }).inputValue(), "slightly smiling face");
     await panel.getByRole("button", { name: "Everything" }).click();
     await panel.getByRole("button", { name: /^Draw these again/ }).click();
     await panel.locator(".telling-line").getByText(/^Drawn again/).waitFor();

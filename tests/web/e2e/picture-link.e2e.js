@@ -92,7 +92,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     assert.ok(await there.ribbon.isVisible());
     // Nobody knows what was asked for, or how it was drawn.
     assert.deepEqual(await other.getByRole("radiogroup", { name: "Layer" }).getByRole("radio").evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => /** @type {HTMLInputElement} */ (one).value)), ["picture", "grains"]);
-    assert.equal(await other.getByRole("combobox", { name: "What shall it draw?" }).inputValue(), "");
+    assert.equal(await other.getByRole("combobox", { name: "What should it draw?" }).inputValue(), "");
     assert.equal(await other.locator(".print").count(), 0);
     assert.equal(await other.getByRole("slider", { name: "Step", exact: true }).count(), 0);
     assert.ok(await other.locator("#embed").isDisabled());
@@ -225,7 +225,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await field.isVisible(), false);
     await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
     await copy.click();
-    await seen(/^The clipboard is not to be had; the link is here to be copied: the picture is/).waitFor();
+    await seen(/^The clipboard is not available; copy the link from here: the picture is/).waitFor();
     assert.match(await field.inputValue(), /#model=emoji-128&picture=[\w-]+$/);
     assert.equal(await field.evaluate((input) => input === document.activeElement && /** @type {HTMLInputElement} */ (input).selectionEnd === /** @type {HTMLInputElement} */ (input).value.length), true);
     assert.deepEqual(opened.problems, []);
@@ -244,7 +244,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
       const page = await visit(spoil(await linkOf("emoji-128")));
       const { notice, go, seen, ribbon } = parts(page);
       await notice.getByText(message).waitFor();
-      await notice.getByText(/All else works as if the link had no picture\./).waitFor();
+      await notice.getByText(/Everything else works as if the link had no picture\./).waitFor();
       await page.getByText("Recorded").waitFor();
       assert.equal(await ribbon.isVisible(), false);
       await go.click();
@@ -258,7 +258,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
   it("follows what else a link asks for if its picture is none", async () => {
     const page = await visit("#model=emoji-128&style=twemoji&concept=cat-face&seed=5&picture=*");
     await parts(page).notice.getByText(/characters that do not belong/).waitFor();
-    assert.equal(await page.getByRole("combobox", { name: "What shall it draw?" }).inputValue(), "cat face");
+    assert.equal(await page.getByRole("combobox", { name: "What should it draw?" }).inputValue(), "cat face");
     assert.deepEqual(opened.problems, []);
   });
 

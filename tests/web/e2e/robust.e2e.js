@@ -38,7 +38,7 @@ describe("what a visit survives", { timeout: 10 * TIMEOUT }, () => {
     assert.match((await page.locator("#backend").textContent()) ?? "", /WebGPU/);
     await seed.fill("666003");
     await go.click();
-    await notice.getByText(/taken away.*asked for again/).waitFor();
+    await notice.getByText(/taken away.*tried again/).waitFor();
     await page.getByRole("button", { name: "Try again" }).click();
     await notice.getByText("device-lost").waitFor();
     await seed.fill("5");

@@ -65,7 +65,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
       after(() => opened.context.close());
 
       const prompt = {
-        get box() { return page.getByRole("combobox", { name: "What shall it draw?" }); },
+        get box() { return page.getByRole("combobox", { name: "What should it draw?" }); },
         get seed() { return page.locator("vg-prompt").getByLabel("Seed", { exact: true }); },
         get go() { return page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }); },
         get stop() { return page.locator("vg-prompt").getByRole("button", { name: "Stop", exact: true }); },
@@ -245,7 +245,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         await page.mouse.move(...at(0, 4), { steps: 9 });
         await page.mouse.up();
         // Something else: the same once more may be drawn just as it was, with whatever seed.
-        const box = panel.getByRole("combobox", { name: "What shall be there?" });
+        const box = panel.getByRole("combobox", { name: "What should be there?" });
         if (model === "tiny") {
           for (const name of [/Fruit/, /red apple/]) await panel.getByRole("radio", { name }).check();
         } else {

@@ -42,19 +42,19 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     const before = await text(codes.said);
     await codes.element.getByRole("application").last().focus();
     for (const key of ["ArrowUp", "ArrowUp", "ArrowLeft"]) await page.keyboard.press(key);
-    assert.match(await text(codes.said), /^Row 9, column 6: code \d+\./);
+    assert.match(await text(codes.said), /^Row 8, column 6: code \d+\./);
     assert.notEqual(await text(codes.said), before);
     await codes.element.getByRole("radio", { name: "Made from the codes" }).check();
     await codes.element.getByText("What the decoder makes of the 256 codes").waitFor();
 
     const waste = await figure("waste");
-    const plain = async () => Number((await text(waste.said)).match(/^(\d+) of 256/)?.[1]);
+    const plain = async () => Number((await text(waste.said)).match(/^(\d+) of 1024/)?.[1]);
     const few = await plain();
     await waste.element.getByRole("slider").fill("30");
     assert.ok((await plain()) > few && few > 0);
     // Read before: the other recording may be there at once.
     const many = await plain();
-    await waste.element.getByRole("radio", { name: /cat/ }).check();
+    await waste.element.getByRole("radio", { name: /sunflower/ }).check();
     await page.waitForFunction((was) => !document.querySelector("vg-tut-waste .said")?.textContent?.startsWith(`${was} `), many);
 
     const density = await figure("density");
@@ -66,22 +66,29 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     assert.ok(levels.length > 0);
 
     const budget = await figure("budget");
-    assert.match(await text(budget.said), /^40 × 1 \+ 24 × 4 = 136 codes/);
-    await budget.element.getByRole("slider").fill("0");
+    assert.match(await text(budget.said), /^48 × 1 \+ 12 × 4 \+ 4 × 16 = 160 codes/);
+    const [four, sixteen] = [budget.element.getByRole("slider").first(), budget.element.getByRole("slider").last()];
+    // Together they are no more than there are.
+    await sixteen.fill("60");
+    assert.equal(await four.inputValue(), "4");
+    assert.match(await text(budget.said), /^0 × 1 \+ 4 × 4 \+ 60 × 16 = 976 codes/);
+    for (const one of [four, sixteen]) await one.fill("0");
     assert.match(await text(budget.said), /= 64 codes/);
     await budget.element.getByRole("application").focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     assert.match(await text(budget.said), /= 67 codes.* By hand: [01] of your 1/);
+    await page.keyboard.press("Enter");
+    assert.match(await text(budget.said), /^63 × 1 \+ 0 × 4 \+ 1 × 16 = 79 codes/);
 
     const ratio = await figure("ratio");
     const quality = async () => Number((await text(ratio.said)).match(/with ([\d.]+) dB/)?.[1]);
     const good = await quality();
     await ratio.element.getByRole("slider").fill("1");
     assert.ok((await quality()) < good);
-    assert.match(await text(ratio.said), /: 64 codes, 25 %/);
+    assert.match(await text(ratio.said), /; 64 codes, 6 %/);
     await ratio.element.getByText("The numbers").click();
-    assert.equal(await ratio.element.getByRole("row").count(), 7);
+    assert.equal(await ratio.element.getByRole("row").count(), 6);
 
     for (const [at, name] of [/pink long hair.*, step 1 of/, /red long hair.*, step 1 of/].entries()) {
       const replay = page.locator("vg-tut-replay").nth(at);
@@ -145,7 +152,7 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit({ context: { reducedMotion: "reduce" } });
     const ratio = await figure("ratio");
     await ratio.element.getByRole("button", { name: "Encode it live" }).click();
-    await ratio.element.getByText(/^Encoded and decoded in .*: 124 codes/).waitFor();
+    await ratio.element.getByText(/^Encoded and decoded in .*: 160 codes/).waitFor();
     await ratio.element.getByText("Live", { exact: true }).waitFor();
     const replay = page.locator("vg-tut-replay").nth(1);
     await replay.scrollIntoViewIfNeeded();
@@ -154,9 +161,9 @@ describe("the tutorial", { timeout: 10 * TIMEOUT }, () => {
     const order = await figure("order");
     await order.element.getByRole("radio", { name: "Random" }).check();
     await order.element.getByRole("button", { name: /live/ }).click();
-    await order.element.getByText(/^Drawn anew in/).waitFor();
-    // One for the emoji's tokenizer, one for the portraits' generators.
-    assert.equal(site.server.requests.filter((path) => path.endsWith("/worker.js")).length, 2);
+    await order.element.getByText(/^Drawn again in/).waitFor();
+    // One for tokenizer and generators.
+    assert.equal(site.server.requests.filter((path) => path.endsWith("/worker.js")).length, 1);
     assert.deepEqual(opened.problems, []);
   });
 

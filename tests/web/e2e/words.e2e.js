@@ -25,7 +25,7 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
     const form = page.locator("vg-prompt");
     return {
       ...{ page, form },
-      box: form.getByLabel("What shall it draw?"),
+      box: form.getByLabel("What should it draw?"),
       told: form.locator("vg-words-box [role=status]"),
       mark: form.locator(".familiar"),
       chosen: (/** @type {string} */ name) => form.getByRole("radio", { name, exact: true }).and(page.locator(":checked")),
@@ -81,7 +81,7 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
     await form.getByRole("button", { name: "Emoji has “red apple”: switch" }).click();
     await page.waitForURL(/#model=emoji-128&.*concept=red-apple/);
     await page.waitForSelector("[data-ready]");
-    const combo = page.getByRole("combobox", { name: "What shall it draw?" });
+    const combo = page.getByRole("combobox", { name: "What should it draw?" });
     assert.equal(await combo.inputValue(), "red apple");
     await mark.getByText("Learned by heart").waitFor();
     await combo.fill("smiling red hair");
@@ -93,7 +93,7 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
 
   it("of a model of many things never come to nothing", async () => {
     const { page } = await visit("");
-    const combo = page.getByRole("combobox", { name: "What shall it draw?" });
+    const combo = page.getByRole("combobox", { name: "What should it draw?" });
     for (const [text, first] of [["aplle", "red apple"], ["kitty", "cat"], ["twemoji aplle", "red apple Twemoji"]]) {
       await combo.fill(text);
       assert.ok((await page.getByRole("option").first().textContent())?.replace(/\s+/g, " ").includes(first), text);
@@ -108,6 +108,18 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
     // The first is at hand for Enter.
     await combo.press("Enter");
     assert.equal(await combo.inputValue(), "strawberry");
+  });
+
+  it("that only others call it find it all the same, here and from another model", async () => {
+    const { page } = await visit("");
+    const [box, options] = [page.getByRole("combobox", { name: "What should it draw?" }), page.getByRole("option")];
+    await box.fill("pepperoni");
+    await options.getByText("pizza").waitFor();
+    assert.equal(await page.getByText("Nothing here is called", { exact: false }).count(), 0);
+    await opened.context.close();
+    const there = await visit();
+    await there.box.fill("pepperoni");
+    await there.form.getByRole("button", { name: /pizza/ }).waitFor();
   });
 
   it("are marked: in training, new, and of a reciting model learned by heart or never seen", async () => {

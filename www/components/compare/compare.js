@@ -153,7 +153,7 @@ export class ComparePanel extends Panel {
     if (!studio || !knob) return;
     const wish = studio.form.request;
     const requests = this.#requests(knob);
-    const by = knob.id === "mode" ? "" : ` All else is as in Draw; both are drawn ${METHOD_NAMES[modeOf(wish, description)].toLowerCase()}.`;
+    const by = knob.id === "mode" ? "" : ` Everything else is as in Draw; both are drawn ${METHOD_NAMES[modeOf(wish, description)].toLowerCase()}.`;
     this.#hint.textContent = `${knob.hint}${by}`;
     const modes = new Set(requests.flatMap(({ mode }) => modesOf(mode)));
     const bytes = [...modes].reduce((sum, mode) => sum + studio.missing(mode), 0);

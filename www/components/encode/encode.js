@@ -38,7 +38,7 @@ export class EncodePanel extends Panel {
     (error) => this.telling.fail(error, () => void this.#encode()),
   );
   #get = el("button", { type: "button", class: "primary" }, "Download the encoder");
-  #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get more codes, what the codes make of your picture, and where that is off.");
+  #promise = el("p", { class: "hint" }, "It runs on this device. You will see which regions get more codes, what the codes make of your picture, and where the result is off.");
   #shares = new SharesField();
   #measure = el("select", { id: freshId("measure") });
   #measureHint = el("p", { class: "hint", id: freshId("measure-hint") });
@@ -61,7 +61,7 @@ export class EncodePanel extends Panel {
   /** @override */
   build() {
     this.#measure.setAttribute("aria-describedby", this.#measureHint.id);
-    const spread = el("p", { class: "hint" }, "Shares are over all pictures: a busy one gets more, a plain one fewer.");
+    const spread = el("p", { class: "hint" }, "Shares are averages over all pictures: a busy one gets more, a plain one fewer.");
     this.#source.onPicture = (image, recording) => {
       this.telling.clear();
       this.#image = image;
@@ -215,7 +215,7 @@ export class EncodePanel extends Panel {
     } catch (error) {
       this.#get.hidden = false;
       this.#promise.hidden = Boolean(this.#coding);
-      if (own.signal.aborted) this.telling.say("Cancelled. What has come of it is not lost if you ask again.");
+      if (own.signal.aborted) this.telling.say("Cancelled. What was already downloaded is kept if you ask again.");
       else this.telling.fail(error, () => void this.#prepare());
     }
     this.telling.stoppable = false;

@@ -6,7 +6,7 @@ import { el } from "../../lib/dom.js";
 import { onPaper } from "../../lib/grain-look.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { drawDensity, loudest, verdict, verdictOfCodec } from "../../lib/view/maps.js";
-import { Divider } from "./divider.js";
+import { Sides } from "./sides.js";
 import { Way, inBytes } from "./way.js";
 
 /** @typedef {import("../../lib/recorded-coding.js").Shown} Coded encoded here, or recorded */
@@ -60,7 +60,7 @@ export class Result {
   #variable = new Way("variable", "Varigrain", "both");
   #even = new Way("even", "Fixed grid", "both");
   #codec = new Way("codec", "WebP", "both");
-  #divider = new Divider();
+  #sides = new Sides();
   #verdict = el("span");
   #against = el("span", { class: "against" });
   #summary = el("dl", { class: "sums" });
@@ -71,9 +71,9 @@ export class Result {
     "div",
     { class: "result", hidden: true },
     el("div", { class: "overview" }, this.#summary, el("p", { class: "verdict" }, this.#verdict, " ", this.#against)),
-    this.#divider.element,
+    this.#sides.element,
     this.#ways,
-    el("p", { class: "hint pointing" }, "Point at a picture to see the same place of all of them closer."),
+    el("p", { class: "hint pointing" }, "Point at a picture to magnify the same place in all of them."),
     el(
       "p",
       { class: "hint" },
@@ -124,7 +124,7 @@ export class Result {
     showCoded(this.#variable, variable, top);
     showCoded(this.#even, even, top);
     this.#codec.waiting = true;
-    this.#divider.show([["The picture", image], ["Varigrain", variable.image], ["Fixed grid", even.image]]);
+    this.#sides.show([["The picture", image], ["Varigrain", variable.image], ["Fixed grid", even.image]]);
     this.#verdict.textContent = verdict(variable.psnr, even.psnr);
     const saved = Math.round(100 * (1 - codes / grid.cellCount));
     const counts = countsOf(variable);
@@ -161,7 +161,7 @@ export class Result {
       return said;
     }
     const shrunk = fit.size < size ? `${fit.size} × ${fit.size} pixels, enlarged` : "All pixels";
-    this.#divider.add(format, fit.image);
+    this.#sides.add(format, fit.image);
     this.#codec.picture.show(fit.image, `What ${format} makes of ${inBytes(fit.bytes)}`);
     this.#codec.tell(fit.psnr.toFixed(1), " dB PSNR", inBytes(fit.bytes), `${shrunk}; quality ${fit.quality} of 100`);
     this.#codec.map.show(fit.stored, `The pixels that the file has: ${fit.size} by ${fit.size}`);

@@ -147,12 +147,12 @@ export class Source {
   async #get(get, title, way, recording = null) {
     const own = ++this.#asked;
     try {
-      needCanvas("the codes would be those of another picture than yours, so it does not encode");
+      needCanvas("the codes would be those of a different picture, so nothing is encoded");
       const picture = await get();
       if (own === this.#asked) this.#set(picture instanceof ImageData ? canvasOf(picture) : picture, title, way, recording);
     } catch (error) {
       const known = error instanceof NoPicture || (error instanceof VarigrainError && error.code === "unsupported");
-      if (own === this.#asked) this.onProblem(known ? error.message : `“${title}” could not be had. Try it again, or choose another picture.`);
+      if (own === this.#asked) this.onProblem(known ? error.message : `“${title}” could not be loaded. Try again, or choose another picture.`);
     }
   }
 

@@ -40,7 +40,7 @@ export class Stage {
   constructor(host, choose) {
     this.#host = host;
     this.#choose = choose;
-    this.element = el("div", { class: "stage", part: "stage" }, this.#groups, this.#ribbon, this.#cover);
+    this.element = el("div", { class: "stage", part: "stage" }, this.#groups, el("slot", { name: "over" }), this.#ribbon, this.#cover);
     this.#button.addEventListener("click", () => this.#act());
     this.layout([]);
   }

@@ -184,6 +184,12 @@ const CSS = `
     pointer-events: none;
   }
 
+  /* What a page lays over the pictures. */
+  ::slotted([slot="over"]) {
+    position: absolute;
+    inset: 0;
+  }
+
   .cover {
     position: absolute;
     z-index: 3;

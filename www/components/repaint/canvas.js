@@ -16,7 +16,7 @@ const COVER = 0.72;
 
 export class RepaintCanvas {
   #exhibit = new Exhibit("");
-  #hint = el("p", { class: "hint", id: freshId("regions") }, "Brush over what shall be drawn again; brushing from a chosen region takes it back. By keyboard: arrow keys, and space.");
+  #hint = el("p", { class: "hint", id: freshId("regions") }, "Brush over what should be drawn again; brush from a chosen region to take it back. By keyboard: arrow keys and space.");
   element = el("div", { class: "repaint-canvas" }, this.#exhibit.element, this.#hint);
   #grid = new Grid(NOTHING.grid);
   chosen = new Uint8Array(this.#grid.regionCount);

@@ -24,7 +24,7 @@ export class RepaintPanel extends Panel {
   #canvas = new RepaintCanvas();
   #brush = new BrushPicker();
   #pieces = new Pieces();
-  #axes = new AxisFields("What shall be there?");
+  #axes = new AxisFields("What should be there?");
   #go = el("button", { type: "button", class: "primary" }, "Draw these again");
   #first = el("button", { type: "button", class: "primary" }, "Draw a picture to start with");
   #undo = el("button", { type: "button" }, "Undo");
@@ -179,7 +179,7 @@ export class RepaintPanel extends Panel {
     this.#go.textContent = count && current ? `Draw these again (${codesIn(current.grid, chosen, this.#canvas.grainsOver(current.grains))} codes)` : "Draw these again";
     this.#pieces.show(this.studio?.shelf.pieces ?? [], current);
     if (spoken) this.telling.say(spoken);
-    else if (!current && !this.#job) this.telling.say("There is no picture of yours yet: draw one here, or make one in another tab.", "");
+    else if (!current && !this.#job) this.telling.say("You have no picture yet: draw one here, or make one in another tab.", "");
   }
 
   /** A first picture, made here. */
@@ -197,7 +197,7 @@ export class RepaintPanel extends Panel {
       this.#history = [{ title, image, grid, grains, cells, request: own, from: "drawn" }];
       this.#ask(this.#current);
       this.#begin(grid);
-      return `${title} is drawn. Brush over what shall be drawn again.`;
+      return `${title} is drawn. Brush over what should be drawn again.`;
     }, () => void this.#start());
   }
 

@@ -8,13 +8,15 @@ import { axisOf } from "../../lib/description.js";
 import { VarigrainError } from "../../lib/errors.js";
 import { propose } from "../../lib/estimate.js";
 import { Grid } from "../../lib/grid.js";
+import { RealDrawings } from "../../lib/real-drawings.js";
 import { initial, randomSeed } from "../../lib/request.js";
 import { buildIndex, search } from "../../lib/search.js";
 import { trainedPairs } from "../../lib/trained.js";
 import { Panel } from "../panel/panel.js";
 import { Detail } from "./detail.js";
+import { Hanging } from "./hanging.js";
 import { SetTable } from "./table.js";
-import { STATE_WORDS, stateOf } from "./words.js";
+import { STATE_WORDS } from "./words.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
@@ -37,8 +39,14 @@ export class SetPanel extends Panel {
   #place = el("div", { class: "table" });
   #desk = el("div", { class: "desk field-stack set-desk", role: "region", "aria-label": "The chosen drawing" });
   #controls = el("div", { class: "settings three", inert: true });
+  #legend = el("ul", { class: "set-legend" });
+  #hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it. A dashed one is a pair that it was not trained with.");
   /** @type {SetTable | null} */
   #table = null;
+  /** @type {RealDrawings | null} */
+  #drawings = null;
+  /** @type {Hanging | null} */
+  #hanging = null;
   /** @type {import("../../lib/trained.js").TrainedPairs | null} */
   #pairs = null;
   /** @type {import("../../lib/search.js").Entry[]} */
@@ -57,13 +65,8 @@ export class SetPanel extends Panel {
       el("div", {}, this.#kindLabel, this.#kind),
       el("label", { class: "check" }, this.#gaps, "Only rows with a gap"),
     );
-    const legend = el("ul", { class: "set-legend" });
-    for (const [state, { name }] of Object.entries(STATE_WORDS)) {
-      legend.append(el("li", { "data-state": state }, el("span", { class: "pair-mark", "aria-hidden": "true" }), name));
-    }
-    this.#place.append(this.#sums, this.#controls, legend, this.#count);
-    const hint = el("p", { class: "hint" }, "Choose a cell, and the model draws it. A dashed one is a pair that it was not trained with.");
-    this.#desk.append(hint, this.#detail.element, this.telling.element, this.#again);
+    this.#place.append(this.#sums, this.#controls, this.#legend, this.#count);
+    this.#desk.append(this.#hint, this.#detail.element, this.telling.element, this.#again);
     this.replaceChildren(el("div", { class: "playground" }, this.#place, this.#desk));
     for (const [field, type] of /** @type {const} */ ([[this.#search, "input"], [this.#kind, "change"], [this.#gaps, "change"]])) {
       field.addEventListener(type, () => this.#list());
@@ -84,13 +87,25 @@ export class SetPanel extends Panel {
     void this.#load(studio);
   }
 
+  disconnectedCallback() {
+    this.#job?.abort();
+    this.#hanging?.stop();
+  }
+
+  /** What marks mean, and where the pictures are from. @param {boolean} real whether there are real drawings */
+  #explain(real) {
+    const states = Object.entries(STATE_WORDS).filter(([state]) => real || state !== "held");
+    this.#legend.replaceChildren(...states.map(([state, { name }]) => el("li", { "data-state": state }, el("span", { class: "pair-mark", "aria-hidden": "true" }), name)));
+    if (real) this.#hint.textContent += " The pictures in the table are the real drawings, each kept as a few hundred bytes of this model’s codes.";
+  }
+
   /** @param {Studio} studio */
   async #load(studio) {
     this.telling.say("Waiting for the model …", "");
     try {
       const { description } = await studio.model.load();
       const pairs = (this.#pairs = trainedPairs(description));
-      if (!pairs) throw new VarigrainError("pack-damaged", "This model does not tell which pairs it was trained with.");
+      if (!pairs) throw new VarigrainError("pack-damaged", "This model does not say which pairs it was trained with.");
       const { rows } = pairs;
       const above = axisOf(description, rows.parent);
       this.#index = buildIndex(rows, above);
@@ -102,8 +117,13 @@ export class SetPanel extends Panel {
       this.#kindLabel.textContent = above?.name ?? "";
       /** @type {HTMLElement} */ (this.#kind.parentElement).hidden = !above;
       this.#kind.replaceChildren(...(above?.classes ?? []).map(({ id, name }) => el("option", { value: id }, name)));
-            this.#sums.textContent = `${rows.name} by ${pairs.columns.name.toLowerCase()}: ${rows.classes.length} × ${pairs.columns.classes.length} pairs, of which ${pairs.possible - pairs.count} were not in the training.`;
+      this.#sums.textContent = `${rows.name} by ${pairs.columns.name.toLowerCase()}: ${rows.classes.length} × ${pairs.columns.classes.length} pairs, ${pairs.possible - pairs.count} of which were not in the training data.`;
       this.#place.append(this.#table.element);
+      this.#explain(studio.drawings !== null);
+      if (studio.drawings) {
+        this.#drawings = new RealDrawings(studio.drawings, pairs);
+        this.#hanging = new Hanging(this.#table, this.#drawings, (bytes) => studio.model.use(async (varigrain) => (await varigrain.fromBytes(bytes)).image));
+      }
       this.#controls.inert = false;
       this.telling.say("");
       this.#list();
@@ -124,9 +144,10 @@ export class SetPanel extends Panel {
     const shown = wanted.slice(0, MOST_ROWS);
     const rest = wanted.length > shown.length ? `, the first ${shown.length} of them here` : "";
     const only = this.#gaps.checked ? " with a gap" : "";
-    this.#count.textContent = wanted.length ? `${wanted.length} ${wanted.length === 1 ? "row" : "rows"}${only}${rest}` : `Nothing${only} is found. Try another word, or take the tick away.`;
+    this.#count.textContent = wanted.length ? `${wanted.length} ${wanted.length === 1 ? "row" : "rows"}${only}${rest}` : `Nothing${only} is found. Try another word, or untick the box.`;
     const name = query ? `What matches “${query}”` : (this.#kind.selectedOptions[0]?.text ?? pairs.rows.name);
     table.show(shown, `${name}, by ${pairs.columns.name.toLowerCase()}`);
+    void this.#hanging?.show(shown);
   }
 
   /** @param {Pair} pair */
@@ -177,7 +198,7 @@ export class SetPanel extends Panel {
     const row = rows.classes[pair.row];
     const order = [pair.column, ...pairs.neighbours(pair.row, pair.column, MOST_NEIGHBOURS)];
     const names = order.map((column) => columns.classes[column].name);
-    this.#detail.begin(row.name, names[0], stateOf(pairs, pair), names.slice(1), new Grid(description.grid));
+    this.#detail.begin(row.name, names[0], /** @type {SetTable} */ (this.#table).stateOf(pair), names.slice(1), new Grid(description.grid));
     const seed = randomSeed();
     const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(description, "steps")).steps : undefined;
     for (const [at, column] of order.entries()) {
@@ -189,8 +210,20 @@ export class SetPanel extends Panel {
         if (step.done && !at) this.#drawn(pair, step, `${row.name}, ${names[0]}`, request);
         await nextFrame();
       }
+      if (!at) await this.#compare(varigrain, pair, `${row.name}, ${names[0]}, the real drawing`, signal);
     }
     this.telling.say(`${row.name}, ${names[0]} is drawn${order.length > 1 ? `, and ${order.length - 1} that the model was trained with` : ""}.`);
+  }
+
+  /** The real drawing beside it, where there is one. @param {Varigrain} varigrain @param {Pair} pair @param {string} label @param {AbortSignal} signal */
+  async #compare(varigrain, pair, label, signal) {
+    try {
+      const bytes = await this.#drawings?.bytesOf(pair);
+      const picture = bytes && (await varigrain.fromBytes(bytes, { signal }));
+      if (picture && !signal.aborted) this.#detail.truth(picture, label);
+    } catch {
+      // The model's own drawings are there all the same.
+    }
   }
 
   /** @param {Pair} pair @param {import("../../varigrain.js").Step} step @param {string} title @param {import("../../lib/request.js").Wish} request */

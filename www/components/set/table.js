@@ -15,8 +15,14 @@ export class SetTable {
   #table = el("table", { class: "set-table", role: "grid" }, this.#caption, el("thead", {}, this.#head), this.#body);
   element = el("div", { class: "set-scroll" }, this.#table);
   #pairs;
-  /** Small pictures of what was drawn in this visit. @type {Map<string, ImageData>} */
+  /** What the model drew in this visit. @type {Map<string, ImageData>} */
   #drawn = new Map();
+  /** The real drawings of the rows on show. @type {Map<string, ImageData>} */
+  #real = new Map();
+  /** Pairs that there is a real drawing of. @type {Set<string>} */
+  #existing = new Set();
+  /** The cells on show, by pair. @type {Map<string, HTMLButtonElement>} */
+  #cells = new Map();
   /** @type {HTMLButtonElement | null} */
   #chosen = null;
   /** @type {(pair: Pair) => void} */
@@ -42,18 +48,61 @@ export class SetTable {
   show(rows, caption) {
     this.#caption.textContent = caption;
     this.#chosen = null;
+    const keep = new Set(rows.map(String));
+    for (const key of this.#real.keys()) if (!keep.has(key.split(" ")[0])) this.#real.delete(key);
+    this.#cells.clear();
     this.#body.replaceChildren(...rows.map((row) => this.#row(row)));
     const [first] = this.#buttons;
     if (first) first.tabIndex = 0;
   }
 
-  /** Something was drawn. @param {Pair} pair @param {ImageData} image */
-  fill({ row, column }, image) {
-    const key = `${row} ${column}`;
-    this.#drawn.set(key, image);
-    const button = this.#buttons.find(({ dataset }) => dataset.pair === key);
-    button?.replaceChildren(small(image));
+  /** Something was drawn. @param {Pair} pair @param {ImageData} image @returns {number} how many were */
+  fill(pair, image) {
+    this.#drawn.set(keyOf(pair), image);
+    this.#dress(pair);
     return this.#drawn.size;
+  }
+
+  /** There is a real drawing of it. @param {Pair} pair */
+  exists(pair) {
+    this.#existing.add(keyOf(pair));
+    this.#dress(pair);
+  }
+
+  /** Its real drawing; what the model drew stays in front. @param {Pair} pair @param {ImageData} image */
+  hang(pair, image) {
+    this.#real.set(keyOf(pair), image);
+    this.#dress(pair);
+  }
+
+  /** Whether there is a real drawing of it, as far as is known. @param {Pair} pair */
+  stateOf(pair) {
+    return stateOf(this.#pairs, pair, this.#existing.has(keyOf(pair)));
+  }
+
+  /** Cells that are to have a real drawing and have none yet. */
+  get open() {
+    return [...this.#cells.values()].filter(({ dataset: { pair = "", state } }) => state === "trained" && this.#existing.has(pair) && !this.#real.has(pair));
+  }
+
+  /** @param {Pair} pair */
+  #dress(pair) {
+    const button = this.#cells.get(keyOf(pair));
+    if (button) this.#show(button, pair);
+  }
+
+  /** @param {HTMLButtonElement} button @param {Pair} pair */
+  #show(button, pair) {
+    const [key, state] = [keyOf(pair), this.stateOf(pair)];
+    const [drawn, real] = [this.#drawn.get(key), this.#real.get(key)];
+    const image = drawn ?? real;
+    const what = drawn ? ", drawn by the model" : real ? ", the real drawing" : "";
+    const label = `${this.#pairs.rows.classes[pair.row].name}, ${this.#pairs.columns.classes[pair.column].name}: ${STATE_WORDS[state].name.toLowerCase()}${what}`;
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    button.dataset.state = state;
+    button.toggleAttribute("data-drawn", Boolean(drawn));
+    button.replaceChildren(image ? small(image) : el("span", { class: "pair-mark" }));
   }
 
   get #buttons() {
@@ -63,13 +112,10 @@ export class SetTable {
   /** @param {number} row */
   #row(row) {
     const { name, glyph } = this.#pairs.rows.classes[row];
-    const cells = this.#pairs.columns.classes.map(({ name: columnName }, column) => {
-      const state = stateOf(this.#pairs, { row, column });
-      const key = `${row} ${column}`;
-      const label = `${name}, ${columnName}: ${STATE_WORDS[state].name.toLowerCase()}`;
-      const button = el("button", { type: "button", tabindex: -1, "aria-label": label, title: label, "data-state": state, "data-pair": key });
-      const image = this.#drawn.get(key);
-      button.append(image ? small(image) : el("span", { class: "pair-mark" }));
+    const cells = this.#pairs.columns.classes.map((_, column) => {
+      const button = el("button", { type: "button", tabindex: -1, "data-pair": keyOf({ row, column }) });
+      this.#cells.set(keyOf({ row, column }), button);
+      this.#show(button, { row, column });
       return el("td", {}, button);
     });
     const sign = glyph ? [el("span", { class: "sign", "aria-hidden": "true" }, glyph)] : [];
@@ -106,6 +152,9 @@ export class SetTable {
     if (to) this.#focus(to);
   }
 }
+
+/** @param {Pair} pair */
+const keyOf = ({ row, column }) => `${row} ${column}`;
 
 /** @param {ImageData} image */
 function small(image) {

@@ -11,7 +11,8 @@ import { Figure, choice, pictureChoice, pictureOf, readout, ribbon, slider } fro
 
 /** @typedef {import("../../lib/tutorial/density.js").Measure} Measure */
 
-const START = 24;
+/** Regions of the middle and of the finest granularity, of 64. */
+const START = [12, 4];
 
 export class BudgetFigure extends Figure {
   /** @type {Measure} */
@@ -35,30 +36,33 @@ export class BudgetFigure extends Figure {
   });
   #bar = el("canvas", { class: "spent", width: 1024, height: 32, "aria-hidden": "true" });
   #said = readout();
-  #fine = slider("Regions that get four codes", { min: 0, max: 64, value: START, text: (n) => `${n} of ${this.#grid?.regionCount ?? 64}` }, () => this.#spend());
+  /** A slider for each granularity finer than the coarsest, coarse to fine. */
+  #sliders = START.map((value, at) => slider(`Regions that get ${["four", "sixteen"][at]} codes`, { min: 0, max: 64, value, text: (n) => `${n} of ${this.#grid?.regionCount ?? 64}` }, () => this.#slide(at)));
 
   /** @override */
   async build() {
-    const { grid } = await pictureOf("house");
+    const { grid } = await pictureOf("portrait");
     this.#grid = grid;
-    this.#fine.input.max = String(grid.regionCount);
-    this.#fine.tell();
-    this.#picture.grid(grid.regions, "Press a region to give it four codes, or one. Enter presses it.", (at, pressed) => {
+    for (const { input, tell } of this.#sliders) {
+      input.max = String(grid.regionCount);
+      tell();
+    }
+    this.#picture.grid(grid.regions, "Press a region to give it four codes, then sixteen, then one again. Enter presses it.", (at, pressed) => {
       if (pressed) this.#toggle(at);
       this.paint();
     });
     this.#picture.element.addEventListener("focusout", () => this.#picture.paint());
     this.#picture.over(ribbon());
     this.#picture.caption = "Press regions to spend by hand";
-    this.#map.caption = "The grain map: a dot for each code";
+    this.#map.caption = "The grain map: a mark for each code";
     const measure = choice("Densest by", MEASURES.map((name) => /** @type {const} */ ([name, MEASURE_WORDS[name].title])), "deviation", (value) => {
       this.#measure = value;
       this.#compute();
     });
-    await this.#choose("house");
+    await this.#choose("portrait");
     const choices = el("div", { class: "choices" }, pictureChoice((name) => void this.#choose(name)), measure);
     const pair = el("div", { class: "pair" }, this.#picture.element, this.#map.element);
-    this.replaceChildren(pair, this.#fine.element, this.#bar, this.#said, choices);
+    this.replaceChildren(pair, ...this.#sliders.map(({ element }) => element), this.#bar, this.#said, choices);
     this.paint();
   }
 
@@ -86,20 +90,39 @@ export class BudgetFigure extends Figure {
     this.#spend();
   }
 
+  /** How many regions have each granularity finer than the coarsest, coarse to fine. */
+  get #counts() {
+    return this.#sliders.map(({ input }) => Number(input.value));
+  }
+
+  /** Together there are no more than there are: the other slider gives way. @param {number} at */
+  #slide(at) {
+    const all = this.#grid?.regionCount ?? 0;
+    const left = all - this.#counts[at];
+    for (const [other, { input, tell }] of this.#sliders.entries()) {
+      if (other === at || Number(input.value) <= left) continue;
+      input.value = String(left);
+      tell();
+    }
+    this.#spend();
+  }
+
   #spend() {
-    this.#grains = densest(this.#values, Number(this.#fine.input.value));
+    this.#grains = densest(this.#values, this.#counts);
     this.#tell("");
   }
 
   /** @param {number} region */
   #toggle(region) {
-    this.#grains[region] ^= 1;
-    const fine = this.#grains.reduce((sum, grain) => sum + grain, 0);
-    this.#fine.input.value = String(fine);
-    this.#fine.tell();
-    const best = densest(this.#values, fine);
-    const same = this.#grains.reduce((sum, grain, at) => sum + (grain && best[at] ? 1 : 0), 0);
-    this.#tell(fine ? ` By hand: ${same} of your ${fine} are among the ${fine} densest.` : "");
+    this.#grains[region] = (this.#grains[region] + 1) % (this.#sliders.length + 1);
+    for (const [at, { input, tell }] of this.#sliders.entries()) {
+      input.value = String(this.#grains.filter((grain) => grain === at + 1).length);
+      tell();
+    }
+    const finer = this.#grains.filter(Boolean).length;
+    const best = densest(this.#values, this.#counts);
+    const same = this.#grains.filter((grain, at) => grain && grain === best[at]).length;
+    this.#tell(finer ? ` By hand: ${same} of your ${finer} are as the measure would have them.` : "");
   }
 
   /** @param {string} more */
@@ -107,10 +130,11 @@ export class BudgetFigure extends Figure {
     if (!this.#grid) return;
     const codes = this.#grid.tokens(this.#grains);
     const { regionCount, cellCount } = this.#grid;
-    const fine = this.#grains.reduce((sum, grain) => sum + grain, 0);
-    this.#said.textContent = `${regionCount - fine} × 1 + ${fine} × 4 = ${codes} codes; the fixed grid takes ${cellCount}.${more}`;
-    this.#picture.label = `The picture with ${fine} of ${regionCount} regions in four`;
-    this.#map.label = `Grain map: ${regionCount - fine} coarse regions, ${fine} fine ones`;
+    const [middle, fine] = this.#counts;
+    const coarse = regionCount - middle - fine;
+    this.#said.textContent = `${coarse} × 1 + ${middle} × 4 + ${fine} × 16 = ${codes} codes; the fixed grid takes ${cellCount}.${more}`;
+    this.#picture.label = `The picture with ${middle} of ${regionCount} regions in four and ${fine} in sixteen`;
+    this.#map.label = `Grain map: ${coarse} coarse regions, ${middle} middle and ${fine} fine ones`;
     this.paint();
   }
 }

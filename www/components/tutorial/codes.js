@@ -7,29 +7,37 @@ import { Figure, choice, readout, recordingOf, ribbon } from "./figure.js";
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 
 const KINDS = /** @type {const} */ ([["original", "The picture"], ["decoded", "Made from the codes"]]);
-/** The cell that is pointed at in the beginning, row and column: in the house. */
-const START = [10, 6];
+/** The code that is pointed at in the beginning, row and column: an eye. */
+const START = [9, 6];
+/** A code is one of so many. */
+const BITS = 12;
 
 export class CodesFigure extends Figure {
   #at = 0;
-  /** Cells along a side. */
+  /** Codes along a side. */
   #cells = 1;
-  /** @type {Step[]} the picture itself, and with a code in every cell */
+  /** Row by row. @type {number[]} */
+  #list = [];
+  /** @type {Step[]} the picture itself, and with all regions in the middle granularity */
   #steps = [];
-  #picture = new Board("The house, with a frame around the chosen cell", (context, size, { coarse }) => frame(context, size, this.#cells, this.#at, coarse));
+  #picture = new Board("The portrait, with a frame around the chosen code", (context, size, { coarse }) => frame(context, size, this.#cells, this.#at, coarse));
   #codes = new Board("The same as a grid of numbers", (context, size, colours) => this.#numbers(context, size, colours));
   #said = readout();
 
   /** @override */
   async build() {
     const { steps } = (await recordingOf("tutorial-coded")).tracks[0];
-    this.#steps = [steps[0], /** @type {Step} */ (steps.at(-1))];
-    const cells = (this.#cells = steps[0].grid.cells);
+    this.#steps = steps.slice(0, 2);
+    const { grid, cells: all } = this.#steps[1];
+    const cells = (this.#cells = grid.regions * Math.sqrt(grid.codesOf(1)));
+    // A code of that granularity covers several of the cells.
+    const wide = grid.cells / cells;
+    this.#list = Array.from({ length: cells ** 2 }, (_, at) => all[Math.floor(at / cells) * wide * grid.cells + (at % cells) * wide]);
     this.#picture.image = this.#steps[0].image;
     const pick = (/** @type {number} */ at) => this.#go(at);
-    for (const board of [this.#picture, this.#codes]) board.grid(cells, `Choose one of ${cells} by ${cells} cells.`, pick);
+    for (const board of [this.#picture, this.#codes]) board.grid(cells, `Choose one of ${cells} by ${cells} codes.`, pick);
     this.#picture.over(ribbon());
-    this.#codes.caption = `${cells} × ${cells} codes, each one of 1,024`;
+    this.#codes.caption = `${cells} × ${cells} codes, each one of ${(2 ** BITS).toLocaleString("en")}`;
     const kind = choice("Show", KINDS, "original", (/** @type {"original" | "decoded"} */ value) => this.#show(value));
     this.#show("original");
     this.replaceChildren(el("div", { class: "pair" }, this.#picture.element, this.#codes.element), kind, this.#said);
@@ -51,25 +59,25 @@ export class CodesFigure extends Figure {
   /** @param {number} at */
   #go(at) {
     this.#at = this.#picture.at = this.#codes.at = at;
-    const { cells, image, grid } = this.#steps[1];
-    const side = image.width / grid.cells;
-    const same = cells.filter((code) => code === cells[at]).length;
-    const often = same === 1 ? "nowhere else in this picture" : `in ${same} cells of this picture`;
-    this.#said.textContent = `Row ${Math.floor(at / grid.cells) + 1}, column ${(at % grid.cells) + 1}: code ${cells[at]}. ${side} × ${side} pixels, ${3 * side * side} numbers, in 10 bits. It stands ${often}.`;
+    const [codes, aSide] = [this.#list, this.#cells];
+    const side = this.#steps[1].image.width / aSide;
+    const same = codes.filter((code) => code === codes[at]).length;
+    const often = same === 1 ? "nowhere else in this picture" : `in ${same} places of this picture`;
+    this.#said.textContent = `Row ${Math.floor(at / aSide) + 1}, column ${(at % aSide) + 1}: code ${codes[at]}. ${side} × ${side} pixels, ${3 * side * side} numbers, in ${BITS} bits. It appears ${often}.`;
     this.paint();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} size @param {import("./board.js").Palette} colours */
   #numbers(context, size, colours) {
-    const cells = this.#steps[1]?.cells;
-    if (!cells) return;
+    const cells = this.#list;
+    if (!cells.length) return;
     const aSide = this.#cells;
     const cell = size / aSide;
     context.fillStyle = colours.paper;
     context.fillRect(0, 0, size, size);
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.font = `${Math.round(cell * 0.4)}px ui-monospace, "DejaVu Sans Mono", monospace`;
+    context.font = `${Math.round(cell * 0.36)}px ui-monospace, "DejaVu Sans Mono", monospace`;
     for (const [at, code] of cells.entries()) {
       const [x, y] = [(at % aSide) * cell, Math.floor(at / aSide) * cell];
       const same = code === cells[this.#at];

@@ -8,7 +8,7 @@ import { Figure, choice, pictureChoice, pictureOf, readout, ribbon } from "./fig
 
 /** @typedef {import("../../lib/tutorial/density.js").Measure} Measure */
 
-/** The region pointed at in the beginning, row and column: a window of the house. */
+/** The region pointed at in the beginning, row and column: an eye. */
 const START = [4, 3];
 const [WIDTH, HEIGHT] = [320, 120];
 
@@ -29,18 +29,19 @@ export class DensityFigure extends Figure {
 
   /** @override */
   async build() {
-    const { grid } = await pictureOf("house");
+    const { grid, image } = await pictureOf("portrait");
+    const side = image.width / grid.regions;
     const aSide = (this.#regions = grid.regions);
     this.#at = START[0] * aSide + START[1];
     for (const board of [this.#picture, this.#map]) board.grid(aSide, `Choose one of ${aSide} by ${aSide} regions.`, (at) => this.#go(at));
     this.#picture.over(ribbon());
-    this.#picture.caption = "Point at a region of 16 × 16 pixels";
+    this.#picture.caption = `Point at a region of ${side} × ${side} pixels`;
     this.#map.caption = "Its density: from dark (plain) to light (dense)";
     const measure = choice("Measure", MEASURES.map((name) => /** @type {const} */ ([name, MEASURE_WORDS[name].title])), "deviation", (value) => {
       this.#measure = value;
       this.#compute();
     });
-    await this.#choose("house");
+    await this.#choose("portrait");
     const choices = el("div", { class: "choices" }, pictureChoice((name) => void this.#choose(name)), measure);
     this.replaceChildren(el("div", { class: "pair" }, this.#picture.element, this.#map.element), choices, this.#bars, this.#said);
   }

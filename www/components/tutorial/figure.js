@@ -32,11 +32,11 @@ export const recordingOf = (name) => once(name, loadRecording);
 /** @returns {Promise<Results>} what was measured */
 export const results = () => once("tutorial-results", async (url) => (await fetch(url)).json());
 
-/** Pictures that figures compute on: the recorded house, and what the model drew. */
+/** Pictures that figures compute on, of one size and grid: a drawing that training did not see, and what models drew. */
 export const PICTURES = Object.freeze({
-  house: { title: "A house (drawn by hand)", file: "tutorial-coded", at: 0 },
-  face: { title: "A face (by the model)", file: "tutorial-nar", at: -1 },
-  cat: { title: "A cat (by the model)", file: "cat-face", at: -1 },
+  portrait: { title: "A portrait (held out)", file: "tutorial-coded", at: 0 },
+  drawn: { title: "A portrait (by the model)", file: "portrait", at: -1 },
+  sunflower: { title: "A sunflower (by the model)", file: "sunflower", at: -1 },
 });
 
 /** @typedef {keyof typeof PICTURES} PictureName */
@@ -139,7 +139,7 @@ export function choice(label, values, value, act) {
 }
 
 /** @param {(name: PictureName) => void} act @param {PictureName} [value] */
-export function pictureChoice(act, value = "house") {
+export function pictureChoice(act, value = "portrait") {
   const names = /** @type {PictureName[]} */ (Object.keys(PICTURES));
   return choice("Picture", names.map((name) => /** @type {const} */ ([name, PICTURES[name].title])), value, act);
 }

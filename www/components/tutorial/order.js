@@ -100,7 +100,7 @@ export class OrderFigure extends Figure {
       this.#tell();
       say(`Drawing: step ${this.#at} of ${step.total} …`);
     }
-    return `Drawn anew in ${duration(performance.now() - from)}, same seed, in this order.`;
+    return `Drawn again in ${duration(performance.now() - from)}, same seed, in this order.`;
   }
 
   #tell() {

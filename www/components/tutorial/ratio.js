@@ -1,9 +1,8 @@
-/** `<vg-tut-ratio>`: one picture at eleven budgets, as the encoder and decoder made it, and the measured curve. */
+/** `<vg-tut-ratio>`: one picture at several budgets, as the encoder and decoder made it, and the measured curve. */
 import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { onPaper } from "../../lib/grain-look.js";
 import { drawGrains } from "../../lib/grain-pattern.js";
-import { psnr } from "../../lib/tutorial/density.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Board } from "./board.js";
@@ -13,10 +12,19 @@ import { liveButton } from "./live.js";
 
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 
-const START = 6;
+/** Which of the budgets is shown first. */
+const START = 3;
 
 /** @param {Step} step */
 const codesOf = ({ grid, grains }) => grid.tokens(grains);
+/** How many regions have each granularity finer than the coarsest, coarse to fine. @param {Step} step */
+const countsOf = ({ grid, grains }) => Array.from({ length: grid.finest }, (_, at) => grains.filter((grain) => grain === at + 1).length);
+/** The same in words, the coarsest first. @param {Step} step */
+function regionsOf(step) {
+  const counts = countsOf(step);
+  const all = [step.grid.regionCount - counts.reduce((a, b) => a + b, 0), ...counts];
+  return all.map((count, grain) => `${count} ${step.grid.names[grain]}`).join(", ");
+}
 
 export class RatioFigure extends Figure {
   /** The picture itself, then a step for each budget. @type {Step[]} */
@@ -40,15 +48,16 @@ export class RatioFigure extends Figure {
   /** @override */
   async build() {
     const [{ tracks }, { ratio }] = await Promise.all([recordingOf("tutorial-coded"), results()]);
-    this.#steps = [...tracks[0].steps];
-    const own = this.#steps.slice(1).map((step) => ({ x: codesOf(step), y: psnr(step.image, this.#steps[0].image) }));
+    // The second has a code of the middle size everywhere, for the first chapter.
+    this.#steps = tracks[0].steps.filter((_, at) => at !== 1);
+    const own = this.#steps.slice(1).map((step) => ({ x: codesOf(step), y: step.psnr ?? 0 }));
     const measured = ratio.map(({ codes, psnr }) => ({ x: codes, y: psnr }));
     const highest = Math.max(...own.map(({ y }) => y), ...measured.map(({ y }) => y));
     const lowest = Math.min(...own.map(({ y }) => y), ...measured.map(({ y }) => y));
     this.#chart = lineChart({
-      label: `Quality over codes: ${ratio.map(({ r, codes, psnr }) => `r = ${r}: ${codes} codes, ${psnr} dB`).join("; ")}`,
-      series: [{ name: "243 unseen pictures", points: measured }, { name: "this house", points: own, kind: "other", below: true }],
-      ...{ x: "codes a picture", y: "PSNR, dB", xRange: [60, 260], yRange: [Math.floor(lowest - 1), Math.ceil(highest + 1)] },
+      label: `Quality over codes: ${ratio.map(({ codes, psnr }) => `${codes} codes, ${psnr} dB`).join("; ")}`,
+      series: [{ name: `${ratio[0].images.toLocaleString("en")} unseen portraits`, points: measured, below: true }, { name: "this one", points: own, kind: "other" }],
+      ...{ x: "codes a picture", y: "PSNR, dB", xRange: [0, 1040], yRange: [Math.floor(lowest - 1), Math.ceil(highest + 1)] },
       marker: () => codesOf(this.#steps[this.#at]),
     });
     const budget = slider("Budget", { min: 1, max: this.#steps.length - 1, value: START, text: (at) => `${codesOf(this.#steps[at])} codes` }, (at) => this.#show(at));
@@ -58,20 +67,19 @@ export class RatioFigure extends Figure {
     });
     this.#picture.over(this.#ribbon);
     this.#map.caption = "Where the codes went";
-    const live = liveButton("Encode it live", "emoji-128", async (varigrain, signal) => {
+    const live = liveButton("Encode it live", "portraits-256", async (varigrain, signal) => {
       const at = this.#at;
-      const fine = this.#steps[at].grains.reduce((sum, grain) => sum + grain, 0);
-      const coded = await varigrain.encode(this.#steps[0].image, { counts: [fine], signal });
-      this.#steps[at] = { ...this.#steps[at], grains: coded.grains, cells: coded.cells, image: coded.image };
+      const coded = await varigrain.encode(this.#steps[0].image, { counts: countsOf(this.#steps[at]), signal });
+      this.#steps[at] = { ...this.#steps[at], grains: coded.grains, cells: coded.cells, image: coded.image, psnr: coded.psnr };
       budget.input.value = String(at);
       budget.tell();
       this.#live.add(at);
       this.#show(at);
       return `Encoded and decoded in ${duration(coded.ms)}: ${coded.codes} codes, ${coded.psnr.toFixed(1)} dB.`;
     });
-    const rows = ratio.map(({ r, codes, bits, psnr }) => [String(r), String(codes), String(bits), psnr.toFixed(2)]);
+    const rows = ratio.map(({ counts, codes, psnr }) => [String(counts[0]), String(counts[1]), String(codes), psnr.toFixed(2)]);
     const pair = el("div", { class: "pair" }, this.#picture.element, this.#map.element);
-    const table = numbers(["r", "codes", "bits", "PSNR (dB)"], rows);
+    const table = numbers(["middle regions", "fine regions", "codes", "PSNR (dB)"], rows);
     this.replaceChildren(pair, budget.element, this.#said, frames, live, this.#chart.element, table);
     this.#show(START);
   }
@@ -86,15 +94,15 @@ export class RatioFigure extends Figure {
   #show(at) {
     this.#at = at;
     const step = this.#steps[at];
-    const { regionCount, cellCount } = step.grid;
-    const [codes, fine] = [codesOf(step), step.grains.reduce((sum, grain) => sum + grain, 0)];
+    const { cellCount } = step.grid;
+    const codes = codesOf(step);
     this.#ribbon.textContent = this.#live.has(at) ? "Live" : "Recorded";
     this.#picture.image = step.image;
-    this.#picture.label = `The house made from ${codes} codes`;
+    this.#picture.label = `The portrait made from ${codes} codes`;
     this.#picture.caption = "Encoded, then made again from the codes alone";
-    this.#map.label = `Grain map with ${fine} fine regions of ${regionCount}`;
+    this.#map.label = `Grain map: regions ${regionsOf(step)}`;
     const share = Math.round((100 * codes) / cellCount);
-    this.#said.textContent = `${fine} of ${regionCount} regions fine: ${codes} codes, ${share} % of the grid. This picture comes back with ${psnr(step.image, this.#steps[0].image).toFixed(1)} dB.`;
+    this.#said.textContent = `Regions: ${regionsOf(step)}; ${codes} codes, ${share} % of the grid. This picture comes back with ${(step.psnr ?? 0).toFixed(1)} dB.`;
     this.paint();
   }
 }

@@ -27,7 +27,7 @@ export class WasteFigure extends Figure {
     });
     this.#picture.over(ribbon());
     const side = el("div", { class: "beside" }, pictureChoice((name) => void this.#choose(name)), limit.element, this.#said);
-    await this.#choose("house");
+    await this.#choose("portrait");
     this.replaceChildren(el("div", { class: "pair" }, this.#picture.element, side));
   }
 

@@ -53,9 +53,13 @@ async function recorded({ file, machine, commit, note, of = () => true }, open) 
   const about = results.find(({ part }) => part === "machine");
   const day = new Date(about?.date).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const title = `${machine}, ${browserOf(about?.userAgent ?? "")}, ${day}, commit ${commit}`;
-  const shown = results.filter(({ part }) => part !== "machine").map((result) => show(result, "h4"));
+  const shown = () => results.filter(({ part }) => part !== "machine").map((result) => show(result, "h3"));
   const hint = el("p", { class: "hint" }, `${note} `, el("a", { href: `docs/bench/${file}` }, "All numbers"));
-  return el("details", { class: "recorded", ...(open ? { open } : {}) }, el("summary", {}, title), hint, ...shown);
+  const details = el("details", { class: "recorded", ...(open ? { open } : {}) }, el("summary", {}, title), hint);
+  // A thousand cells that nobody looks at make a slow page.
+  if (open) details.append(...shown());
+  else details.addEventListener("toggle", () => details.append(...shown()), { once: true });
+  return details;
 }
 
 /** @returns {Promise<HTMLElement | null>} null where a site has none of them */

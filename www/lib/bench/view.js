@@ -24,7 +24,7 @@ const TITLES = {
   error: "A part that failed",
 };
 
-/** @param {Result} result @param {"h2" | "h4"} [heading] @returns {HTMLElement} */
+/** @param {Result} result @param {"h2" | "h3"} [heading] @returns {HTMLElement} */
 export function show(result, heading = "h2") {
   return el("section", { class: "result" }, el(heading, {}, TITLES[result.part]), ...SHOW[result.part](result));
 }

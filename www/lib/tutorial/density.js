@@ -95,16 +95,20 @@ export function densities(image, measure, aSide) {
 }
 
 /**
- * The grain map that spends four codes on the densest regions, of two granularities; of equals the first ones.
+ * The grain map that spends most codes on the densest regions; of equals on the first ones.
  *
  * @param {readonly number[]} values one a region
- * @param {number} fine how many
- * @returns {Uint8Array} 1 for each fine region
+ * @param {readonly number[]} counts how many regions have each granularity finer than the coarsest, coarse to fine
+ * @returns {Uint8Array} granularity of each region, 0 = coarsest
  */
-export function densest(values, fine) {
+export function densest(values, counts) {
   const order = values.map((_, at) => at).sort((a, b) => values[b] - values[a] || a - b);
   const grains = new Uint8Array(values.length);
-  for (const region of order.slice(0, fine)) grains[region] = 1;
+  let from = 0;
+  for (let grain = counts.length; grain > 0; grain--) {
+    for (const region of order.slice(from, from + counts[grain - 1])) grains[region] = grain;
+    from += counts[grain - 1];
+  }
   return grains;
 }
 

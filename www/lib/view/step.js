@@ -5,10 +5,10 @@
 /** @typedef {import("../modes.js").Mode} Mode */
 /**
  * A step as the generator yields it. Not every recording tells how sure the model was of each code when it chose it,
- * and none what the picture is drawn of: recordings have a title.
+ * and none what the picture is drawn of: recordings have a title. `psnr`: of a picture that was encoded, in dB.
  *
  * @typedef {Omit<import("../../varigrain.js").Step, "confidence" | "prompt">
- *   & { confidence?: Float32Array, prompt?: import("../protocol.js").Drawn }} Step
+ *   & { confidence?: Float32Array, psnr?: number, prompt?: import("../protocol.js").Drawn }} Step
  */
 /**
  * One picture: everything that was generated of it. `whole`: it came as it is, nobody knows by which steps.
