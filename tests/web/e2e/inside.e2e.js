@@ -130,7 +130,7 @@ describe("look inside with the shipped weights", { timeout: 10 * TIMEOUT, skip: 
     const chances = (await panel.locator(".candidate-chance").allTextContents()).slice(0, 5).map((chance) => Number(chance.match(/[\d.]+/)?.[0]));
     assert.deepEqual(chances, chances.toSorted((a, b) => b - a));
     assert.equal(await panel.locator(".candidate .small", { hasText: "stands here" }).count(), 1);
-    await panel.getByText(/% at the strongest code, [\d.]+ % at what was asked for/).waitFor();
+    await panel.getByText(/% at the strongest code, [\d.]+\s% at what was asked for/).waitFor();
     assert.deepEqual(problems, []);
     await context.close();
   });

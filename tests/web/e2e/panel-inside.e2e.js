@@ -81,7 +81,7 @@ describe("look inside", { timeout: 10 * TIMEOUT }, () => {
     const names = await candidates.locator(".small").allTextContents();
     assert.match(names[0], /^code \d+, stands here$/);
     assert.equal(names.filter((name) => /stands here/.test(name)).length, 1);
-    assert.match(String(await spoken.textContent()), /^Likeliest codes: \d+ with .+ Here stands \d+ with .+ %\.$/);
+    assert.match(String(await spoken.textContent()), /^Likeliest codes: \d+ with .+ Here stands \d+ with .+\s%\.$/);
     // What was drawn is asked about, whatever the form would leave to chance.
     const { request } = (await asked(page)).at(-1) ?? { request: null };
     assert.deepEqual([request.seed, request.prompt.concept, request.mode], [4, "sun", "nar"]);
@@ -212,5 +212,29 @@ describe("look inside", { timeout: 10 * TIMEOUT }, () => {
       await opened.context.close();
     }
     await visit();
+  });
+});
+
+describe("look inside where the decoder is slow", { timeout: 10 * TIMEOUT }, () => {
+  const site = useSite({ pack: makePack({ filler: 0, stepMs: 700 }).contents });
+
+  it("tells how far it is, can be called off, and goes on with the next code", async () => {
+    const { page, context, problems } = await openPage(site.browser);
+    await page.goto(`${site.server.url}#concept=sun&seed=4&steps=2&tab=inside`);
+    const panel = page.locator("vg-inside");
+    await panel.getByText("Pictures of the codes: 1 of 4").first().waitFor();
+    assert.ok(await panel.getByRole("progressbar", { name: "Pictures of the codes" }).isVisible());
+    await panel.getByRole("button", { name: "Cancel" }).click();
+    const shown = panel.locator(".candidate[data-shown]");
+    await page.waitForTimeout(1600);
+    const count = await shown.count();
+    assert.ok(count >= 2 && count < 5, String(count));
+    assert.equal(await panel.locator(".telling-line").textContent(), "");
+    assert.equal(await panel.locator(".candidate").count(), 5, "the odds stay");
+    await panel.getByRole("application").press("ArrowRight");
+    await shown.nth(4).waitFor();
+    assert.equal(await panel.getByRole("button", { name: "Cancel" }).isVisible(), false);
+    assert.deepEqual(problems, []);
+    await context.close();
   });
 });

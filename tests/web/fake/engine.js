@@ -154,7 +154,7 @@ export class Engine {
   /** What a decoder makes of codes that nobody drew: a colour for each. @param {Uint8Array} grains @param {Uint16Array} cells */
   async decode(grains, cells) {
     this.#require("decode");
-    await sleep(5);
+    await sleep(this.manifest.fake.stepMs);
     const { image: size } = this.layout;
     const image = new Uint8ClampedArray(4 * size * size);
     for (const [cell, code] of cells.entries()) for (const at of this.layout.pixelsOf([cell])) image.set([(code * 37) % 256, (code * 91) % 256, (code * 13) % 256, 255], 4 * at);

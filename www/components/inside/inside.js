@@ -32,6 +32,8 @@ const COUNT = 5;
 const DENSEST = 15;
 /** Whoever holds an arrow key down wants to see the last place, not all on the way. */
 const REST_MS = 180;
+/** A shorter wait is over before it is read. */
+const WORTH_SAYING_MS = 500;
 
 export class InsidePanel extends Panel {
   /** @type {Description} */
@@ -206,6 +208,7 @@ export class InsidePanel extends Panel {
     if (!studio || !history || !step || this.#drawing) return;
     this.#job?.abort();
     const own = (this.#job = new AbortController());
+    this.telling.stoppable = false;
     this.#decision = null;
     this.#candidates.clear();
     this.#layer.replaceChildren(el("option", {}, "not known yet"));
@@ -228,15 +231,19 @@ export class InsidePanel extends Panel {
     void this.#ask(studio, history, step, own.signal, rest).then(
       () => this.#over(own),
       (error) => {
-        if (!own.signal.aborted) this.telling.fail(error, () => this.#look(0));
         this.#over(own);
+        if (!own.signal.aborted) this.telling.fail(error, () => this.#look(0));
       },
     );
   }
 
   /** @param {AbortController} own */
   #over(own) {
-    if (this.#job === own) this.#job = null;
+    if (this.#job !== own) return;
+    this.#job = null;
+    if (this.#drawing) return;
+    this.telling.stoppable = false;
+    if (this.#decision) this.telling.say("", "");
   }
 
   /**
@@ -261,12 +268,19 @@ export class InsidePanel extends Panel {
       this.#tell(decision, step, codes);
       const { grid, grains } = step;
       const squares = grid.cellsUnder(spot);
-      for (const code of codes) {
+      this.#candidates.show(decision.code, step.image, grid, spot);
+      const others = codes.filter((code) => code !== decision.code);
+      const from = performance.now();
+      for (const [at, code] of others.entries()) {
         const cells = step.cells.slice();
-        for (const at of squares) cells[at] = code;
-        const image = code === decision.code ? step.image : (await varigrain.decode({ grains, cells }, { signal })).image;
+        for (const square of squares) cells[square] = code;
+        const { image } = await varigrain.decode({ grains, cells }, { signal });
         if (signal.aborted) return;
         this.#candidates.show(code, image, grid, spot);
+        if (performance.now() - from > WORTH_SAYING_MS && at + 1 < others.length) {
+          this.telling.stoppable = true;
+          this.telling.working(`Pictures of the codes: ${at + 1} of ${others.length}`, (at + 1) / others.length, "Pictures of the codes");
+        }
       }
     }, signal);
   }

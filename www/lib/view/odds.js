@@ -51,9 +51,9 @@ export function entropyOf(chances) {
 /** A probability in figures: whole per cents, and where they would be 0 or 100 as many digits as tell it apart. @param {number} chance 0 to 1 */
 export function percent(chance) {
   const hundredths = 100 * chance;
-  if (hundredths > 0 && hundredths < 0.1) return "under 0.1 %";
-  if (hundredths > 99.9 && hundredths < 100) return "over 99.9 %";
-  return `${hundredths < 10 || (hundredths > 99 && hundredths < 100) ? Number(hundredths.toFixed(1)) : Math.round(hundredths)} %`;
+  if (hundredths > 0 && hundredths < 0.1) return "under 0.1\u00a0%";
+  if (hundredths > 99.9 && hundredths < 100) return "over 99.9\u00a0%";
+  return `${hundredths < 10 || (hundredths > 99 && hundredths < 100) ? Number(hundredths.toFixed(1)) : Math.round(hundredths)}\u00a0%`;
 }
 
 /**
