@@ -6,6 +6,7 @@ import { beside } from "../../www/components/inside/canvas.js";
 import { Grid } from "../../www/lib/grid.js";
 import { checkDecision } from "../../www/lib/plausible.js";
 import { checkCell, checkLists } from "../../www/lib/results.js";
+import { piecesOf } from "../../www/lib/shelf.js";
 import { attentionOf, chancesOf, entropyOf, likeliest, percent } from "../../www/lib/view/odds.js";
 
 const GRID = new Grid({ regions: 4, cells: 16, granularities: 3 });
@@ -141,5 +142,23 @@ describe("what cannot be looked at", () => {
       assert.equal(codeOf(() => checkDecision({ ...good, ...bad }, "webgpu")), "device-lost");
       assert.equal(codeOf(() => checkDecision({ ...good, ...bad }, "cpu")), "worker-crashed");
     }
+  });
+});
+
+describe("what is known of how a picture was drawn", () => {
+  /** @param {object} more */
+  const step = (more) => /** @type {any} */ ({ grid: GRID, grains: new Uint8Array(16), cells: new Uint16Array(256), prompt: { style: "noto" }, done: true, ...more });
+
+  it("its generator, its steps, and a request for it and no other", () => {
+    const steps = [step({ done: false }), step({})];
+    const [piece] = piecesOf([{ mode: "ar", seed: 8, steps }], { mode: "both", seed: 7, temperature: 0.5 });
+    assert.deepEqual(piece.history, { mode: "ar", wish: { mode: "both", seed: 8, temperature: 0.5, prompt: { style: "noto" } }, steps });
+    assert.equal(piece.request.mode, undefined, "what is repainted is not asked of both");
+  });
+
+  it("nothing of one that came as it is, and no piece of one that is not finished", () => {
+    const [piece] = piecesOf([{ mode: "nar", seed: 0, steps: [step({})], whole: true }], {});
+    assert.equal(piece.history, undefined);
+    assert.deepEqual(piecesOf([{ mode: "nar", seed: 0, steps: [step({ done: false })] }, { mode: "nar", seed: 1, steps: [] }], {}), []);
   });
 });

@@ -181,6 +181,24 @@ describe("look inside", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(await asked(page), []);
   });
 
+  it("of a part that was drawn again it asks for that, and tells what was kept", async () => {
+    const page = await visit("#concept=sun&seed=4&tab=repaint");
+    const repaint = page.locator("vg-repaint");
+    await repaint.getByText("sun, as it is").waitFor();
+    await repaint.getByRole("application").press("Space");
+    await repaint.getByRole("button", { name: /^Draw these again/ }).click();
+    await repaint.locator(".telling-line").getByText(/^Drawn again/).waitFor();
+    await page.getByRole("tab", { name: "Look inside" }).click();
+    await settled(page);
+    await parts(page).panel.getByRole("button", { name: "sun, repainted", pressed: true }).waitFor();
+    await parts(page).sheet.press("Home");
+    await page.waitForFunction(() => /** @type {any} */ (window).inspections.at(-1)?.cell === 0);
+    const { request } = (await asked(page)).at(-1) ?? { request: {} };
+    assert.equal(request.repaint.regions.filter(Boolean).length, 1);
+    assert.equal((await facts(page))["Chosen"], "kept from before");
+    assert.equal((await facts(page))["Probability then"], "–");
+  });
+
   it("draws a picture for those who have none, and begins with one that was recorded of this very model", async () => {
     const page = await visit("#tab=inside");
     const { first, sheet, panel } = parts(page);
