@@ -19,7 +19,7 @@
 //! | [`dqvae`] | **DQVAE++**: encoder, merge, codebook, decoder, learned router and budget loss |
 //! | [`dgit`] | **DGiT**: the masked transformer, the grain-map model, DGiT-NAR; DGiT-AR and its two stacked transformers |
 //! | [`classes`], [`pack`], [`model`] | class tables, the model pack on disk, a pack in memory |
-//! | [`sampler`] | requests, the class that "any" draws, mask schedules, and the samplers that yield steps |
+//! | [`sampler`] | requests, the class that "any" draws, mask schedules, the samplers that yield steps, and a look at one of their decisions |
 //! | [`description`] | what a model says of itself to pages: sizes, axes, limits, defaults |
 //! | [`encoding`] | a picture of one's own: its densities, its codes, what they make of it; pictures as a few hundred bytes |
 //! | `web` | the browser binding (wasm32 only) |

@@ -32,7 +32,7 @@ import { addressOf } from "./lib/folder-address.js";
 import { isMode, isPart } from "./lib/modes.js";
 import { orAborted } from "./lib/or-aborted.js";
 import { encodeOptions, encodeRequest } from "./lib/request.js";
-import { checkImage, toCoded, toPicture, toStep } from "./lib/results.js";
+import { checkCell, checkImage, checkLists, toCoded, toDecision, toPicture, toStep } from "./lib/results.js";
 import { checkSupport } from "./lib/support.js";
 
 export { VarigrainError };
@@ -76,6 +76,7 @@ export { VarigrainError };
 /** @typedef {import("./lib/request.js").Prompt} Prompt */
 /** @typedef {import("./lib/results.js").Coded} Coded */
 /** @typedef {import("./lib/results.js").Picture} Picture */
+/** @typedef {import("./lib/results.js").Decision} Decision */
 /** @typedef {import("./lib/request.js").EncodeOptions & { signal?: AbortSignal }} EncodeOptions */
 
 /** The program of each backend. Bundlers find what they are to bring along by these addresses, and only by literal ones. */
@@ -271,6 +272,44 @@ export class Varigrain {
    */
   async fromBytes(bytes, { signal } = {}) {
     return toPicture(await this.#once("decode", "read", { bytes: Uint8Array.from(bytes) }, signal), this.grid);
+  }
+
+  /**
+   * The picture of a grain map and codes, such as those of a drawing with another code in one place; of the model it takes
+   * the decoder alone.
+   *
+   * @param {{ grains: ArrayLike<number>, cells: ArrayLike<number> }} picture
+   * @param {{ signal?: AbortSignal }} [options] heeded until the work begins
+   * @returns {Promise<Picture>}
+   * @throws {VarigrainError} "bad-request" for lists of other lengths and for a code whose cells differ, "out-of-range" for
+   *   numbers that are no codes
+   */
+  async decode({ grains, cells }, { signal } = {}) {
+    checkLists({ grains, cells }, ["grains", "cells"], this.grid);
+    const lists = { grains: Uint8Array.from(grains), cells: Uint16Array.from(cells) };
+    return toPicture(await this.#once("decode", "decode", lists, signal), this.grid);
+  }
+
+  /**
+   * Looks again at how one code of a drawing was chosen: the step in which it was is computed once more. Drawings of the
+   * mode "nar" only, finished or not; of a code that is still open it tells what the next step starts from.
+   *
+   * @param {Pick<Step, "grains" | "known" | "cells" | "order">} step of the drawing, such as the last
+   * @param {number} cell one on which the code is, counted row by row
+   * @param {import("./lib/request.js").Request} [request] what was drawn, as `generate` was asked for it
+   * @param {{ signal?: AbortSignal }} [options] heeded until the work begins
+   * @returns {Promise<Decision>}
+   * @throws {VarigrainError} "bad-request" for another mode, and for lists that contradict each other or the grid;
+   *   "out-of-range" for a cell, a code or a step that is none
+   */
+  async inspect({ grains, known, cells, order }, cell, request = {}, { signal } = {}) {
+    const { description, grid } = this;
+    checkCell(cell, grid);
+    checkLists({ grains, known, cells, order }, ["grains", "known", "cells", "order"], grid);
+    const json = encodeRequest(request, description);
+    if ((request.mode ?? description.generators[0]) !== "nar") throw new VarigrainError("bad-request", "Only drawings of the mode “nar” can be looked into.");
+    const lists = { grains: Uint8Array.from(grains), known: Uint8Array.from(known), cells: Uint16Array.from(cells), order: Uint16Array.from(order) };
+    return toDecision(await this.#once("nar", "inspect", { request: json, ...lists, cell }, signal), grid);
   }
 
   /**

@@ -8,7 +8,7 @@ import { VarigrainError, asVarigrainError, crashed, toPlain } from "./lib/errors
 import { checkGpu } from "./lib/gpu-check.js";
 import { isMode } from "./lib/modes.js";
 import { PATIENCE, within } from "./lib/patience.js";
-import { checkCoded, checkStep } from "./lib/plausible.js";
+import { checkCoded, checkDecision, checkStep } from "./lib/plausible.js";
 import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { Runs } from "./lib/runs.js";
@@ -58,11 +58,13 @@ const handlers = {
   encode,
   write: (args) => runs.inTurn(async () => loadedEngine().write(args.grains, args.cells)),
   read,
+  decode,
+  inspect,
   abort: ({ run }) => runs.drop(run),
   memory: () => runs.inTurn(memory),
 };
 /** Whose answers are moved to the page. */
-const LARGE = ["next", "encode", "read"];
+const LARGE = ["next", "encode", "read", "decode", "inspect"];
 
 globalThis.addEventListener("message", (/** @type {MessageEvent<Call>} */ { data }) => void serve(data));
 globalThis.addEventListener("unhandledrejection", (event) => {
@@ -277,10 +279,36 @@ function encode({ run, pixels, options }) {
  * @returns {Promise<import("./lib/protocol.js").RawPicture>}
  */
 function read({ run, bytes }) {
+  return picture(run, (own) => own.read(bytes));
+}
+
+/**
+ * @param {import("./lib/protocol.js").DecodeArgs} args
+ * @returns {Promise<import("./lib/protocol.js").RawPicture>}
+ */
+function decode({ run, grains, cells }) {
+  return picture(run, (own) => own.decode(grains, cells));
+}
+
+/** @param {number} run @param {(own: Engine) => Promise<import("./lib/protocol.js").RawPicture>} make */
+function picture(run, make) {
   return runs.inTurnOf(run, async () => {
     const own = loadedEngine();
-    const picture = await answered(own, own.read(bytes));
-    return { ...picture, grains: owned(picture.grains), cells: owned(picture.cells), image: owned(picture.image) };
+    const made = await answered(own, make(own));
+    return { ...made, grains: owned(made.grains), cells: owned(made.cells), image: owned(made.image) };
+  });
+}
+
+/**
+ * @param {import("./lib/protocol.js").InspectArgs} args
+ * @returns {Promise<import("./lib/protocol.js").RawDecision>}
+ */
+function inspect({ run, request, grains, known, cells, order, cell }) {
+  return runs.inTurnOf(run, async () => {
+    const own = loadedEngine();
+    const decision = await answered(own, own.inspect(request, grains, known, cells, order, cell));
+    checkDecision(decision, own.backend);
+    return { ...decision, logits: owned(decision.logits), attention: owned(decision.attention), aside: owned(decision.aside) };
   });
 }
 

@@ -22,6 +22,7 @@ mod grain_map;
 mod nar;
 mod places;
 mod rope;
+mod seen;
 mod sketch;
 mod transformer;
 
@@ -33,5 +34,6 @@ pub use grain_map::GrainMapModel;
 pub use nar::Nar;
 pub use places::{Places, PlacesInput, bucket, bucket_count};
 pub use rope::Rope;
+pub use seen::{Seen, attention_weights};
 pub use sketch::{Sketch, SketchConfig};
 pub use transformer::MaskedTransformer;

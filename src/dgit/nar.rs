@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor};
 
-use super::{MaskedTransformer, Places, Through, TransformerConfig};
+use super::{MaskedTransformer, Places, Seen, Through, TransformerConfig};
 
 /// The content model: p(code | known codes, grain map, class).
 ///
@@ -30,6 +30,11 @@ impl Nar {
         self.transformer.slots()
     }
 
+    /// Tokens in front of the codes: class vectors and the register.
+    pub fn prefix(&self) -> usize {
+        self.transformer.prefix()
+    }
+
     /// The index that stands for "not known".
     pub fn mask(&self) -> usize {
         self.transformer.mask()
@@ -43,6 +48,16 @@ impl Nar {
         classes: Tensor<2, Int>,
     ) -> Tensor<3> {
         self.transformer.forward(codes, places, classes)
+    }
+
+    /// [`forward`](Self::forward), and what the attention of every block starts from.
+    pub fn forward_seen(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+    ) -> (Tensor<3>, Vec<Seen>) {
+        self.transformer.forward_seen(codes, places, classes)
     }
 
     /// [`forward`](Self::forward), through every block as `through` says.

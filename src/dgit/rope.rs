@@ -32,15 +32,9 @@ impl Rope {
     /// Cosines, then sines, of every position of a coarse-to-fine sequence, `[positions, head]`;
     /// START, END and DONE do not rotate.
     pub fn of_positions(positions: Positions, head: usize, device: &Device) -> Tensor<2> {
-        let frequencies = head / 4;
         let mut values = Vec::with_capacity(positions.count() * head);
         for number in 0..positions.count() {
-            let (row, column) = positions.token(number).map_or((0, 0), |t| t.centre());
-            for f in [f32::cos, f32::sin] {
-                for at in [row, column] {
-                    values.extend((0..frequencies).map(|k| f(angle(at, k, frequencies))));
-                }
-            }
+            values.extend(turn(positions.token(number).map_or((0, 0), |t| t.centre()), head));
         }
         Tensor::<1>::from_floats(values.as_slice(), device).reshape([positions.count(), head])
     }
@@ -50,6 +44,14 @@ impl Rope {
         let tables = [self.cos.clone(), self.sin.clone()];
         kernels::angles(tables, places.rows.clone(), places.columns.clone(), prefix)
     }
+}
+
+/// Cosines, then sines, of a token with this centre in half cells, `[head]`; at (0, 0) nothing rotates.
+pub(super) fn turn((row, column): (usize, usize), head: usize) -> Vec<f32> {
+    let frequencies = head / 4;
+    let angles = move |at| (0..frequencies).map(move |k| angle(at, k, frequencies));
+    let both = || angles(row).chain(angles(column));
+    both().map(f32::cos).chain(both().map(f32::sin)).collect()
 }
 
 /// f(angle) for every position in half cells and every frequency: `[2·cells + 1, frequencies]`.

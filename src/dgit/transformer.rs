@@ -8,7 +8,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Distribution, Int, Tensor};
 
 use super::block::{MODULATIONS, Plainly, Through};
-use super::{Block, ConditionEmbedding, Places, Rope, Sketch, TransformerConfig};
+use super::{Block, ConditionEmbedding, Places, Rope, Seen, Sketch, TransformerConfig};
 use crate::kernels::layers::{Linear, constant, random};
 use crate::kernels::{TokenTables, attention, class_rows, tied_head};
 
@@ -58,6 +58,11 @@ impl MaskedTransformer {
         self.condition.slots()
     }
 
+    /// Tokens in front of the codes: class vectors and the register.
+    pub fn prefix(&self) -> usize {
+        self.condition.slots() + 1
+    }
+
     /// The index that stands for "not known".
     pub fn mask(&self) -> usize {
         self.bias.dims()[0]
@@ -84,7 +89,34 @@ impl MaskedTransformer {
         classes: Tensor<2, Int>,
         through: &impl Through,
     ) -> Tensor<3> {
-        let prefix = self.condition.slots() + 1; // in front of the codes: class vectors and the register
+        self.run(codes, places, classes, through, &mut |_, _| ())
+    }
+
+    /// [`forward`](Self::forward), and what every block's attention starts from.
+    pub fn forward_seen(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+    ) -> (Tensor<3>, Vec<Seen>) {
+        let mut seen = Vec::with_capacity(self.blocks.len());
+        let mut see = |qkv: &Tensor<3>, scale: &Tensor<1>| {
+            seen.push(Seen { qkv: qkv.clone(), scale: scale.clone() });
+        };
+        let logits = self.run(codes, places, classes, &Plainly, &mut see);
+        (logits, seen)
+    }
+
+    /// `see` is shown queries, keys and values of every block, and the scale of its queries.
+    fn run(
+        &self,
+        codes: Tensor<2, Int>,
+        places: &Places,
+        classes: Tensor<2, Int>,
+        through: &impl Through,
+        see: &mut impl FnMut(&Tensor<3>, &Tensor<1>),
+    ) -> Tensor<3> {
+        let prefix = self.prefix();
         let condition = self.condition.forward(classes); // [batch, slots, width]
         let modulation = class_rows(condition.clone(), &self.modulation, MODULATIONS); // [batch, 6, width]
         let tables = TokenTables {
@@ -99,7 +131,10 @@ impl MaskedTransformer {
         };
         let angles = self.rope.angles(places, prefix);
         let x = self.blocks.iter().fold(x, |x, block| {
-            let attend = |qkv, scale| attention(qkv, scale, &angles, places.padding.clone());
+            let attend = |qkv, scale| {
+                see(&qkv, &scale);
+                attention(qkv, scale, &angles, places.padding.clone())
+            };
             through.pass(x, |x| block.forward(x, modulation.clone(), attend))
         });
         tied_head(x, prefix, tables.tokens, self.bias.val())

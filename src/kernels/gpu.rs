@@ -145,6 +145,15 @@ pub(crate) fn front(mut buffer: CubeTensor) -> CubeTensor {
     buffer
 }
 
+/// `count` values of a buffer from `start` on.
+pub(crate) fn part(mut buffer: CubeTensor, start: usize, count: usize) -> CubeTensor {
+    assert!(buffer.meta.shape().num_elements() >= start + count, "a part of the buffer");
+    let bytes = |values: usize| (values * buffer.dtype.size()) as u64;
+    let end = buffer.handle.size_in_used() - bytes(start + count);
+    buffer.handle = buffer.handle.clone().offset_start(bytes(start)).offset_end(end);
+    view(buffer, [count])
+}
+
 /// A buffer for a result, on the device of `like`.
 pub(crate) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
     with_capacity(like, shape, DType::F32)

@@ -52,6 +52,7 @@ pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub(crate) use nearest::normalise;
 pub use nearest::{Projection, merge, nearest_codes};
+pub(crate) use norm::EPSILON;
 pub use norm::{GroupNorm, log_softmax, rms_norm};
 pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
 pub use recording::Recording;
@@ -59,7 +60,7 @@ pub use sketch::add_sketch;
 pub(crate) use sketch::everywhere;
 #[cfg(feature = "gpu")]
 pub(crate) use sketch::gpu::with_sizes as sketch_sizes;
-pub use view::{flat, view, view_ints};
+pub use view::{flat, part, view, view_ints};
 pub use workspaces::Workspaces;
 
 /// Whether a device runs the kernels. Known to the compiler where a build has one backend.

@@ -12,7 +12,8 @@ use super::layers::constant;
 #[cfg(feature = "libtorch")]
 use super::torch::on_torch;
 
-const EPSILON: f32 = 1e-6;
+/// What is added to mean squares and variances.
+pub(crate) const EPSILON: f32 = 1e-6;
 
 /// Values, four at a time, that a thread of the kernel keeps in registers from the mean to the variance:
 /// all of a group of eight channels of 64×64. More than these a processor would put into slow memory.

@@ -27,6 +27,16 @@ pub fn view_ints<const D: usize, const E: usize>(
     x.reshape(shape)
 }
 
+/// `count` values of a tensor from `start` on, counted as [`flat`] has them. To be [read](super::read) only: a
+/// kernel would want its buffer to begin elsewhere.
+pub fn part<const D: usize>(x: Tensor<D>, start: usize, count: usize) -> Tensor<1> {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&x.device()) {
+        return gpu::tensor(gpu::part(gpu::buffer(&x), start, count));
+    }
+    flat(x).narrow(0, start, count)
+}
+
 /// All values in a row.
 pub fn flat<const D: usize>(x: Tensor<D>) -> Tensor<1> {
     let count = x.dims().iter().product();

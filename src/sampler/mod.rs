@@ -7,6 +7,7 @@ mod any;
 mod ar;
 #[cfg(feature = "cli")]
 mod batch;
+mod decision;
 mod grain_map;
 mod halton;
 pub mod known;
@@ -24,6 +25,7 @@ pub use any::complete;
 pub use ar::ArSampler;
 #[cfg(feature = "cli")]
 pub use batch::{BatchSampler, SampledImage, sample_ar, sample_sequences};
+pub use decision::{Decision, Drawing, decision};
 pub use grain_map::sample_levels;
 pub use halton::halton_order;
 pub use nar::NarSampler;

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use crate::Error;
 use crate::classes::ClassTable;
 use crate::encoding::{CodedPicture, EncodedPicture};
-use crate::sampler::{Prompt, Step, to_rgba};
+use crate::sampler::{Decision, Prompt, Step, to_rgba};
 
 /// An `Error` with the message and the code of `error`; an unknown class brings its `axis`.
 pub fn js_error(error: Error) -> JsValue {
@@ -70,7 +70,30 @@ pub fn js_coded(coded: &EncodedPicture) -> JsValue {
     object.into()
 }
 
-/// A picture read from bytes.
+/// `{row, column, span, grain, code, step, known, before, level, logits, temperature, layers, attention, aside}`.
+pub fn js_decision(decision: &Decision) -> JsValue {
+    let (object, token) = (Object::new(), decision.token);
+    let number = JsValue::from_f64;
+    set(&object, "row", &number(token.row as f64));
+    set(&object, "column", &number(token.col as f64));
+    set(&object, "span", &number(token.span as f64));
+    set(&object, "grain", &number(token.grain.into()));
+    set(&object, "code", &number(decision.code.into()));
+    set(&object, "step", &number(decision.step.into()));
+    set(&object, "known", &decision.known.into());
+    set(&object, "before", &number(decision.before as f64));
+    set(&object, "level", &decision.level.map_or(JsValue::NULL, |level| number(level.into())));
+    set(&object, "logits", &Float32Array::from(decision.logits.as_slice()));
+    // As it was asked for: 0.7 and not 0.699999988.
+    let temperature = decision.temperature.to_string().parse().unwrap_or_default();
+    set(&object, "temperature", &number(temperature));
+    set(&object, "layers", &number(decision.aside.len() as f64));
+    set(&object, "attention", &Float32Array::from(decision.attention.as_slice()));
+    set(&object, "aside", &Float32Array::from(decision.aside.as_slice()));
+    object.into()
+}
+
+/// A picture as codes, and what it looks like.
 pub fn js_picture(coded: &CodedPicture, size: usize, rgb: &[u8]) -> JsValue {
     let object = Object::new();
     let number = JsValue::from_f64;

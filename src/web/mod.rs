@@ -7,6 +7,7 @@
 mod bench;
 mod canvas;
 mod convert;
+mod decision;
 mod device;
 mod encode;
 mod engine;

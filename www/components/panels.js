@@ -30,6 +30,7 @@ const PANELS = {
   encode: () => later(() => import("./encode/encode.js"), "./encode/encode.js", import.meta.url, PART),
   repaint: () => later(() => import("./repaint/repaint.js"), "./repaint/repaint.js", import.meta.url, PART),
   compare: () => later(() => import("./compare/compare.js"), "./compare/compare.js", import.meta.url, PART),
+  inside: () => later(() => import("./inside/inside.js"), "./inside/inside.js", import.meta.url, PART),
   set: () => later(() => import("./set/set.js"), "./set/set.js", import.meta.url, PART),
 };
 
@@ -53,7 +54,7 @@ function tableOf(description) {
  */
 export function idlePanels(description) {
   const { encodes, generators } = description;
-  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), set: !tableOf(description), compare: !generators.length };
+  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), inside: !generators.length, set: !tableOf(description), compare: !generators.length };
   return Object.entries(idle).flatMap(([id, one]) => (one ? [id] : []));
 }
 

@@ -32,3 +32,8 @@ export function checkStep({ confidence, codes, tokens }, backend) {
 export function checkCoded({ error, density, psnr }, backend) {
   if (Number.isNaN(psnr) || !between(error, 0, Infinity) || density.some(Number.isNaN)) throw wrong(backend);
 }
+
+/** @param {{ logits: Float32Array, attention: Float32Array, aside: Float32Array }} decision @param {Backend} backend */
+export function checkDecision({ logits, attention, aside }, backend) {
+  if (!logits.every(Number.isFinite) || !between(attention, 0, 1.01) || !between(aside, 0, 1.01)) throw wrong(backend);
+}

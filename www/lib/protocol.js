@@ -12,6 +12,8 @@
  *     encode     encode one picture; answered with what it comes to
  *     write      a picture as bytes
  *     read       the picture of such bytes
+ *     decode     the picture of a grain map and codes
+ *     inspect    look again at how one code was chosen; answered with what the network made of it
  *     abort      drop a run; no step of it, and no encoding, is begun after this arrives
  *     memory     how much the engine holds
  *
@@ -59,6 +61,8 @@
 
 /** @typedef {{ grains: Uint8Array, cells: Uint16Array }} WriteArgs answered with bytes */
 /** @typedef {{ run: number, bytes: Uint8Array }} ReadArgs */
+/** @typedef {{ run: number, grains: Uint8Array, cells: Uint16Array }} DecodeArgs */
+/** @typedef {{ run: number, request: string, grains: Uint8Array, known: Uint8Array, cells: Uint16Array, order: Uint16Array, cell: number }} InspectArgs */
 
 /**
  * What a picture is drawn of: for every axis of the model an id, or null. Where "any" was asked for, it is what was
@@ -115,6 +119,24 @@
  * @property {number} height
  */
 
+/**
+ * @typedef {object} RawDecision
+ * @property {number} row
+ * @property {number} column
+ * @property {number} span
+ * @property {number} grain
+ * @property {number} code
+ * @property {number} step
+ * @property {boolean} known
+ * @property {number} before
+ * @property {number | null} level
+ * @property {Float32Array} logits
+ * @property {number} temperature
+ * @property {number} layers
+ * @property {Float32Array} attention
+ * @property {Float32Array} aside
+ */
+
 /** @typedef {{ name: string, role: string, bytes: number, sha256: string }} PackFile */
 
 /**
@@ -137,7 +159,7 @@
  * @property {Backend} [backend] what it will run on, as soon as that is known
  */
 
-/** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "write" | "read" | "abort" | "memory"} CallType */
+/** @typedef {"load" | "prepare" | "canvas" | "generate" | "next" | "encode" | "write" | "read" | "decode" | "inspect" | "abort" | "memory"} CallType */
 /** @typedef {{ id: number, type: CallType, args: any }} Call */
 /**
  * @typedef {{ type: "ok", id: number, value: any }

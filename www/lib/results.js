@@ -72,6 +72,32 @@ import { VarigrainError } from "./errors.js";
  */
 
 /**
+ * How one code of a drawing was chosen: what the network made of it in that step, and what it looked at.
+ *
+ * @typedef {object} Decision
+ * @property {number} row of the code's first cell
+ * @property {number} column of the code's first cell
+ * @property {number} span cells along its side
+ * @property {number} grain its granularity, 0 the coarsest
+ * @property {number} code what stands there
+ * @property {number} step the one that chose it, counted from 1; 0 if none did: it is open, or was kept by `repaint`
+ * @property {boolean} known whether it is committed
+ * @property {number} before how many codes were committed when it was chosen; of one that is open how many are now, of
+ *   one that was kept how many others were
+ * @property {number | null} level information density of its region, from 0 to 15, as the model drew it; null where that
+ *   is not known, as with `repaint`
+ * @property {Float32Array} logits of every code of the codebook, guidance included: the probabilities at a temperature
+ *   are the softmax of `logits / temperature`
+ * @property {number} temperature that it was chosen with
+ * @property {number} layers of the network
+ * @property {Float32Array} attention how much it looks at the code on each cell, one layer after the other (`layers`
+ *   times as many values as cells, each row by row), mean of the heads; each cell has the weight of its whole code
+ * @property {Float32Array} aside of each layer, how much it looks at what stands in front of all codes: the classes asked
+ *   for, and a register; with the weights of all codes it is 1
+ * @property {Grid} grid
+ */
+
+/**
  * @param {RawStep} raw
  * @param {Grid} grid
  * @returns {Step}
@@ -88,6 +114,13 @@ export function toStep({ image, width, height, ...rest }, grid) {
 export function toPicture({ image, width, height, ...rest }, grid) {
   return { ...rest, grid, image: new ImageData(image, width, height) };
 }
+
+/**
+ * @param {import("./protocol.js").RawDecision} raw
+ * @param {Grid} grid
+ * @returns {Decision}
+ */
+export const toDecision = (raw, grid) => ({ ...raw, grid });
 
 /**
  * @param {RawCoded} raw
@@ -107,4 +140,28 @@ export function checkImage(image, size) {
   if (image.width === size && image.height === size) return;
   const found = `${image.width} × ${image.height}`;
   throw new VarigrainError("bad-image", `The picture has ${found} pixels, but must have ${size} × ${size}.`);
+}
+
+/**
+ * Lists as long as the grid wants them, of whole numbers. What they mean is for the engine to say.
+ *
+ * @param {Record<string, unknown>} picture
+ * @param {readonly ("grains" | "known" | "cells" | "order")[]} names
+ * @param {Grid} grid
+ */
+export function checkLists(picture, names, grid) {
+  for (const name of names) {
+    const list = /** @type {ArrayLike<unknown> | undefined} */ (picture?.[name]);
+    const wanted = name === "grains" ? grid.regionCount : grid.cellCount;
+    if (list?.length !== wanted) throw new VarigrainError("bad-request", `The picture's “${name}” must be ${wanted} numbers.`);
+    const most = name === "cells" || name === "order" ? 0xffff : 0xff;
+    const fits = Array.prototype.every.call(list, (value) => Number.isInteger(value) && value >= 0 && value <= most);
+    if (!fits) throw new VarigrainError("out-of-range", `The picture's “${name}” must be whole numbers from 0 to ${most}.`);
+  }
+}
+
+/** @param {unknown} cell @param {Grid} grid */
+export function checkCell(cell, { cellCount }) {
+  if (typeof cell !== "number" || !Number.isInteger(cell)) throw new VarigrainError("bad-request", "The cell must be a whole number.");
+  if (cell < 0 || cell >= cellCount) throw new VarigrainError("out-of-range", `The cell must be from 0 to ${cellCount - 1}, but is ${cell}.`);
 }

@@ -16,6 +16,12 @@ import { captionOf, completed } from "./drawn.js";
  * @property {Wish} request what it was asked for with, and what was drawn in place of "any"; of an encoded one
  *   nothing is known but what it says
  * @property {"drawn" | "encoded" | "repainted" | "linked" | "recorded"} from
+ * @property {History} [history] how it was drawn, of pictures of which that is known
+ */
+/**
+ * `wish` with what was drawn in place of "any", so that it asks for this picture and no other.
+ *
+ * @typedef {{ mode: import("./modes.js").Mode, wish: Wish, steps: readonly import("./view/step.js").Step[] }} History
  */
 
 const KEEP = 8;
@@ -50,13 +56,14 @@ export class Shelf extends EventTarget {
  * @returns {Piece[]}
  */
 export function piecesOf(tracks, request, names) {
-  return tracks.flatMap(({ steps, seed }) => {
+  return tracks.flatMap(({ mode, steps, seed, whole }) => {
     const last = steps.at(-1);
     if (!last?.done) return [];
     const { image, grid, grains, cells, prompt } = last;
     // The same thing again, whatever other seeds would draw in place of "any".
-    const own = { ...completed(request, prompt), mode: undefined, seed };
-    return [{ title: captionOf(request, prompt, names), image, grid, grains, cells, request: own, from: /** @type {const} */ ("drawn") }];
+    const wish = { ...completed(request, prompt), seed };
+    const history = whole ? undefined : { mode, wish, steps };
+    return [{ title: captionOf(request, prompt, names), image, grid, grains, cells, request: { ...wish, mode: undefined }, from: /** @type {const} */ ("drawn"), history }];
   });
 }
 

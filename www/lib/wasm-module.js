@@ -27,6 +27,8 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @property {(pixels: Uint8Array, optionsJson: string) => Promise<Omit<RawCoded, "ms">>} encode RGBA
  * @property {(grains: Uint8Array, cells: Uint16Array) => Uint8Array<ArrayBuffer>} write
  * @property {(bytes: Uint8Array) => Promise<import("./protocol.js").RawPicture>} read
+ * @property {(grains: Uint8Array, cells: Uint16Array) => Promise<import("./protocol.js").RawPicture>} decode
+ * @property {(request: string, grains: Uint8Array, known: Uint8Array, cells: Uint16Array, order: Uint16Array, cell: number) => Promise<import("./protocol.js").RawDecision>} inspect
  * @property {() => string} memory as JSON, see `Memory` in protocol.js
  * @property {() => void} free
  */

@@ -72,7 +72,7 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
       await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
       await page.locator("summary").click();
       assert.deepEqual(await findings(page), []);
-      for (const tab of ["Encode your own", "Repaint", "Compare", "Complete the set"]) {
+      for (const tab of ["Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]) {
         await page.getByRole("tab", { name: tab }).click();
         await page.waitForTimeout(300);
         assert.deepEqual(await findings(page), [], tab);

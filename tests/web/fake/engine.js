@@ -17,6 +17,7 @@ import { ArGeneration, NarGeneration } from "./generation.js";
 import { layout } from "./layout.js";
 import { sha256 } from "./sha256.js";
 
+const inspections = new BroadcastChannel("fake-engine-inspections");
 const warmUps = new BroadcastChannel("fake-engine-warm-ups");
 
 /** @param {string} code @param {string} message @param {object} [more] */
@@ -148,6 +149,47 @@ export class Engine {
 
   memory() {
     return JSON.stringify({ wasm: 64e6, gpuReserved: 128e6, gpuInUse: 32e6 });
+  }
+
+  /** What a decoder makes of codes that nobody drew: a colour for each. @param {Uint8Array} grains @param {Uint16Array} cells */
+  async decode(grains, cells) {
+    this.#require("decode");
+    await sleep(this.manifest.fake.stepMs);
+    const { image: size } = this.layout;
+    const image = new Uint8ClampedArray(4 * size * size);
+    for (const [cell, code] of cells.entries()) for (const at of this.layout.pixelsOf([cell])) image.set([(code * 37) % 256, (code * 91) % 256, (code * 13) % 256, 255], 4 * at);
+    return { grains: grains.slice(), cells: cells.slice(), codes: this.layout.tokens(grains), image, width: size, height: size };
+  }
+
+  /**
+   * The code that stands there is the likeliest; the others get less the further they are from it.
+   *
+   * @param {string} json
+   * @param {Uint8Array} grains
+   * @param {Uint8Array} known
+   * @param {Uint16Array} cells
+   * @param {Uint16Array} order
+   * @param {number} cell
+   */
+  async inspect(json, grains, known, cells, order, cell) {
+    this.#require("nar");
+    inspections.postMessage({ cell, request: JSON.parse(json) });
+    await sleep(10);
+    const { temperature = this.description.defaults.nar.temperature } = JSON.parse(json);
+    const { vocabulary } = this.manifest.architecture.nar;
+    const { cells: side, granularities } = this.layout;
+    const region = this.layout.regionOf(cell);
+    const grain = grains[region];
+    const first = this.layout.leader(cell, grain);
+    const [row, column, span] = [Math.floor(first / side), first % side, 2 ** (granularities - 1 - grain)];
+    const code = cells[cell];
+    const logits = Float32Array.from({ length: vocabulary }, (_, other) => -Math.abs(other - code) - 0.25 * Number(other > code));
+    const layers = 3;
+    const aside = new Float32Array(layers).fill(0.5);
+    const tokens = this.layout.tokens(grains);
+    const attention = new Float32Array(layers * cells.length).fill(0.5 / tokens);
+    const before = known[cell] ? this.layout.all.filter((/** @type {number} */ at) => order[at] < order[cell]).length : 0;
+    return { row, column, span, grain, code, step: order[cell], known: known[cell] === 1, before, level: region % 16, logits, temperature, layers, attention, aside };
   }
 
   /**

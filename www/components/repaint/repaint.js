@@ -189,12 +189,12 @@ export class RepaintPanel extends Panel {
     return this.#run(async (varigrain, signal) => {
       const { description } = varigrain;
       const request = { prompt: studio.first, seed: randomSeed() };
-      const step = await this.#draw(varigrain, request, signal, captionOf(request, undefined, description));
+      const { step, history } = await this.#draw(varigrain, request, signal, captionOf(request, undefined, description));
       const { image, grid, grains, cells, prompt } = step;
       // What was left to chance is known now; what is drawn again shall be of the same.
       const own = completed(request, prompt);
       const title = captionOf(request, prompt, description);
-      this.#history = [{ title, image, grid, grains, cells, request: own, from: "drawn" }];
+      this.#history = [{ title, image, grid, grains, cells, request: own, from: "drawn", history }];
       this.#ask(this.#current);
       this.#begin(grid);
       return `${title} is drawn. Brush over what should be drawn again.`;
@@ -210,8 +210,8 @@ export class RepaintPanel extends Panel {
       const request = { ...base.request, prompt: this.#axes.value, seed: randomSeed() };
       const { grid, cells } = base;
       const grains = this.#canvas.grainsOver(base.grains);
-      const step = await this.#draw(varigrain, { ...request, repaint: { grains, cells, regions } }, signal, base.title);
-      this.#history.push({ ...base, image: step.image, grains: step.grains, cells: step.cells, request, from: "repainted" });
+      const { step, history } = await this.#draw(varigrain, { ...request, repaint: { grains, cells, regions } }, signal, base.title);
+      this.#history.push({ ...base, image: step.image, grains: step.grains, cells: step.cells, request, from: "repainted", history });
       const codes = codesIn(grid, regions, step.grains);
       return `Drawn again: ${codes} codes; the other ${step.tokens - codes} are as they were.`;
     }, () => void this.#again());
@@ -225,16 +225,19 @@ export class RepaintPanel extends Panel {
    */
   async #draw(varigrain, wish, signal, title) {
     const steps = wish.steps ?? (varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(varigrain.description, "steps")).steps : undefined);
-    /** @type {import("../../varigrain.js").Step | null} */
-    let last = null;
-    for await (const step of varigrain.generate({ ...requestFor({ ...wish, steps }, "nar", varigrain.description), signal })) {
-      last = step;
+    const own = { ...wish, steps };
+    /** @type {import("../../varigrain.js").Step[]} */
+    const all = [];
+    for await (const step of varigrain.generate({ ...requestFor(own, "nar", varigrain.description), signal })) {
+      all.push(step);
       this.telling.say(`Drawing: step ${step.index + 1} of ${step.total}`, "");
       this.#canvas.element.hidden = false;
       this.#canvas.show(step, `${title}, step ${step.index + 1} of ${step.total}`, step.known);
       await nextFrame();
     }
-    return /** @type {import("../../varigrain.js").Step} */ (last);
+    /** @type {import("../../lib/shelf.js").History} */
+    const history = { mode: "nar", wish: own, steps: all };
+    return { step: /** @type {import("../../varigrain.js").Step} */ (all.at(-1)), history };
   }
 
   /**

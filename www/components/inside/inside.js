@@ -1,0 +1,420 @@
+/**
+ * `<vg-inside>`: how one code of a picture was chosen. How fine it is, how dense its region, in which step it came, what
+ * else might have stood there and how likely, and what the network looked at. The temperature moves the figures.
+ */
+import { define } from "../../lib/define.js";
+import { el, freshId, isComposing, nextFrame } from "../../lib/dom.js";
+import { NOTHING } from "../../lib/description.js";
+import { captionOf, completed } from "../../lib/drawn.js";
+import { propose } from "../../lib/estimate.js";
+import { METHOD_NAMES } from "../../lib/modes.js";
+import { loadRecording } from "../../lib/recording.js";
+import { initial, randomSeed, requestFor } from "../../lib/request.js";
+import { piecesOf, piecesOfRecording } from "../../lib/shelf.js";
+import { attentionOf, chancesOf, entropyOf, likeliest, percent } from "../../lib/view/odds.js";
+import { Panel } from "../panel/panel.js";
+import { Pieces } from "../panel/pieces.js";
+import { NumberField } from "../number-field.js";
+import { Candidates } from "./candidates.js";
+import { InsideCanvas } from "./canvas.js";
+
+/** @typedef {import("../panels.js").Studio} Studio */
+/** @typedef {import("../../lib/shelf.js").Piece} Piece */
+/** @typedef {import("../../lib/shelf.js").History} History */
+/** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
+/** @typedef {import("../../varigrain.js").Decision} Decision */
+/** @typedef {import("../../lib/description.js").Description} Description */
+/** @typedef {import("../../lib/view/step.js").Step} Step */
+
+/** Codes that are shown. */
+const COUNT = 5;
+/** Density levels of the engine end here. */
+const DENSEST = 15;
+/** Whoever holds an arrow key down wants to see the last place, not all on the way. */
+const REST_MS = 180;
+/** A shorter wait is over before it is read. */
+const WORTH_SAYING_MS = 500;
+
+export class InsidePanel extends Panel {
+  /** @type {Description} */
+  #description = NOTHING;
+  #canvas = new InsideCanvas();
+  #pieces = new Pieces();
+  #first = el("button", { type: "button", class: "primary" }, "Draw a picture to look into");
+  #moment = el("input", { type: "range", id: freshId("moment"), min: 1, step: 1 });
+  #when = el("output", { for: this.#moment.id });
+  #layer = el("select", { id: freshId("attention") });
+  #aside = el("p", { class: "hint" });
+  #facts = el("dl", { class: "side-figures" });
+  #candidates = new Candidates();
+  #temperature = new NumberField();
+  #entropy = el("dd");
+  #odds = el("div", { class: "field-stack", hidden: true });
+  #work = el("div", { class: "field-stack" });
+  #under = el("div", { class: "inside-under" });
+  /** @type {Piece | null} */
+  #current = null;
+  /** @type {Decision | null} */
+  #decision = null;
+  /** What is under way: a look at a code, or a drawing. @type {AbortController | null} */
+  #job = null;
+  #drawing = false;
+  #here = new AbortController();
+  /** Whether the code under the cursor is to be asked about once someone looks. */
+  #late = false;
+  #sight = new IntersectionObserver((entries) => {
+    if (this.#late && entries.at(-1)?.isIntersecting) this.#look(0);
+  });
+
+  /** @override */
+  build() {
+    const field = { name: "temperature", label: "Temperature", step: "0.05", hint: "The same odds at another temperature; what stands here stays as it is." };
+    for (const [name, value] of Object.entries(field)) this.#temperature.setAttribute(name, value);
+    const attention = el("label", { class: "label", for: this.#layer.id }, "Attention of this code");
+    const moment = el("label", { class: "label", for: this.#moment.id }, "After step ");
+    moment.append(this.#when);
+    this.#under.append(el("div", {}, moment, this.#moment), el("div", {}, attention, this.#layer, this.#aside));
+    this.#odds.append(this.#candidates.element, this.#temperature);
+    this.#work.append(el("div", {}, el("p", { class: "label" }, "This code"), this.#facts), this.#odds);
+    const table = el("div", { class: "table narrow" }, this.#canvas.element, this.#under);
+    const desk = el("div", { class: "desk field-stack", role: "region", "aria-label": "How it was chosen" });
+    desk.append(this.#pieces.element, this.#first, this.telling.element, this.#work);
+    this.replaceChildren(el("div", { class: "playground" }, table, desk));
+    this.#listen();
+    this.#sight.observe(this);
+    this.#refresh();
+  }
+
+  #listen() {
+    this.#pieces.onPick = (piece) => this.#take(piece);
+    this.#first.addEventListener("click", () => void this.#start());
+    this.#canvas.onChoose = () => this.#look();
+    this.telling.onStop = () => this.#job?.abort();
+    this.#moment.addEventListener("input", () => {
+      this.#showStep();
+      this.#look();
+    });
+    this.#layer.addEventListener("change", () => this.#showAttention());
+    // While it is dragged, too.
+    for (const type of ["input", "change"]) this.#temperature.addEventListener(type, () => this.#showOdds());
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !isComposing(event) && this.#drawing) this.#job?.abort();
+    });
+  }
+
+  disconnectedCallback() {
+    this.#sight.disconnect();
+    this.#here.abort();
+    this.#job?.abort();
+  }
+
+  /** @override @param {import("../panel/panel.js").Progress} progress */
+  awaits({ mode, part }) {
+    return Boolean(this.#job) && !part && mode !== "ar";
+  }
+
+  /** @override @param {Studio} studio */
+  opened(studio) {
+    const { signal } = (this.#here = new AbortController());
+    studio.shelf.addEventListener("change", () => this.#arrived(), { signal });
+    void studio.model.load().then(
+      ({ description }) => {
+        this.#description = description;
+        const limit = description.limits.temperature;
+        if (limit) this.#temperature.limit(limit, initial(description, "temperature", { mode: "nar" }));
+        void this.#offer(studio, description);
+        if (this.#current) this.#take(this.#current);
+      },
+      (error) => this.telling.fail(error, () => this.opened(studio)),
+    );
+    this.#arrived();
+  }
+
+  /** Those who have drawn nothing yet begin with what was recorded. @param {Studio} studio @param {Description} description */
+  async #offer({ shelf, recording }, description) {
+    if (!recording || shelf.newest()) return;
+    try {
+      const pieces = piecesOfRecording(await loadRecording(recording), description);
+      if (!shelf.newest() && !this.#job) for (const piece of pieces) shelf.add(piece);
+    } catch {
+      // A picture can be drawn as well.
+    }
+  }
+
+  /** Pictures of which is known how they were drawn. */
+  get #known() {
+    return (this.studio?.shelf.pieces ?? []).filter(({ history }) => history);
+  }
+
+  /** Something new is on the shelf: it is taken up, but not from under someone who looks at another. */
+  #arrived() {
+    const [newest] = this.#known;
+    const reading = this.#current && this.checkVisibility();
+    if (newest && newest !== this.#current && !reading && !this.#drawing) this.#take(newest);
+    else this.#refresh();
+  }
+
+  /** @param {Piece} piece */
+  #take(piece) {
+    const { history } = piece;
+    if (!history || this.#drawing) return;
+    this.#current = piece;
+    this.#moment.max = String(history.steps.length);
+    this.#moment.value = this.#moment.max;
+    this.#moment.disabled = history.steps.length < 2;
+    if (this.#description !== NOTHING) this.#temperature.value = history.wish.temperature ?? initial(this.#description, "temperature", history.wish);
+    this.telling.clear();
+    this.telling.say("", "");
+    this.#refresh();
+    this.#showStep();
+    this.#look(0);
+  }
+
+  #refresh() {
+    const there = Boolean(this.#current);
+    this.#pieces.show(this.#known, this.#current);
+    this.#first.hidden = there;
+    this.#first.disabled = this.#drawing;
+    this.#work.hidden = !there || this.#drawing;
+    this.#canvas.element.hidden = !there && !this.#drawing;
+    this.#under.hidden = this.#work.hidden;
+    if (!there && !this.#job) this.telling.say("No picture was drawn yet: draw one here, or in another tab.", "");
+  }
+
+  /** The step that is looked at. @returns {Step | null} */
+  get #step() {
+    return this.#current?.history?.steps[this.#moment.valueAsNumber - 1] ?? null;
+  }
+
+  #showStep() {
+    const [piece, step] = [this.#current, this.#step];
+    if (!piece || !step) return;
+    this.#when.textContent = `${step.index + 1} of ${piece.history?.steps.length ?? step.total}`;
+    this.#canvas.show(step, `${piece.title}, ${step.done ? "finished" : `after step ${step.index + 1}`}`);
+  }
+
+  /** The code under the cursor. @param {Step} step */
+  #spot({ grid, grains }) {
+    const { cell } = this.#canvas;
+    return { ...grid.codeAt(grains, Math.floor(cell / grid.cells), cell % grid.cells), cell };
+  }
+
+  // ---- one code ----------------------------------------------------------------------------------
+
+  /** Tells what is known of the code under the cursor, and asks for the rest. @param {number} [rest] before it is asked for */
+  #look(rest = REST_MS) {
+    const [studio, piece, step] = [this.studio, this.#current, this.#step];
+    const history = piece?.history;
+    if (!studio || !history || !step || this.#drawing) return;
+    this.#job?.abort();
+    const own = (this.#job = new AbortController());
+    this.telling.stoppable = false;
+    this.#decision = null;
+    this.#candidates.clear();
+    this.#layer.replaceChildren(el("option", {}, "not known yet"));
+    this.#layer.disabled = true;
+    this.#aside.textContent = "";
+    this.#list(step, null);
+    this.telling.clear();
+    const said = this.#inWords(step);
+    if (history.mode !== "nar") {
+      this.#job = null;
+      this.#odds.hidden = true;
+      this.#layer.replaceChildren(el("option", {}, `only for pictures drawn ${METHOD_NAMES.nar.toLowerCase()}`));
+      this.telling.say(`The likeliest codes and the attention can be seen of pictures drawn ${METHOD_NAMES.nar.toLowerCase()}.`, said);
+      return;
+    }
+    this.#odds.hidden = false;
+    this.#late = !this.checkVisibility();
+    if (this.#late) return this.#over(own);
+    this.telling.say(studio.model.varigrain ? "Asking the network …" : "Waiting for the model …", said);
+    void this.#ask(studio, history, step, own.signal, rest).then(
+      () => this.#over(own),
+      (error) => {
+        this.#over(own);
+        if (!own.signal.aborted) this.telling.fail(error, () => this.#look(0));
+      },
+    );
+  }
+
+  /** @param {AbortController} own */
+  #over(own) {
+    if (this.#job !== own) return;
+    this.#job = null;
+    if (this.#drawing) return;
+    this.telling.stoppable = false;
+    if (this.#decision) this.telling.say("", "");
+  }
+
+  /**
+   * The odds first; then, one by one, what the likeliest codes would make of the picture.
+   *
+   * @param {Studio} studio
+   * @param {History} history
+   * @param {Step} step
+   * @param {AbortSignal} signal
+   * @param {number} rest
+   */
+  async #ask(studio, { mode, wish }, step, signal, rest) {
+    await new Promise((resolve) => setTimeout(resolve, rest));
+    if (signal.aborted) return;
+    await studio.model.use(async (varigrain) => {
+      const { cell, ...spot } = this.#spot(step);
+      const decision = await varigrain.inspect(step, cell, requestFor(wish, mode, varigrain.description), { signal });
+      if (signal.aborted) return;
+      const codes = likeliest(decision.logits, COUNT);
+      // What was chosen against the odds is shown all the same.
+      if (!codes.includes(decision.code)) codes.push(decision.code);
+      this.#tell(decision, step, codes);
+      const { grid, grains } = step;
+      const squares = grid.cellsUnder(spot);
+      this.#candidates.show(decision.code, step.image, grid, spot);
+      const others = codes.filter((code) => code !== decision.code);
+      const from = performance.now();
+      for (const [at, code] of others.entries()) {
+        const cells = step.cells.slice();
+        for (const square of squares) cells[square] = code;
+        const { image } = await varigrain.decode({ grains, cells }, { signal });
+        if (signal.aborted) return;
+        this.#candidates.show(code, image, grid, spot);
+        if (performance.now() - from > WORTH_SAYING_MS && at + 1 < others.length) {
+          this.telling.stoppable = true;
+          this.telling.working(`Pictures of the codes: ${at + 1} of ${others.length}`, (at + 1) / others.length, "Pictures of the codes");
+        }
+      }
+    }, signal);
+  }
+
+  /** @param {Decision} decision @param {Step} step @param {readonly number[]} codes */
+  #tell(decision, step, codes) {
+    this.#decision = decision;
+    this.#candidates.begin(codes, decision);
+    this.#list(step, decision);
+    const layers = Array.from({ length: decision.layers }, (_, at) => el("option", { value: at }, `Layer ${at + 1} of ${decision.layers}`));
+    this.#layer.replaceChildren(el("option", { value: "all" }, "All layers on average"), ...layers, el("option", { value: "" }, "Not shown"));
+    this.#layer.value = this.#layer.dataset.chosen ?? "all";
+    if (this.#layer.selectedIndex < 0) this.#layer.value = "all";
+    this.#layer.disabled = false;
+    this.#showOdds();
+    this.#showAttention();
+    const chances = chancesOf(decision.logits, this.#temperature.value);
+    const named = codes.slice(0, 3).map((code) => `${code} with ${percent(chances[code])}`).join(", ");
+    this.telling.say("", `Likeliest codes: ${named}. ${decision.known ? "Here stands" : "The guess is"} ${decision.code} with ${percent(chances[decision.code])}.`);
+  }
+
+  /** What a temperature makes of the odds. */
+  #showOdds() {
+    if (!this.#decision) return;
+    const chances = chancesOf(this.#decision.logits, this.#temperature.value);
+    const bits = entropyOf(chances);
+    this.#candidates.chances = chances;
+    this.#entropy.textContent = `${bits.toFixed(2)} bits, as among ${(2 ** bits).toFixed(bits < 3 ? 1 : 0)} equal codes`;
+  }
+
+  #showAttention() {
+    if (!this.#decision) return;
+    const { value } = this.#layer;
+    this.#layer.dataset.chosen = value;
+    if (!value) {
+      this.#canvas.weights = null;
+      this.#aside.textContent = "";
+      return;
+    }
+    const { weights, aside } = attentionOf(this.#decision, value === "all" ? null : Number(value));
+    this.#canvas.weights = weights;
+    const most = weights.reduce((top, weight) => Math.max(top, weight), 0);
+    this.#aside.textContent = `The stronger the colour, the more it looks there: ${percent(most)} at the strongest code, ${percent(aside)} at what was asked for.`;
+  }
+
+  /** Figures of the code; some of them only the engine knows. @param {Step} step @param {Decision | null} decision */
+  #list(step, decision) {
+    const spot = this.#spot(step);
+    const { grid } = step;
+    const rows = [
+      ["Place", `row ${spot.row + 1}, column ${spot.column + 1} of ${grid.cells}`],
+      ["Granularity", `${nameOf(grid, spot.grain)}: ${spot.span} × ${spot.span} ${spot.span > 1 ? "cells" : "cell"}`],
+      ["Density of its region", decision ? (decision.level === null ? "not known" : `${decision.level} of ${DENSEST}`) : "…"],
+      ["Chosen", this.#chosenIn(step)],
+      ["Known before it", decision ? `${decision.before} of ${step.tokens} codes` : "…"],
+      ["Probability then", chanceIn(step, spot.cell)],
+    ];
+    const wanted = this.#current?.history?.mode === "nar" ? rows : rows.filter(([, value]) => value !== "…");
+    const items = wanted.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value)));
+    if (decision) items.push(el("div", {}, el("dt", {}, "Entropy"), this.#entropy));
+    this.#facts.replaceChildren(...items);
+  }
+
+  /** @param {Step} step */
+  #chosenIn({ known, order, total, tokens, ...step }) {
+    const { cell } = this.#spot(/** @type {Step} */ (step));
+    if (!known[cell]) return "still open";
+    if (!order[cell]) return "kept from before";
+    return this.#current?.history?.mode === "ar" ? `as code ${order[cell]} of ${tokens}` : `in step ${order[cell]} of ${total}`;
+  }
+
+  /** What is spoken when one comes to a code. @param {Step} step */
+  #inWords(step) {
+    const { row, column, span, grain } = this.#spot(step);
+    const size = span > 1 ? `, ${span} cells wide` : "";
+    return `Row ${row + 1}, column ${column + 1}: ${nameOf(step.grid, grain)}${size}, ${this.#chosenIn(step)}.`;
+  }
+
+  // ---- a first picture -----------------------------------------------------------------------------
+
+  async #start() {
+    const { studio } = this;
+    if (!studio || this.#drawing) return;
+    const own = (this.#job = new AbortController());
+    this.#drawing = true;
+    this.telling.clear();
+    this.telling.stoppable = true;
+    this.telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");
+    this.#refresh();
+    /** @type {Piece[]} */
+    let drawn = [];
+    try {
+      drawn = await studio.model.use((varigrain) => this.#draw(varigrain, studio, own.signal), own.signal);
+    } catch (error) {
+      if (own.signal.aborted) this.telling.say("Stopped.");
+      else this.telling.fail(error, () => void this.#start());
+    }
+    this.telling.stoppable = false;
+    this.#drawing = false;
+    this.#over(own);
+    for (const piece of drawn) studio.shelf.add(piece);
+    if (drawn.length) {
+      this.#take(drawn[0]);
+      this.#canvas.element.querySelector("[tabindex]")?.scrollIntoView({ block: "nearest" });
+    } else this.#refresh();
+  }
+
+  /** @param {Varigrain} varigrain @param {Studio} studio @param {AbortSignal} signal @returns {Promise<Piece[]>} */
+  async #draw(varigrain, studio, signal) {
+    const { description } = varigrain;
+    const seed = randomSeed();
+    const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" })).steps : undefined;
+    const mode = description.generators.includes("nar") ? "nar" : "ar";
+    const wish = { prompt: studio.first, seed, steps };
+    /** @type {import("../../varigrain.js").Step[]} */
+    const all = [];
+    for await (const step of varigrain.generate({ ...requestFor(wish, mode, description), signal })) {
+      all.push(step);
+      const title = captionOf(completed(wish, step.prompt), step.prompt, description);
+      this.#canvas.show(step, `${title}, step ${step.index + 1} of ${step.total}`);
+      this.telling.working(`Drawing: step ${step.index + 1} of ${step.total}`, (step.index + 1) / step.total, "The picture");
+      await nextFrame();
+    }
+    return piecesOf([{ mode, seed, steps: all }], wish, description);
+  }
+}
+
+/** A granularity; where there is only one it has no name. @param {import("../../lib/grid.js").Grid} grid @param {number} grain */
+const nameOf = ({ names }, grain) => names[grain] || "the only granularity";
+
+/** The probability with which the code under a cell was chosen, where it is known. @param {Step} step @param {number} cell */
+function chanceIn({ known, confidence }, cell) {
+  const chance = known[cell] ? confidence?.[cell] : undefined;
+  return chance ? percent(chance) : "–";
+}
+
+define("vg-inside", InsidePanel);
