@@ -19,13 +19,26 @@ pub fn tokenizer(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DqVae)> 
     if dir.join(MANIFEST_FILE).exists() {
         return Model::open(dir, &[Role::Encoder, Role::Decoder], device)?.tokenizer();
     }
+    let (spec, decoder) = decoder(dir, device)?;
+    let encoder = EncoderHalf::new(&spec.config, device);
+    let encoder = weights(dir, "encoder.safetensors")?.load_into(encoder, device)?;
+    Ok((spec, DqVae { encoder, decoder }))
+}
+
+/// The decoder of a run folder or model pack, and its tokenizer's sizes.
+///
+/// # Errors
+/// As [`tokenizer`].
+pub fn decoder(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DecoderHalf)> {
+    if dir.join(MANIFEST_FILE).exists() {
+        let model = Model::open(dir, &[Role::Decoder], device)?;
+        return Ok((model.tokenizer_spec(), model.decoder()?.clone()));
+    }
     let spec: TokenizerSpec = json(&dir.join("tokenizer.json"))?;
     spec.validate()?;
-    let encoder = EncoderHalf::new(&spec.config, device);
     let decoder = DecoderHalf::new(&spec.config, device);
-    let encoder = weights(dir, "encoder.safetensors")?.load_into(encoder, device)?;
     let decoder = weights(dir, "decoder.safetensors")?.load_into(decoder, device)?;
-    Ok((spec, DqVae { encoder, decoder }))
+    Ok((spec, decoder))
 }
 
 /// A weights file of a run folder.

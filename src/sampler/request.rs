@@ -109,8 +109,9 @@ impl Default for Request {
     }
 }
 
-/// AR: painted steps on a processor if every cell had a code of its own. Each costs a pass of the decoder, which
-/// takes as long there as dozens of codes.
+/// AR: painted steps if every cell had a code of its own. Each costs a pass of the decoder, which takes as long as
+/// several codes on a GPU, as dozens on a processor.
+const STEPS_ON_GPU: usize = 64;
 const STEPS_ON_PROCESSOR: usize = 32;
 
 /// Share of each finer granularity where there are more than two: the paper's.
@@ -145,10 +146,9 @@ impl Request {
     /// [`Error::PackDamaged`] where the pack says what is no request or out of range.
     pub fn defaults(model: &Model, mode: Mode) -> Result<Self> {
         let mut request = Self::on(model.grid(), mode);
-        if !on_gpu(model.device()) {
-            let every = model.grid().cell_count() / STEPS_ON_PROCESSOR;
-            request.every = request.every.max(every).min(EVERY.high as usize);
-        }
+        let painted = if on_gpu(model.device()) { STEPS_ON_GPU } else { STEPS_ON_PROCESSOR };
+        let every = model.grid().cell_count() / painted;
+        request.every = request.every.max(every).min(EVERY.high as usize);
         let Some(own) = model.manifest().defaults.get(mode.as_str()) else { return Ok(request) };
         let damaged = |why: String| {
             Error::damaged("manifest.json", format!("its defaults are no request: {why}"))

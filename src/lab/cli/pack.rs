@@ -34,6 +34,10 @@ pub struct Args {
     /// Run folder of DGiT-AR, to be added to the pack.
     #[arg(long)]
     ar: Option<PathBuf>,
+    /// Run folder of a tokenizer whose decoder was trained again (`train pictures --decoder-only`): of the pack
+    /// that --out already holds only that file changes.
+    #[arg(long, conflicts_with = "tokenizer")]
+    decoder: Option<PathBuf>,
     /// Stores these files as int8, of the networks that --out already holds as well: decoder, encoder,
     /// grain-map, nar, ar. All others are f16, or stay what they are.
     #[arg(long, value_name = "ROLE", value_delimiter = ',')]
@@ -67,6 +71,9 @@ pub fn run(args: Args) -> Result<()> {
     if let Some(tokenizer) = &args.tokenizer {
         let (manifest, files) = export(&args, tokenizer)?;
         write_pack(&args.out, manifest, files)?;
+    }
+    if let Some(decoder) = &args.decoder {
+        replace_decoder(&args, decoder)?;
     }
     if args.classes {
         let pack = PackDir::open(&args.out)?;
@@ -189,6 +196,31 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Gives the pack in `--out` another decoder for the same codes.
+fn replace_decoder(args: &Args, run: &Path) -> Result<()> {
+    let device = Device::flex();
+    let pack = PackDir::open(&args.out)?;
+    let mut manifest = pack.manifest().clone();
+    let (spec, decoder) = run_folder::decoder(run, &device)?;
+    let (own, before) = run_folder::decoder(&args.out, &device)?;
+    let codebooks = [&before, &decoder].map(|half| half.codebook.codes.val().into_data());
+    if spec.config != own.config || codebooks[0] != codebooks[1] {
+        return Err(Error::BadRequest(format!(
+            "the decoder in {} is not for the codes of this pack.",
+            run.display()
+        )));
+    }
+    let mut files = files_of(&pack, |_| true)?;
+    let new = stored(args, Role::Decoder, &decoder)?;
+    files
+        .iter_mut()
+        .filter(|(role, ..)| *role == Role::Decoder)
+        .for_each(|file| *file = new.clone());
+    manifest.version = args.version.clone().unwrap_or(manifest.version);
+    write_pack(&args.out, manifest, files)?;
+    Ok(())
+}
+
 /// Gives the pack in `--out` these defaults instead of those that it had, if its model can heed them.
 fn set_defaults(args: &Args, defaults: Map<String, Value>) -> Result<()> {
     let pack = PackDir::open(&args.out)?;
@@ -269,6 +301,18 @@ mod tests {
             assert_eq!(defaults(wrong).unwrap().unwrap_err().code(), "pack-damaged", "{wrong}");
         }
         assert_eq!(PackDir::open(&out).unwrap().manifest().defaults["encode"]["shares"][0], 0.25);
+        // Another decoder for the same codes: here its own, as f16 again.
+        let pack_folder = |more: &str| {
+            let line = format!("pack {more} --out {}", out.display());
+            run(parse(&line).unwrap()).map(|()| PackDir::open(&out).unwrap())
+        };
+        let again = pack_folder(&format!("--decoder {SHIPPED} --version 7")).unwrap();
+        assert_eq!(precisions(&again), [Precision::F16, Precision::Int8]);
+        assert_eq!(again.read(Role::Decoder).unwrap(), shipped.read(Role::Decoder).unwrap());
+        assert_eq!(again.manifest().version, "7");
+        let portraits = SHIPPED.replace("emoji-128", "portraits-256");
+        let other = pack_folder(&format!("--decoder {portraits}")).unwrap_err();
+        assert_eq!(other.code(), "bad-request");
         // A role that the pack has no file for, and what is no role.
         assert_eq!(pack("ar").unwrap_err().code(), "pack-missing");
         assert!(parse("pack --int8 decoder,paint").is_err());

@@ -16,6 +16,12 @@ import { show } from "./view.js";
 /** The newest first. @type {readonly Reference[]} */
 export const REFERENCES = Object.freeze([
   {
+    file: "h200-portraits-256.json",
+    machine: "NVIDIA H200",
+    commit: "dab0e44",
+    note: "portraits-256: first visits, passes of 406 codes and the decoder beside onnxruntime-web, pictures of both generators.",
+  },
+  {
     file: "h200-before-and-after.json",
     machine: "NVIDIA H200",
     commit: "389760d",

@@ -78,8 +78,9 @@ pub fn run(args: &Args) -> Result<()> {
         Column::measure("perceptual", "", 4),
         Column::measure("FD-lite", "", 2),
     ];
+    let size = originals.size;
     let mut results = Results::new("Pictures beside their originals", columns);
-    results.note(format!("{} pictures of {} × {0} pixels.", names.len(), originals.size));
+    results.note(format!("{} pictures of {size} × {size} pixels.", names.len()));
     for Made { name, folder } in &args.made {
         let made = Pictures::read(folder, &names)?;
         if made.size != originals.size {
