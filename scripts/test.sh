@@ -67,6 +67,8 @@ rust() {
     step "native program" cargo build --release --features train --bin varigrain || return
     touch "$work/program"
     step "lint" cargo clippy --release --all-targets --features train -- -D warnings || return
+    # What is published and what `make bench` runs has no training in it.
+    step "without training" cargo check --release || return
     # A minute of mutations for each fuzz target; `cargo test` by itself takes 8 s for each.
     step "Rust tests" env FUZZ_SECONDS="${FUZZ_SECONDS:-60}" \
         node scripts/unchanged.mjs rust cargo test --release --features train || return

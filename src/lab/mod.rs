@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`backend`] | where it computes: the processor, a graphics card, LibTorch |
 //! | [`data`] | data sets on disk and the programs that make them |
 //! | [`metrics`] | PSNR, SSIM, perceptual and Fréchet distance, precision and recall |
 //! | [`results`] | how an evaluation reports: tables, JSON that can be joined over seeds, plots |
@@ -12,6 +13,7 @@
 //! | `evaluation` (feature `train`) | class-balanced samples of a generator under many settings, and their scores |
 //! | [`cli`] | the command line |
 
+pub mod backend;
 pub mod cli;
 pub mod data;
 #[cfg(feature = "train")]

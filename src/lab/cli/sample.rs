@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::grain::Shares;
+use crate::lab::backend::Backend;
 use crate::lab::data::Sheet;
-use crate::lab::train::options::Backend;
 use crate::model::Model;
 use crate::pack::{Role, sha256_hex};
 use crate::sampler::{

@@ -173,7 +173,7 @@ impl Recipe {
             ema: 0.99,
             seed: self.seed,
             precision: super::Precision::F32,
-            device: super::options::Backend::Cpu,
+            device: crate::lab::backend::Backend::Cpu,
             log_every: 1,
             save_every: 1,
             resume: false,

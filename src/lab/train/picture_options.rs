@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::Options;
 use super::adversary::AdversaryOptions;
-use super::options::Backend;
 use crate::dqvae::{Quantiser, TokenizerConfig};
+use crate::lab::backend::Backend;
 use crate::{Error, Result};
 
 /// Options of `varigrain train pictures`.

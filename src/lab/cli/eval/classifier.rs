@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::Result;
+use crate::lab::backend::Backend;
 use crate::lab::data::dataset::{side, splits};
 use crate::lab::data::{Dataset, Split};
 use crate::lab::evaluation::accuracy::accuracy;
 use crate::lab::metrics::{EfficientNetLite, EfficientNetLiteConfig};
 use crate::lab::results::{Column, Form, Plot, Results};
 use crate::lab::train::classifier::{Recipe, train};
-use crate::lab::train::options::Backend;
 use crate::rng::Rng;
 
 /// Arguments of `varigrain eval classifier`.

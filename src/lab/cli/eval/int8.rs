@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::lab::backend::Backend;
 use crate::lab::data::{Dataset, Split};
 use crate::lab::evaluation::int8::{Drawn, Equal, Files, psnr_between};
 use crate::lab::results::{Cell, Column, Results};
-use crate::lab::train::options::Backend;
 use crate::pack::{PackDir, Role};
 use crate::rng::Rng;
 use crate::sampler::Mode;

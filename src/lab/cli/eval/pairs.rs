@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor};
 
+use crate::lab::backend::Backend;
 use crate::lab::data::image_batch;
 use crate::lab::data::sheet::read_png;
 use crate::lab::metrics::generation::FeatureSet;
 use crate::lab::metrics::{EfficientNetLite, EfficientNetLiteConfig, PerceptualLoss, psnr, ssim};
 use crate::lab::results::{Cell, Column, Results};
-use crate::lab::train::options::Backend;
 use crate::{Error, Result};
 
 /// Pictures that pass a network at once.

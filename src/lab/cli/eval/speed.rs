@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::lab::backend::Backend;
 use crate::lab::data::Dataset;
 use crate::lab::evaluation::evaluator::open_all;
 use crate::lab::evaluation::speed::{Task, Track};
 use crate::lab::results::{Cell, Column, Form, Plot, Results};
 use crate::lab::train::Precision;
-use crate::lab::train::options::Backend;
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval speed`.
