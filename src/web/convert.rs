@@ -5,6 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::Error;
 use crate::classes::ClassTable;
+use crate::density::LEVELS;
 use crate::encoding::{CodedPicture, EncodedPicture};
 use crate::sampler::{Decision, Prompt, Step, to_rgba};
 
@@ -82,6 +83,7 @@ pub fn js_decision(decision: &Decision) -> JsValue {
     set(&object, "step", &number(decision.step.into()));
     set(&object, "known", &decision.known.into());
     set(&object, "before", &number(decision.before as f64));
+    set(&object, "levels", &number(LEVELS as f64));
     set(&object, "level", &decision.level.map_or(JsValue::NULL, |level| number(level.into())));
     set(&object, "logits", &Float32Array::from(decision.logits.as_slice()));
     // As it was asked for: 0.7 and not 0.699999988.

@@ -130,6 +130,7 @@
  * @property {boolean} known
  * @property {number} before
  * @property {number | null} level
+ * @property {number} levels
  * @property {Float32Array} logits
  * @property {number} temperature
  * @property {number} layers

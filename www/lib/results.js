@@ -84,8 +84,9 @@ import { VarigrainError } from "./errors.js";
  * @property {boolean} known whether it is committed
  * @property {number} before how many codes were committed when it was chosen; of one that is open how many are now, of
  *   one that was kept how many others were
- * @property {number | null} level information density of its region, from 0 to 15, as the model drew it; null where that
- *   is not known, as with `repaint`
+ * @property {number | null} level information density of its region, from 0 to `levels` - 1, as the model drew it; null where
+ *   that is not known, as with `repaint`
+ * @property {number} levels how many levels of density there are
  * @property {Float32Array} logits of every code of the codebook, guidance included: the probabilities at a temperature
  *   are the softmax of `logits / temperature`
  * @property {number} temperature that it was chosen with

@@ -58,7 +58,7 @@ describe("a decision looked at again", { timeout: 20 * TIMEOUT }, () => {
       const chance = powers[one.code] / powers.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b);
       assert.deepEqual([one.code, one.step, one.known], [last.cells[cell], last.order[cell], true]);
       assert.ok(Math.abs(chance / last.confidence[cell] - 1) < OFF, `cell ${cell}: ${chance}, ${last.confidence[cell]}`);
-      assert.ok(one.level >= 0 && one.level < 16);
+      assert.ok(one.levels === 16 && one.level >= 0 && one.level < one.levels);
       assert.equal(one.attention.length, one.layers * cells);
       const other = gpu.seen[at];
       for (const name of ["logits", "attention", "aside"]) {

@@ -189,7 +189,7 @@ export class Engine {
     const tokens = this.layout.tokens(grains);
     const attention = new Float32Array(layers * cells.length).fill(0.5 / tokens);
     const before = known[cell] ? this.layout.all.filter((/** @type {number} */ at) => order[at] < order[cell]).length : 0;
-    return { row, column, span, grain, code, step: order[cell], known: known[cell] === 1, before, level: region % 16, logits, temperature, layers, attention, aside };
+    return { row, column, span, grain, code, step: order[cell], known: known[cell] === 1, before, level: region % 16, levels: 16, logits, temperature, layers, attention, aside };
   }
 
   /**

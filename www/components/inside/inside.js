@@ -3,33 +3,29 @@
  * else might have stood there and how likely, and what the network looked at. The temperature moves the figures.
  */
 import { define } from "../../lib/define.js";
-import { el, freshId, isComposing, nextFrame } from "../../lib/dom.js";
+import { el, freshId, isComposing } from "../../lib/dom.js";
+import { beginRecorded } from "../../lib/begin-recorded.js";
 import { NOTHING } from "../../lib/description.js";
-import { captionOf, completed } from "../../lib/drawn.js";
-import { propose } from "../../lib/estimate.js";
 import { METHOD_NAMES } from "../../lib/modes.js";
-import { loadRecording } from "../../lib/recording.js";
-import { initial, randomSeed, requestFor } from "../../lib/request.js";
-import { piecesOf, piecesOfRecording } from "../../lib/shelf.js";
+import { initial, requestFor } from "../../lib/request.js";
 import { attentionOf, chancesOf, entropyOf, likeliest, percent } from "../../lib/view/odds.js";
 import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
 import { NumberField } from "../number-field.js";
 import { Candidates } from "./candidates.js";
 import { InsideCanvas } from "./canvas.js";
+import { factsOf, inWords, spotOf } from "./facts.js";
+import { firstPicture } from "./first-picture.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
 /** @typedef {import("../../lib/shelf.js").Piece} Piece */
 /** @typedef {import("../../lib/shelf.js").History} History */
-/** @typedef {import("../../varigrain.js").Varigrain} Varigrain */
 /** @typedef {import("../../varigrain.js").Decision} Decision */
 /** @typedef {import("../../lib/description.js").Description} Description */
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 
 /** Codes that are shown. */
 const COUNT = 5;
-/** Density levels of the engine end here. */
-const DENSEST = 15;
 /** Whoever holds an arrow key down wants to see the last place, not all on the way. */
 const REST_MS = 180;
 /** A shorter wait is over before it is read. */
@@ -122,23 +118,12 @@ export class InsidePanel extends Panel {
         this.#description = description;
         const limit = description.limits.temperature;
         if (limit) this.#temperature.limit(limit, initial(description, "temperature", { mode: "nar" }));
-        void this.#offer(studio, description);
+        void beginRecorded(studio, description, () => Boolean(this.#job));
         if (this.#current) this.#take(this.#current);
       },
       (error) => this.telling.fail(error, () => this.opened(studio)),
     );
     this.#arrived();
-  }
-
-  /** Those who have drawn nothing yet begin with what was recorded. @param {Studio} studio @param {Description} description */
-  async #offer({ shelf, recording }, description) {
-    if (!recording || shelf.newest()) return;
-    try {
-      const pieces = piecesOfRecording(await loadRecording(recording), description);
-      if (!shelf.newest() && !this.#job) for (const piece of pieces) shelf.add(piece);
-    } catch {
-      // A picture can be drawn as well.
-    }
   }
 
   /** Pictures of which is known how they were drawn. */
@@ -193,10 +178,9 @@ export class InsidePanel extends Panel {
     this.#canvas.show(step, `${piece.title}, ${step.done ? "finished" : `after step ${step.index + 1}`}`);
   }
 
-  /** The code under the cursor. @param {Step} step */
-  #spot({ grid, grains }) {
-    const { cell } = this.#canvas;
-    return { ...grid.codeAt(grains, Math.floor(cell / grid.cells), cell % grid.cells), cell };
+  /** The generator that drew the picture. */
+  get #mode() {
+    return this.#current?.history?.mode;
   }
 
   // ---- one code ----------------------------------------------------------------------------------
@@ -216,7 +200,7 @@ export class InsidePanel extends Panel {
     this.#aside.textContent = "";
     this.#list(step, null);
     this.telling.clear();
-    const said = this.#inWords(step);
+    const said = inWords(step, spotOf(step, this.#canvas.cell), history.mode);
     if (history.mode !== "nar") {
       this.#job = null;
       this.#odds.hidden = true;
@@ -259,7 +243,7 @@ export class InsidePanel extends Panel {
     await new Promise((resolve) => setTimeout(resolve, rest));
     if (signal.aborted) return;
     await studio.model.use(async (varigrain) => {
-      const { cell, ...spot } = this.#spot(step);
+      const { cell, ...spot } = spotOf(step, this.#canvas.cell);
       const decision = await varigrain.inspect(step, cell, requestFor(wish, mode, varigrain.description), { signal });
       if (signal.aborted) return;
       const codes = likeliest(decision.logits, COUNT);
@@ -326,37 +310,11 @@ export class InsidePanel extends Panel {
     this.#aside.textContent = `The stronger the colour, the more it looks there: ${percent(most)} at the strongest code, ${percent(aside)} at what was asked for.`;
   }
 
-  /** Figures of the code; some of them only the engine knows. @param {Step} step @param {Decision | null} decision */
+  /** Figures of the code under the cursor. @param {Step} step @param {Decision | null} decision */
   #list(step, decision) {
-    const spot = this.#spot(step);
-    const { grid } = step;
-    const rows = [
-      ["Place", `row ${spot.row + 1}, column ${spot.column + 1} of ${grid.cells}`],
-      ["Granularity", `${nameOf(grid, spot.grain)}: ${spot.span} × ${spot.span} ${spot.span > 1 ? "cells" : "cell"}`],
-      ["Density of its region", decision ? (decision.level === null ? "not known" : `${decision.level} of ${DENSEST}`) : "…"],
-      ["Chosen", this.#chosenIn(step)],
-      ["Known before it", decision ? `${decision.before} of ${step.tokens} codes` : "…"],
-      ["Probability then", chanceIn(step, spot.cell)],
-    ];
-    const wanted = this.#current?.history?.mode === "nar" ? rows : rows.filter(([, value]) => value !== "…");
-    const items = wanted.map(([term, value]) => el("div", {}, el("dt", {}, term), el("dd", {}, value)));
+    const items = factsOf(step, spotOf(step, this.#canvas.cell), this.#mode, decision);
     if (decision) items.push(el("div", {}, el("dt", {}, "Entropy"), this.#entropy));
     this.#facts.replaceChildren(...items);
-  }
-
-  /** @param {Step} step */
-  #chosenIn({ known, order, total, tokens, ...step }) {
-    const { cell } = this.#spot(/** @type {Step} */ (step));
-    if (!known[cell]) return "still open";
-    if (!order[cell]) return "kept from before";
-    return this.#current?.history?.mode === "ar" ? `as code ${order[cell]} of ${tokens}` : `in step ${order[cell]} of ${total}`;
-  }
-
-  /** What is spoken when one comes to a code. @param {Step} step */
-  #inWords(step) {
-    const { row, column, span, grain } = this.#spot(step);
-    const size = span > 1 ? `, ${span} cells wide` : "";
-    return `Row ${row + 1}, column ${column + 1}: ${nameOf(step.grid, grain)}${size}, ${this.#chosenIn(step)}.`;
   }
 
   // ---- a first picture -----------------------------------------------------------------------------
@@ -373,7 +331,7 @@ export class InsidePanel extends Panel {
     /** @type {Piece[]} */
     let drawn = [];
     try {
-      drawn = await studio.model.use((varigrain) => this.#draw(varigrain, studio, own.signal), own.signal);
+      drawn = await studio.model.use((varigrain) => firstPicture(varigrain, studio, own.signal, this.#watch), own.signal);
     } catch (error) {
       if (own.signal.aborted) this.telling.say("Stopped.");
       else this.telling.fail(error, () => void this.#start());
@@ -388,33 +346,11 @@ export class InsidePanel extends Panel {
     } else this.#refresh();
   }
 
-  /** @param {Varigrain} varigrain @param {Studio} studio @param {AbortSignal} signal @returns {Promise<Piece[]>} */
-  async #draw(varigrain, studio, signal) {
-    const { description } = varigrain;
-    const seed = randomSeed();
-    const steps = varigrain.backend === "cpu" ? propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" })).steps : undefined;
-    const mode = description.generators.includes("nar") ? "nar" : "ar";
-    const wish = { prompt: studio.first, seed, steps };
-    /** @type {import("../../varigrain.js").Step[]} */
-    const all = [];
-    for await (const step of varigrain.generate({ ...requestFor(wish, mode, description), signal })) {
-      all.push(step);
-      const title = captionOf(completed(wish, step.prompt), step.prompt, description);
-      this.#canvas.show(step, `${title}, step ${step.index + 1} of ${step.total}`);
-      this.telling.working(`Drawing: step ${step.index + 1} of ${step.total}`, (step.index + 1) / step.total, "The picture");
-      await nextFrame();
-    }
-    return piecesOf([{ mode, seed, steps: all }], wish, description);
-  }
-}
-
-/** A granularity; where there is only one it has no name. @param {import("../../lib/grid.js").Grid} grid @param {number} grain */
-const nameOf = ({ names }, grain) => names[grain] || "the only granularity";
-
-/** The probability with which the code under a cell was chosen, where it is known. @param {Step} step @param {number} cell */
-function chanceIn({ known, confidence }, cell) {
-  const chance = known[cell] ? confidence?.[cell] : undefined;
-  return chance ? percent(chance) : "–";
+  /** @param {import("../../varigrain.js").Step} step @param {string} title */
+  #watch = (step, title) => {
+    this.#canvas.show(step, `${title}, step ${step.index + 1} of ${step.total}`);
+    this.telling.working(`Drawing: step ${step.index + 1} of ${step.total}`, (step.index + 1) / step.total, "The picture");
+  };
 }
 
 define("vg-inside", InsidePanel);

@@ -6,10 +6,9 @@ import { define } from "../../lib/define.js";
 import { el, nextFrame } from "../../lib/dom.js";
 import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
-import { loadRecording } from "../../lib/recording.js";
+import { beginRecorded } from "../../lib/begin-recorded.js";
 import { codesIn } from "../../lib/regions.js";
 import { initial, promptOf, randomSeed, requestFor } from "../../lib/request.js";
-import { piecesOfRecording } from "../../lib/shelf.js";
 import { AxisFields } from "../axis-fields.js";
 import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
@@ -68,22 +67,11 @@ export class RepaintPanel extends Panel {
       ({ description }) => {
         this.#axes.describe(description.axes);
         this.#ask(this.#current);
-        void this.#offer(studio, description);
+        void beginRecorded(studio, description, () => Boolean(this.#job));
       },
       () => {},
     );
     this.#arrived();
-  }
-
-  /** Those who have made nothing yet begin with what was recorded. @param {Studio} studio @param {import("../../lib/description.js").Description} description */
-  async #offer({ shelf, recording }, description) {
-    if (!recording || shelf.newest()) return;
-    try {
-      const pieces = piecesOfRecording(await loadRecording(recording), description);
-      if (!shelf.newest() && !this.#job) for (const piece of pieces) shelf.add(piece);
-    } catch {
-      // A picture can be drawn as well.
-    }
   }
 
   /** What a picture is of is what is asked for again, if nothing else is chosen. @param {Piece | null} piece */
