@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 import { TARGET } from "./target.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const SOURCES = ["Cargo.toml", "Cargo.lock", "rustfmt.toml", "src"];
+/** The test is named in Cargo.toml, which is no manifest without it; `tests/common` is a part of it. */
+const SOURCES = ["Cargo.toml", "Cargo.lock", "rustfmt.toml", "src", "tests/gpu.rs", "tests/common"];
 
 /** @param {string} text Markdown @returns {string[]} */
 const changes = (text) => [...text.matchAll(/^```diff\n(.*?)^```$/gms)].map(([, diff]) => diff);
