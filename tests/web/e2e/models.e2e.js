@@ -58,9 +58,9 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
   it("has a control for each axis, a share for each granularity, and panels for what a model can do", async () => {
     const page = await visit();
     const { prompt, go, group, done, tabs } = parts(page);
-    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Complete the set"]);
+    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]);
     await change(page, "The one");
-    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare"]);
+    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside"]);
     assert.equal(await prompt.getByRole("combobox", { name: "What should it draw?" }).count(), 0);
     assert.ok(await group("Mood").getByLabel("Any").isChecked());
     await group("Mood").getByLabel("Calm").check();
@@ -83,7 +83,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     assert.match(page.url(), /#model=none&seed=\d+&v=1$/);
 
     await change(page, "The three");
-    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Complete the set"]);
+    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]);
     await group("Subject").getByLabel("Sun").check();
     const [middle, fine] = ["Middle share", "Fine share"].map((name) => prompt.getByRole("slider", { name }));
     await fine.fill("0.75");

@@ -189,7 +189,7 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     const { page } = opened;
     await page.goto(`${server.url}#tab=set`);
     await page.waitForSelector("[data-ready]");
-    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare"]);
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside"]);
     assert.equal(await page.getByRole("tab", { name: "Draw" }).getAttribute("aria-selected"), "true");
     await page.locator("varigrain-player").waitFor();
     await server.stop();

@@ -271,11 +271,14 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         const panel = page.locator("vg-set");
         // Of a row that has something beside it: training had some things in no style.
         await panel.locator("tbody tr:has(button[data-state=trained]) button[data-state=new]").first().click();
-        await panel.locator(".set-detail .exhibit").nth(1).waitFor();
-        const [first, ...others] = await panel.locator(".set-detail .exhibit").all();
+        // The real drawing is among them where the site has one; of a tiny model there is none.
+        const exhibits = panel.locator(".set-detail .exhibit:not([hidden])");
+        await exhibits.nth(1).waitFor();
+        const [first, ...others] = await exhibits.all();
         await panel.locator(".telling-line").getByText(/ is drawn, and \d that the model was trained with\.$/).waitFor();
         const pictures = await Promise.all([first, ...others].map((one) => pixelsOf(one.locator(".picture"))));
-        assert.ok(pictures.every((one, at) => pictures.slice(0, at).every((other) => difference(one, other) > 0.5)));
+        const apart = pictures.flatMap((one, at) => pictures.slice(0, at).map((other) => difference(one, other)));
+        assert.ok(Math.min(...apart) > 0.5, `${apart} of 255 between the pictures`);
         assert.equal(await panel.locator("tbody button[aria-current] canvas").count(), 1);
       });
 
