@@ -4,6 +4,7 @@
 mod common;
 
 use burn::tensor::Device;
+use varigrain::dgit::ar::cases;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
 use varigrain::kernels;
@@ -35,10 +36,22 @@ fn near(a: &[u8], b: &[u8]) -> bool {
 }
 
 #[test]
+fn every_operation_gives_what_its_formula_gives() {
+    for case in cases::all() {
+        let [found, expected] =
+            [card(), Device::flex()].map(|device| block_on(case.run(&device)).expect("results"));
+        assert_eq!(found.len(), expected.len(), "{}", case.name);
+        let largest = expected.iter().fold(0.0_f32, |largest, v| largest.max(v.abs()));
+        let apart = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart <= 1e-5 * largest, "{}: {apart} apart, up to {largest}", case.name);
+    }
+}
+
+#[test]
 fn both_generators_draw_on_a_card_what_they_draw_on_the_processor() {
     for granularities in [2, 3] {
         let quantiser = Quantiser::fsq1024();
-        let sizes = TinyPack { granularities, quantiser, image: 64, regions: Some(4), axes: 2 };
+        let sizes = TinyPack { granularities, quantiser, image: 64, regions: Some(4), axes: 2, told: true };
         let [card, processor] = both("gpu", &sizes);
         for mode in Mode::ALL {
             let request = Request { seed: 3, guidance: 1.0, ..Request::on(card.grid(), mode) };

@@ -23,6 +23,7 @@ const K4 = S4 + 1u;
 const BESIDE = THREADS / KEYS;    // queries that are worked on at the same time
 const OWN = QUERIES / BESIDE;     // queries of a thread, for one key
 const ITEMS = (QUERIES * H4 + THREADS - 1u) / THREADS;  // results of a thread
+const ONE_COLUMN = THREADS % H4 == 0u;  // which all lie in one column of the values
 
 var<workgroup> qs: array<vec4<f32>, QUERIES * Q4>;
 var<workgroup> ks: array<vec4<f32>, KEYS * K4>;
@@ -36,21 +37,31 @@ fn address(image: u32, token: u32, part: u32, head: u32) -> u32 {
     return ((image * info[0] + token) * 3u + part) * HEADS * H4 + head * H4;
 }
 
-// The two halves of a row at i, rotated by the row's angles after division by its length.
-fn rotated(row: Pair, squares: f32, image: u32, token: u32, i: u32, scale_a: vec4<f32>, scale_b: vec4<f32>) -> Pair {
+// Cosines and sines of a token's angles at i.
+fn angles(image: u32, token: u32, i: u32) -> Pair {
+    let at = (image % info[2] * info[0] + min(token, info[0] - 1u)) * HALF4 + i;
+    return Pair(cosines[at], sines[at]);
+}
+
+// The two halves of a row at i, rotated after division by its length.
+fn rotated(row: Pair, squares: f32, angles: Pair, scale_a: vec4<f32>, scale_b: vec4<f32>) -> Pair {
     let inverse = 1.0 / sqrt(squares / f32(HEAD) + 1e-6);
     let a = row.a * inverse * scale_a;
     let b = row.b * inverse * scale_b;
-    let at = (image % info[2] * info[0] + token) * HALF4 + i;
-    let c = cosines[at];
-    let s = sines[at];
-    return Pair(a * c - b * s, a * s + b * c);
+    return Pair(a * angles.a - b * angles.b, a * angles.b + b * angles.a);
 }
 
 fn load(image: u32, token: u32, part: u32, head: u32, i: u32) -> Pair {
     if (token >= info[0]) { return Pair(vec4<f32>(), vec4<f32>()); }
     let at = address(image, token, part, head);
     return Pair(qkv[at + i], qkv[at + i + HALF4]);
+}
+
+// Values of four tokens at i; of tokens past the end, which nobody looks at, those of the last.
+fn values(image: u32, token: u32, head: u32, i: u32) -> array<vec4<f32>, 4> {
+    var v: array<vec4<f32>, 4>;
+    for (var j = 0u; j < 4u; j++) { v[j] = qkv[address(image, min(token + j, info[0] - 1u), 2u, head) + i]; }
+    return v;
 }
 
 fn row_squares(first: u32) -> f32 {
@@ -76,8 +87,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             if (ROTARY) {
                 parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
                 workgroupBarrier();
-                let token = min(query0 + row, tokens - 1u);
-                pair = rotated(pair, row_squares(r * HALF4), image, token, i, qk_scale[i], qk_scale[i + HALF4]);
+                let turn = angles(image, query0 + row, i);
+                pair = rotated(pair, row_squares(r * HALF4), turn, qk_scale[i], qk_scale[i + HALF4]);
             }
             if (row < QUERIES) {
                 qs[row * Q4 + slice + i] = pair.a;
@@ -94,6 +105,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var n = 0u; n < OWN; n++) { largest[n] = -1e30; }
     var mixed: array<vec4<f32>, ITEMS>;
 
+    // The keys that come next, on their way while scores are computed. (A thread has one row of them: where
+    // they rotate, THREADS / HALF4 is KEYS or more.)
+    var next = Pair();
+    var next_turn = Pair();
+    if (ROTARY) {
+        next = load(image, r, 1u, head, i);
+        next_turn = angles(image, r, i);
+    }
+
     for (var first = 0u; first < tokens; first += CHUNK) {
         let count = min(tokens - first, CHUNK);
 
@@ -104,12 +124,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             for (var slice = 0u; slice < H4; slice += S4) {
                 for (var row0 = 0u; row0 < KEYS; row0 += THREADS / HALF4) {
                     let row = row0 + r;
-                    var pair = load(image, first + key0 + row, 1u, head, slice + i);
+                    var pair = next;
                     if (ROTARY) {
+                        let turn = next_turn;
                         parts[thread] = dot(pair.a, pair.a) + dot(pair.b, pair.b);
+                        next = load(image, first + key0 + KEYS + row, 1u, head, i);
+                        next_turn = angles(image, first + key0 + KEYS + row, i);
                         workgroupBarrier();
-                        let token = min(first + key0 + row, tokens - 1u);
-                        pair = rotated(pair, row_squares(r * HALF4), image, token, i, vec4<f32>(1.0), vec4<f32>(1.0));
+                        pair = rotated(pair, row_squares(r * HALF4), turn, vec4<f32>(1.0), vec4<f32>(1.0));
+                    } else {
+                        pair = load(image, first + key0 + row, 1u, head, slice + i);
                     }
                     if (row < KEYS) {
                         ks[row * K4 + i] = pair.a;
@@ -148,8 +172,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let shrink = exp(largest[n] - peak);
             largest[n] = peak;
             var sum = 0.0;
-            for (var t = key; t < count; t += KEYS) {
-                let e = exp(scores[q * CHUNK + t] - peak);
+            for (var t = key; t < (count + 3u) / 4u * 4u; t += KEYS) {
+                let e = select(0.0, exp(scores[q * CHUNK + t] - peak), t < count);
                 scores[q * CHUNK + t] = e;
                 sum += e;
             }
@@ -160,13 +184,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
         // Values.
         for (var n = 0u; n < ITEMS; n++) { mixed[n] *= shrinks[min((thread + n * THREADS) / H4, QUERIES - 1u)]; }
-        var at = address(image, first, 2u, head);
-        for (var t = 0u; t < count; t++) {
+        for (var t = 0u; t < count; t += 4u) {
+            var v: array<vec4<f32>, 4>;
+            if (ONE_COLUMN) { v = values(image, first + t, head, thread % H4); }
             for (var n = 0u; n < ITEMS; n++) {
                 let item = thread + n * THREADS;
-                mixed[n] += scores[min(item / H4, QUERIES - 1u) * CHUNK + t] * qkv[at + item % H4];
+                if (!ONE_COLUMN) { v = values(image, first + t, head, item % H4); }
+                let at = min(item / H4, QUERIES - 1u) * CHUNK + t;
+                for (var j = 0u; j < 4u; j++) { mixed[n] += scores[at + j] * v[j]; }
             }
-            at += 3u * HEADS * H4;
         }
     }
 

@@ -76,6 +76,9 @@ pub const CASES: &[Case] = &[
     Case { name: "convolution of pixels", compute: unshuffle },
     Case { name: "upsampling convolution", compute: upsample_convolve },
     Case { name: "convolution to pixels", compute: shuffle },
+    Case { name: "convolutions by large tiles", compute: large_windows },
+    Case { name: "convolution by small tiles", compute: small_windows },
+    Case { name: "pixels", compute: |i| (vec![pixels(i.between([1, 3, 9, 15], -1.2, 1.2))], vec![]) },
     Case { name: "class vectors", compute: classes },
     Case { name: "class modulation", compute: modulate },
     Case { name: "sketch, two granularities", compute: |i| sketch(i, 2) },
@@ -276,6 +279,24 @@ fn upsample_convolve(i: &mut Inputs) -> Outputs {
 fn shuffle(i: &mut Inputs) -> Outputs {
     let (x, norm, layer) = (i.floats([1, 8, 4, 8]), i.norm(8), i.conv(8, 12, 3));
     one(flat(norm_conv_shuffle(x.into(), &norm, &layer)))
+}
+
+/// Every tile but the smallest: a larger picture, a measured map with a residual for two images, and pixels.
+fn large_windows(i: &mut Inputs) -> Outputs {
+    let (x, first, norm1, second) =
+        (i.floats([1, 6, 48, 64]), i.conv(6, 64, 3), i.norm(64), i.conv(64, 32, 3));
+    let (residual, norm2, last) = (i.floats([1, 32, 96, 128]), i.norm(32), i.conv(32, 12, 3));
+    let x = upsample_conv(x.into(), &first);
+    let x = norm_conv(x, &norm1, &second, Some(residual.into()));
+    one(flat(norm_conv_shuffle(x, &norm2, &last)))
+}
+
+fn small_windows(i: &mut Inputs) -> Outputs {
+    let (x, first, norm, second) =
+        (i.floats([2, 9, 32, 48]), i.conv(9, 40, 3), i.norm(40), i.conv(40, 3, 1));
+    let residual = i.floats([1, 40, 32, 48]);
+    let x = conv(x.into(), &first, Some(residual.into()));
+    one(flat(norm_conv(x, &norm, &second, None).values()))
 }
 
 fn classes(i: &mut Inputs) -> Outputs {

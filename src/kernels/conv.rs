@@ -184,9 +184,13 @@ pub(super) use gpu::Fused;
 mod gpu {
     use super::super::gpu::{Kernel, buffer, empty, front, tensor, view};
     use super::super::norm::affine;
+    use super::super::window::{self, Window};
     use super::*;
 
-    /// What a workgroup computes: channels by pixels.
+    const PRODUCT: &str = concat!(include_str!("moments.wgsl"), include_str!("conv.wgsl"));
+    const WINDOW: &str = concat!(include_str!("moments.wgsl"), include_str!("window.wgsl"));
+
+    /// What a workgroup of a matrix product computes: channels by pixels.
     const TILE: [usize; 2] = [16, 32];
 
     /// By how many groups of threads it does, and how much of a sum at a time. Scale and shift of every
@@ -243,46 +247,80 @@ mod gpu {
             let residuals = self.residual.as_ref().map_or(1, |r| r.values.dims()[0]);
             let residual = self.residual.as_ref().map_or_else(|| w.clone(), |r| buffer(&r.values));
 
-            let [channels, pixels] = TILE;
-            let [slices, depth] = slices_and_depth(from);
-            let tiles = high * wide / pixels;
-            let measuring = (high * wide).is_multiple_of(pixels)
+            let measuring = (high * wide).is_multiple_of(32)
                 && to.is_multiple_of(GROUP)
                 && !(self.shuffled || self.last_out);
-            let moments = if measuring { batch * to / GROUP * tiles * 2 } else { 0 };
+            let moments = if measuring { batch * to / GROUP * high * wide / 32 * 2 } else { 0 };
             let out = empty(&input, [batch * to * high * wide + moments]);
-            Kernel::new("conv", include_str!("conv.wgsl"), channels * pixels / 16 * slices)
+            let plain = side == 3 && conv.stride == 1;
+            let window = (plain && !(self.unshuffled || self.last_in || self.last_out))
+                .then(|| Window::of([to, high, wide], from, batch));
+            let (kernel, groups) = match window.flatten() {
+                Some(tile) => self.by_window(tile, [to, high, wide], batch),
+                None => self.by_product([from, to, side, conv.stride], [high, wide], batch),
+            };
+            kernel
                 .labelled(format_args!("{from}→{to}, {side}×{side}, {high}×{wide}"))
                 .with("FROM", from)
                 .with("TO", to)
-                .with("SIDE", side)
                 .with("WIDE", wide)
                 .with("HIGH", high)
                 .with("ZOOM", self.zoom)
-                .with("STRIDE", conv.stride)
-                .with("CHANNELS", channels)
-                .with("PIXELS", pixels)
-                .with("DEPTH", depth)
-                .with("SLICES", slices)
                 .with_flag("NORMALISED", self.norm.is_some())
                 .with_flag("SILU", self.norm.is_some_and(|(_, silu)| silu))
                 .with_flag("RESIDUAL", self.residual.is_some())
-                .with_flag("UNSHUFFLED", self.unshuffled)
                 .with_flag("SHUFFLED", self.shuffled)
-                .with_flag("LAST_IN", self.last_in)
-                .with_flag("LAST_OUT", self.last_out)
                 .with_flag("MEASURED", measured)
                 .with_flag("MEASURING", measuring)
                 .run(
                     &[&input, &w, &bias, &gamma, &beta, &residual, &out],
                     &[batch, residuals],
-                    [(high * wide).div_ceil(pixels), to.div_ceil(channels), batch],
+                    groups,
                 );
             let shape = match self.shuffled {
                 true => [batch, to / 4, high * 2, wide * 2],
                 false => [batch, to, high, wide],
             };
             FeatureMap { values: tensor(view(out, shape)), measured: measuring }
+        }
+
+        /// The kernel that keeps a piece of the picture, and its workgroups.
+        fn by_window(
+            &self,
+            tile: Window,
+            [to, high, wide]: [usize; 3],
+            batch: usize,
+        ) -> (Kernel, [usize; 3]) {
+            let kernel = Kernel::new("window", WINDOW, tile.threads())
+                .with("CHANNELS", tile.channels)
+                .with("ROWS", tile.rows)
+                .with("COLUMNS", window::COLUMNS)
+                .with("DEPTH", window::DEPTH)
+                .with("SLICES", tile.slices);
+            let places = high * wide / (tile.rows * window::COLUMNS);
+            (kernel, [places, to.div_ceil(tile.channels), batch])
+        }
+
+        /// The kernel for every window, stride and order, and its workgroups.
+        fn by_product(
+            &self,
+            [from, to, side, stride]: [usize; 4],
+            [high, wide]: [usize; 2],
+            batch: usize,
+        ) -> (Kernel, [usize; 3]) {
+            let [channels, pixels] = TILE;
+            let [slices, depth] = slices_and_depth(from);
+            let kernel = Kernel::new("conv", PRODUCT, channels * pixels / 16 * slices)
+                .with("SIDE", side)
+                .with("STRIDE", stride)
+                .with("CHANNELS", channels)
+                .with("PIXELS", pixels)
+                .with("DEPTH", depth)
+                .with("SLICES", slices)
+                .with_flag("UNSHUFFLED", self.unshuffled)
+                .with_flag("LAST_IN", self.last_in)
+                .with_flag("LAST_OUT", self.last_out);
+            (kernel, [(high * wide).div_ceil(pixels), to.div_ceil(channels), batch])
         }
     }
 

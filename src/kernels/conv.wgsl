@@ -6,8 +6,7 @@
 // K at a time, by SLICES groups of threads that each take a part of it;
 // NORMALISED, SILU, RESIDUAL, UNSHUFFLED (x is [images, FROM/4, 2·HIGH, 2·WIDE]: pixels become channels
 // first), SHUFFLED, LAST_IN, LAST_OUT; MEASURED: x brings its moments along,
-// MEASURING: out gets them. Moments are mean and squared deviations of every tile of PIXELS pixels
-// and eight channels, behind the values: [images, channels/8, tiles, 2].
+// MEASURING: out gets them (moments.wgsl; PIXELS is 32).
 
 @group(0) @binding(0) var<storage, read> x: array<f32>;             // [images, FROM, HIGH·STRIDE/ZOOM, …]
 @group(0) @binding(1) var<storage, read> w: array<f32>;             // [TO, FROM, SIDE, SIDE]
@@ -26,12 +25,6 @@ const AREA = WIDE * HIGH;
 const X_WIDE = WIDE * STRIDE / ZOOM;
 const X_AREA = AREA * STRIDE * STRIDE / (ZOOM * ZOOM);
 
-const GROUPS = max(FROM / 8u, 1u);
-const X_TILES = X_AREA / PIXELS;
-const COUNT = f32(PIXELS * 8u);  // values of a tile
-
-var<workgroup> affine: array<vec2<f32>, FROM>;  // scale and shift of a channel
-var<workgroup> sums: array<f32, THREADS>;
 var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
 var<workgroup> xs: array<vec4<f32>, max(DEPTH * P4, SLICES / 2u * TEAM * 4u)>;
 
@@ -80,44 +73,6 @@ fn place(image: u32, channel: u32, pixel: u32) -> u32 {
         return ((image * (TO / 4u) + channel / 4u) * HIGH * 2u + row) * WIDE * 2u + column;
     }
     return (image * TO + channel) * AREA + pixel;
-}
-
-// Sum over the sixteen threads of a team.
-fn team_sum(thread: u32, mine: f32) -> f32 {
-    sums[thread] = mine;
-    workgroupBarrier();
-    var sum = 0.0;
-    for (var i = 0u; i < 16u; i++) { sum += sums[thread / 16u * 16u + i]; }
-    workgroupBarrier();
-    return sum;
-}
-
-// Group normalisation as a scale and a shift, from the moments of x: sixteen threads a group.
-fn measure(image: u32, thread: u32) {
-    if (!MEASURED) {
-        for (var c = thread; c < FROM; c += THREADS) {
-            affine[c] = vec2<f32>(gamma[(image * FROM + c) * 2u], gamma[(image * FROM + c) * 2u + 1u]);
-        }
-        return;
-    }
-    let lane = thread % 16u;
-    for (var g0 = 0u; g0 < GROUPS; g0 += THREADS / 16u) {
-        let g = min(g0 + thread / 16u, GROUPS - 1u);
-        let tail = info[0] * FROM * X_AREA + (image * GROUPS + g) * X_TILES * 2u;
-        var sum = 0.0;
-        for (var t = lane; t < X_TILES; t += 16u) { sum += x[tail + t * 2u]; }
-        let mean = team_sum(thread, sum) / f32(X_TILES);
-        sum = 0.0;
-        for (var t = lane; t < X_TILES; t += 16u) {
-            let off = x[tail + t * 2u] - mean;
-            sum += x[tail + t * 2u + 1u] + COUNT * off * off;
-        }
-        let variance = team_sum(thread, sum) / (COUNT * f32(X_TILES));
-        if (lane < 8u) {
-            let scale = gamma[g * 8u + lane] / sqrt(variance + 1e-6);
-            affine[g * 8u + lane] = vec2<f32>(scale, beta[g * 8u + lane] - mean * scale);
-        }
-    }
 }
 
 @compute @workgroup_size(THREADS)
@@ -190,10 +145,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
     }
     if (MEASURING) {  // the first thirty-two threads hold two groups
-        let mean = team_sum(thread, total) / COUNT;
+        let mean = team_sum(thread, 16u, total) / COUNT;
         total = 0.0;
         for (var c = 0u; c < 4u; c++) { total += dot(sum[c] - mean, sum[c] - mean); }
-        let squares = team_sum(thread, total);
+        let squares = team_sum(thread, 16u, total);
         let g = channel0 / 8u + thread / 16u;
         if (thread < TEAM && thread % 16u == 0u && g < TO / 8u) {
             let tail = info[0] * TO * AREA + ((image * (TO / 8u) + g) * (AREA / PIXELS) + group.x) * 2u;

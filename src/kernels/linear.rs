@@ -246,8 +246,9 @@ mod gpu {
         tensor(out)
     }
 
-    /// How a product is cut into workgroups: few outputs want small tiles, so that every core of
-    /// the GPU has work; for one entry of a sequence or two, the work lies along the inputs.
+    /// How a product is cut into workgroups. A large tile uses what it reads more often; few outputs want
+    /// small ones, so that every core of the GPU has work; for one entry of a sequence or two, the work lies
+    /// along the inputs.
     struct Tile {
         rows: usize,
         columns: usize,
@@ -256,13 +257,23 @@ mod gpu {
         slices: usize,
     }
 
+    /// For lists, from large to small, and how many workgroups each has to give.
+    const TILES: [(Tile, usize); 4] = [
+        (Tile { rows: 64, columns: 64, depth: 16, tall: 4, slices: 1 }, 256),
+        (Tile { rows: 32, columns: 64, depth: 32, tall: 4, slices: 2 }, 128),
+        (Tile { rows: 32, columns: 32, depth: 32, tall: 4, slices: 4 }, 96),
+        (Tile { rows: 16, columns: 32, depth: 32, tall: 2, slices: 4 }, 0),
+    ];
+
     impl Tile {
-        fn new(rows: usize, outputs: usize) -> Self {
-            match (rows, outputs) {
-                (..=2, _) => Self { rows: 2, columns: 16, depth: 128, tall: 2, slices: 32 },
-                (_, ..=256) => Self { rows: 16, columns: 32, depth: 32, tall: 2, slices: 4 },
-                _ => Self { rows: 32, columns: 64, depth: 32, tall: 4, slices: 1 },
+        fn new(rows: usize, outputs: usize) -> &'static Self {
+            const ENTRY: Tile = Tile { rows: 2, columns: 16, depth: 128, tall: 2, slices: 32 };
+            if rows <= ENTRY.rows {
+                return &ENTRY;
             }
+            let groups = |tile: &Tile| tile.groups(rows, outputs).iter().product::<usize>();
+            let found = TILES.iter().find(|(tile, enough)| groups(tile) >= *enough);
+            &found.expect("the last is always enough").0
         }
 
         fn kernel(&self, name: &'static str, inputs: usize, outputs: usize) -> Kernel {

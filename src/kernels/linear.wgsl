@@ -20,12 +20,14 @@ const D4 = DEPTH / 4u;
 const XD4 = D4 + 1u;             // one more, so that rows start in different banks
 const PER_ROW = THREADS / ROWS;  // threads that measure a row together
 const TEAM = THREADS / SLICES;   // threads for all results of a tile
+const AT_ONCE = DEPTH * C4 / (TEAM * TALL);  // slices whose sums fit where the weights were
+const XN = (ROWS * D4 + THREADS - 1u) / THREADS;
+const WN = (DEPTH * C4 + THREADS - 1u) / THREADS;
 
 var<workgroup> xs: array<vec4<f32>, ROWS * XD4>;
 var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
 var<workgroup> squares: array<f32, THREADS>;
 var<workgroup> inverse_rms: array<f32, ROWS>;
-var<workgroup> parts: array<vec4<f32>, max((SLICES - 1u) * TEAM * TALL, 1u)>;
 
 // Row of x for an output row: the first `skip` tokens of every image have no output.
 fn source(row: u32) -> u32 {
@@ -35,6 +37,24 @@ fn source(row: u32) -> u32 {
 
 fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
     return modulation[(image * 6u + which) * width4 + column4] + offset[which * width4 + column4];
+}
+
+// Four inputs of a row of the tile, as the product wants them.
+fn input(row: u32, k4: u32, inverse: f32) -> vec4<f32> {
+    let kept = info[1] - info[2];
+    if (row >= info[0] * kept || k4 >= K4) { return vec4<f32>(); }
+    var v = x[source(row) * K4 + k4];
+    if (NORMALISED) { v *= inverse; }
+    if (MODULATED) {
+        let image = row / kept;
+        v = v * (modulate(SCALE, image, k4, K4) + 1.0) + modulate(SHIFT, image, k4, K4);
+    }
+    return v;
+}
+
+fn weights(k: u32, column: u32) -> vec4<f32> {
+    if (k >= K || column >= N4) { return vec4<f32>(); }
+    return w[k * N4 + column];
 }
 
 fn erf(v: vec4<f32>) -> vec4<f32> {  // Abramowitz and Stegun 7.1.26, error below 1.5e-7
@@ -72,20 +92,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let tx = thread % TEAM % C4;
     let ty = thread % TEAM / C4;
     var sum: array<vec4<f32>, TALL>;
+    // A thread's share of the tiles that come next: on its way while the last ones are multiplied.
+    var next_x: array<vec4<f32>, XN>;
+    var next_w: array<vec4<f32>, WN>;
     for (var k0 = 0u; k0 < K4; k0 += D4) {
-        for (var i = thread; i < ROWS * D4; i += THREADS) {
-            let row = row0 + i / D4;
-            let k4 = k0 + i % D4;
-            var v = vec4<f32>();
-            if (row < rows && k4 < K4) {
-                v = x[source(row) * K4 + k4];
-                if (NORMALISED) { v *= inverse_rms[i / D4]; }
-                if (MODULATED) {
-                    let image = row / kept;
-                    v = v * (modulate(SCALE, image, k4, K4) + 1.0) + modulate(SHIFT, image, k4, K4);
-                }
-            }
-            xs[i / D4 * XD4 + i % D4] = v;
+        for (var j = 0u; j < XN; j++) {
+            let i = thread + j * THREADS;
+            if (k0 == 0u) { next_x[j] = input(row0 + i / D4, i % D4, inverse_rms[min(i / D4, ROWS - 1u)]); }
+            if (i < ROWS * D4) { xs[i / D4 * XD4 + i % D4] = next_x[j]; }
         }
         if (TRANSPOSED) {
             for (var i = thread; i < D4 * C4; i += THREADS) {
@@ -99,15 +113,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 for (var j = 0u; j < 4u; j++) { ws[(i % D4 * 4u + j) * C4 + i / D4] = m[j]; }
             }
         } else {
-            for (var i = thread; i < DEPTH * C4; i += THREADS) {
-                let k = k0 * 4u + i / C4;
-                let column = column0 + i % C4;
-                var v = vec4<f32>();
-                if (k < K && column < N4) { v = w[k * N4 + column]; }
-                ws[i] = v;
+            for (var j = 0u; j < WN; j++) {
+                let i = thread + j * THREADS;
+                if (k0 == 0u) { next_w[j] = weights(i / C4, column0 + i % C4); }
+                if (i < DEPTH * C4) { ws[i] = next_w[j]; }
             }
         }
         workgroupBarrier();
+        if (k0 + D4 < K4) {
+            for (var j = 0u; j < XN; j++) {
+                let i = thread + j * THREADS;
+                next_x[j] = input(row0 + i / D4, k0 + D4 + i % D4, inverse_rms[min(i / D4, ROWS - 1u)]);
+            }
+            if (!TRANSPOSED) {
+                for (var j = 0u; j < WN; j++) {
+                    let i = thread + j * THREADS;
+                    next_w[j] = weights((k0 + D4) * 4u + i / C4, column0 + i % C4);
+                }
+            }
+        }
         for (var k4 = slice * D4 / SLICES; k4 < (slice + 1u) * D4 / SLICES; k4++) {
             let w0 = ws[(k4 * 4u) * C4 + tx];
             let w1 = ws[(k4 * 4u + 1u) * C4 + tx];
@@ -121,16 +145,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         workgroupBarrier();
     }
 
-    if (SLICES > 1u) {
-        if (slice > 0u) {
-            for (var i = 0u; i < TALL; i++) { parts[(thread - TEAM) * TALL + i] = sum[i]; }
+    // Sums of the slices, where the weights were.
+    for (var first = 1u; first < SLICES; first += AT_ONCE) {
+        if (slice >= first && slice < first + AT_ONCE) {
+            for (var i = 0u; i < TALL; i++) { ws[((slice - first) * TEAM + thread % TEAM) * TALL + i] = sum[i]; }
         }
         workgroupBarrier();
-        if (slice > 0u) { return; }
-        for (var s = 0u; s < SLICES - 1u; s++) {
-            for (var i = 0u; i < TALL; i++) { sum[i] += parts[(s * TEAM + thread) * TALL + i]; }
+        if (slice == 0u) {
+            for (var s = first; s < min(first + AT_ONCE, SLICES); s++) {
+                for (var i = 0u; i < TALL; i++) { sum[i] += ws[((s - first) * TEAM + thread) * TALL + i]; }
+            }
         }
+        workgroupBarrier();
     }
+    if (slice > 0u) { return; }
 
     let column = column0 + tx;
     if (column >= N4) { return; }

@@ -34,6 +34,8 @@ mod sketch;
 #[cfg(feature = "libtorch")]
 pub(crate) mod torch;
 mod view;
+#[cfg(feature = "gpu")]
+mod window;
 mod workspaces;
 
 #[cfg(feature = "gpu")]
@@ -54,7 +56,7 @@ pub(crate) use nearest::normalise;
 pub use nearest::{Projection, merge, nearest_codes};
 pub(crate) use norm::EPSILON;
 pub use norm::{GroupNorm, log_softmax, rms_norm};
-pub use pixel::{depth_to_space, space_to_depth, upsample_nearest};
+pub use pixel::{depth_to_space, pixels, space_to_depth, upsample_nearest};
 pub use recording::Recording;
 pub use sketch::add_sketch;
 pub(crate) use sketch::everywhere;

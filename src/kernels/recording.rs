@@ -2,7 +2,8 @@
 //!
 //! Setting up a launch (finding the pipeline, allocating its result, binding its buffers) costs a
 //! browser more than most of our kernels take. All of it is the same at every step, so it is done
-//! once: the runtime keeps the list with every buffer in place, and repeating it is a tight loop.
+//! once: the runtime keeps the list with every buffer in place, and repeating it is a tight loop. The native
+//! program sets up every time: there it costs little, and memory is handed out in another way.
 
 #[cfg(feature = "gpu")]
 use burn_cubecl::cubecl::client::Graph;
@@ -48,7 +49,7 @@ impl<T: Clone> Recording<T> {
     /// before the next run.
     pub fn run(&mut self, device: &Device, mut compute: impl FnMut() -> T) -> T {
         #[cfg(feature = "gpu")]
-        if on_gpu(device) && !self.refused && !profile::is_on() {
+        if cfg!(target_arch = "wasm32") && on_gpu(device) && !self.refused && !profile::is_on() {
             if self.recorded.is_none() {
                 self.recorded = record(device, &mut compute);
             }

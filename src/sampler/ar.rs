@@ -12,14 +12,14 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::step::to_rgb;
+use super::step::pixels_to_rgb;
 use super::{Request, SequenceParameters, Step};
 use crate::Result;
 use crate::dgit::ar::{KvCache, Sequence, share_row};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
 use crate::dqvae::DecoderHalf;
 use crate::grain::{Positions, Shares};
-use crate::kernels::{Input, Recording, Workspaces, flat, read};
+use crate::kernels::{Input, Recording, Workspaces, pixels, read};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step of several codes.
@@ -79,11 +79,11 @@ impl ArSampler {
         }
         let Painted { entries, chances, cells, picture } = pass.paint(&self.device);
         // The one read of this step.
-        let (ints, floats) = read(&[entries, cells], &[picture, chances]).await?;
+        let (ints, floats) = read(&[entries, cells, picture], &[chances]).await?;
         let numbers = ints[0].iter().take(self.passes + 1).map(|n| *n as usize);
         self.sequence = numbers.take_while(|n| *n != self.positions.done()).collect();
         let cells = ints[1].iter().map(|code| *code as u16).collect();
-        let step = self.step(cells, to_rgb(&floats[0]), &floats[1]);
+        let step = self.step(cells, pixels_to_rgb(&ints[2]), &floats[0]);
         self.index += 1;
         Ok(Some(step))
     }
@@ -165,8 +165,8 @@ struct Painted {
     chances: Tensor<1>,
     /// `[cells²]`.
     cells: Tensor<1, Int>,
-    /// `[3 · image²]`.
-    picture: Tensor<1>,
+    /// See [`pixels`].
+    picture: Tensor<1, Int>,
 }
 
 impl Pass {
@@ -215,7 +215,7 @@ impl Pass {
         let (sequence, decoder, owner) = (&self.sequence, &self.decoder, self.owner.tensor());
         self.paint.run(device, || {
             let cells = sequence.cells();
-            let picture = flat(decoder.decode_tokens(cells.clone(), owner.clone()));
+            let picture = pixels(decoder.decode_tokens(cells.clone(), owner.clone()));
             let (entries, chances) = (sequence.entries(), sequence.chances());
             Painted { entries, chances, cells, picture }
         })

@@ -15,11 +15,12 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::nar_plan::NarPlan;
-use super::{Candidate, Request, Step, commit, sample_levels, step::to_rgb};
+use super::step::pixels_to_rgb;
+use super::{Candidate, Request, Step, commit, sample_levels};
 use crate::Result;
 use crate::dgit::{Condition, Nar, PlacesInput};
 use crate::dqvae::DecoderHalf;
-use crate::kernels::{Categorical, Input, Recording, Workspaces, flat, read, view_ints};
+use crate::kernels::{Categorical, Input, Recording, Workspaces, pixels, read, view_ints};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
@@ -127,9 +128,9 @@ impl NarSampler {
         pass.uniform.set(&uniform);
         pass.parameters.set(&[weight, self.plan.request.temperature]);
         let PassOutput { codes, log_p, picture } = pass.run(&self.device);
-        let (codes, floats) = read(&[codes], &[log_p, picture]).await?; // the one read of this step
-        let codes = codes[0].iter().map(|c| *c as u16).collect();
-        Ok((codes, floats[0].clone(), to_rgb(&floats[1])))
+        let (ints, floats) = read(&[codes, picture], &[log_p]).await?; // the one read of this step
+        let codes = ints[0].iter().map(|c| *c as u16).collect();
+        Ok((codes, floats[0].clone(), pixels_to_rgb(&ints[1])))
     }
 
     fn step(&self, drawn: Vec<u16>, rgb: Vec<u8>) -> Step {
@@ -184,8 +185,8 @@ struct Pass {
 struct PassOutput {
     codes: Tensor<1, Int>,
     log_p: Tensor<1>,
-    /// `[3 · image²]`.
-    picture: Tensor<1>,
+    /// See [`pixels`].
+    picture: Tensor<1, Int>,
 }
 
 impl Pass {
@@ -220,7 +221,7 @@ impl Pass {
             let logits = nar.forward(input.clone(), &places, classes.clone());
             let (codes, log_p) = categorical.sample(0, logits, view_ints(input.clone(), [length]));
             let picture = decoder.decode_tokens(codes.clone(), owner.clone());
-            PassOutput { codes, log_p, picture: flat(picture) }
+            PassOutput { codes, log_p, picture: pixels(picture) }
         })
     }
 }

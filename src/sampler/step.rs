@@ -63,3 +63,26 @@ pub(crate) fn to_rgb(planes: &[f32]) -> Vec<u8> {
     let plane = bytes.len() / 3;
     (0..plane).flat_map(|i| [bytes[i], bytes[plane + i], bytes[2 * plane + i]]).collect()
 }
+
+/// What [`pixels`](crate::kernels::pixels) gives → RGB bytes, pixel by pixel.
+pub(crate) fn pixels_to_rgb(pixels: &[i32]) -> Vec<u8> {
+    pixels.iter().flat_map(|p| [0, 8, 16].map(|shift| (p >> shift) as u8)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Tensor};
+
+    use super::*;
+    use crate::kernels::{pixels, read};
+    use crate::sampler::block_on;
+
+    #[test]
+    fn pixels_are_the_bytes_of_their_values() {
+        let planes: Vec<f32> = (0..3 * 80).map(|i| (i * 67 % 240) as f32 / 100.0 - 1.2).collect();
+        let image = Tensor::<1>::from_floats(planes.as_slice(), &Device::flex());
+        let packed = pixels(image.reshape([1, 3, 8, 10]));
+        let (packed, _) = block_on(read(&[packed], &[])).expect("read");
+        assert_eq!(pixels_to_rgb(&packed[0]), to_rgb(&planes));
+    }
+}

@@ -1,0 +1,86 @@
+//! Tiles of 3×3 convolutions: how much of a picture, and how many channels of it, a workgroup makes.
+
+use super::gpu::WORKGROUP_BYTES;
+
+/// Pixels of a tile's row.
+pub(super) const COLUMNS: usize = 16;
+/// Input channels at a time.
+pub(super) const DEPTH: usize = 4;
+/// Workgroups that keep a large card busy. With fewer, small tiles are faster.
+const ENOUGH: usize = 96;
+
+/// A tile for `window.wgsl`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Output channels.
+    pub channels: usize,
+    /// Rows of [`COLUMNS`] pixels.
+    pub rows: usize,
+    /// Groups of threads that share the input channels.
+    pub slices: usize,
+}
+
+/// From large to small: the larger a tile, the more often a value is used once it is there; the smaller,
+/// the more of a GPU has work.
+const TILES: [Window; 4] = [
+    Window { channels: 64, rows: 8, slices: 1 },
+    Window { channels: 32, rows: 8, slices: 2 },
+    Window { channels: 32, rows: 4, slices: 4 },
+    Window { channels: 16, rows: 8, slices: 4 },
+];
+
+impl Window {
+    /// The tile for a map of `[channels, height, width]` made of `from` channels, or none where there is too
+    /// little of it or it does not divide.
+    pub fn of([to, high, wide]: [usize; 3], from: usize, images: usize) -> Option<Self> {
+        let fits = |tile: &&Window| {
+            high.is_multiple_of(tile.rows)
+                && wide.is_multiple_of(COLUMNS)
+                && to * 2 > tile.channels
+                && tile.bytes(from) <= WORKGROUP_BYTES
+        };
+        let groups = |tile: &Window| {
+            high * wide / (tile.rows * COLUMNS) * to.div_ceil(tile.channels) * images
+        };
+        TILES.iter().filter(fits).find(|tile| groups(tile) >= ENOUGH).copied()
+    }
+
+    /// Threads of a workgroup: each has eight channels of four pixels.
+    pub fn threads(&self) -> usize {
+        self.team() * self.slices
+    }
+
+    fn team(&self) -> usize {
+        self.rows * COLUMNS / 4 * self.channels / 8
+    }
+
+    /// Workgroup memory that it takes, as `window.wgsl` and `moments.wgsl` have it.
+    fn bytes(&self, from: usize) -> usize {
+        let input = DEPTH * (self.rows + 2) * (COLUMNS / 4 + 1) * 16;
+        let sums = if self.slices > 1 { self.team() * 8 * 16 } else { 0 };
+        let weights = (DEPTH * 9 * (self.channels / 4 + 1) * 16).max(sums);
+        input + weights + from * 8 + self.threads() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_decoder_of_256_pixels_has_tiles_at_every_size_and_few_values_have_none() {
+        let tile = |to, side, from| Window::of([to, side, side], from, 1);
+        assert_eq!(tile(256, 32, 256), Some(TILES[2]));
+        assert_eq!(tile(192, 64, 192), Some(TILES[1]));
+        assert_eq!(tile(128, 128, 128), Some(TILES[0]));
+        assert_eq!(tile(12, 128, 128), Some(TILES[3]));
+        assert_eq!(tile(256, 16, 256), None);
+        assert_eq!(Window::of([128, 128, 120], 128, 1), None);
+        assert_eq!(tile(128, 128, 2048), None);
+    }
+
+    #[test]
+    fn threads_are_as_many_as_every_device_has() {
+        assert!(TILES.iter().all(|tile| tile.threads() <= 256 && tile.bytes(192) <= WORKGROUP_BYTES));
+    }
+}
