@@ -195,6 +195,20 @@ impl Model {
         Ok(())
     }
 
+    /// The same model with all networks but the encoder, and no weights in them: for what follows from their
+    /// sizes alone.
+    pub fn hollow(&self) -> Self {
+        let (sizes, device) = (&self.architecture, &self.device);
+        unfilled(|| Self {
+            decoder: Some(DecoderHalf::new(&sizes.tokenizer, device)),
+            grain_map: sizes.grain_map.as_ref().map(|config| GrainMapModel::new(config, device)),
+            nar: sizes.nar.as_ref().map(|config| Nar::new(config, device)),
+            ar: sizes.ar.as_ref().map(|config| Ar::new(config, device)),
+            workspaces: workspaces(self.grid()),
+            ..self.clone()
+        })
+    }
+
     /// The same model with this decoder half; for networks that do not come from a file.
     pub fn with_decoder(mut self, network: DecoderHalf) -> Self {
         self.decoder = Some(network);

@@ -11,6 +11,7 @@ import { PATIENCE, within } from "./lib/patience.js";
 import { checkCoded, checkDecision, checkStep } from "./lib/plausible.js";
 import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
+import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { whyNoWebGpu } from "./lib/webgpu.js";
@@ -126,7 +127,11 @@ async function load({ model, wasm, backend, modes }) {
   if (engine.backend === "cpu") fallSilent();
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
+  // While weights are on their way.
+  const compiled = compileAhead(engine, await shadersOf(engine, first));
   await files.install(engine, first, meter);
+  meter.phase("warm-up", 0, first.length);
+  await answered(engine, compiled);
   const took = [];
   for (const mode of first) {
     meter.phase("warm-up", took.length, first.length);
@@ -159,7 +164,10 @@ async function bring(part) {
   const [files, to] = [loader, engine];
   if (!files || !to) throw notLoaded();
   const meter = new ProgressMeter((progress) => tell(progress, isMode(part) ? { mode: part } : { part }));
-  await files.fetch([part], meter);
+  const compiled = isMode(part)
+    ? runs.inTurn(() => shadersOf(to, [part])).then((shaders) => compileAhead(to, shaders))
+    : Promise.resolve();
+  await Promise.all([files.fetch([part], meter), compiled]);
   await runs.inTurn(async () => {
     await files.install(to, [part], meter);
     meter.phase("warm-up", 0, 1);

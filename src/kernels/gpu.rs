@@ -19,6 +19,7 @@ use burn_cubecl::cubecl::{CubeCount, CubeKernel, PrecompiledSource};
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
+use super::pipelines;
 use crate::{Error, Result};
 
 /// Memory that the threads of a workgroup share, at most: what every WebGPU device has.
@@ -69,6 +70,9 @@ impl Kernel {
 
     /// Runs `groups` workgroups on `buffers`, in the order of the text's bindings.
     pub fn run(self, buffers: &[&CubeTensor], info: &[usize], groups: [usize; 3]) {
+        if pipelines::only_noted() {
+            return pipelines::note(|| self.whole_text());
+        }
         let words = |pair: &[usize]| pair[0] as u64 | (pair.get(1).map_or(0, |w| *w as u64) << 32);
         let info = info.chunks(2).map(words).collect();
         let bindings = buffers.iter().map(|b| b.handle.clone().binding()).collect();
@@ -80,6 +84,12 @@ impl Kernel {
         super::profile::measure(&client, self.label.clone(), || {
             client.launch(Box::new(self), CubeCount::Static(x, y, z), arguments);
         });
+    }
+}
+
+impl Kernel {
+    fn whole_text(&self) -> String {
+        format!("{}{}", self.constants, self.text)
     }
 }
 
@@ -108,7 +118,7 @@ impl CubeKernel for Kernel {
     }
 
     fn source(&self) -> Option<PrecompiledSource> {
-        let source = format!("{}{}", self.constants, self.text);
+        let source = self.whole_text();
         Some(PrecompiledSource { source, entrypoint_name: "main".into(), lang: "wgsl" })
     }
 }
@@ -241,6 +251,9 @@ pub(crate) async fn read(
     let Some(client) = buffers.first().map(|b| b.client.clone()) else {
         return Ok((vec![], vec![]));
     };
+    if pipelines::only_noted() {
+        return Err(Error::Device("nothing was computed.".into()));
+    }
     let handles = buffers.into_iter().map(|b| front(b).handle).collect();
     let bytes =
         client.read_async(handles).await.map_err(|e| Error::DeviceLost(format!("{e:?}")))?;

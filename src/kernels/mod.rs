@@ -26,6 +26,8 @@ pub mod layers;
 mod linear;
 mod nearest;
 mod norm;
+#[cfg(feature = "gpu")]
+pub mod pipelines;
 mod pixel;
 #[cfg(feature = "gpu")]
 pub mod profile;

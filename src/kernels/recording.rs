@@ -11,7 +11,7 @@ use burn_cubecl::cubecl::client::Graph;
 use burn::tensor::Device;
 
 #[cfg(feature = "gpu")]
-use super::{gpu, on_gpu, profile};
+use super::{gpu, on_gpu, pipelines, profile};
 
 /// What a computation does, once it has run; `T` is its result.
 ///
@@ -49,7 +49,9 @@ impl<T: Clone> Recording<T> {
     /// before the next run.
     pub fn run(&mut self, device: &Device, mut compute: impl FnMut() -> T) -> T {
         #[cfg(feature = "gpu")]
-        if cfg!(target_arch = "wasm32") && on_gpu(device) && !self.refused && !profile::is_on() {
+        let plain = self.refused || profile::is_on() || pipelines::only_noted();
+        #[cfg(feature = "gpu")]
+        if cfg!(target_arch = "wasm32") && on_gpu(device) && !plain {
             if self.recorded.is_none() {
                 self.recorded = record(device, &mut compute);
             }

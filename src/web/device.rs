@@ -43,6 +43,15 @@ impl Acquired {
         }
     }
 
+    /// The browser's device, `undefined` on the CPU.
+    pub fn handle(&self) -> JsValue {
+        #[cfg(feature = "gpu")]
+        if let Some(device) = self.setup.device.as_webgpu() {
+            return (**device).clone().into();
+        }
+        JsValue::UNDEFINED
+    }
+
     /// Name, features and limits of the graphics processor as JSON, `null` on the CPU.
     pub fn describe(&self) -> serde_json::Value {
         #[cfg(feature = "gpu")]

@@ -12,9 +12,13 @@ use crate::bounds::shortened;
 use crate::description::Description;
 use crate::grain::Shares;
 use crate::kernels::on_gpu;
+#[cfg(feature = "gpu")]
+use crate::kernels::pipelines;
 use crate::model::Model;
 use crate::pack::Manifest;
 use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
+#[cfg(feature = "gpu")]
+use crate::sampler::sample_levels;
 use crate::{Error, Result};
 
 /// Milliseconds that a first step takes only where the GPU is imitated in software.
@@ -71,18 +75,28 @@ impl Engine {
         Rc::make_mut(model).add(role, bytes).map_err(js_error)
     }
 
+    /// The browser's own device (`GPUDevice`); `undefined` on the CPU.
+    #[wasm_bindgen(js_name = gpuDevice)]
+    pub fn gpu_device(&self) -> JsValue {
+        self.acquired.handle()
+    }
+
+    /// The WGSL texts that the networks of a mode, `"nar"` or `"ar"`, need, whether their files are there or not:
+    /// for compiling them side by side, and early. None on the CPU.
+    pub async fn shaders(&self, mode: String) -> Result<Vec<String>, JsValue> {
+        let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
+        let mode = parse_mode(&mode).map_err(js_error)?;
+        Ok(shaders(&model.hollow(), mode).await)
+    }
+
     /// Runs every network of a mode, `"nar"` or `"ar"`, once, so that the GPU's pipelines are
     /// compiled before the first image.
     #[wasm_bindgen(js_name = warmUp)]
     pub async fn warm_up(&self, mode: String) -> Result<(), JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
-        match mode.as_str() {
-            "nar" => warm_up_nar(&model).await,
-            "ar" => warm_up_ar(&model).await,
-            other => Err(Error::BadRequest(format!(
-                "there is no mode \"{}\". Use \"nar\" or \"ar\".",
-                shortened(other)
-            ))),
+        match parse_mode(&mode).map_err(js_error)? {
+            Mode::Nar => warm_up_nar(&model).await,
+            Mode::Ar => warm_up_ar(&model).await,
         }
         .map_err(js_error)
     }
@@ -150,6 +164,31 @@ impl Generation {
         }
         Ok(js_step(&step, &rgba, &self.prompt, self.model.classes()))
     }
+}
+
+fn parse_mode(mode: &str) -> Result<Mode> {
+    Mode::ALL.into_iter().find(|known| known.as_str() == mode).ok_or_else(|| {
+        let asked = shortened(mode);
+        Error::BadRequest(format!("there is no mode \"{asked}\". Use \"nar\" or \"ar\"."))
+    })
+}
+
+/// Texts of the kernels of a mode, from the first step of a picture.
+#[cfg(feature = "gpu")]
+async fn shaders(model: &Model, mode: Mode) -> Vec<String> {
+    pipelines::texts(async {
+        // Each ends at its first read, and that is all that is wanted of it.
+        let _ = known::answer(model, mode).await;
+        if let (Mode::Nar, Ok(request)) = (mode, Request::defaults(model, mode)) {
+            let _ = sample_levels(model, &request).await;
+        }
+    })
+    .await
+}
+
+#[cfg(not(feature = "gpu"))]
+async fn shaders(_model: &Model, _mode: Mode) -> Vec<String> {
+    Vec::new()
 }
 
 /// Whether the networks of a mode are there.

@@ -22,6 +22,8 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @property {Backend} backend
  * @property {(manifest: Uint8Array) => string} open the model's description, as JSON
  * @property {(name: string, bytes: Uint8Array) => void} add
+ * @property {() => unknown} gpuDevice the browser's own; undefined on the CPU
+ * @property {(mode: import("./modes.js").Mode) => Promise<string[]>} shaders WGSL texts that this generator needs
  * @property {(mode: import("./modes.js").Mode) => Promise<void>} warmUp with the files of this generator
  * @property {(requestJson: string) => Generation} start
  * @property {(pixels: Uint8Array, optionsJson: string) => Promise<Omit<RawCoded, "ms">>} encode RGBA

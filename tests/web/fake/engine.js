@@ -75,6 +75,14 @@ export class Engine {
     this.added.add(file.role);
   }
 
+  gpuDevice() {
+    return undefined;
+  }
+
+  async shaders() {
+    return [];
+  }
+
   /** @param {string} mode */
   async warmUp(mode) {
     this.#require(mode);
