@@ -71,7 +71,7 @@ impl Kernel {
     /// Runs `groups` workgroups on `buffers`, in the order of the text's bindings.
     pub fn run(self, buffers: &[&CubeTensor], info: &[usize], groups: [usize; 3]) {
         if pipelines::only_noted() {
-            return pipelines::note(|| self.whole_text());
+            return pipelines::note(self.whole_text(), bytes(buffers));
         }
         let words = |pair: &[usize]| pair[0] as u64 | (pair.get(1).map_or(0, |w| *w as u64) << 32);
         let info = info.chunks(2).map(words).collect();
@@ -91,6 +91,14 @@ impl Kernel {
     fn whole_text(&self) -> String {
         format!("{}{}", self.constants, self.text)
     }
+}
+
+/// Bytes of the shapes of buffers; one that is given more than once counts once.
+fn bytes(buffers: &[&CubeTensor]) -> u64 {
+    let place = |b: &CubeTensor| std::ptr::from_ref(b.handle.memory.descriptor());
+    let first = |at: &usize| buffers[..*at].iter().all(|b| place(b) != place(buffers[*at]));
+    let size = |at: usize| buffers[at].meta.shape().num_elements() * buffers[at].dtype.size();
+    (0..buffers.len()).filter(first).map(|at| size(at) as u64).sum()
 }
 
 impl KernelMetadata for Kernel {

@@ -6,30 +6,42 @@
 use std::cell::RefCell;
 
 thread_local! {
-    static TEXTS: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+    static NOTED: RefCell<Option<Work>> = const { RefCell::new(None) };
 }
 
-/// The WGSL text of every kernel that `compute` would launch up to its first read, each once.
+/// What a computation asks of a GPU.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// WGSL text of every kernel, each once.
+    pub texts: Vec<String>,
+    /// Kernels launched.
+    pub launches: usize,
+    /// Bytes of the buffers that launches are given, each once a launch: read or written, at the least.
+    pub bytes: u64,
+}
+
+/// What `compute` would launch up to its first read.
 ///
 /// Nothing is launched; a read fails, which ends a computation that waits for results.
-pub async fn texts<T>(compute: impl Future<Output = T>) -> Vec<String> {
-    TEXTS.set(Some(Vec::new()));
+pub async fn work<T>(compute: impl Future<Output = T>) -> Work {
+    NOTED.set(Some(Work::default()));
     compute.await;
-    TEXTS.take().unwrap_or_default()
+    NOTED.take().unwrap_or_default()
 }
 
 /// Whether launches are only noted now.
 pub(super) fn only_noted() -> bool {
-    TEXTS.with_borrow(Option::is_some)
+    NOTED.with_borrow(Option::is_some)
 }
 
-/// Notes a text, if launches are only noted.
-pub(super) fn note(text: impl FnOnce() -> String) {
-    TEXTS.with_borrow_mut(|texts| {
-        if let Some(texts) = texts {
-            let text = text();
-            if !texts.contains(&text) {
-                texts.push(text);
+/// Notes a launch.
+pub(super) fn note(text: String, bytes: u64) {
+    NOTED.with_borrow_mut(|noted| {
+        if let Some(work) = noted {
+            work.launches += 1;
+            work.bytes += bytes;
+            if !work.texts.contains(&text) {
+                work.texts.push(text);
             }
         }
     });

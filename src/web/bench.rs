@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::convert::js_error;
 use super::engine::{Engine, not_open};
 use crate::dgit::ar::cases;
-use crate::dgit::{Nar, PlacesInput};
-use crate::dqvae::DecoderHalf;
+use crate::dgit::{Nar, PlacesInput, TransformerConfig};
+use crate::dqvae::{DecoderHalf, TokenizerConfig};
 use crate::grain::{Grid, Token};
 use crate::kernels::{self, Input, Recording};
 use crate::model::Model;
@@ -70,10 +70,10 @@ impl Engine {
             return Err(js_error(Error::BadRequest("a code for every cell is needed.".into())));
         }
         let decoder = model.decoder().map_err(js_error)?;
-        let make = || DecoderPass::new(decoder.clone(), count, &model);
+        let make = || DecoderPass::new(decoder.clone(), count, model.device());
         let mut pass = model.workspaces().take(("decoder", count, 1), make);
         pass.cells.set(&cells);
-        let picture = pass.run(&model);
+        let picture = pass.run(model.device());
         let picture = finish(&model, picture, read).await.map_err(js_error)?;
         model.workspaces().put(("decoder", count, 1), pass);
         Ok(picture)
@@ -93,6 +93,25 @@ impl Engine {
     pub async fn profile(&self, tokens: usize) -> Result<String, JsValue> {
         let model = self.model()?;
         profile(&model, tokens).await.map_err(js_error)
+    }
+
+    /// What a pass of each network asks of a GPU, batch 1 with that many tokens, as JSON: `[{pass, launches, bytes,
+    /// multiplications}]`; see `kernels::pipelines::Work`. Empty on the CPU.
+    pub async fn work(&self, tokens: usize) -> Result<String, JsValue> {
+        let model = self.model()?;
+        let Some(sizes) = model.architecture().nar.clone() else { return Ok("[]".into()) };
+        let (hollow, device) = (model.hollow(), model.device());
+        let nar = hollow.nar().map_err(js_error)?.clone();
+        let transformer = work_of_lists(nar, &sizes, [1, tokens], device).await;
+        let decoder = hollow.decoder().map_err(js_error)?.clone();
+        let picture = work_of_pictures(decoder, &model.architecture().tokenizer, device).await;
+        let entries = [("transformer", transformer), ("decoder", picture)];
+        let entries = entries.map(|(pass, work)| {
+            let mut entry = json!({"pass": pass});
+            entry.as_object_mut().map(|all| all.extend(work.as_object().cloned().unwrap_or_default()));
+            entry
+        });
+        Ok(if cfg!(feature = "gpu") { json!(entries).to_string() } else { "[]".into() })
     }
 
     /// What this device makes of one of [`cases::all`], or `undefined` after the last.
@@ -126,6 +145,41 @@ async fn finish(model: &Model, result: Tensor<1>, read: bool) -> Result<Vec<f32>
     Ok(Vec::new())
 }
 
+/// Work of a pass over lists: multiplications from the sizes, launches and bytes from the kernels that it runs.
+pub(super) async fn work_of_lists(
+    nar: Nar,
+    sizes: &TransformerConfig,
+    [batch, tokens]: [usize; 2],
+    device: &Device,
+) -> serde_json::Value {
+    let slots = nar.slots();
+    let mut pass = TransformerPass::new(nar, [batch, tokens], slots, device);
+    let multiplications = sizes.cost(tokens).times(batch).multiplications;
+    work(multiplications, || drop(pass.run(device))).await
+}
+
+/// The same for a decoder.
+pub(super) async fn work_of_pictures(
+    decoder: DecoderHalf,
+    sizes: &TokenizerConfig,
+    device: &Device,
+) -> serde_json::Value {
+    let mut pass = DecoderPass::new(decoder, sizes.grid.cell_count(), device);
+    work(sizes.decoder_cost().multiplications, || drop(pass.run(device))).await
+}
+
+async fn work(multiplications: u64, run: impl FnOnce()) -> serde_json::Value {
+    #[cfg(feature = "gpu")]
+    let kernels::pipelines::Work { launches, bytes, .. } =
+        kernels::pipelines::work(async { run() }).await;
+    #[cfg(not(feature = "gpu"))]
+    let (launches, bytes) = {
+        run();
+        (0, 0)
+    };
+    json!({"multiplications": multiplications, "launches": launches, "bytes": bytes})
+}
+
 #[cfg(feature = "gpu")]
 async fn profile(model: &Model, tokens: usize) -> Result<String> {
     let mut entries = Vec::new();
@@ -137,8 +191,8 @@ async fn profile(model: &Model, tokens: usize) -> Result<String> {
                     TransformerPass::new(nar, [1, tokens], model.slots(), device).run(device)
                 }
                 _ => {
-                    let cells = model.grid().cells().pow(2);
-                    DecoderPass::new(model.decoder()?.clone(), cells, model).run(model)
+                    let (decoder, device) = (model.decoder()?.clone(), model.device());
+                    DecoderPass::new(decoder, model.grid().cells().pow(2), device).run(device)
                 }
             };
             Ok(())
@@ -203,16 +257,16 @@ impl TransformerPass {
     }
 }
 
-struct DecoderPass {
+/// The buffers of a decoder's passes, and their recording.
+pub(super) struct DecoderPass {
     decoder: DecoderHalf,
-    cells: Input<1, Int>,
+    pub cells: Input<1, Int>,
     owner: Input<1, Int>,
     recording: Recording<Tensor<1>>,
 }
 
 impl DecoderPass {
-    fn new(decoder: DecoderHalf, cells: usize, model: &Model) -> Self {
-        let device = model.device();
+    pub fn new(decoder: DecoderHalf, cells: usize, device: &Device) -> Self {
         let mut owner = Input::ints([cells], device);
         owner.set(&(0..cells as i32).collect::<Vec<_>>());
         Self {
@@ -223,9 +277,9 @@ impl DecoderPass {
         }
     }
 
-    fn run(&mut self, model: &Model) -> Tensor<1> {
+    pub fn run(&mut self, device: &Device) -> Tensor<1> {
         let (cells, owner, decoder) = (self.cells.tensor(), self.owner.tensor(), &self.decoder);
-        self.recording.run(model.device(), || {
+        self.recording.run(device, || {
             kernels::flat(decoder.decode_tokens(cells.clone(), owner.clone()))
         })
     }

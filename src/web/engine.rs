@@ -176,14 +176,14 @@ fn parse_mode(mode: &str) -> Result<Mode> {
 /// Texts of the kernels of a mode, from the first step of a picture.
 #[cfg(feature = "gpu")]
 async fn shaders(model: &Model, mode: Mode) -> Vec<String> {
-    pipelines::texts(async {
+    let noted = pipelines::work(async {
         // Each ends at its first read, and that is all that is wanted of it.
         let _ = known::answer(model, mode).await;
         if let (Mode::Nar, Ok(request)) = (mode, Request::defaults(model, mode)) {
             let _ = sample_levels(model, &request).await;
         }
-    })
-    .await
+    });
+    noted.await.texts
 }
 
 #[cfg(not(feature = "gpu"))]

@@ -1,24 +1,40 @@
-//! Passes of a transformer over long lists, for a benchmark page: of the shipped size, but for images of
-//! 256 pixels, with random weights, so that no file is needed.
+//! How time grows with size, for a benchmark page: passes of a transformer over lists of many lengths, and of decoders
+//! for pictures of several sizes, as large as the shipped ones of 256 pixels, with random weights, so that no file is
+//! needed.
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 use wasm_bindgen::prelude::*;
 
-use super::bench::TransformerPass;
+use super::bench::{DecoderPass, TransformerPass, work_of_lists, work_of_pictures};
 use super::convert::js_error;
 use super::engine::Engine;
 use crate::dgit::{Nar, TransformerConfig};
+use crate::dqvae::{DecoderHalf, TokenizerConfig};
 use crate::grain::{GrainMap, Grid};
 use crate::kernels;
+use crate::kernels::layers::unfilled;
 use crate::rng::Rng;
 use crate::{Error, Result};
 
 /// 32×32 cells: lists of 64 to 1,024 tokens.
 const GRID: Grid = Grid { regions: 8, granularities: 3 };
 
-/// Codes of the shipped tokenizer.
-const VOCABULARY: usize = 1024;
+/// DGiT-NAR of the shipped models of 256 pixels, without classes.
+fn sizes() -> TransformerConfig {
+    let config = TransformerConfig::nar(4096, GRID.granularities, GRID.cells(), vec![]);
+    TransformerConfig { width: 384, layers: 10, heads: 6, ..config }
+}
+
+/// The decoder of the shipped models of 256 pixels, for pictures of another size.
+fn decoder_sizes(side: usize) -> Result<TokenizerConfig> {
+    if ![128, 256, 512].contains(&side) {
+        return Err(Error::BadRequest(format!("there is no decoder of {side} pixels.")));
+    }
+    let usual = TokenizerConfig::picture256();
+    let grid = Grid { regions: usual.grid.regions * side / usual.image, ..usual.grid };
+    Ok(TokenizerConfig { image: side, grid, ..usual })
+}
 
 /// A transformer with random weights, and the passes that it has been asked for.
 #[wasm_bindgen]
@@ -29,15 +45,50 @@ pub struct ListBench {
     passes: Vec<([usize; 2], TransformerPass)>,
 }
 
+/// A decoder with random weights, for pictures of one size.
+#[wasm_bindgen]
+pub struct PictureBench {
+    pass: DecoderPass,
+    device: burn::tensor::Device,
+    side: usize,
+}
+
 #[wasm_bindgen]
 impl Engine {
     /// A [`ListBench`] on the engine's device; no model need be open.
     #[wasm_bindgen(js_name = listBench)]
     pub fn list_bench(&self) -> ListBench {
-        let config = TransformerConfig::nar(VOCABULARY, GRID.granularities, GRID.cells(), vec![]);
         let device = self.device().clone();
-        let nar = Nar::new(&config, &device).map(&mut Fill { rng: Rng::new(1) });
+        let nar = Nar::new(&sizes(), &device).map(&mut Fill { rng: Rng::new(1) });
         ListBench { nar, device, passes: Vec::new() }
+    }
+
+    /// A [`PictureBench`] for pictures of 128, 256 or 512 pixels; no model need be open.
+    #[wasm_bindgen(js_name = pictureBench)]
+    pub fn picture_bench(&self, side: usize) -> Result<PictureBench, JsValue> {
+        let (device, config) = (self.device().clone(), decoder_sizes(side).map_err(js_error)?);
+        let decoder = DecoderHalf::new(&config, &device).map(&mut Fill { rng: Rng::new(1) });
+        let cells = config.grid.cell_count();
+        let mut pass = DecoderPass::new(decoder, cells, &device);
+        let mut rng = Rng::new(2);
+        pass.cells.set(&(0..cells).map(|_| rng.below(config.codes) as i32).collect::<Vec<_>>());
+        Ok(PictureBench { pass, device, side })
+    }
+}
+
+#[wasm_bindgen]
+impl PictureBench {
+    /// One pass; returns when the device has finished.
+    pub async fn pass(&mut self) -> Result<(), JsValue> {
+        self.pass.run(&self.device);
+        kernels::finish(&self.device).await.map_err(js_error)
+    }
+
+    /// What it asks of a GPU, as JSON: `{multiplications, launches, bytes}`.
+    pub async fn work(&self) -> Result<String, JsValue> {
+        let config = decoder_sizes(self.side).map_err(js_error)?;
+        let decoder = unfilled(|| DecoderHalf::new(&config, &self.device));
+        Ok(work_of_pictures(decoder, &config, &self.device).await.to_string())
     }
 }
 
@@ -46,6 +97,11 @@ impl ListBench {
     /// One pass over `batch` lists of that many tokens; returns when the device has finished.
     pub async fn pass(&mut self, tokens: usize, batch: usize) -> Result<(), JsValue> {
         self.run([batch, tokens]).await.map_err(js_error)
+    }
+
+    /// What it asks of a GPU, as JSON: `{multiplications, launches, bytes}`.
+    pub async fn work(&self, tokens: usize, batch: usize) -> String {
+        work_of_lists(self.nar.clone(), &sizes(), [batch, tokens], &self.device).await.to_string()
     }
 }
 

@@ -112,6 +112,8 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     const [, start, passes, images] = reports.slice(0, -1).map((body) => JSON.parse(body));
     assert.deepEqual([start.steps, images.steps, passes.tokens, passes.length], [5, 5, 151, 160]);
     await page.getByRole("table", { name: "Passes on webgpu, 151 padded to 160 tokens" }).waitFor();
+    assert.deepEqual(passes.work.map((/** @type {any} */ { pass }) => pass), ["transformer", "decoder"]);
+    await page.getByRole("table", { name: "What a pass asks of a processor" }).waitFor();
     await page.getByRole("table", { name: "5 steps, without guidance, on webgpu" }).waitFor();
     assert.equal(await page.getByLabel("Codes of the picture").inputValue(), "151");
   });
@@ -135,14 +137,15 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     const { page, reports } = await visit("auto&report&runs=2&only=lists");
     await page.waitForSelector("[data-done]", done);
     while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
-    const { part, rows } = JSON.parse(reports[1]);
+    const { part, rows, pictures } = JSON.parse(reports[1]);
     assert.equal(part, "lists");
-    assert.deepEqual(rows.map((/** @type {any} */ { tokens, batch }) => [tokens, batch]), [1, 2].flatMap((batch) => [256, 406, 1024].map((tokens) => [tokens, batch])));
+    assert.deepEqual(rows.map((/** @type {any} */ { tokens, batch }) => [tokens, batch]), [1, 2].flatMap((batch) => [64, 130, 256, 406, 661, 1024].map((tokens) => [tokens, batch])));
     for (const { tokens, batch, n, median, perToken, ratio } of rows) {
       assert.ok(n >= 1 && median > 0 && Math.abs(perToken * tokens * batch - median) < 1e-6);
-      assert.ok(tokens === 256 ? ratio === 1 : ratio > 0);
+      assert.ok(tokens === 64 ? ratio === 1 : ratio > 0);
     }
-    await page.getByRole("table", { name: /random weights/ }).waitFor();
+    assert.deepEqual(pictures.map((/** @type {any} */ { side, n, median }) => [side, n >= 1, median > 0]), [128, 256, 512].map((side) => [side, true, true]));
+    for (const network of ["transformer", "decoder"]) await page.getByRole("table", { name: `A ${network} of random weights` }).waitFor();
     assert.deepEqual(opened.problems, []);
   });
 

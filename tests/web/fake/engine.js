@@ -20,6 +20,10 @@ import { sha256 } from "./sha256.js";
 const inspections = new BroadcastChannel("fake-engine-inspections");
 const warmUps = new BroadcastChannel("fake-engine-warm-ups");
 
+/** What a pass asks of a processor. */
+const WORK = Object.freeze({ multiplications: 2e9, launches: 40, bytes: 3e7 });
+const work = async () => JSON.stringify(WORK);
+
 /** @param {string} code @param {string} message @param {object} [more] */
 const failure = (code, message, more) => Object.assign(new Error(message), { code, ...more });
 /** @param {number} ms */
@@ -236,7 +240,16 @@ export class Engine {
   listBench() {
     // A pass of a list twice as long takes twice as long, and a little more.
     const pass = (/** @type {number} */ tokens, /** @type {number} */ batch) => sleep(1 + (batch * tokens) / 100);
-    return { pass, free() {} };
+    return { pass, work, free() {} };
+  }
+
+  /** @param {number} side */
+  pictureBench(side) {
+    return { pass: () => sleep(side / 100), work, free() {} };
+  }
+
+  async work() {
+    return JSON.stringify(["transformer", "decoder"].map((pass) => ({ pass, ...WORK })));
   }
 
   async profile() {

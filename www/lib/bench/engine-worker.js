@@ -19,15 +19,24 @@ import { repeat, warmUp } from "./timing.js";
  * @property {(cells: Int32Array, read: boolean) => Promise<Float32Array>} decoderPass
  * @property {(read: boolean) => Promise<Float32Array>} roundTrip
  * @property {(tokens: number) => Promise<string>} profile
+ * @property {(tokens: number) => Promise<string>} work what passes ask of a processor, see `Asked`
  * @property {() => ListBench} listBench
+ * @property {(side: number) => PictureBench} pictureBench
  */
 
-/** @typedef {{ pass: (tokens: number, batch: number) => Promise<void>, free: () => void }} ListBench passes with random weights */
+/**
+ * Passes with random weights.
+ *
+ * @typedef {{ pass: (tokens: number, batch: number) => Promise<void>, work: (tokens: number, batch: number) => Promise<string>, free: () => void }} ListBench
+ * @typedef {{ pass: () => Promise<void>, work: () => Promise<string>, free: () => void }} PictureBench
+ */
+
+/** @typedef {{ multiplications: number, launches: number, bytes: number }} Asked `bytes`: of the buffers that each launch is given; launches and bytes are 0 on the CPU */
 
 /** @type {import("../wasm-module.js").Engine & Passes} */
 let engine;
 
-serve({ load, bare, lists, first, output, measure, profile, memory });
+serve({ load, bare, lists, pictures, first, output, measure, profile, work, memory });
 
 /** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu" }} args */
 async function load({ wasm, model, backend }) {
@@ -58,7 +67,7 @@ async function bare({ wasm, backend }) {
  * Passes over lists of these lengths, in turns: a processor that grows warm then slows down all of them.
  *
  * @param {{ lengths: number[], batch: number, rounds: number, effort: Effort }} args
- * @returns {Promise<{ first: number, samples: number[] }[]>} of each length
+ * @returns {Promise<{ first: number, samples: number[], work: Asked }[]>} of each length
  */
 async function lists({ lengths, batch, rounds, effort }) {
   const bench = engine.listBench();
@@ -66,7 +75,8 @@ async function lists({ lengths, batch, rounds, effort }) {
   for (const tokens of lengths) {
     const from = performance.now();
     await bench.pass(tokens, batch);
-    found.push({ first: performance.now() - from, samples: /** @type {number[]} */ ([]) });
+    const first = performance.now() - from;
+    found.push({ first, samples: /** @type {number[]} */ ([]), work: JSON.parse(await bench.work(tokens, batch)) });
   }
   for (let round = 0; round < rounds; round++) {
     for (const [at, tokens] of lengths.entries()) {
@@ -77,6 +87,31 @@ async function lists({ lengths, batch, rounds, effort }) {
   }
   bench.free();
   return found;
+}
+
+/**
+ * Passes of decoders for pictures of these sides, one after the other: the largest takes most of the memory.
+ *
+ * @param {{ sides: number[], effort: Effort }} args
+ * @returns {Promise<{ first: number, samples: number[], work: Asked }[]>} of each side
+ */
+async function pictures({ sides, effort }) {
+  const found = [];
+  for (const side of sides) {
+    const bench = engine.pictureBench(side);
+    const from = performance.now();
+    await bench.pass();
+    const first = performance.now() - from;
+    await warmUp(() => bench.pass(), effort);
+    found.push({ first, samples: await repeat(() => bench.pass(), effort), work: JSON.parse(await bench.work()) });
+    bench.free();
+  }
+  return found;
+}
+
+/** @param {{ tokens: number }} args @returns {Promise<({ pass: string } & Asked)[]>} */
+async function work({ tokens }) {
+  return JSON.parse(await engine.work(tokens));
 }
 
 /** @typedef {{ graph: "transformer", inputs: TransformerInputs } | { graph: "decoder", inputs: Int32Array }} Pass what a peer computes, too */

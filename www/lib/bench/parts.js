@@ -83,7 +83,8 @@ function passes(bench) {
     }
     const { tokens, length } = transformerInputs(loaded.sizes, options.tokens, 1);
     const memory = await call("memory").catch(() => null);
-    return { part: "passes", backend: loaded.backend, tokens, length, loadMs: loaded.ms, rows, memory };
+    const work = await call("work", { tokens: length });
+    return { part: "passes", backend: loaded.backend, tokens, length, loadMs: loaded.ms, rows, work, memory };
   });
 }
 
@@ -115,7 +116,11 @@ function ops(bench) {
 }
 
 /** Lengths of the lists; the longest must cost no more than twice as much a token as the first. */
-const LENGTHS = [256, 406, 1024];
+const LENGTHS = [64, 130, 256, 406, 661, 1024];
+/** Sides of pictures, in pixels. */
+const SIDES = [128, 256, 512];
+
+/** @typedef {{ first: number, samples: number[], work: import("./engine-worker.js").Asked }} Timed */
 
 /** @param {Bench} bench @returns {Promise<Result>} */
 function lists(bench) {
@@ -129,13 +134,16 @@ function lists(bench) {
     for (const batch of batches) {
       progress(`lists of ${LENGTHS.join(", ")} codes, batch ${batch}`, rows.length / LENGTHS.length / batches.length);
       const found = await call("lists", { lengths: LENGTHS, batch, rounds: ROUNDS, effort });
-      const own = found.map((/** @type {{ first: number, samples: number[] }} */ { first, samples }, /** @type {number} */ at) => {
+      const own = found.map((/** @type {Timed} */ { first, samples, work }, /** @type {number} */ at) => {
         const summary = summarise(samples);
-        return { tokens: LENGTHS[at], batch, first, ...summary, perToken: summary.median / LENGTHS[at] / batch };
+        return { tokens: LENGTHS[at], batch, first, ...summary, perToken: summary.median / LENGTHS[at] / batch, work };
       });
       rows.push(...own.map((/** @type {any} */ row) => ({ ...row, ratio: row.perToken / own[0].perToken })));
     }
-    return { part: "lists", backend, rows };
+    progress(`pictures of ${SIDES.join(", ")} pixels`, 1);
+    const drawn = await call("pictures", { sides: SIDES, effort: { ...effort, runs: options.runs } });
+    const pictures = drawn.map((/** @type {Timed} */ { first, samples, work }, /** @type {number} */ at) => ({ side: SIDES[at], first, ...summarise(samples), work }));
+    return { part: "lists", backend, rows, pictures };
   });
 }
 

@@ -150,8 +150,29 @@ function start({ cold, warm, steps }) {
   ];
 }
 
+/**
+ * What a pass asks of a processor, and how much of it is done in a second: to be put against what a processor can.
+ *
+ * @param {import("./engine-worker.js").Asked} work
+ * @param {number} ms
+ * @returns {Cell[]}
+ */
+const achieved = ({ multiplications, launches, bytes }, ms) => [
+  (multiplications / 1e9).toFixed(2),
+  (multiplications / 1e9 / ms).toFixed(2),
+  launches || "–",
+  bytes ? (bytes / 1e6).toFixed(0) : "–",
+  bytes ? (bytes / 1e6 / ms).toFixed(0) : "–",
+];
+const ACHIEVED = ["10⁹ multiplications", "10¹² of them a second", "launches", "MB given to them", "GB a second"];
+
 /** @param {Result} result */
-function passes({ rows, tokens, length = tokens, loadMs, memory, backend }) {
+function passes({ rows, tokens, length = tokens, loadMs, memory, backend, work = [] }) {
+  // Recorded results of before have none.
+  const asked = work.map((/** @type {any} */ one) => {
+    const { median } = rows.find((/** @type {any} */ row) => row.name.startsWith(one.pass) && !row.read);
+    return [one.pass, time(median), ...achieved(one, median)];
+  });
   return [
     chart(
       "Median time, with quartiles",
@@ -167,6 +188,7 @@ function passes({ rows, tokens, length = tokens, loadMs, memory, backend }) {
       ["pass", "output", ...FIGURES, "very first"],
       rows.map((/** @type {any} */ row) => [row.name, reading(row.read), ...figures(row), time(row.first)]),
     ),
+    ...(asked.length ? [table("What a pass asks of a processor, batch 1", ["pass", "median", ...ACHIEVED], asked)] : []),
     hint(`Program and model were loaded in ${time(loadMs)}. ${inMemory(memory)}`),
   ];
 }
@@ -198,7 +220,7 @@ function ops({ rows, runs }) {
 }
 
 /** @param {Result} result */
-function lists({ rows, backend }) {
+function lists({ rows, pictures, backend }) {
   return [
     chart(
       "Time of a code in a pass",
@@ -206,7 +228,7 @@ function lists({ rows, backend }) {
     ),
     table(
       `A transformer of random weights on ${backend}`,
-      ["codes", "batch", ...FIGURES, "µs a code", "of the shortest list's", "very first"],
+      ["codes", "batch", ...FIGURES, "µs a code", "of the shortest list's", "very first", ...ACHIEVED],
       rows.map((/** @type {any} */ row) => [
         row.tokens,
         row.batch,
@@ -214,7 +236,13 @@ function lists({ rows, backend }) {
         (row.perToken * 1000).toFixed(2),
         `${row.ratio.toFixed(2)} ×`,
         time(row.first),
+        ...achieved(row.work, row.median),
       ]),
+    ),
+    table(
+      `A decoder of random weights on ${backend}`,
+      ["pixels a side", ...FIGURES, "very first", ...ACHIEVED],
+      pictures.map((/** @type {any} */ row) => [row.side, ...figures(row), time(row.first), ...achieved(row.work, row.median)]),
     ),
   ];
 }
