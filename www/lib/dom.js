@@ -33,6 +33,11 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** To set the text that is there already would still have the browser lay it out again. @param {Node} node @param {string} text */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /**
  * What a page is known to have.
  *

@@ -4,11 +4,13 @@
  */
 import { el, freshId } from "../../lib/dom.js";
 import { NOTHING } from "../../lib/description.js";
-import { coloursOf, onPaper } from "../../lib/grain-look.js";
+import { onPaper } from "../../lib/grain-look.js";
 import { Grid } from "../../lib/grid.js";
 import { LAYERS, LAYER_NAMES, drawMap, heat } from "../../lib/view/layers.js";
 import { grainSign } from "../grain-sign.js";
 import { drawRestingMap } from "../resting.js";
+import { coloursIn } from "./colours.js";
+import { Painted } from "./painted.js";
 
 /** @typedef {import("../../lib/view/layers.js").Layer} Layer */
 
@@ -53,6 +55,9 @@ export class Legend {
   #host;
   /** Where there is room: the map beside the picture, so that one sees what it is a map of. */
   #map = el("canvas", { class: "map", part: "map", width: 320, height: 320, "aria-hidden": "true" });
+  /** @type {(context: CanvasRenderingContext2D, size: number) => void} what is on it */
+  #draw = () => {};
+  #painted = new Painted(this.#map, (context, size) => this.#draw(context, size), true);
   #signs = el("p", { class: "signs" });
   /** @type {Grid | null} that the signs are of */
   #grid = null;
@@ -91,10 +96,12 @@ export class Legend {
    */
   show(step, grid) {
     this.#explain(step?.grid ?? grid);
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#map.getContext("2d"));
-    const colours = coloursOf(this.#host, "--_");
-    if (step) drawMap(context, this.#map.width, step, onPaper(colours));
-    else drawRestingMap(context, this.#map.width, grid, onPaper(colours));
+    this.#draw = (context, size) => {
+      const colours = onPaper(coloursIn(this.#host));
+      if (step) drawMap(context, size, step, colours);
+      else drawRestingMap(context, size, grid, colours);
+    };
+    this.#painted.paint();
   }
 
   /** @param {Layer} layer */

@@ -6,11 +6,12 @@
  * style sheet.
  */
 import { el } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-look.js";
 import { describeOrder } from "../../lib/order-trail.js";
 import { drawLayer } from "../../lib/view/layers.js";
 import { codeAt } from "../../lib/view/step.js";
 import { drawResting } from "../resting.js";
+import { coloursIn } from "./colours.js";
+import { Painted } from "./painted.js";
 
 /** @typedef {import("../../lib/view/step.js").Step} Step */
 /** @typedef {import("../../lib/view/step.js").Mode} Mode */
@@ -35,7 +36,7 @@ export class Plate {
   #hung = false;
   /** @type {number | null} */
   #progress = null;
-  #observer = new ResizeObserver(() => this.#fit());
+  #painted = new Painted(this.#marks, (context, size) => this.#draw(context, size));
 
   /**
    * @param {Element} host whose colours are drawn with
@@ -51,7 +52,6 @@ export class Plate {
       : el("div", { class: "plate", part: "plate" }, ...parts);
     this.element.addEventListener("pointermove", (event) => this.#ask(/** @type {PointerEvent} */ (event)));
     this.element.addEventListener("pointerleave", () => (this.#tip.hidden = true));
-    this.#observer.observe(this.#marks);
     this.#label();
   }
 
@@ -61,7 +61,7 @@ export class Plate {
 
   /** Lets go of what it observes. */
   close() {
-    this.#observer.disconnect();
+    this.#painted.close();
   }
 
   /** @param {boolean} on pixels instead of a smooth picture */
@@ -127,9 +127,12 @@ export class Plate {
 
   /** Draws the marks again, as after a change of colours. */
   paint() {
-    const size = this.#marks.width;
-    const context = this.#context(this.#marks);
-    const colours = coloursOf(this.#host, "--_");
+    this.#painted.paint();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} size */
+  #draw(context, size) {
+    const colours = coloursIn(this.#host);
     context.clearRect(0, 0, size, size);
     const step = this.#step;
     if (step) {
@@ -144,13 +147,6 @@ export class Plate {
     const state = step?.done ? "finished" : `step ${(step?.index ?? 0) + 1} of ${step?.total}`;
     const empty = this.#title ? `${this.#title}, not drawn yet` : "Nothing drawn yet";
     this.#picture.setAttribute("aria-label", step ? `${this.#title}, ${state}${order}` : empty);
-  }
-
-  #fit() {
-    const size = Math.round(this.#marks.clientWidth * devicePixelRatio);
-    if (!size || this.#marks.width === size) return;
-    this.#marks.width = this.#marks.height = size;
-    this.paint();
   }
 
   /** What stands under the pointer. @param {PointerEvent} event */

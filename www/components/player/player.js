@@ -26,6 +26,7 @@ import { isLayer, layersFor } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Timeline, indexAt } from "../../lib/view/timeline.js";
 import { About } from "./about.js";
+import { coloursIn, forgetColours } from "./colours.js";
 import { Desk } from "./desk.js";
 import { Holder } from "./holder.js";
 import { LayerBar, Legend } from "./layer-bar.js";
@@ -88,10 +89,15 @@ export class VarigrainPlayer extends ElementBase {
   /** @type {Layer} */
   #layer = "picture";
   #begun = false;
+  /** Whether it was set up since it is in the page. */
+  #placed = false;
   /** @type {IntersectionObserver | null} */
   #sight = null;
   #scheme = matchMedia("(prefers-color-scheme: dark)");
-  #repaint = () => this.#paint();
+  #repaint = () => {
+    forgetColours(this);
+    this.#paint();
+  };
 
   constructor() {
     super();
@@ -121,6 +127,7 @@ export class VarigrainPlayer extends ElementBase {
 
   connectedCallback() {
     takeOver(this);
+    this.#placed = true;
     this.#scheme.addEventListener("change", this.#repaint);
     this.#fit();
     if (!this.#begun) this.#invite();
@@ -134,6 +141,7 @@ export class VarigrainPlayer extends ElementBase {
   }
 
   disconnectedCallback() {
+    this.#placed = false;
     // An element that is moved is put elsewhere at once: it goes on drawing there.
     queueMicrotask(() => {
       if (this.isConnected) return;
@@ -147,7 +155,8 @@ export class VarigrainPlayer extends ElementBase {
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
     if (before !== now) checkValue(name, now);
-    if (before === now || !this.isConnected) return;
+    // Those that it comes with are looked at all together when it is placed.
+    if (before === now || !this.#placed) return;
     if (name === "layer") this.layer = isLayer(now) ? now : "picture";
     else if (["controls", "pixels", "theme"].includes(name)) this.#fit();
     else if (name === "autoplay" || name === "poster" || name === "recording" || name === "model" || name === "backend") {
@@ -514,6 +523,8 @@ export class VarigrainPlayer extends ElementBase {
 
   /** @param {Track[]} tracks @param {string} title @param {Wish} [request] */
   #arrange(tracks, title, request) {
+    // Before anything is changed, colours are read at no cost.
+    coloursIn(this);
     this.#tracks = tracks;
     this.#stage.grid = this.#grid;
     this.#shown = request ?? {};
@@ -605,7 +616,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#layers.value = this.#layer;
     this.#stage.pixels = this.hasAttribute("pixels");
     this.#sizer.fit();
-    this.#paint();
+    this.#repaint();
   }
 
   /** Of pictures that came whole there are no steps to go through. */

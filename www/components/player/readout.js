@@ -2,15 +2,17 @@
  * The figures of the step on show: codes against those of a fixed grid, regions, time. One block for
  * each picture that is looked at, two where both methods stand side by side.
  */
-import { el } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-look.js";
+import { el, setText } from "../../lib/dom.js";
 import { METHOD_NAMES } from "../../lib/modes.js";
 import { describeOrder } from "../../lib/order-trail.js";
 import { count } from "../../lib/streams.js";
 import { budget, duration, spent } from "../../lib/view/step.js";
 import { drawBudget } from "../../lib/view/track.js";
+import { coloursIn } from "./colours.js";
+import { Painted } from "./painted.js";
 
 /** @typedef {import("../../lib/view/step.js").Track} Track */
+/** @typedef {import("../../lib/view/step.js").Step} Step */
 
 class Figures {
   #host;
@@ -21,6 +23,9 @@ class Figures {
   /** @type {Record<string, HTMLElement>} */
   #values = {};
   #order = el("p", { class: "visually-hidden" });
+  /** @type {Step | null} */
+  #step = null;
+  #painted = new Painted(this.#bar, (...sheet) => this.#draw(...sheet));
   element;
 
   /** @param {Element} host */
@@ -45,17 +50,17 @@ class Figures {
    */
   show({ mode, steps, whole = false }, at, named, order, grid) {
     this.#name.hidden = !named;
-    this.#name.textContent = METHOD_NAMES[mode];
+    setText(this.#name, METHOD_NAMES[mode]);
     const step = steps[at];
     if (!step) return this.clear(grid);
     const { grains, open } = count(step);
     const { names } = step.grid;
     const { settled, needed, fixed, saved } = budget(step);
     const most = open ? "≤ " : "";
-    this.#codes.textContent = String(settled);
+    setText(this.#codes, String(settled));
     const share = Math.round(100 * saved);
     const less = open || !share ? "" : `, ${share}\u00a0% fewer`;
-    this.#against.textContent = `of ${most}${needed} codes; a fixed grid takes ${fixed}${less}`;
+    setText(this.#against, `of ${most}${needed} codes; a fixed grid takes ${fixed}${less}`);
     this.#set("step", `${step.index + 1} of ${most}${step.total}`);
     this.#set("regions", grains.map((regions, grain) => `${regions} ${names[grain]}`.trim()).join(", "));
     this.#set("open", String(open));
@@ -64,29 +69,36 @@ class Figures {
     this.#set("ms", duration(step.ms));
     const ms = spent(steps, at);
     this.#set("spent", ms === null ? "–" : duration(ms));
-    this.#order.textContent = order ? describeOrder(step, mode) : "";
-    const width = Math.max(1, Math.round(this.#bar.clientWidth * devicePixelRatio));
-    const height = Math.max(1, Math.round(this.#bar.clientHeight * devicePixelRatio));
-    if (this.#bar.width !== width) this.#bar.width = width;
-    if (this.#bar.height !== height) this.#bar.height = height;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#bar.getContext("2d"));
-    const colours = coloursOf(this.#host, "--_");
-    drawBudget(context, width, height, step, { ...colours, line: colours.dot });
+    setText(this.#order, order ? describeOrder(step, mode) : "");
+    this.#step = step;
+    this.#painted.paint();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height */
+  #draw(context, width, height) {
+    if (!this.#step) return context.clearRect(0, 0, width, height);
+    const colours = coloursIn(this.#host);
+    drawBudget(context, width, height, this.#step, { ...colours, line: colours.dot });
   }
 
   /** @param {import("../../lib/grid.js").Grid} [grid] of what is still to come */
   clear(grid) {
-    this.#codes.textContent = "–";
-    this.#against.textContent = grid ? `codes; a fixed grid takes ${grid.cellCount}` : "codes";
+    setText(this.#codes, "–");
+    setText(this.#against, grid ? `codes; a fixed grid takes ${grid.cellCount}` : "codes");
     for (const key of Object.keys(this.#values)) this.#set(key, "–");
     for (const key of ["step", "ms", "spent"]) this.#show(key, true);
-    const { width, height } = this.#bar;
-    this.#bar.getContext("2d")?.clearRect(0, 0, width, height);
+    this.#step = null;
+    this.#painted.paint();
+  }
+
+  close() {
+    this.#painted.close();
+    this.element.remove();
   }
 
   /** @param {string} key @param {string} text */
   #set(key, text) {
-    this.#values[key].textContent = text;
+    setText(this.#values[key], text);
   }
 
   /** @param {string} key @param {boolean} shown */
@@ -119,7 +131,7 @@ export class Readout {
       this.#figures.push(figures);
       this.element.append(figures.element);
     }
-    for (const extra of this.#figures.splice(wanted)) extra.element.remove();
+    for (const extra of this.#figures.splice(wanted)) extra.close();
     if (!looks.length) this.#figures[0].clear(grid);
     for (const [n, { track, at }] of looks.entries()) this.#figures[n].show(track, at, looks.length > 1, order, grid);
   }

@@ -7,7 +7,14 @@ export class Sizer {
   #look;
   /** As wide as the page lets the pictures be. */
   #probe = el("div", { class: "probe", "aria-hidden": "true" });
-  #observer = new ResizeObserver(() => this.fit());
+  /** As wide as the player. */
+  #measure = el("div", { class: "measure", "aria-hidden": "true" }, this.#probe);
+  /** As observed last: to ask for them would make the browser lay out the page. */
+  #widths = new Map([[this.#measure, 0], [this.#probe, 0]]);
+  #observer = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) this.#widths.set(/** @type {HTMLDivElement} */ (target), contentRect.width);
+    this.fit();
+  });
 
   /**
    * @param {HTMLElement} player what the pictures and all else lie in
@@ -16,13 +23,12 @@ export class Sizer {
   constructor(player, look) {
     this.#player = player;
     this.#look = look;
-    player.append(this.#probe);
-    this.#observer.observe(player);
-    this.#observer.observe(this.#probe);
+    player.append(this.#measure);
+    for (const one of this.#widths.keys()) this.#observer.observe(one);
   }
 
   fit() {
-    const [width, room] = [this.#player, this.#probe].map((one) => one.getBoundingClientRect().width);
+    const [width, room] = this.#widths.values();
     if (!width) return;
     const { pair, ...look } = this.#look();
     const { side, beside } = pair ? { side: null, beside: false } : fitSide({ width, room, ratio: devicePixelRatio, ...look });

@@ -707,11 +707,16 @@ const CSS = `
     grid-column: 1;
   }
 
-  .probe {
+  .measure {
     position: absolute;
-    width: min(100%, var(--varigrain-side, 100%));
+    width: 100%;
     height: 0;
     visibility: hidden;
+  }
+
+  .probe {
+    width: min(100%, var(--varigrain-side, 100%));
+    height: 0;
   }
 `;
 

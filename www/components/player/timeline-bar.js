@@ -3,8 +3,9 @@
  * track is a canvas under a range input, which brings keyboard, touch and screen readers with it.
  */
 import { el, svg } from "../../lib/dom.js";
-import { coloursOf } from "../../lib/grain-look.js";
 import { columns, drawTrack } from "../../lib/view/track.js";
+import { coloursIn } from "./colours.js";
+import { Painted } from "./painted.js";
 
 /** @typedef {import("../../lib/view/timeline.js").Timeline} Timeline */
 /** @typedef {import("../../lib/view/step.js").Track} Track */
@@ -30,7 +31,7 @@ export class TimelineBar {
   #canvas = el("canvas", { "aria-hidden": "true" });
   #range = el("input", { type: "range", min: 0, max: 0, step: 1, value: 0, "aria-label": "Step", part: "scrubber" });
   #rail = el("div", { class: "rail", part: "track" }, this.#canvas, this.#range);
-  #observer = new ResizeObserver(() => this.paint());
+  #painted = new Painted(this.#canvas, (...sheet) => this.#draw(...sheet));
   /** What a tick is called. @type {(tick: number) => string} */
   describe = (tick) => `step ${tick + 1} of ${this.#timeline.ticks}`;
 
@@ -48,7 +49,6 @@ export class TimelineBar {
     this.#range.addEventListener("pointerdown", () => timeline.pause());
     timeline.addEventListener("move", () => this.#update());
     timeline.addEventListener("state", () => this.#update());
-    this.#observer.observe(this.#canvas);
     this.#update();
   }
 
@@ -66,6 +66,8 @@ export class TimelineBar {
   }
 
   #update() {
+    // First: colours are read at no cost as long as nothing was changed.
+    this.paint();
     const { ticks, at, playing, following, slow, atStart, atEnd, live } = this.#timeline;
     const going = playing || following;
     const { play, back, forward, slow: slowly } = this.#buttons;
@@ -84,25 +86,23 @@ export class TimelineBar {
     this.#range.max = String(Math.max(0, ticks - 1));
     this.#range.value = String(Math.max(0, at));
     this.#range.setAttribute("aria-valuetext", empty ? "nothing yet" : this.describe(at));
-    this.paint();
   }
 
   paint() {
-    const scale = devicePixelRatio;
-    const [width, height] = [this.#canvas.clientWidth, this.#canvas.clientHeight].map((side) => Math.round(side * scale));
-    if (!width || !height) return;
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
-    const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+    this.#painted.paint();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height */
+  #draw(context, width, height) {
     const { ticks, at, live } = this.#timeline;
     const totals = this.#tracks.flatMap(({ steps }) => steps.at(-1)?.total ?? []);
     const expected = live ? Math.max(0, ...totals) : 0;
     const heights = columns(this.#tracks, ticks);
-    drawTrack(context, width, height, heights, { at, expected, colours: coloursOf(this.#host, "--_") });
+    drawTrack(context, width, height, heights, { at, expected, colours: coloursIn(this.#host) });
   }
 
   close() {
-    this.#observer.disconnect();
+    this.#painted.close();
   }
 }
 

@@ -1,0 +1,45 @@
+/**
+ * A canvas in as many pixels as the screen shows it in. An observer tells how large it is, so that painting never makes
+ * the browser lay out the page; what is hidden is not painted.
+ */
+export class Painted {
+  #canvas;
+  #paint;
+  #fixed;
+  /** As the page shows it, in its pixels; nothing as long as it is hidden. */
+  #shown = { width: 0, height: 0 };
+  #observer = new ResizeObserver(() => this.#measure());
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(context: CanvasRenderingContext2D, width: number, height: number) => void} paint
+   * @param {boolean} [fixed] whether it keeps the pixels it has, however large it is shown
+   */
+  constructor(canvas, paint, fixed = false) {
+    this.#canvas = canvas;
+    this.#paint = paint;
+    this.#fixed = fixed;
+    this.#observer.observe(canvas);
+  }
+
+  paint() {
+    const canvas = this.#canvas;
+    const [width, height] = [this.#shown.width, this.#shown.height].map((side) => Math.round(side * devicePixelRatio));
+    if (!width || !height) return;
+    if (!this.#fixed && canvas.width !== width) canvas.width = width;
+    if (!this.#fixed && canvas.height !== height) canvas.height = height;
+    this.#paint(/** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")), canvas.width, canvas.height);
+  }
+
+  #measure() {
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (width === this.#shown.width && height === this.#shown.height) return;
+    this.#shown = { width, height };
+    this.paint();
+  }
+
+  /** Lets go of what it observes. */
+  close() {
+    this.#observer.disconnect();
+  }
+}
