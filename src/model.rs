@@ -195,6 +195,12 @@ impl Model {
         Ok(())
     }
 
+    /// Forgets what samplers left for each other, which goes by the kernels of before.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn clear_workspaces(&mut self) {
+        self.workspaces = workspaces(self.grid());
+    }
+
     /// The same model with all networks but the encoder, and no weights in them: for what follows from their
     /// sizes alone.
     pub fn hollow(&self) -> Self {

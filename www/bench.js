@@ -20,6 +20,7 @@ import { show } from "./lib/bench/view.js";
 const LABELS = {
   start: "First visit",
   passes: "Passes",
+  race: "Tilings",
   ops: "Operations",
   lists: "Long lists",
   peer: "onnxruntime-web",

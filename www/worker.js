@@ -13,6 +13,7 @@ import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
+import { USUAL, raced, remember, remembered, usualCodes } from "./lib/tuning.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { whyNoWebGpu } from "./lib/webgpu.js";
 
@@ -32,6 +33,9 @@ const page = /** @type {any} */ (globalThis);
 
 /** A first pass that took longer than this is not repeated only to be measured. */
 const MAX_REPEATED_MS = 6000;
+
+/** Milliseconds after a picture until something else begins. */
+const REST_MS = 1500;
 
 /** Milliseconds between two signs of life; far fewer than the page waits for one. */
 const BEAT_MS = 1000;
@@ -125,6 +129,8 @@ async function load({ model, wasm, backend, modes }) {
   ]);
   engine = started.engine;
   if (engine.backend === "cpu") fallSilent();
+  const tuned = await remembered(engine);
+  if (tuned) engine.tune?.(tuned);
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   // While weights are on their way.
@@ -135,11 +141,47 @@ async function load({ model, wasm, backend, modes }) {
   const took = [];
   for (const mode of first) {
     meter.phase("warm-up", took.length, first.length);
-    took.push(await warmUp(engine, mode));
+    took.push(await (tuned ? trying(engine, mode) : warmUp(engine, mode)));
     ready.set(mode, Promise.resolve());
   }
+  // Once on each graphics processor, after the first picture.
+  untuned = !tuned && engine.backend === "webgpu" ? usualCodes(description) : null;
   meter.phase("ready", 1, 1);
   return { backend: engine.backend, reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
+}
+
+/**
+ * Warms up with remembered tilings. Should they compute wrong numbers after all, the usual ones may not.
+ *
+ * @param {Engine} engine
+ * @param {Mode} mode
+ */
+async function trying(engine, mode) {
+  try {
+    return await warmUp(engine, mode);
+  } catch {
+    await remember(engine, null);
+    engine.tune?.(USUAL);
+    return warmUp(engine, mode);
+  }
+}
+
+/** How long a list the race of tilings is to be run with; null where there is none. @type {number | null} */
+let untuned = null;
+
+/** Beside whatever is drawn. */
+async function tuneLater() {
+  const [to, tokens] = [engine, untuned];
+  if (!to || !tokens || !ready.has("nar")) return;
+  untuned = null;
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  try {
+    const { winner, rows } = await raced(to, tokens, (work) => runs.inTurn(() => answered(to, work())));
+    await remember(to, winner);
+    console.info(`Varigrain: kernels for this graphics processor ${winner}`, rows);
+  } catch {
+    // It goes on with the usual ones, and what is wrong with it is found out by whoever draws.
+  }
 }
 
 /**
@@ -260,6 +302,7 @@ async function next({ run }) {
   const { step, ms } = await runs.next(run, (work) => answered(loadedEngine(), work));
   if (!step) return null;
   checkStep(step, loadedEngine().backend);
+  if (step.done) void tuneLater();
   const [image, grains, undecided] = [owned(step.image), owned(step.grains), owned(step.undecided)];
   const [known, cells, order, confidence] = [owned(step.known), owned(step.cells), owned(step.order), owned(step.confidence)];
   return { ...step, image, grains, undecided, known, cells, order, confidence, ms };

@@ -133,6 +133,7 @@ pub fn map_attention(x: FeatureMap, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d
 mod gpu {
     use super::super::conv::Fused;
     use super::super::gpu::{Kernel, WORKGROUP_BYTES, buffer, empty, tensor};
+    use super::super::tuning::Tuning;
     use super::*;
 
     const TEXT: &str = include_str!("attention.wgsl");
@@ -159,7 +160,12 @@ mod gpu {
         /// the work, and there are tiles enough for any processor: twice the queries share it.
         pub fn of_list(head: usize, tokens: usize) -> Self {
             let queries = if tokens > CHUNK { 16 } else { 8 };
-            Self::new(head, queries, [16, 128], head).expect("heads are at most 64 wide")
+            let (queries, threads) = match Tuning::now().attention {
+                0 => (queries, 128),
+                1 => (8, 128),
+                _ => (queries, 16 * queries),
+            };
+            Self::new(head, queries, [16, threads], head).expect("heads are at most 64 wide")
         }
 
         /// For a map of `positions`, where the rows of the only head are long.

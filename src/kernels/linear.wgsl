@@ -1,7 +1,7 @@
 // out = epilogue(prologue(x) · w + bias), tile by tile.
 //
 // Constants: K, N; ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of
-// threads that each take a part of it; TALL rows a thread;
+// threads that each take a part of it; TALL rows a thread; AHEAD: what comes next is read before it is wanted;
 // MODULATED, NORMALISED, TRANSPOSED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;           // [rows, K]
@@ -92,13 +92,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let tx = thread % TEAM % C4;
     let ty = thread % TEAM / C4;
     var sum: array<vec4<f32>, TALL>;
-    // A thread's share of the tiles that come next: on its way while the last ones are multiplied.
+    // A thread's share of the tiles: with AHEAD on its way while the last ones are multiplied.
     var next_x: array<vec4<f32>, XN>;
     var next_w: array<vec4<f32>, WN>;
     for (var k0 = 0u; k0 < K4; k0 += D4) {
         for (var j = 0u; j < XN; j++) {
             let i = thread + j * THREADS;
-            if (k0 == 0u) { next_x[j] = input(row0 + i / D4, i % D4, inverse_rms[min(i / D4, ROWS - 1u)]); }
+            if (k0 == 0u || !AHEAD) { next_x[j] = input(row0 + i / D4, k0 + i % D4, inverse_rms[min(i / D4, ROWS - 1u)]); }
             if (i < ROWS * D4) { xs[i / D4 * XD4 + i % D4] = next_x[j]; }
         }
         if (TRANSPOSED) {
@@ -115,12 +115,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         } else {
             for (var j = 0u; j < WN; j++) {
                 let i = thread + j * THREADS;
-                if (k0 == 0u) { next_w[j] = weights(i / C4, column0 + i % C4); }
+                if (k0 == 0u || !AHEAD) { next_w[j] = weights(k0 * 4u + i / C4, column0 + i % C4); }
                 if (i < DEPTH * C4) { ws[i] = next_w[j]; }
             }
         }
         workgroupBarrier();
-        if (k0 + D4 < K4) {
+        if (AHEAD && k0 + D4 < K4) {
             for (var j = 0u; j < XN; j++) {
                 let i = thread + j * THREADS;
                 next_x[j] = input(row0 + i / D4, k0 + D4 + i % D4, inverse_rms[min(i / D4, ROWS - 1u)]);

@@ -35,6 +35,8 @@ mod recording;
 mod sketch;
 #[cfg(feature = "libtorch")]
 pub(crate) mod torch;
+#[cfg(feature = "gpu")]
+pub mod tuning;
 mod view;
 #[cfg(feature = "gpu")]
 mod window;

@@ -1,13 +1,14 @@
 //! Tiles of 3×3 convolutions: how much of a picture, and how many channels of it, a workgroup makes.
 
 use super::gpu::WORKGROUP_BYTES;
+use super::tuning::Tuning;
 
 /// Pixels of a tile's row.
 pub(super) const COLUMNS: usize = 16;
 /// Input channels at a time.
 pub(super) const DEPTH: usize = 4;
-/// Workgroups that keep a large card busy. With fewer, small tiles are faster.
-const ENOUGH: usize = 96;
+/// Workgroups that keep a card busy, by candidate of the tuning. With fewer, smaller tiles are faster.
+const ENOUGH: [usize; 3] = [96, 200, 400];
 
 /// A tile for `window.wgsl`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,11 @@ impl Window {
         let groups = |tile: &Window| {
             high * wide / (tile.rows * COLUMNS) * to.div_ceil(tile.channels) * images
         };
-        TILES.iter().filter(fits).find(|tile| groups(tile) >= ENOUGH).copied()
+        let enough = ENOUGH[usize::from(Tuning::now().windows)];
+        let found = TILES.iter().filter(fits).find(|tile| groups(tile) >= enough);
+        // Where no tile is small enough, the smallest; where the map is small, none.
+        let smallest = || TILES.iter().filter(fits).rfind(|tile| groups(tile) >= ENOUGH[0]);
+        found.or_else(smallest).copied()
     }
 
     /// Threads of a workgroup: each has eight channels of four pixels.

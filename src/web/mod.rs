@@ -12,6 +12,8 @@ mod device;
 mod encode;
 mod engine;
 mod list_bench;
+#[cfg(feature = "gpu")]
+mod race;
 
 pub use engine::{Engine, Generation};
 pub use list_bench::ListBench;

@@ -22,6 +22,9 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @property {Backend} backend
  * @property {(manifest: Uint8Array) => string} open the model's description, as JSON
  * @property {(name: string, bytes: Uint8Array) => void} add
+ * @property {() => string} adapter what the graphics processor says of itself, as JSON; null on the CPU
+ * @property {(tuning: string) => void} [tune] lets kernels use these tilings, JSON; not on the CPU
+ * @property {(tokens: number) => Race} [race] of tilings; not on the CPU
  * @property {() => unknown} gpuDevice the browser's own; undefined on the CPU
  * @property {(mode: import("./modes.js").Mode) => Promise<string[]>} shaders WGSL texts that this generator needs
  * @property {(mode: import("./modes.js").Mode) => Promise<void>} warmUp with the files of this generator
@@ -34,6 +37,8 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @property {() => string} memory as JSON, see `Memory` in protocol.js
  * @property {() => void} free
  */
+
+/** @typedef {{ next: () => Promise<string | undefined>, winner: () => string, free: () => void }} Race */
 
 /**
  * @typedef {object} WasmModule

@@ -79,6 +79,10 @@ export class Engine {
     this.added.add(file.role);
   }
 
+  adapter() {
+    return "null";
+  }
+
   gpuDevice() {
     return undefined;
   }

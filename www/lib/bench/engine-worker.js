@@ -3,6 +3,7 @@
  */
 import { PackLoader } from "../pack-loader.js";
 import { ProgressMeter } from "../progress.js";
+import { USUAL, raced, remember, remembered } from "../tuning.js";
 import { loadWasm } from "../wasm-module.js";
 import { serve } from "./serve.js";
 import { repeat, warmUp } from "./timing.js";
@@ -36,7 +37,7 @@ import { repeat, warmUp } from "./timing.js";
 /** @type {import("../wasm-module.js").Engine & Passes} */
 let engine;
 
-serve({ load, bare, lists, pictures, first, output, measure, profile, work, memory });
+serve({ load, bare, race, lists, pictures, first, output, measure, profile, work, memory });
 
 /** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu" }} args */
 async function load({ wasm, model, backend }) {
@@ -46,12 +47,15 @@ async function load({ wasm, model, backend }) {
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
   engine = /** @type {any} */ (await module.Engine.create(backend));
+  const tuning = await remembered(engine);
+  if (tuning) engine.tune?.(tuning);
   const { grid, axes, defaults } = await loader.open(engine, manifest);
   await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
   return {
     backend: engine.backend,
     ms: performance.now() - from,
+    tuning: tuning ?? USUAL,
     sizes: { vocabulary: architecture.nar.vocabulary, grid, axes: axes.length, shares: defaults.nar?.shares ?? [] },
   };
 }
@@ -107,6 +111,13 @@ async function pictures({ sides, effort }) {
     bench.free();
   }
   return found;
+}
+
+/** Every tiling that the kernels have, one after the other; the winner is used from now on. @param {{ tokens: number }} args */
+async function race({ tokens }) {
+  const result = await raced(engine, tokens, (work) => work());
+  await remember(engine, result.winner);
+  return result;
 }
 
 /** @param {{ tokens: number }} args @returns {Promise<({ pass: string } & Asked)[]>} */

@@ -7,7 +7,7 @@ import { WorkerLink } from "../worker-link.js";
 
 /** @typedef {import("./engine-worker.js").Pass} Pass */
 /** @typedef {import("./inputs.js").Sizes} Sizes */
-/** @typedef {{ backend: string, ms: number, sizes: Sizes }} Loaded */
+/** @typedef {{ backend: string, ms: number, tuning: string, sizes: Sizes }} Loaded */
 
 /** The program for each backend. */
 const MODULES = { webgpu: "pkg/varigrain_gpu.js", cpu: "pkg/varigrain_cpu.js" };

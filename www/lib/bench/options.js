@@ -7,7 +7,7 @@
  *     ?steps=12      steps of an image, instead of the model's own
  *     ?images=1000   the endurance run
  *     ?ar            images of the second generator, too
- *     ?lists         passes over lists of up to 1,024 codes, with random weights
+ *     ?lists         passes over lists of up to 1,024 codes and pictures of up to 512 pixels, with random weights
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
@@ -18,7 +18,7 @@
 /** A measurement that takes longer than this has fewer runs. */
 export const BUDGET_MS = 10_000;
 
-export const PARTS = Object.freeze(/** @type {const} */ (["start", "passes", "ops", "lists", "peer", "images", "endurance"]));
+export const PARTS = Object.freeze(/** @type {const} */ (["start", "race", "passes", "ops", "lists", "peer", "images", "endurance"]));
 
 /** @typedef {(typeof PARTS)[number]} Part */
 /**
@@ -51,6 +51,7 @@ export function parseOptions(search) {
     start: true,
     passes: true,
     ops: true,
+    race: true,
     lists: query.has("lists"),
     peer: query.has("peer"),
     images: true,

@@ -32,7 +32,7 @@ import { summarise } from "./stats.js";
 const ROUNDS = 5;
 
 /** @type {Record<Part, (bench: Bench) => Promise<Result>>} */
-export const RUN = { start, passes, ops, lists, peer, images, endurance };
+export const RUN = { start, race, passes, ops, lists, peer, images, endurance };
 
 /** @param {Bench} bench @param {(lab: Lab) => Promise<Result>} work */
 async function inLab({ options, signal }, work) {
@@ -84,7 +84,7 @@ function passes(bench) {
     const { tokens, length } = transformerInputs(loaded.sizes, options.tokens, 1);
     const memory = await call("memory").catch(() => null);
     const work = await call("work", { tokens: length });
-    return { part: "passes", backend: loaded.backend, tokens, length, loadMs: loaded.ms, rows, work, memory };
+    return { part: "passes", backend: loaded.backend, tuning: loaded.tuning, tokens, length, loadMs: loaded.ms, rows, work, memory };
   });
 }
 
@@ -112,6 +112,16 @@ function ops(bench) {
       .map(({ samples, ...rest }) => ({ ...rest, ms: summarise(samples).median }))
       .sort((a, b) => a.pass.localeCompare(b.pass) || b.ms - a.ms);
     return { part: "ops", backend: loaded.backend, tokens: length, runs, rows };
+  });
+}
+
+/** @param {Bench} bench @returns {Promise<Result>} */
+function race(bench) {
+  return inLab(bench, async (lab) => {
+    bench.progress("a race of tilings", 0);
+    const { call, loaded } = await lab.engine();
+    const { tokens } = transformerInputs(loaded.sizes, bench.options.tokens, 1);
+    return { part: "race", backend: loaded.backend, tokens, ...(await call("race", { tokens })) };
   });
 }
 

@@ -9,7 +9,7 @@ import { duration } from "../view/step.js";
 /** @typedef {{ label: string, value: number, low?: number, high?: number, peer?: boolean }} Bar */
 
 /** @type {Record<string, (result: Result) => Node[]>} */
-const SHOW = { machine, start, passes, ops, lists, peer, images, endurance, error };
+const SHOW = { machine, start, passes, ops, race, lists, peer, images, endurance, error };
 
 /** @type {Record<string, string>} */
 const TITLES = {
@@ -17,6 +17,7 @@ const TITLES = {
   start: "From navigation to the first image",
   passes: "One pass of each network",
   ops: "Operations on the GPU",
+  race: "Tilings of the kernels",
   lists: "Long lists of codes",
   peer: "Beside another engine",
   images: "One image",
@@ -147,6 +148,22 @@ function start({ cold, warm, steps }) {
     ]),
     table("Since navigation", ["until", "nothing stored", "second visit"], rows),
     hint("The browser's own cache cannot be emptied from a page: only in a fresh profile is the first visit really the first."),
+  ];
+}
+
+/** Sorts of kernels, and what they are timed by. @type {Record<string, string>} */
+const SORTS = { products: "products, by a pass of the transformer", attention: "attention, by the same", windows: "convolutions, by a pass of the decoder" };
+
+/** @param {Result} result */
+function race({ rows, winner, tokens }) {
+  if (!rows.length) return [hint("There is nothing to choose between here.")];
+  const won = JSON.parse(winner);
+  return [
+    table(
+      `A race of tilings, ${tokens} codes`,
+      ["kernels", "candidate", "time", ""],
+      rows.map((/** @type {import("../tuning.js").Timed} */ { sort, candidate, ms }) => [SORTS[sort], candidate, time(ms), won[sort] === candidate ? "used from now on" : ""]),
+    ),
   ];
 }
 

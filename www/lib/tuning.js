@@ -1,0 +1,71 @@
+/**
+ * Which tilings of the kernels are fastest on this graphics processor: found out once, by a race beside the drawing,
+ * and remembered for later visits. Where nothing can be kept, the usual ones are used.
+ */
+
+export const TUNING_CACHE = "varigrain-tuning";
+/** The usual tilings. */
+export const USUAL = JSON.stringify({ products: 0, attention: 0, windows: 0 });
+
+/** @typedef {import("./wasm-module.js").Engine} Engine */
+/** @typedef {{ sort: string, candidate: number, ms: number }} Timed one candidate */
+
+/**
+ * @param {Engine} engine
+ * @returns {Promise<string | null>} as `engine.tune` takes it
+ */
+export async function remembered(engine) {
+  return quietly(async () => (await (await caches.open(TUNING_CACHE)).match(keyOf(engine)))?.text() ?? null);
+}
+
+/** @param {Engine} engine @param {string | null} tuning null: forgets it */
+export async function remember(engine, tuning) {
+  await quietly(async () => {
+    const cache = await caches.open(TUNING_CACHE);
+    if (tuning === null) await cache.delete(keyOf(engine));
+    else await cache.put(keyOf(engine), new Response(tuning));
+    return null;
+  });
+}
+
+/**
+ * @param {Engine} engine with DGiT-NAR and a decoder, on WebGPU
+ * @param {number} tokens length of the lists to race with
+ * @param {<T>(work: () => Promise<T>) => Promise<T>} inTurn enters the engine; others may between two candidates
+ * @returns {Promise<{ winner: string, rows: Timed[] }>}
+ */
+export async function raced(engine, tokens, inTurn) {
+  const race = engine.race?.(tokens);
+  if (!race) return { winner: USUAL, rows: [] };
+  const rows = [];
+  try {
+    for (;;) {
+      const row = await inTurn(() => race.next());
+      if (row === undefined) return { winner: race.winner(), rows };
+      rows.push(JSON.parse(row));
+    }
+  } finally {
+    race.free();
+  }
+}
+
+/** Codes of a usual picture. @param {import("./description.js").Description} description */
+export function usualCodes({ grid, defaults }) {
+  const more = (defaults.nar?.shares ?? []).reduce((sum, share, at) => sum + share * (4 ** (at + 1) - 1), 0);
+  return Math.round(grid.regions ** 2 * (1 + more));
+}
+
+/** A processor and its driver. @param {Engine} engine */
+function keyOf(engine) {
+  const { name = "", driver = "" } = JSON.parse(engine.adapter()) ?? {};
+  return new URL(`tuning-${encodeURIComponent(`${name} ${driver}`)}`, import.meta.url).href;
+}
+
+/** @param {() => Promise<string | null>} work */
+async function quietly(work) {
+  try {
+    return await work();
+  } catch {
+    return null;
+  }
+}
