@@ -1,7 +1,27 @@
 /**
  * A canvas in as many pixels as the screen shows it in. An observer tells how large it is, so that painting never makes
- * the browser lay out the page; what is hidden is not painted.
+ * the browser lay out the page; what is hidden is not painted. What comes to be shown out of sight, as further down the
+ * page, is painted a little later, so that a page with many players opens in short tasks.
  */
+import { nextFrame } from "../../lib/dom.js";
+
+/** Those out of sight that are still to be painted, one in each frame. @type {Set<Painted>} */
+const waiting = new Set();
+
+async function paintWaiting() {
+  for (const one of waiting) {
+    await nextFrame();
+    waiting.delete(one);
+    one.paint();
+  }
+}
+
+/** @param {Element} element */
+function isOutOfSight(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top > innerHeight || bottom < 0;
+}
+
 export class Painted {
   #canvas;
   #paint;
@@ -34,12 +54,16 @@ export class Painted {
   #measure() {
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (width === this.#shown.width && height === this.#shown.height) return;
+    const before = this.#shown;
     this.#shown = { width, height };
-    this.paint();
+    if (before.width || !width || !isOutOfSight(this.#canvas)) return this.paint();
+    waiting.add(this);
+    if (waiting.size === 1) void paintWaiting();
   }
 
   /** Lets go of what it observes. */
   close() {
+    waiting.delete(this);
     this.#observer.disconnect();
   }
 }

@@ -107,10 +107,11 @@ export class Plate {
 
   /** @param {string} [title] what is going to be here */
   clear(title = "") {
+    // A canvas that nothing was drawn on needs no context for that.
+    if (this.#step || this.#hung) this.#context(this.#picture).clearRect(0, 0, this.#picture.width, this.#picture.height);
     this.#step = null;
     this.#hung = false;
     this.#title = title;
-    this.#context(this.#picture).clearRect(0, 0, this.#picture.width, this.#picture.height);
     this.#label();
     this.paint();
   }
