@@ -507,13 +507,16 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !isComposing(event)) stop();
 });
 
-if (!canvasTells()) {
-  notice.show({ kind: "note", text: `${ALTERED}. Drawing still works, but your own pictures cannot be encoded and PNG and GIF files cannot be saved unless its settings allow it for this site.`, code: "canvas" });
-}
 skipByKey();
 address.apply();
 status.say("Starting …");
-void keeping.start();
 void session.start();
+// What nothing on the page waits for, in a task of its own, so that the page answers sooner.
+setTimeout(() => {
+  if (!canvasTells()) {
+    notice.show({ kind: "note", text: `${ALTERED}. Drawing still works, but your own pictures cannot be encoded and PNG and GIF files cannot be saved unless its settings allow it for this site.`, code: "canvas" });
+  }
+  void keeping.start();
+});
 // watch.js waits for this.
 document.documentElement.dataset.started = "";
