@@ -281,7 +281,7 @@ fn shuffle(i: &mut Inputs) -> Outputs {
     one(flat(norm_conv_shuffle(x.into(), &norm, &layer)))
 }
 
-/// Every tile but the smallest: a larger picture, a measured map with a residual for two images, and pixels.
+/// A larger picture, a measured map with a residual for two images, and pixels.
 fn large_windows(i: &mut Inputs) -> Outputs {
     let (x, first, norm1, second) =
         (i.floats([1, 6, 48, 64]), i.conv(6, 64, 3), i.norm(64), i.conv(64, 32, 3));

@@ -8,7 +8,9 @@ pub(super) const COLUMNS: usize = 16;
 /// Input channels at a time.
 pub(super) const DEPTH: usize = 4;
 /// Workgroups that keep a card busy, by candidate of the tuning. With fewer, smaller tiles are faster.
-const ENOUGH: [usize; 3] = [96, 200, 400];
+const ENOUGH: [usize; 3] = [200, 96, 400];
+/// Fewest with which these tiles are worth it at all.
+const FEWEST: usize = 96;
 
 /// A tile for `window.wgsl`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Window {
         let enough = ENOUGH[usize::from(Tuning::now().windows)];
         let found = TILES.iter().filter(fits).find(|tile| groups(tile) >= enough);
         // Where no tile is small enough, the smallest; where the map is small, none.
-        let smallest = || TILES.iter().filter(fits).rfind(|tile| groups(tile) >= ENOUGH[0]);
+        let smallest = || TILES.iter().filter(fits).rfind(|tile| groups(tile) >= FEWEST);
         found.or_else(smallest).copied()
     }
 
@@ -70,15 +72,19 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tuning::Sort;
     use super::*;
 
     #[test]
     fn the_decoder_of_256_pixels_has_tiles_at_every_size_and_few_values_have_none() {
         let tile = |to, side, from| Window::of([to, side, side], from, 1);
         assert_eq!(tile(256, 32, 256), Some(TILES[2]));
-        assert_eq!(tile(192, 64, 192), Some(TILES[1]));
+        assert_eq!(tile(192, 64, 192), Some(TILES[2]));
         assert_eq!(tile(128, 128, 128), Some(TILES[0]));
         assert_eq!(tile(12, 128, 128), Some(TILES[3]));
+        Tuning::default().with(Sort::Windows, 1).set();
+        assert_eq!(tile(192, 64, 192), Some(TILES[1]));
+        Tuning::default().set();
         assert_eq!(tile(256, 16, 256), None);
         assert_eq!(Window::of([128, 128, 120], 128, 1), None);
         assert_eq!(tile(128, 128, 2048), None);

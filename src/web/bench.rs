@@ -79,6 +79,19 @@ impl Engine {
         Ok(picture)
     }
 
+    /// One pass of the decoder, read as a page does: codes on the cell grid → bytes, see [`kernels::pixels`].
+    #[wasm_bindgen(js_name = picturePass)]
+    pub async fn picture_pass(&self, cells: Vec<i32>) -> Result<Vec<i32>, JsValue> {
+        let model = self.model()?;
+        let decoder = model.decoder().map_err(js_error)?;
+        let make = || DecoderPass::new(decoder.clone(), cells.len(), model.device());
+        let mut pass = model.workspaces().take(("picture", cells.len(), 1), make);
+        pass.cells.set(&cells);
+        let (read, _) = kernels::read(&[pass.picture(model.device())], &[]).await.map_err(js_error)?;
+        model.workspaces().put(("picture", cells.len(), 1), pass);
+        Ok(read.into_iter().next().unwrap_or_default())
+    }
+
     /// A number to the device and, where `read` is true, back: what no pass can be faster than.
     #[wasm_bindgen(js_name = roundTrip)]
     pub async fn round_trip(&self, read: bool) -> Result<Vec<f32>, JsValue> {
@@ -263,6 +276,7 @@ pub(super) struct DecoderPass {
     pub cells: Input<1, Int>,
     owner: Input<1, Int>,
     recording: Recording<Tensor<1>>,
+    bytes: Recording<Tensor<1, Int>>,
 }
 
 impl DecoderPass {
@@ -274,6 +288,7 @@ impl DecoderPass {
             cells: Input::ints([cells], device),
             owner,
             recording: Recording::default(),
+            bytes: Recording::default(),
         }
     }
 
@@ -281,6 +296,13 @@ impl DecoderPass {
         let (cells, owner, decoder) = (self.cells.tensor(), self.owner.tensor(), &self.decoder);
         self.recording.run(device, || {
             kernels::flat(decoder.decode_tokens(cells.clone(), owner.clone()))
+        })
+    }
+
+    fn picture(&mut self, device: &Device) -> Tensor<1, Int> {
+        let (cells, owner, decoder) = (self.cells.tensor(), self.owner.tensor(), &self.decoder);
+        self.bytes.run(device, || {
+            kernels::pixels(decoder.decode_tokens(cells.clone(), owner.clone()))
         })
     }
 }

@@ -20,7 +20,7 @@ const RUNS: usize = 5;
 /// Milliseconds of a pass from which a race would take too long.
 const SLOW: f64 = 500.0;
 /// How much less time than the default's a winner takes: less than this is chance.
-const LEAD: f64 = 0.97;
+const LEAD: f64 = 0.93;
 
 /// A race under way: one candidate at a time, so that drawing can go on between.
 #[wasm_bindgen]

@@ -15,7 +15,9 @@ export const USUAL = JSON.stringify({ products: 0, attention: 0, windows: 0 });
  * @returns {Promise<string | null>} as `engine.tune` takes it
  */
 export async function remembered(engine) {
-  return quietly(async () => (await (await caches.open(TUNING_CACHE)).match(keyOf(engine)))?.text() ?? null);
+  if (!engine.tune) return null;
+  // Does not make a cache where there is none.
+  return quietly(async () => (await caches.match(keyOf(engine), { cacheName: TUNING_CACHE }))?.text() ?? null);
 }
 
 /** @param {Engine} engine @param {string | null} tuning null: forgets it */

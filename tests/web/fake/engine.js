@@ -241,6 +241,12 @@ export class Engine {
     return Float32Array.from({ length: read ? 3 * this.description.image ** 2 : 0 }, (_, i) => Math.sin(i));
   }
 
+  /** @param {Int32Array} cells */
+  async picturePass(cells) {
+    await sleep(1);
+    return new Int32Array(this.description.image ** 2).fill(cells[0]);
+  }
+
   listBench() {
     // A pass of a list twice as long takes twice as long, and a little more.
     const pass = (/** @type {number} */ tokens, /** @type {number} */ batch) => sleep(1 + (batch * tokens) / 100);
