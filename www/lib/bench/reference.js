@@ -16,10 +16,16 @@ import { show } from "./view.js";
 /** The newest first. @type {readonly Reference[]} */
 export const REFERENCES = Object.freeze([
   {
+    file: "h200-portraits-256-tiles.json",
+    machine: "NVIDIA H200",
+    commit: "9c2c19c",
+    note: "portraits-256 with the kernels of now: first visits, a race of tilings, passes of 406 codes, operations, pictures of both generators, and onnxruntime-web beside it. Candidate 1 of the convolutions is the usual one since.",
+  },
+  {
     file: "h200-portraits-256.json",
     machine: "NVIDIA H200",
     commit: "dab0e44",
-    note: "portraits-256: first visits, passes of 406 codes and the decoder beside onnxruntime-web, pictures of both generators.",
+    note: "The same before: first visits, passes of 406 codes and the decoder beside onnxruntime-web, pictures of both generators.",
   },
   {
     file: "h200-before-and-after.json",
