@@ -57,7 +57,8 @@ fn every_operation_gives_what_its_formula_gives() {
 fn both_generators_draw_on_a_card_what_they_draw_on_the_processor() {
     for granularities in [2, 3] {
         let quantiser = Quantiser::fsq1024();
-        let sizes = TinyPack { granularities, quantiser, image: 64, regions: Some(4), axes: 2, told: true };
+        let sizes =
+            TinyPack { granularities, quantiser, image: 64, regions: Some(4), axes: 2, told: true };
         let [card, processor] = both("gpu", &sizes);
         for mode in Mode::ALL {
             let request = Request { seed: 3, guidance: 1.0, ..Request::on(card.grid(), mode) };

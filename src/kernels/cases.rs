@@ -78,7 +78,10 @@ pub const CASES: &[Case] = &[
     Case { name: "convolution to pixels", compute: shuffle },
     Case { name: "convolutions by large tiles", compute: large_windows },
     Case { name: "convolution by small tiles", compute: small_windows },
-    Case { name: "pixels", compute: |i| (vec![pixels(i.between([1, 3, 9, 15], -1.2, 1.2))], vec![]) },
+    Case {
+        name: "pixels",
+        compute: |i| (vec![pixels(i.between([1, 3, 9, 15], -1.2, 1.2))], vec![]),
+    },
     Case { name: "class vectors", compute: classes },
     Case { name: "class modulation", compute: modulate },
     Case { name: "sketch, two granularities", compute: |i| sketch(i, 2) },

@@ -92,6 +92,8 @@ mod tests {
 
     #[test]
     fn threads_are_as_many_as_every_device_has() {
-        assert!(TILES.iter().all(|tile| tile.threads() <= 256 && tile.bytes(192) <= WORKGROUP_BYTES));
+        assert!(
+            TILES.iter().all(|tile| tile.threads() <= 256 && tile.bytes(192) <= WORKGROUP_BYTES)
+        );
     }
 }

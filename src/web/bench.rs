@@ -87,7 +87,8 @@ impl Engine {
         let make = || DecoderPass::new(decoder.clone(), cells.len(), model.device());
         let mut pass = model.workspaces().take(("picture", cells.len(), 1), make);
         pass.cells.set(&cells);
-        let (read, _) = kernels::read(&[pass.picture(model.device())], &[]).await.map_err(js_error)?;
+        let (read, _) =
+            kernels::read(&[pass.picture(model.device())], &[]).await.map_err(js_error)?;
         model.workspaces().put(("picture", cells.len(), 1), pass);
         Ok(read.into_iter().next().unwrap_or_default())
     }
@@ -121,7 +122,9 @@ impl Engine {
         let entries = [("transformer", transformer), ("decoder", picture)];
         let entries = entries.map(|(pass, work)| {
             let mut entry = json!({"pass": pass});
-            entry.as_object_mut().map(|all| all.extend(work.as_object().cloned().unwrap_or_default()));
+            entry
+                .as_object_mut()
+                .map(|all| all.extend(work.as_object().cloned().unwrap_or_default()));
             entry
         });
         Ok(if cfg!(feature = "gpu") { json!(entries).to_string() } else { "[]".into() })
@@ -294,15 +297,13 @@ impl DecoderPass {
 
     pub fn run(&mut self, device: &Device) -> Tensor<1> {
         let (cells, owner, decoder) = (self.cells.tensor(), self.owner.tensor(), &self.decoder);
-        self.recording.run(device, || {
-            kernels::flat(decoder.decode_tokens(cells.clone(), owner.clone()))
-        })
+        self.recording
+            .run(device, || kernels::flat(decoder.decode_tokens(cells.clone(), owner.clone())))
     }
 
     fn picture(&mut self, device: &Device) -> Tensor<1, Int> {
         let (cells, owner, decoder) = (self.cells.tensor(), self.owner.tensor(), &self.decoder);
-        self.bytes.run(device, || {
-            kernels::pixels(decoder.decode_tokens(cells.clone(), owner.clone()))
-        })
+        self.bytes
+            .run(device, || kernels::pixels(decoder.decode_tokens(cells.clone(), owner.clone())))
     }
 }

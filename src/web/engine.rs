@@ -16,9 +16,9 @@ use crate::kernels::on_gpu;
 use crate::kernels::pipelines;
 use crate::model::Model;
 use crate::pack::Manifest;
-use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
 #[cfg(feature = "gpu")]
 use crate::sampler::sample_levels;
+use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
 use crate::{Error, Result};
 
 /// Milliseconds that a first step takes only where the GPU is imitated in software.
