@@ -185,7 +185,9 @@ function begin(varigrain, entry) {
     prompt.request = pending;
     address.write(pending);
     pending = null;
-    setBusy(wanted);
+    // Whoever has pressed the button meanwhile has asked for it.
+    if (wanted) void draw(prompt.request);
+    else setBusy(false);
     return;
   }
   const asks = follow();

@@ -91,6 +91,19 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await box.inputValue(), "red hair, smiling");
   });
 
+  it("that lead to another model are drawn there by whoever presses the button before it is ready", async () => {
+    const { page, box, form } = await visit();
+    await box.fill("red apple");
+    // The files take their time.
+    site.server.hooks.override = (path) => (/emoji-128\/.*safetensors$/.test(path) ? { delayMs: 1500 } : null);
+    await form.getByRole("button", { name: "Emoji has “red apple”: switch" }).click();
+    await page.waitForURL(/#model=emoji-128/);
+    await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();
+    await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+    await page.waitForURL(/concept=red-apple/);
+    await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).waitFor();
+  });
+
   it("of a model of many things never come to nothing", async () => {
     const { page } = await visit("");
     const combo = page.getByRole("combobox", { name: "What should it draw?" });

@@ -28,6 +28,10 @@ export class Sizer {
   }
 
   fit() {
+    // At once where nothing was observed yet: a size that comes a frame later moves what is below.
+    if (!this.#widths.get(this.#measure)) {
+      for (const one of this.#widths.keys()) this.#widths.set(one, one.getBoundingClientRect().width);
+    }
     const [width, room] = this.#widths.values();
     if (!width) return;
     const { pair, ...look } = this.#look();

@@ -19,7 +19,8 @@ export const REFERENCES = Object.freeze([
     file: "h200-portraits-256-tiles.json",
     machine: "NVIDIA H200",
     commit: "9c2c19c",
-    note: "portraits-256 with the kernels of now: first visits, a race of tilings, passes of 406 codes, operations, pictures of both generators, and onnxruntime-web beside it. Candidate 1 of the convolutions is the usual one since.",
+    note: "portraits-256 with the kernels of now: first visits, passes of 406 codes, pictures of both generators, and onnxruntime-web beside it. The file has the race of tilings and the times of single operations, too.",
+    of: ({ part }) => !["ops", "race"].includes(part),
   },
   {
     file: "h200-portraits-256.json",
@@ -33,12 +34,6 @@ export const REFERENCES = Object.freeze([
     commit: "389760d",
     note: "Passes, pictures of both generators, and long lists of codes with random weights.",
     of: ({ site, run = 2 }) => site === "389760d" && run === 2,
-  },
-  {
-    file: "h100-chromium-ar.json",
-    machine: "NVIDIA H100",
-    commit: "86981ca",
-    note: "Pictures of both generators, with version 1 of the weights.",
   },
   {
     file: "h100-chromium.json",
