@@ -25,13 +25,16 @@ export class Sizer {
     this.#look = look;
     player.append(this.#measure);
     for (const one of this.#widths.keys()) this.#observer.observe(one);
+    if (!fresh.size) requestAnimationFrame(fitFresh);
+    fresh.add(this);
+  }
+
+  /** Asks for the sizes instead of waiting to be told. */
+  measure() {
+    for (const one of this.#widths.keys()) this.#widths.set(one, one.getBoundingClientRect().width);
   }
 
   fit() {
-    // At once where nothing was observed yet: a size that comes a frame later moves what is below.
-    if (!this.#widths.get(this.#measure)) {
-      for (const one of this.#widths.keys()) this.#widths.set(one, one.getBoundingClientRect().width);
-    }
     const [width, room] = this.#widths.values();
     if (!width) return;
     const { pair, ...look } = this.#look();
@@ -41,4 +44,17 @@ export class Sizer {
     if (side === null) this.#player.style.removeProperty("--_whole");
     else this.#player.style.setProperty("--_whole", `${side}px`);
   }
+}
+
+/** Made since the last frame. @type {Set<Sizer>} */
+const fresh = new Set();
+
+/**
+ * An observer tells of a size when a frame with another one was painted, and what is below would move. So new players
+ * are measured in the frame that has to lay them out anyway, all of them before any is changed.
+ */
+function fitFresh() {
+  for (const one of fresh) one.measure();
+  for (const one of fresh) one.fit();
+  fresh.clear();
 }

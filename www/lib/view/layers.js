@@ -26,7 +26,7 @@ export const LAYER_NAMES = Object.freeze(
 
 /** @type {Readonly<Record<Layer, { title: string, about: string }>>} */
 export const LAYERS = Object.freeze({
-  picture: { title: "Picture", about: "What is decided so far. Dots stand for codes that are still open: the coarser the code, the larger its dot." },
+  picture: { title: "Picture", about: "The picture. While it is drawn, dots stand for codes that are still open: the coarser the code, the larger its dot." },
   known: { title: "Known", about: "Which codes are settled (filled) and which are still open (dots)." },
   grains: { title: "Grain map", about: "Where the codes go: every square is one code, however large it is." },
   new: { title: "New", about: "The codes that came with this step." },
