@@ -13,7 +13,7 @@ import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
-import { USUAL, raced, remember, remembered, usualCodes } from "./lib/tuning.js";
+import { USUAL, raced, remember, useRemembered, usualCodes } from "./lib/tuning.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { whyNoWebGpu } from "./lib/webgpu.js";
 
@@ -129,8 +129,7 @@ async function load({ model, wasm, backend, modes }) {
   ]);
   engine = started.engine;
   if (engine.backend === "cpu") fallSilent();
-  const tuned = await remembered(engine);
-  if (tuned) engine.tune?.(tuned);
+  const tuned = await useRemembered(engine);
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   // While weights are on their way.

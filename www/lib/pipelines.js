@@ -17,6 +17,7 @@
  * @returns {Promise<string[]>} WGSL; none on the CPU
  */
 export async function shadersOf(engine, modes) {
+  if (!engine.gpuDevice()) return [];
   const texts = new Set();
   for (const mode of modes) {
     for (const text of await engine.shaders(mode)) texts.add(text);

@@ -20,6 +20,24 @@ export async function remembered(engine) {
   return quietly(async () => (await caches.match(keyOf(engine), { cacheName: TUNING_CACHE }))?.text() ?? null);
 }
 
+/**
+ * Lets the kernels use what is remembered. What this engine does not know, as after an update, is forgotten.
+ *
+ * @param {Engine} engine
+ * @returns {Promise<string | null>} what it uses; null: the usual ones
+ */
+export async function useRemembered(engine) {
+  const tuning = await remembered(engine);
+  if (tuning === null) return null;
+  try {
+    engine.tune?.(tuning);
+    return tuning;
+  } catch {
+    await remember(engine, null);
+    return null;
+  }
+}
+
 /** @param {Engine} engine @param {string | null} tuning null: forgets it */
 export async function remember(engine, tuning) {
   await quietly(async () => {

@@ -3,7 +3,7 @@
  */
 import { PackLoader } from "../pack-loader.js";
 import { ProgressMeter } from "../progress.js";
-import { USUAL, raced, remember, remembered } from "../tuning.js";
+import { USUAL, raced, remember, useRemembered } from "../tuning.js";
 import { loadWasm } from "../wasm-module.js";
 import { serve } from "./serve.js";
 import { repeat, warmUp } from "./timing.js";
@@ -48,8 +48,7 @@ async function load({ wasm, model, backend }) {
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
   engine = /** @type {any} */ (await module.Engine.create(backend));
-  const tuning = await remembered(engine);
-  if (tuning) engine.tune?.(tuning);
+  const tuning = await useRemembered(engine);
   const { grid, axes, defaults } = await loader.open(engine, manifest);
   await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
