@@ -190,8 +190,11 @@ mod gpu {
     const PRODUCT: &str = concat!(include_str!("moments.wgsl"), include_str!("conv.wgsl"));
     const WINDOW: &str = concat!(include_str!("moments.wgsl"), include_str!("window.wgsl"));
 
+    /// Pixels of which a map brings the moments together, as `moments.wgsl` has it.
+    const MOMENT: usize = 32;
+
     /// What a workgroup of a matrix product computes: channels by pixels.
-    const TILE: [usize; 2] = [16, 32];
+    const TILE: [usize; 2] = [16, MOMENT];
 
     /// By how many groups of threads it does, and how much of a sum at a time. Scale and shift of every
     /// channel are in workgroup memory, too: beside those of many there is less room.
@@ -247,10 +250,10 @@ mod gpu {
             let residuals = self.residual.as_ref().map_or(1, |r| r.values.dims()[0]);
             let residual = self.residual.as_ref().map_or_else(|| w.clone(), |r| buffer(&r.values));
 
-            let measuring = (high * wide).is_multiple_of(32)
+            let measuring = (high * wide).is_multiple_of(MOMENT)
                 && to.is_multiple_of(GROUP)
                 && !(self.shuffled || self.last_out);
-            let moments = if measuring { batch * to / GROUP * high * wide / 32 * 2 } else { 0 };
+            let moments = if measuring { batch * to / GROUP * high * wide / MOMENT * 2 } else { 0 };
             let out = empty(&input, [batch * to * high * wide + moments]);
             let plain = side == 3 && conv.stride == 1;
             let window = (plain && !(self.unshuffled || self.last_in || self.last_out))

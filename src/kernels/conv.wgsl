@@ -80,10 +80,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let pixel0 = group.x * PIXELS;
     let channel0 = group.y * CHANNELS;
     let image = group.z;
-    if (NORMALISED) {
-        measure(image, thread);
-        workgroupBarrier();
-    }
+    measure(image, thread);
     let slice = thread / TEAM;
     let tx = thread % TEAM % P4;
     let ty = thread % TEAM / P4;

@@ -21,12 +21,15 @@ fn team_sum(thread: u32, width: u32, mine: f32) -> f32 {
     return sum;
 }
 
-// Group normalisation as a scale and a shift, from the moments of x: sixteen threads a group.
+// Group normalisation as a scale and a shift, for the whole workgroup, from the moments of x: sixteen threads a
+// group. Nothing where nothing is normalised.
 fn measure(image: u32, thread: u32) {
+    if (!NORMALISED) { return; }
     if (!MEASURED) {
         for (var c = thread; c < FROM; c += THREADS) {
             affine[c] = vec2<f32>(gamma[(image * FROM + c) * 2u], gamma[(image * FROM + c) * 2u + 1u]);
         }
+        workgroupBarrier();
         return;
     }
     let lane = thread % 16u;
@@ -47,4 +50,5 @@ fn measure(image: u32, thread: u32) {
             affine[g * 8u + lane] = vec2<f32>(scale, beta[g * 8u + lane] - mean * scale);
         }
     }
+    workgroupBarrier();
 }

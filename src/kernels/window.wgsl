@@ -78,10 +78,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let column0 = group.x % (WIDE / COLUMNS) * COLUMNS;
     let channel0 = group.y * CHANNELS;
     let image = group.z;
-    if (NORMALISED) {
-        measure(image, thread);
-        workgroupBarrier();
-    }
+    measure(image, thread);
     let slice = thread / TEAM;
     let spot = thread % PLACES;
     let eight = thread % TEAM / PLACES;
