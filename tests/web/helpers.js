@@ -249,3 +249,17 @@ export function useBlankPage(site) {
   afterEach(() => blank.page.context().close());
   return blank;
 }
+
+/**
+ * Asks again until it is so: what is laid out anew is painted in a frame that a test does not see.
+ *
+ * @param {() => Promise<boolean>} question
+ * @param {string} wanted what is waited for, for the message when it does not come
+ */
+export async function eventually(question, wanted) {
+  for (const end = Date.now() + TIMEOUT / 4; Date.now() < end; ) {
+    if (await question()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`did not come: ${wanted}`);
+}

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openPage, startServer, useSite } from "../helpers.js";
+import { TIMEOUT, eventually, makePack, openPage, startServer, useSite } from "../helpers.js";
 
 describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ stepMs: 10, filler: 0 });
@@ -164,8 +164,9 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     const { done, layer, prints, scrubber, figures } = parts(page);
     await done.waitFor();
     assert.deepEqual(await marked(page), [0, 0]);
+    const allMarked = async () => (await marked(page)).every((count) => count > 10_000);
     await layer("Order").check();
-    assert.ok((await marked(page)).every((count) => count > 10_000));
+    await eventually(allMarked, "the order on both pictures");
     assert.match(page.url(), /layer=order/);
     assert.match((await figures.textContent()) ?? "", /Order: coarse codes 1–32, fine codes 33–160\./);
     assert.match((await figures.textContent()) ?? "", /Codes settled in each step: /);
@@ -173,7 +174,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await page.keyboard.press("Home");
     await page.getByRole("img", { name: /^sun, step 1 of \d+\. Order: coarse codes 1–8\.$/ }).waitFor();
     await prints.first().click();
-    assert.ok((await marked(page)).every((count) => count > 10_000));
+    await eventually(allMarked, "the order on both pictures, laid out anew");
     await layer("Picture").check();
     assert.deepEqual(await marked(page), [0, 0]);
     assert.doesNotMatch((await figures.textContent()) ?? "", /Order:/);
