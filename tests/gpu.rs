@@ -7,8 +7,8 @@ use burn::tensor::Device;
 use varigrain::dgit::ar::cases;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
-use varigrain::kernels;
 use varigrain::kernels::tuning::{Sort, Tuning};
+use varigrain::kernels::{self, Input, Reading};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::Role;
@@ -92,4 +92,18 @@ fn a_batch_is_refused_on_a_card() {
     let request = Request::on(card.grid(), Mode::Nar);
     let found = BatchSampler::new(&card, &self::card()).images(&[request]).unwrap_err();
     assert_eq!(found.code(), "bad-request");
+}
+
+#[test]
+fn a_reading_has_the_values_of_when_it_began() {
+    let mut input = Input::floats([64], &card());
+    for round in 0..50 {
+        input.set(&[round as f32; 64]);
+        let reading = Reading::begin(vec![], vec![input.tensor()]);
+        // Nobody waits for this one; its memory serves the next rounds.
+        drop(Reading::begin(vec![], vec![input.tensor()]));
+        input.set(&[-1.0; 64]);
+        let (_, floats) = block_on(reading).expect("it is read");
+        assert_eq!(floats, [vec![round as f32; 64]]);
+    }
 }

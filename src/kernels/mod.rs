@@ -31,6 +31,7 @@ pub mod pipelines;
 mod pixel;
 #[cfg(feature = "gpu")]
 pub mod profile;
+mod reading;
 mod recording;
 mod sketch;
 #[cfg(feature = "libtorch")]
@@ -61,6 +62,7 @@ pub use nearest::{Projection, merge, nearest_codes};
 pub(crate) use norm::EPSILON;
 pub use norm::{GroupNorm, log_softmax, rms_norm};
 pub use pixel::{depth_to_space, pixels, space_to_depth, upsample_nearest};
+pub use reading::Reading;
 pub use recording::Recording;
 pub use sketch::add_sketch;
 pub(crate) use sketch::everywhere;

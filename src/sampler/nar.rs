@@ -9,8 +9,13 @@
 //! ```
 //!
 //! The picture of a step shows known codes and, where none is known yet, what was just drawn: it
-//! does not depend on which of them are committed, so codes, confidences and picture come back in
-//! one read.
+//! does not depend on which of them are committed. So a GPU reads codes and confidences while the
+//! decoder runs, and has the next step before this one's picture has come across:
+//!
+//! ```text
+//! GPU    transformer 1 | decoder 1     | transformer 2 | decoder 2     | …
+//! host                 | codes → commit| picture 1     | codes → commit| picture 2
+//! ```
 
 use burn::tensor::{Device, Int, Tensor};
 
@@ -20,7 +25,9 @@ use super::{Candidate, Request, Step, commit, sample_levels};
 use crate::Result;
 use crate::dgit::{Condition, Nar, PlacesInput};
 use crate::dqvae::DecoderHalf;
-use crate::kernels::{Categorical, Input, Recording, Workspaces, pixels, read, view_ints};
+use crate::kernels::{
+    Categorical, Input, Reading, Recording, Workspaces, on_gpu, pixels, view_ints,
+};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
@@ -38,6 +45,17 @@ pub struct NarSampler {
     /// Probability with which each was drawn in that step; 0 where `since` is.
     confidence: Vec<f32>,
     index: usize,
+    /// The step that the device is at already.
+    ahead: Option<Coming>,
+}
+
+/// What is on its way of a step.
+#[derive(Debug)]
+struct Coming {
+    /// Values and log probabilities, one per token.
+    drawn: Reading,
+    /// See [`pixels`].
+    picture: Reading,
 }
 
 impl NarSampler {
@@ -77,19 +95,37 @@ impl NarSampler {
             device: device.clone(),
             pass: Some(pass),
             index: 0,
+            ahead: None,
             plan,
         })
     }
 
     /// The next step, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Step>> {
-        let Some(&known_after) = self.plan.counts.get(self.index) else {
+        if self.index == self.plan.counts.len() {
             return Ok(None);
+        }
+        let Some(coming) = self.ahead.take().or_else(|| self.begin()) else {
+            return Ok(None); // only while the sampler is being dropped
         };
-        let known_before = self.codes.iter().flatten().count();
-        let weight = self.plan.guidance(known_before);
-        let (drawn, log_p, rgb) = self.pass(weight).await?;
+        let (ints, floats) = coming.drawn.await?;
+        let drawn: Vec<u16> = ints[0].iter().map(|code| *code as u16).collect();
+        self.commit(&drawn, &floats[0]);
+        let mut step = self.step(drawn);
+        self.index += 1;
+        // A processor would only come later to this step's end.
+        if on_gpu(&self.device) && !step.done {
+            self.ahead = self.begin();
+        }
+        let (ints, _) = coming.picture.await?;
+        step.rgb = pixels_to_rgb(&ints[0]);
+        step.size = (step.rgb.len() / 3).isqrt();
+        Ok(Some(step))
+    }
 
+    /// Makes the codes known that this step commits, of what was drawn for every token.
+    fn commit(&mut self, drawn: &[u16], log_p: &[f32]) {
+        let known_before = self.codes.iter().flatten().count();
         let progress = self.plan.progress(self.index);
         let unknown: Vec<Candidate> = self
             .plan
@@ -99,7 +135,7 @@ impl NarSampler {
             .map(|c| Candidate { log_p: log_p[c.token], ..*c })
             .collect();
         let Request { schedule, priority, noise, .. } = self.plan.request;
-        let count = known_after.saturating_sub(known_before);
+        let count = self.plan.counts[self.index].saturating_sub(known_before);
         let chosen =
             commit(schedule, priority, noise, progress, &unknown, count, &mut self.plan.order);
         for token in chosen {
@@ -107,17 +143,13 @@ impl NarSampler {
             self.since[token] = self.index as u16 + 1;
             self.confidence[token] = log_p[token].exp();
         }
-        let step = self.step(drawn, rgb);
-        self.index += 1;
-        Ok(Some(step))
     }
 
-    /// One pass of the network: a value and its log probability for every token (known ones keep
-    /// theirs), and the picture they make.
-    async fn pass(&mut self, weight: f32) -> Result<(Vec<u16>, Vec<f32>, Vec<u8>)> {
-        let Some(pass) = &mut self.pass else {
-            return Ok(Default::default()); // only while the sampler is being dropped
-        };
+    /// Launches one pass of the network, a value and its log probability for every token (known ones keep theirs), and
+    /// the picture they make; begins to read both.
+    fn begin(&mut self) -> Option<Coming> {
+        let weight = self.plan.guidance(self.codes.iter().flatten().count());
+        let pass = self.pass.as_mut()?;
         let mask = pass.nar.mask() as i32;
         let codes = self.codes.iter().map(|c| c.map_or(mask, i32::from));
         let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(self.plan.length).collect();
@@ -127,20 +159,21 @@ impl NarSampler {
         pass.keep.set(&keep);
         pass.uniform.set(&uniform);
         pass.parameters.set(&[weight, self.plan.request.temperature]);
-        let PassOutput { codes, log_p, picture } = pass.run(&self.device);
-        let (ints, floats) = read(&[codes, picture], &[log_p]).await?; // the one read of this step
-        let codes = ints[0].iter().map(|c| *c as u16).collect();
-        Ok((codes, floats[0].clone(), pixels_to_rgb(&ints[1])))
+        let Drawn { codes, log_p } = pass.draw(&self.device);
+        let drawn = Reading::begin(vec![codes.clone()], vec![log_p]);
+        let picture = Reading::begin(vec![pass.paint(codes, &self.device)], vec![]);
+        Some(Coming { drawn, picture })
     }
 
-    fn step(&self, drawn: Vec<u16>, rgb: Vec<u8>) -> Step {
+    /// The step that `index` counts, without its picture.
+    fn step(&self, drawn: Vec<u16>) -> Step {
         let known: Vec<u8> = self.codes.iter().map(|c| u8::from(c.is_some())).collect();
         Step {
             index: self.index,
             total: self.plan.counts.len(),
             done: self.index + 1 == self.plan.counts.len(),
-            size: (rgb.len() / 3).isqrt(),
-            rgb,
+            size: 0,
+            rgb: Vec::new(),
             grains: self.plan.map.grains().to_vec(),
             undecided: vec![0; self.plan.map.grains().len()],
             known: self.plan.layout.unpack(&known),
@@ -165,7 +198,7 @@ impl Drop for NarSampler {
 /// Kind of the workspaces of this sampler.
 const KIND: &str = "nar";
 
-/// One step on the device: codes → values, confidences, picture; with the buffers for it.
+/// One step on the device: codes → values and confidences → picture; with the buffers for it.
 #[derive(Debug)]
 struct Pass {
     nar: Nar,
@@ -178,15 +211,15 @@ struct Pass {
     uniform: Input<2>,
     parameters: Input<2>,
     keep: Input<2>,
-    recording: Recording<PassOutput>,
+    drawing: Recording<Drawn>,
+    /// See [`pixels`].
+    painting: Recording<Tensor<1, Int>>,
 }
 
 #[derive(Debug, Clone)]
-struct PassOutput {
+struct Drawn {
     codes: Tensor<1, Int>,
     log_p: Tensor<1>,
-    /// See [`pixels`].
-    picture: Tensor<1, Int>,
 }
 
 impl Pass {
@@ -206,22 +239,29 @@ impl Pass {
             uniform: Input::floats([1, length], device),
             parameters: Input::floats([1, 2], device),
             keep: Input::floats([1, length], device),
-            recording: Recording::default(),
+            drawing: Recording::default(),
+            painting: Recording::default(),
         }
     }
 
-    fn run(&mut self, device: &Device) -> PassOutput {
+    fn draw(&mut self, device: &Device) -> Drawn {
         let (uniform, parameters) = (self.uniform.tensor(), self.parameters.tensor());
         let categorical = Categorical { uniform, parameters, keep: self.keep.tensor() };
-        let (input, places, owner) =
-            (self.codes.tensor(), self.places.tensors(), self.owner.tensor());
-        let (nar, decoder, classes) = (&self.nar, &self.decoder, self.classes.tensor());
+        let (input, places) = (self.codes.tensor(), self.places.tensors());
+        let (nar, classes) = (&self.nar, self.classes.tensor());
         let [_, length] = input.dims();
-        self.recording.run(device, || {
+        self.drawing.run(device, || {
             let logits = nar.forward(input.clone(), &places, classes.clone());
             let (codes, log_p) = categorical.sample(0, logits, view_ints(input.clone(), [length]));
-            let picture = decoder.decode_tokens(codes.clone(), owner.clone());
-            PassOutput { codes, log_p, picture: pixels(picture) }
+            Drawn { codes, log_p }
+        })
+    }
+
+    /// `codes`: what [`draw`](Self::draw) gave.
+    fn paint(&mut self, codes: Tensor<1, Int>, device: &Device) -> Tensor<1, Int> {
+        let (decoder, owner) = (&self.decoder, self.owner.tensor());
+        self.painting.run_after(&self.drawing, device, || {
+            pixels(decoder.decode_tokens(codes.clone(), owner.clone()))
         })
     }
 }
