@@ -50,7 +50,11 @@ export { VarigrainError };
  * to the worker for good and may be named again with the same model. On a canvas of another size the picture is as
  * large as fits, in the middle. Of several loops on one canvas it shows what was painted last.
  *
- * @typedef {import("./lib/request.js").Request & { signal?: AbortSignal, canvas?: HTMLCanvasElement | OffscreenCanvas }} GenerateOptions
+ * `images`: false for steps whose `image` is null. On a canvas at least as large as the picture a graphics processor then
+ * paints from its own memory, and of a step only its codes are read; `decode` makes the picture of any step again.
+ *
+ * @typedef {import("./lib/request.js").Request
+ *   & { signal?: AbortSignal, canvas?: HTMLCanvasElement | OffscreenCanvas, images?: boolean }} GenerateOptions
  */
 
 /**
@@ -208,7 +212,7 @@ export class Varigrain {
    * @returns {AsyncGenerator<Step, void, void>}
    */
   async *generate(options = {}) {
-    const { signal, canvas, ...wanted } = options;
+    const { signal, canvas, images, ...wanted } = options;
     if (canvas !== undefined) checkCanvas(canvas);
     const { description } = this;
     const request = encodeRequest(wanted, description);
@@ -216,7 +220,7 @@ export class Varigrain {
     const run = ++this.#runs;
     try {
       const painted = canvas === undefined ? {} : { canvas: giveCanvas(link, canvas) };
-      await orAborted(link.call("generate", { run, request, ...painted }), signal);
+      await orAborted(link.call("generate", { run, request, images, ...painted }), signal);
       for (;;) {
         /** @type {RawStep | null} */
         const raw = await orAborted(link.call("next", { run }), signal);

@@ -15,7 +15,7 @@ import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
 import { USUAL, raced, remember, useRemembered, usualCodes } from "./lib/tuning.js";
 import { loadWasm } from "./lib/wasm-module.js";
-import { whyNoWebGpu } from "./lib/webgpu.js";
+import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
 
 /** @typedef {import("./lib/protocol.js").Backend} Backend */
 /** @typedef {import("./lib/protocol.js").Call} Call */
@@ -44,6 +44,8 @@ const BEAT_MS = 1000;
 let engine;
 /** Whether silence of the graphics processor counts as failure: whoever insists on it has time. */
 let impatient = false;
+/** Whether a graphics processor paints canvases: one that is imitated in software may lose its device over it. */
+let paintsItself = false;
 /** What it will be computed on, as soon as that is known. @type {Backend | null} */
 let chosen = null;
 /** @type {PackLoader | undefined} */
@@ -265,6 +267,7 @@ async function startEngine(wasm, asked, meter) {
   }
   impatient = asked === "auto";
   const check = (/** @type {GPUAdapter} */ adapter) => {
+    paintsItself = !isSoftware(adapter);
     // On its way meanwhile; if it does not come, that is told when it is needed.
     program("webgpu").catch(() => {});
     return checkGpu(adapter);
@@ -289,8 +292,8 @@ async function startEngine(wasm, asked, meter) {
 }
 
 /** @param {import("./lib/protocol.js").GenerateArgs} args */
-function generate({ run, request, canvas }) {
-  return runs.begin(run, () => loadedEngine().start(request), canvas);
+function generate({ run, request, canvas, images }) {
+  return runs.begin(run, () => loadedEngine().start(request), { canvas, direct: paintsItself, images });
 }
 
 /**
@@ -302,7 +305,8 @@ async function next({ run }) {
   if (!step) return null;
   checkStep(step, loadedEngine().backend);
   if (step.done) void tuneLater();
-  const [image, grains, undecided] = [owned(step.image), owned(step.grains), owned(step.undecided)];
+  const image = step.image && owned(step.image);
+  const [grains, undecided] = [owned(step.grains), owned(step.undecided)];
   const [known, cells, order, confidence] = [owned(step.known), owned(step.cells), owned(step.order), owned(step.confidence)];
   return { ...step, image, grains, undecided, known, cells, order, confidence, ms };
 }

@@ -15,6 +15,8 @@ use burn_cubecl::cubecl::prelude::{
     AddressType, ExecutionMode, KernelDefinition, KernelId, KernelMetadata, KernelSettings, Scope,
 };
 use burn_cubecl::cubecl::server::{KernelArguments, MetadataBindingInfo};
+#[cfg(target_arch = "wasm32")]
+use burn_cubecl::cubecl::wgpu::{AutoCompiler, WgpuResource, WgpuServer};
 use burn_cubecl::cubecl::{CubeCount, CubeKernel, PrecompiledSource};
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
@@ -270,6 +272,21 @@ pub(crate) async fn read(
         int_bytes.iter().map(|b| bytemuck::pod_collect_to_vec(b)).collect(),
         float_bytes.iter().map(|b| bytemuck::pod_collect_to_vec(b)).collect(),
     ))
+}
+
+/// The memory of a buffer, for whoever works with the device beside Burn: all that was launched goes to the device
+/// first.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn with_memory<T>(
+    buffer: &CubeTensor,
+    work: impl FnOnce(&WgpuResource) -> T,
+) -> Result<T> {
+    let failed = |e| Error::DeviceLost(format!("{e:?}"));
+    let client = &buffer.client;
+    client.flush().map_err(failed)?;
+    let handle = front(buffer.clone()).handle;
+    let held = client.get_resource::<WgpuServer<AutoCompiler>>(handle).map_err(failed)?;
+    Ok(work(held.resource()))
 }
 
 /// The runtime behind a device.

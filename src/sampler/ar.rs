@@ -13,7 +13,7 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::step::pixels_to_rgb;
-use super::{Request, SequenceParameters, Step};
+use super::{Request, Screen, SequenceParameters, Step, Unshown};
 use crate::Result;
 use crate::dgit::ar::{KvCache, Sequence, share_row};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
@@ -68,6 +68,11 @@ impl ArSampler {
 
     /// The next step, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Step>> {
+        self.next_on(&mut Unshown).await
+    }
+
+    /// The next step, its picture shown on `screen`.
+    pub async fn next_on(&mut self, screen: &mut dyn Screen) -> Result<Option<Step>> {
         let left = self.length().saturating_sub(self.passes);
         let Some(pass) = self.pass.as_mut().filter(|_| left > 0) else {
             return Ok(None);
@@ -78,12 +83,17 @@ impl ArSampler {
             self.passes += 1;
         }
         let Painted { entries, chances, cells, picture } = pass.paint(&self.device);
+        screen.show(&picture)?;
+        let size = picture.dims()[0].isqrt();
+        let mut wanted = vec![entries, cells];
+        wanted.extend(screen.reads().then_some(picture));
         // The one read of this step.
-        let (ints, floats) = read(&[entries, cells, picture], &[chances]).await?;
+        let (ints, floats) = read(&wanted, &[chances]).await?;
         let numbers = ints[0].iter().take(self.passes + 1).map(|n| *n as usize);
         self.sequence = numbers.take_while(|n| *n != self.positions.done()).collect();
         let cells = ints[1].iter().map(|code| *code as u16).collect();
-        let step = self.step(cells, pixels_to_rgb(&ints[2]), &floats[0]);
+        let rgb = ints.get(2).map(|pixels| pixels_to_rgb(pixels)).unwrap_or_default();
+        let step = self.step(cells, rgb, size, &floats[0]);
         self.index += 1;
         Ok(Some(step))
     }
@@ -93,7 +103,7 @@ impl ArSampler {
         self.positions.map(&self.sequence).code_length() + self.positions.ends()
     }
 
-    fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, chances: &[f32]) -> Step {
+    fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, size: usize, chances: &[f32]) -> Step {
         let map = self.positions.map(&self.sequence);
         let grid = self.positions.grid();
         let mut order = vec![0; grid.cell_count()];
@@ -112,7 +122,7 @@ impl ArSampler {
             index: self.index,
             total: if done { self.index + 1 } else { length.div_ceil(every) },
             done,
-            size: (rgb.len() / 3).isqrt(),
+            size,
             rgb,
             known: order.iter().map(|n| u8::from(*n > 0)).collect(),
             grains: map.grains().to_vec(),

@@ -1,7 +1,7 @@
 //! Samplers: pure functions of (model, request, seed) that yield steps.
 //!
-//! They know nothing of canvases, clocks or progress bars. Each step costs one read of the device,
-//! which is asynchronous (a browser allows no other); native callers use [`block_on`].
+//! They know nothing of canvases, clocks or progress bars. A step is read from the device asynchronously (a browser
+//! allows nothing else); native callers use [`block_on`].
 
 mod any;
 mod ar;
@@ -19,6 +19,7 @@ mod prompt;
 mod repaint;
 mod request;
 mod schedule;
+mod screen;
 mod step;
 
 pub use any::complete;
@@ -34,6 +35,7 @@ pub use prompt::Prompt;
 pub use repaint::Repaint;
 pub use request::{Mode, Request};
 pub use schedule::{Candidate, Schedule, commit, commit_counts};
+pub use screen::{Screen, Unshown};
 pub use step::Step;
 pub(crate) use step::to_rgb;
 #[cfg(target_arch = "wasm32")]
@@ -62,9 +64,14 @@ impl Sampler {
 
     /// The next step, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Step>> {
+        self.next_on(&mut Unshown).await
+    }
+
+    /// The next step, its picture shown on `screen`.
+    pub async fn next_on(&mut self, screen: &mut dyn Screen) -> Result<Option<Step>> {
         match self {
-            Self::Nar(sampler) => sampler.next().await,
-            Self::Ar(sampler) => sampler.next().await,
+            Self::Nar(sampler) => sampler.next_on(screen).await,
+            Self::Ar(sampler) => sampler.next_on(screen).await,
         }
     }
 }

@@ -21,7 +21,7 @@ use burn::tensor::{Device, Int, Tensor};
 
 use super::nar_plan::NarPlan;
 use super::step::pixels_to_rgb;
-use super::{Candidate, Request, Step, commit, sample_levels};
+use super::{Candidate, Request, Screen, Step, Unshown, commit, sample_levels};
 use crate::Result;
 use crate::dgit::{Condition, Nar, PlacesInput};
 use crate::dqvae::DecoderHalf;
@@ -55,7 +55,9 @@ struct Coming {
     /// Values and log probabilities, one per token.
     drawn: Reading,
     /// See [`pixels`].
-    picture: Reading,
+    picture: Tensor<1, Int>,
+    /// The same, where it is read.
+    pixels: Option<Reading>,
 }
 
 impl NarSampler {
@@ -102,24 +104,34 @@ impl NarSampler {
 
     /// The next step, or `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Step>> {
+        self.next_on(&mut Unshown).await
+    }
+
+    /// The next step, its picture shown on `screen`.
+    pub async fn next_on(&mut self, screen: &mut dyn Screen) -> Result<Option<Step>> {
         if self.index == self.plan.counts.len() {
             return Ok(None);
         }
-        let Some(coming) = self.ahead.take().or_else(|| self.begin()) else {
+        let reads = screen.reads();
+        let Some(coming) = self.ahead.take().or_else(|| self.begin(reads)) else {
             return Ok(None); // only while the sampler is being dropped
         };
         let (ints, floats) = coming.drawn.await?;
         let drawn: Vec<u16> = ints[0].iter().map(|code| *code as u16).collect();
         self.commit(&drawn, &floats[0]);
         let mut step = self.step(drawn);
+        step.size = coming.picture.dims()[0].isqrt();
         self.index += 1;
+        // The next step's would take its place.
+        screen.show(&coming.picture)?;
         // A processor would only come later to this step's end.
         if on_gpu(&self.device) && !step.done {
-            self.ahead = self.begin();
+            self.ahead = self.begin(reads);
         }
-        let (ints, _) = coming.picture.await?;
-        step.rgb = pixels_to_rgb(&ints[0]);
-        step.size = (step.rgb.len() / 3).isqrt();
+        if let Some(pixels) = coming.pixels {
+            let (ints, _) = pixels.await?;
+            step.rgb = pixels_to_rgb(&ints[0]);
+        }
         Ok(Some(step))
     }
 
@@ -146,8 +158,8 @@ impl NarSampler {
     }
 
     /// Launches one pass of the network, a value and its log probability for every token (known ones keep theirs), and
-    /// the picture they make; begins to read both.
-    fn begin(&mut self) -> Option<Coming> {
+    /// the picture they make; begins to read the one and, if `reads`, the other.
+    fn begin(&mut self, reads: bool) -> Option<Coming> {
         let weight = self.plan.guidance(self.codes.iter().flatten().count());
         let pass = self.pass.as_mut()?;
         let mask = pass.nar.mask() as i32;
@@ -161,8 +173,9 @@ impl NarSampler {
         pass.parameters.set(&[weight, self.plan.request.temperature]);
         let Drawn { codes, log_p } = pass.draw(&self.device);
         let drawn = Reading::begin(vec![codes.clone()], vec![log_p]);
-        let picture = Reading::begin(vec![pass.paint(codes, &self.device)], vec![]);
-        Some(Coming { drawn, picture })
+        let picture = pass.paint(codes, &self.device);
+        let pixels = reads.then(|| Reading::begin(vec![picture.clone()], vec![]));
+        Some(Coming { drawn, picture, pixels })
     }
 
     /// The step that `index` counts, without its picture.

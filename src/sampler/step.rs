@@ -14,7 +14,7 @@ pub struct Step {
     /// Whether this is the last one.
     pub done: bool,
     /// The picture so far, RGB, `size · size · 3` bytes in raster order. Where a code is not known
-    /// yet, the model's current guess stands.
+    /// yet, the model's current guess stands. Empty where a [`Screen`](super::Screen) wants no pixels.
     pub rgb: Vec<u8>,
     /// Pixels along each side.
     pub size: usize,

@@ -20,15 +20,15 @@ pub fn js_error(error: Error) -> JsValue {
 }
 
 /// `{index, total, done, image, width, height, grains, undecided, known, tokens, codes, cells, order,
-/// confidence, prompt}`. `rgba`: the picture; `prompt`: what is drawn, a class id for each axis, null for
+/// confidence, prompt}`. `rgba`: the picture, if it is wanted; `prompt`: what is drawn, a class id for each axis, null for
 /// what stayed any.
-pub fn js_step(step: &Step, rgba: &[u8], prompt: &Prompt, classes: &ClassTable) -> JsValue {
+pub fn js_step(step: &Step, rgba: Option<&[u8]>, prompt: &Prompt, classes: &ClassTable) -> JsValue {
     let object = Object::new();
     let number = |n: usize| JsValue::from_f64(n as f64);
     set(&object, "index", &number(step.index));
     set(&object, "total", &number(step.total));
     set(&object, "done", &step.done.into());
-    set(&object, "image", &Uint8ClampedArray::from(rgba));
+    set(&object, "image", &rgba.map_or(JsValue::NULL, |rgba| Uint8ClampedArray::from(rgba).into()));
     set(&object, "width", &number(step.size));
     set(&object, "height", &number(step.size));
     set(&object, "grains", &Uint8Array::from(step.grains.as_slice()));

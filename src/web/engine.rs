@@ -5,9 +5,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
-use super::canvas::Canvas;
 use super::convert::{js_error, js_step};
 use super::device::{Acquired, now};
+use super::shown::Shown;
 use crate::bounds::shortened;
 use crate::description::Description;
 use crate::grain::Shares;
@@ -32,7 +32,7 @@ const FAST_STEP: f64 = 50.0;
 #[derive(Debug)]
 pub struct Engine {
     backend: String,
-    acquired: Acquired,
+    acquired: Rc<Acquired>,
     pub(super) model: Option<Rc<Model>>,
 }
 
@@ -41,7 +41,7 @@ impl Engine {
     /// Gets a device: `"webgpu"` or `"cpu"`, whichever this build has.
     pub async fn create(backend: String) -> Result<Engine, JsValue> {
         let acquired = Acquired::new(&backend).await.map_err(js_error)?;
-        Ok(Engine { backend, acquired, model: None })
+        Ok(Engine { backend, acquired: Rc::new(acquired), model: None })
     }
 
     /// The backend in use.
@@ -108,7 +108,8 @@ impl Engine {
         let request = Request::from_json(request, &model).map_err(js_error)?;
         loaded(&model, request.mode).map_err(js_error)?;
         let prompt = Prompt::of(&request.condition, model.classes());
-        Ok(Generation { model, request, prompt, sampler: None, canvas: None })
+        let (acquired, shown) = (self.acquired.clone(), Shown::nowhere());
+        Ok(Generation { model, acquired, request, prompt, sampler: None, shown })
     }
 }
 
@@ -124,21 +125,30 @@ impl Engine {
 #[derive(Debug)]
 pub struct Generation {
     model: Rc<Model>,
+    acquired: Rc<Acquired>,
     request: Request,
     /// What is drawn, by name.
     prompt: Prompt,
     sampler: Option<Sampler>,
     /// Where its steps are painted.
-    canvas: Option<Canvas>,
+    shown: Shown,
 }
 
 #[wasm_bindgen]
 impl Generation {
-    /// Paints every step from now on onto `canvas`, of whatever size.
+    /// Paints every step from now on onto `canvas`, of whatever size. `direct`: by the graphics processor, from its own
+    /// memory, if it takes that canvas; returns whether it does.
     #[wasm_bindgen(js_name = paintOn)]
-    pub fn paint_on(&mut self, canvas: OffscreenCanvas) -> Result<(), JsValue> {
-        self.canvas = Some(Canvas::new(canvas).map_err(js_error)?);
-        Ok(())
+    pub fn paint_on(&mut self, canvas: OffscreenCanvas, direct: bool) -> Result<bool, JsValue> {
+        let size = self.model.architecture().tokenizer.image;
+        self.shown.paint_on(canvas, &self.acquired, direct, size).map_err(js_error)?;
+        Ok(self.shown.is_direct())
+    }
+
+    /// Steps from now on have no `image`; where the graphics processor paints, pixels are not even read.
+    #[wasm_bindgen(js_name = withoutImages)]
+    pub fn without_images(&mut self) {
+        self.shown.pixels = false;
     }
 
     /// The next step as an object, or `undefined` after the last. The first call draws the grain
@@ -154,15 +164,12 @@ impl Generation {
             self.sampler = Some(Sampler::start(&self.model, self.request.clone()).await?);
         }
         let step = match &mut self.sampler {
-            Some(sampler) => sampler.next().await?,
+            Some(sampler) => sampler.next_on(&mut self.shown).await?,
             None => None,
         };
         let Some(step) = step else { return Ok(JsValue::UNDEFINED) };
-        let rgba = step.rgba();
-        if let Some(canvas) = &mut self.canvas {
-            canvas.paint(&rgba, step.size)?;
-        }
-        Ok(js_step(&step, &rgba, &self.prompt, self.model.classes()))
+        let rgba = self.shown.paint(&step)?;
+        Ok(js_step(&step, rgba.as_deref(), &self.prompt, self.model.classes()))
     }
 }
 

@@ -14,6 +14,9 @@ mod engine;
 mod list_bench;
 #[cfg(feature = "gpu")]
 mod race;
+mod shown;
+#[cfg(feature = "gpu")]
+mod surface;
 
 pub use engine::{Engine, Generation};
 pub use list_bench::ListBench;

@@ -135,10 +135,12 @@ const UNZEROED = "--enable-dawn-features=disable_workgroup_init";
  * @param {object} [options]
  * @param {boolean} [options.webgpu] false: a browser without WebGPU
  * @param {boolean} [options.zeroed] true: workgroup memory is zeroed, as browsers do by default
+ * @param {boolean} [options.canvas] true: canvases have WebGPU contexts that can be painted on. Otherwise a headless browser
+ *   on Linux loses every device as soon as one paints.
  * @param {boolean} [options.whole] true: the whole browser, for what the shell may have another way of (downloads,
  *   permissions, storage)
  */
-export async function launch({ webgpu = true, zeroed = false, whole = false } = {}) {
+export async function launch({ webgpu = true, zeroed = false, canvas = false, whole = false } = {}) {
   const gpu = webgpu
     ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader", ...(zeroed ? [] : [UNZEROED])]
     : ["--disable-features=WebGPU", "--disable-gpu"];
@@ -148,6 +150,7 @@ export async function launch({ webgpu = true, zeroed = false, whole = false } = 
       "--headless=new",
       "--no-sandbox",
       ...gpu,
+      ...(canvas ? ["--use-gl=angle", "--use-angle=swiftshader", "--enable-features=Vulkan", "--use-vulkan=swiftshader"] : []),
       "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",

@@ -21,7 +21,8 @@ function engine() {
     told.push(`${name} starts`);
     let index = 0;
     return /** @type {any} */ ({
-      paintOn: (/** @type {any} */ canvas) => told.push(`${name} on ${canvas.name}`),
+      paintOn: (/** @type {any} */ canvas, /** @type {boolean} */ direct) => told.push(`${name} on ${canvas.name}${direct ? " itself" : ""}`),
+      withoutImages: () => told.push(`${name} blind`),
       next: async () => {
         await enter(`${name}${index}`);
         return { index: index++ };
@@ -85,10 +86,10 @@ describe("the runs of the worker", () => {
     const { told, start } = engine();
     const runs = new Runs();
     runs.keepCanvas(4, /** @type {any} */ ({ name: "canvas 4" }));
-    await runs.begin(1, start("a"), 4);
-    await runs.begin(2, start("b"), 4);
+    await runs.begin(1, start("a"), { canvas: 4 });
+    await runs.begin(2, start("b"), { canvas: 4, direct: true, images: false });
     runs.keepCanvas(4, null);
-    await assert.rejects(runs.begin(3, start("c"), 4), { code: "bad-canvas" });
-    assert.deepEqual(told, ["a starts", "a on canvas 4", "b starts", "b on canvas 4"]);
+    await assert.rejects(runs.begin(3, start("c"), { canvas: 4 }), { code: "bad-canvas" });
+    assert.deepEqual(told, ["a starts", "a on canvas 4", "b starts", "b on canvas 4 itself", "b blind"]);
   });
 });

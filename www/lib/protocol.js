@@ -55,7 +55,11 @@
 
 /** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */
 /** @typedef {{ canvas: number, surface: OffscreenCanvas | null }} CanvasArgs `canvas`: the page's number; null: forget it */
-/** @typedef {{ run: number, request: string, canvas?: number }} GenerateArgs `canvas`: every step is painted on it */
+/**
+ * `canvas`: every step is painted on it. `images`: false for steps without.
+ *
+ * @typedef {{ run: number, request: string, canvas?: number, images?: boolean }} GenerateArgs
+ */
 /** @typedef {{ run: number }} RunArgs */
 /** @typedef {{ run: number, pixels: Uint8ClampedArray, options: string }} EncodeArgs `pixels`: RGBA */
 
@@ -77,7 +81,7 @@
  * @property {number} index
  * @property {number} total
  * @property {boolean} done
- * @property {Uint8ClampedArray<ArrayBuffer>} image
+ * @property {Uint8ClampedArray<ArrayBuffer> | null} image RGBA; none where nobody wants it
  * @property {number} width
  * @property {number} height
  * @property {Uint8Array} grains

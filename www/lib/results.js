@@ -16,7 +16,7 @@ import { VarigrainError } from "./errors.js";
  * @property {number} index counted from 0
  * @property {number} total how many steps there are; with "ar" at most so many, until all granularities are settled
  * @property {boolean} done true for the last one
- * @property {ImageData} image what the decoder makes of the codes known so far; where none is known
+ * @property {ImageData} image null with `images: false`; what the decoder makes of the codes known so far; where none is known
  *   yet, the model's present guess stands
  * @property {Grid} grid how many regions and cells the lists below are about; all of them are row by row
  * @property {Uint8Array} grains granularity of each region, 0 the coarsest; where that is not decided yet, the finest
@@ -104,7 +104,9 @@ import { VarigrainError } from "./errors.js";
  * @returns {Step}
  */
 export function toStep({ image, width, height, ...rest }, grid) {
-  return { ...rest, grid, image: new ImageData(image, width, height) };
+  // Whoever asked for none does not look at it.
+  const shown = /** @type {ImageData} */ (image ? new ImageData(image, width, height) : null);
+  return { ...rest, grid, image: shown };
 }
 
 /**

@@ -53,13 +53,17 @@ export class Runs {
    *
    * @param {number} id
    * @param {(() => Generation)} start
-   * @param {number | undefined} canvas to paint the steps on
+   * @param {object} [show]
+   * @param {number} [show.canvas] to paint the steps on
+   * @param {boolean} [show.direct] by the graphics processor itself
+   * @param {boolean} [show.images] whether steps have theirs
    */
-  begin(id, start, canvas) {
+  begin(id, start, { canvas, direct = false, images = true } = {}) {
     return this.inTurnOf(id, (run) => {
       const surface = canvas === undefined ? undefined : this.#surface(canvas);
       run.generation = start();
-      if (surface) run.generation.paintOn(surface);
+      if (surface) run.generation.paintOn(surface, direct);
+      if (!images) run.generation.withoutImages();
     });
   }
 

@@ -12,7 +12,9 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
 
 /**
  * @typedef {object} Generation
- * @property {(canvas: OffscreenCanvas) => void} paintOn every step to come is painted on it, too
+ * @property {(canvas: OffscreenCanvas, direct: boolean) => boolean} paintOn every step to come is painted on it, too;
+ *   `direct`: by the graphics processor if it takes it, which is answered
+ * @property {() => void} withoutImages steps to come have no image
  * @property {() => Promise<Omit<RawStep, "ms"> | undefined>} next
  * @property {() => void} free
  */

@@ -67,6 +67,6 @@ async function adapterOf(gpu) {
 }
 
 /** @param {Adapter} adapter older browsers have the mark on the adapter itself */
-function isSoftware(adapter) {
+export function isSoftware(adapter) {
   return Boolean(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter);
 }

@@ -46,12 +46,18 @@ class Generation {
     this.done = false;
     /** @type {OffscreenCanvasRenderingContext2D | null} */
     this.surface = null;
+    this.images = true;
   }
 
   /** @param {OffscreenCanvas} canvas */
   paintOn(canvas) {
     this.surface = canvas.getContext("2d");
     if (!this.surface) throw Object.assign(new Error("The canvas has a context of another kind."), { code: "bad-canvas" });
+    return false;
+  }
+
+  withoutImages() {
+    this.images = false;
   }
 
   async next() {
@@ -69,7 +75,8 @@ class Generation {
     const confidence = Float32Array.from(step.order, (place, cell) => (place && ((cell * 37) % 64) + 1) / 64);
     const { image: size } = this.layout;
     const prompt = this.request.drawn;
-    return { ...step, index: this.index - 1, width: size, height: size, cells: this.cells.slice(), confidence, prompt };
+    const image = this.images ? step.image : null;
+    return { ...step, image, index: this.index - 1, width: size, height: size, cells: this.cells.slice(), confidence, prompt };
   }
 
   /** As large as fits, in the middle; enlarged pixels stay square. @param {Uint8ClampedArray<ArrayBuffer>} pixels */

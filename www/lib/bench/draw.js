@@ -23,12 +23,13 @@ export function wish({ steps }, seed) {
  * @param {import("../../varigrain.js").GenerateOptions} request with the canvas on which the engine paints every step
  * @param {object} [options]
  * @param {boolean} [options.frames] wait for the browser to show each step, as the page does
+ * @param {boolean} [options.images] false: pixels are painted and not read
  * @returns {Promise<{ ms: number, codes: number, steps: number }>}
  */
-export async function draw(varigrain, { signal }, request, { frames = false } = {}) {
+export async function draw(varigrain, { signal }, request, { frames = false, images = true } = {}) {
   const from = performance.now();
   let [codes, steps] = [0, 0];
-  for await (const step of varigrain.generate({ ...request, signal })) {
+  for await (const step of varigrain.generate({ ...request, images, signal })) {
     [codes, steps] = [step.codes, step.index + 1];
     if (frames) await nextFrame();
   }
