@@ -36,6 +36,8 @@ export class Plate {
   #hung = false;
   /** @type {number | null} */
   #progress = null;
+  /** Whether what points is no mouse. */
+  #finger = false;
   #painted = new Painted(this.#marks, (context, size) => this.#draw(context, size));
 
   /**
@@ -51,6 +53,8 @@ export class Plate {
       ? el("button", { type: "button", class: "plate", part: "plate", "aria-pressed": "false" }, ...parts)
       : el("div", { class: "plate", part: "plate" }, ...parts);
     this.element.addEventListener("pointermove", (event) => this.#ask(/** @type {PointerEvent} */ (event)));
+    this.element.addEventListener("pointerdown", (event) => (this.#finger = /** @type {PointerEvent} */ (event).pointerType !== "mouse"));
+    this.element.addEventListener("click", (event) => this.#tap(/** @type {MouseEvent} */ (event)));
     this.element.addEventListener("pointerleave", () => (this.#tip.hidden = true));
     this.#label();
   }
@@ -150,9 +154,17 @@ export class Plate {
     this.#picture.setAttribute("aria-label", step ? `${this.#title}, ${state}${order}` : empty);
   }
 
-  /** What stands under the pointer. @param {PointerEvent} event */
-  #ask(event) {
-    if (!this.#step || event.pointerType !== "mouse") return;
+  /** A tap asks as well, and the next one elsewhere takes the answer away. @param {MouseEvent} event */
+  #tap(event) {
+    if (!this.#finger) return;
+    this.#ask(event, true);
+    const elsewhere = (/** @type {Event} */ next) => (this.#tip.hidden ||= !next.composedPath().includes(this.element));
+    document.addEventListener("pointerdown", elsewhere, { once: true, passive: true });
+  }
+
+  /** What stands under the pointer. @param {PointerEvent | MouseEvent} event @param {boolean} [mouse] whether it stays where it points */
+  #ask(event, mouse = "pointerType" in event && event.pointerType === "mouse") {
+    if (!this.#step || !mouse) return;
     const { left, top, width, height } = this.#marks.getBoundingClientRect();
     const code = codeAt(this.#step, (event.clientX - left) / width, (event.clientY - top) / height);
     this.#tip.hidden = !code || width < 200;

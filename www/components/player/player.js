@@ -282,7 +282,8 @@ export class VarigrainPlayer extends ElementBase {
     this.#stage.uncover();
     this.#desk.busy = true;
     if (!this.#model.varigrain) this.#stage.progress = 0;
-    this.#say(this.#model.varigrain ? "Drawing …" : "Waiting …", "");
+    this.#stage.coming = true;
+    this.#say(this.#model.varigrain ? "Drawing …" : "Waiting …", "A new picture is on its way.");
     /** @type {Result} */
     const result = { outcome: "done", request, tracks: [], ms: 0, errors: [] };
     try {
@@ -416,6 +417,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#job = null;
     this.#desk.busy = false;
     this.#stage.progress = null;
+    this.#stage.coming = false;
     this.#timeline.end();
     this.#show();
     if (outcome === "done") {

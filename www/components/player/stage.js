@@ -16,6 +16,7 @@ export class Stage {
   #choose;
   #groups = el("div", { class: "groups" });
   #ribbon = el("p", { class: "ribbon", part: "ribbon", hidden: true });
+  #coming = el("p", { class: "coming-words", part: "coming", "aria-hidden": "true", hidden: true }, el("span", {}, "A new picture is on its way"), el("i"), el("i"), el("i"));
   #words = el("p", { hidden: true });
   #button = el("button", { type: "button", class: "primary", part: "start" });
   #cover = el("div", { class: "cover", part: "cover", hidden: true }, this.#button, this.#words);
@@ -40,7 +41,7 @@ export class Stage {
   constructor(host, choose) {
     this.#host = host;
     this.#choose = choose;
-    this.element = el("div", { class: "stage", part: "stage" }, this.#groups, el("slot", { name: "over" }), this.#ribbon, this.#cover);
+    this.element = el("div", { class: "stage", part: "stage" }, this.#groups, el("slot", { name: "over" }), this.#ribbon, this.#coming, this.#cover);
     this.#button.addEventListener("click", () => this.#act());
     this.layout([]);
   }
@@ -54,6 +55,7 @@ export class Stage {
   layout(tracks, title = "") {
     for (const plate of this.plates) plate.close();
     this.#title = title;
+    this.coming = false;
     const modes = [...new Set(tracks.map(({ mode }) => mode))];
     this.plates = [];
     const groups = (modes.length ? modes : [null]).map((mode) => {
@@ -153,6 +155,12 @@ export class Stage {
     this.#cover.classList.add("low");
     this.ribbon = "Recorded";
     this.#hung = true;
+  }
+
+  /** Whether another picture was asked for and nothing of it is there: what is on show is the last one, and looks so. @param {boolean} on */
+  set coming(on) {
+    this.#coming.hidden = !on;
+    this.element.classList.toggle("coming", on && this.plates.some(({ step }) => step));
   }
 
   uncover() {

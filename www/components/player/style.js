@@ -184,6 +184,66 @@ const CSS = `
     pointer-events: none;
   }
 
+  /* The last picture, while nothing of the next one is there. */
+  .plate canvas,
+  ::slotted([slot="over"]) {
+    transition: opacity 200ms;
+  }
+
+  .coming .plate canvas,
+  .coming ::slotted([slot="over"]) {
+    opacity: 0.3;
+    filter: grayscale(1);
+  }
+
+  .coming .plate {
+    background: var(--_paper);
+  }
+
+  .coming-words {
+    position: absolute;
+    z-index: 2;
+    inset: 50% auto auto 50%;
+    translate: -50% -50%;
+    display: flex;
+    align-items: center;
+    gap: 5px;
+    padding: 6px 12px;
+    border-radius: var(--_corner);
+    background: var(--_surface);
+    font-size: 13px;
+    font-weight: 650;
+    white-space: nowrap;
+    pointer-events: none;
+  }
+
+  .coming-words i {
+    width: 6px;
+    height: 6px;
+    border-radius: 50%;
+    background: var(--_accent);
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    .coming-words i {
+      animation: coming 1.2s infinite;
+    }
+
+    .coming-words i:nth-of-type(2) {
+      animation-delay: 0.2s;
+    }
+
+    .coming-words i:nth-of-type(3) {
+      animation-delay: 0.4s;
+    }
+
+    @keyframes coming {
+      40% {
+        opacity: 0.2;
+      }
+    }
+  }
+
   /* What a page lays over the pictures. */
   ::slotted([slot="over"]) {
     position: absolute;
