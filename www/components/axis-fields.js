@@ -5,7 +5,7 @@
  * Where every axis has tiles and there are many of them, one box takes words for all. What was chosen beside the boxes is
  * repeated as chips, each of which takes it back.
  *
- * `boxes`, `chips` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
+ * `boxes`, `read`, `chips` and `tiles` go wherever they are wanted. Fires nothing itself: `onChange` is called.
  */
 import { withParents } from "../lib/axes.js";
 import { classOf } from "../lib/description.js";
@@ -23,6 +23,8 @@ export class AxisFields {
   boxes = el("div", { class: "axis-boxes" });
   tiles = el("div", { class: "axis-tiles" });
   chips = el("div", { class: "chips", role: "group", "aria-label": "Chosen" });
+  /** What was understood of words. */
+  read = el("div", { class: "axis-read" });
   /** @type {readonly Axis[]} */
   #axes = [];
   /** @type {PromptBox[]} */
@@ -57,8 +59,9 @@ export class AxisFields {
     });
   }
 
-  /** @param {readonly Axis[]} axes */
+  /** @param {readonly Axis[]} axes those that are there already stay as they are, with what was chosen */
   describe(axes) {
+    if (this.#pickers.length + this.#searches.length && JSON.stringify(axes) === JSON.stringify(this.#axes)) return;
     const { boxes, tiles } = arrange(axes);
     this.#axes = axes;
     this.#pickers = tiles.map((axis) => new AxisTiles(axis));
@@ -69,6 +72,7 @@ export class AxisFields {
     });
     this.#words = wordy(axes) ? new WordsBox(this.#label, axes) : null;
     this.boxes.replaceChildren(...this.#searches, ...(this.#words ? [this.#words] : []));
+    this.read.replaceChildren(...(this.#words ? [this.#words.told] : []));
     // Beside the tiles they would say nothing more, but the tiles are not always in sight.
     this.chips.classList.toggle("narrow", !this.#words);
     this.tiles.replaceChildren(...this.#pickers);
@@ -78,6 +82,11 @@ export class AxisFields {
   /** Classes are found by other words too. @param {import("../lib/class-words.js").ClassWords} words */
   learn(words) {
     for (const box of this.#searches) box.learn(words);
+  }
+
+  /** What there is to choose from. @returns {readonly Axis[]} */
+  get axes() {
+    return this.#axes;
   }
 
   /** Whether there is something to choose. */

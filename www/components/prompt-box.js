@@ -5,11 +5,12 @@
  *
  * It never comes to nothing: what is spelt alike is offered, and what other models of the site have.
  *
- * Fires "pick" with the idea that was chosen, "lost" when words are not known, and "switch" with what another model has.
+ * Fires "pick" with the idea that was chosen, "lost" when words are not known or nothing is called just that, and "switch" with what another model has.
  */
 import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId, isComposing } from "../lib/dom.js";
 import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-search.js";
+import { fold } from "../lib/search.js";
 
 /** @typedef {import("../lib/prompt-search.js").Idea} Idea */
 /** @typedef {import("../lib/description.js").Axis} Axis */
@@ -188,7 +189,10 @@ export class PromptBox extends ElementBase {
     this.#input.setAttribute("aria-expanded", "true");
     this.#count.textContent = lost ? `Nothing here is called ${words}; ${ideas.length} near it` : `${total} found`;
     clearTimeout(this.#timer);
-    if (unknown.length) this.#timer = setTimeout(() => emit(this, "lost", { text, unknown, show: (/** @type {readonly Offer[]} */ offers) => this.#add(text, offers) }), PAUSE_MS);
+    const said = fold(text);
+    const meant = said && !unknown.length && !ideas.some(({ title }) => fold(title) === said) ? [said] : [];
+    const show = (/** @type {readonly Offer[]} */ offers) => this.#add(text, offers);
+    if (unknown.length || meant.length) this.#timer = setTimeout(() => emit(this, "lost", { text, unknown, meant, show }), PAUSE_MS);
     // A search has a best answer, ready for Enter; a mere look at the list has none.
     this.#activate(text.trim() && ideas.length ? 0 : -1);
   }

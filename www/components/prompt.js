@@ -19,6 +19,7 @@ import { CountPicker } from "./count-picker.js";
 import { ideasOf, surprise } from "./ideas.js";
 import { MethodPicker } from "./method-picker.js";
 import { NumberField } from "./number-field.js";
+import { Pace } from "./pace.js";
 import { SeedField } from "./seed-field.js";
 import { SharesField } from "./shares-field.js";
 import { NUMBERS } from "./numbers.js";
@@ -26,6 +27,13 @@ import { NUMBERS } from "./numbers.js";
 /** @typedef {import("../lib/request.js").Wish} Wish */
 /** @typedef {import("../lib/request.js").Prompt} AskedFor */
 /** @typedef {import("../lib/description.js").Description} Description */
+/**
+ * @typedef {object} Offered
+ * @property {readonly AskedFor[]} [ideas] prompts to begin with; what of them the model does not have is left out
+ * @property {boolean} [recites] whether it draws what training had as it was there
+ * @property {string | null} [words] address of other words for its classes
+ * @property {readonly import("../lib/models.js").ModelEntry[]} [others] models that may have what this one has not
+ */
 
 export class Prompt extends ElementBase {
   /** @type {Description} */
@@ -39,9 +47,13 @@ export class Prompt extends ElementBase {
   #others = [];
   #ideas = el("div", { class: "ideas", role: "group", "aria-label": "Ideas", "data-part": "ideas" });
   /** Everything but the button, which can be pressed before the model is there: what is asked for, ideas, and the rest. */
-  #asked = el("div", { class: "choices", inert: true });
-  #offers = el("div", { class: "choices", inert: true });
-  #rest = el("div", { class: "choices rest", inert: true, id: freshId("rest") });
+  #asked = el("div", { class: "choices" });
+  #offers = el("div", { class: "choices" });
+  #rest = el("div", { class: "choices rest", id: freshId("rest") });
+  /** Whether something was chosen before the model was there. */
+  #touched = false;
+  /** What a picture takes on this device. */
+  pace = new Pace();
   /** Where all is in one column the rest would push the picture out of sight: it is shown when it is asked for. */
   #more = el("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": this.#rest.id }, "More choices");
   #schedule = el("select", { id: freshId("schedule") });
@@ -68,7 +80,7 @@ export class Prompt extends ElementBase {
     this.#groups.nar.append(el("div", { class: "field-stack" }, ...nar, schedule));
     this.#groups.ar.append(el("div", { class: "pair" }, ...ar));
     this.#asked.append(part("prompt", this.#axes.boxes));
-    this.#offers.append(this.#axes.chips, this.#familiar, this.#ideas);
+    this.#offers.append(this.#axes.read, this.#axes.chips, this.#familiar, this.#ideas);
     this.#rest.append(
       part("style", this.#axes.tiles),
       part("method", this.#method),
@@ -81,10 +93,12 @@ export class Prompt extends ElementBase {
         ...[el("div", { class: "pair" }, ...pace), el("div", { class: "pair" }, ...look, this.#shares), this.#groups.nar, this.#groups.ar],
       ),
     );
-    const submit = el("div", { class: "submit" }, this.#button);
+    const submit = el("div", { class: "submit" }, this.#button, this.pace.element);
     // The button comes early: it is a few steps of the Tab key away.
     const form = el("form", { novalidate: true, "aria-label": "What to draw" }, this.#asked, submit, this.#offers, this.#more, this.#rest);
     this.replaceChildren(form);
+    this.#within("none");
+    this.addEventListener("request-change", () => (this.#touched = true));
     this.#more.addEventListener("click", () => {
       const open = this.classList.toggle("open");
       this.#more.setAttribute("aria-expanded", String(open));
@@ -108,31 +122,32 @@ export class Prompt extends ElementBase {
       emit(this, "request-change");
     };
     form.addEventListener("lost", (event) => {
-      const { text, unknown, show } = /** @type {CustomEvent<import("./words-box.js").Lost>} */ (event).detail;
-      void findElsewhere(this.#others, text, unknown).then(show);
+      const { text, unknown, meant, show } = /** @type {CustomEvent<import("./words-box.js").Lost>} */ (event).detail;
+      void findElsewhere(this.#others, text, unknown, meant).then(show);
     });
     form.addEventListener("change", () => emit(this, "request-change"));
+  }
+
+  /**
+   * What can be chosen of a model whose engine is still to come: its manifest says so much.
+   *
+   * @param {Pick<Description, "axes" | "trained">} classes
+   * @param {Offered & { usable?: boolean }} [more] `usable`: false where what is chosen will be another's choice
+   */
+  preview({ axes, trained }, { usable = true, ...more } = {}) {
+    this.#choices({ ...NOTHING, axes, trained }, more);
+    this.#within(usable ? "choices" : "none");
+    emit(this, "request-set");
   }
 
   /**
    * The form for a model.
    *
    * @param {Description} description
-   * @param {object} [more]
-   * @param {readonly AskedFor[]} [more.ideas] prompts to begin with; what of them the model does not have is left out
-   * @param {boolean} [more.recites] whether it draws what training had as it was there
-   * @param {string | null} [more.words] address of other words for its classes
-   * @param {readonly import("../lib/models.js").ModelEntry[]} [more.others] models that may have what this one has not
+   * @param {Offered} [more]
    */
-  describe(description, { ideas = [], recites = false, words = null, others = [] } = {}) {
-    this.#description = description;
-    this.#recites = recites;
-    this.#others = others;
-    this.#axes.describe(description.axes);
-    void loadWords(words).then((found) => {
-      if (this.#description === description && found !== NO_WORDS) this.#axes.learn(found);
-    });
-    this.#asked.hidden = !this.#axes.searched;
+  describe(description, more) {
+    this.#choices(description, more);
     this.#method.modes = description.generators;
     this.#fitted = this.#method.value;
     this.#seed.limit = description.limits.seed;
@@ -143,21 +158,44 @@ export class Prompt extends ElementBase {
     }
     this.#shares.describe(description, initialShares(description, this.#fitted));
     this.#schedule.value = initialSchedule(description);
-    this.#inert = false;
-    this.#offer(ideas);
-    this.#tellFamiliar();
+    this.#within("all");
     this.#fitPriority();
     this.#fitMethod();
     emit(this, "request-set");
   }
 
-  /** No model is there any more, or none yet. */
-  forget() {
-    this.#inert = true;
+  /** @param {Description} description @param {Offered} [more] */
+  #choices(description, { ideas = [], recites = false, words = null, others = [] } = {}) {
+    this.#description = description;
+    this.#recites = recites;
+    this.#others = others;
+    this.#axes.describe(description.axes);
+    void loadWords(words).then((found) => {
+      if (this.#description === description && found !== NO_WORDS) this.#axes.learn(found);
+    });
+    this.#asked.hidden = !this.#axes.searched;
+    this.#offer(ideas);
+    this.#tellFamiliar();
   }
 
-  set #inert(/** @type {boolean} */ inert) {
-    for (const part of [this.#asked, this.#offers, this.#rest]) part.inert = inert;
+  /** No model is there any more, or none yet. */
+  forget() {
+    this.#touched = false;
+    this.#within("none");
+  }
+
+  /** Whether a visitor has chosen something before the model was there. */
+  get touched() {
+    return this.#touched;
+  }
+
+  /** How much of it is within reach; what is still to come keeps its place. @param {"none" | "choices" | "all"} reach */
+  #within(reach) {
+    this.classList.toggle("known", this.#axes.axes.length > 0 || reach === "all");
+    this.classList.toggle("described", reach === "all");
+    const early = [this.#asked, this.#offers, /** @type {HTMLElement} */ (this.#axes.tiles)];
+    for (const part of early) part.inert = reach === "none";
+    for (const part of this.#rest.children) if (part !== this.#axes.tiles) /** @type {HTMLElement} */ (part).inert = reach !== "all";
   }
 
   /** Puts the focus on the first of it. @returns {boolean} whether there is anything to be seen of it */

@@ -2,8 +2,10 @@
  * `<vg-words-box>`: one text field for all axes of a model at once, where each has few classes: "smiling woman, red hair,
  * glasses". It says what it understood, and of what it did not what is spelt like it.
  *
- * Fires "read" with the prompt whenever other words are understood, "lost" when some are not, and "switch" with what another
- * model has for them.
+ * What it says is in `told`, which goes below the button that one is about to press: it grows and shrinks as one types.
+ *
+ * Fires "read" with the prompt whenever other words are understood, "lost" when some are not or only stand for something, and
+ * "switch" with what another model has for them.
  */
 import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId } from "../lib/dom.js";
@@ -14,7 +16,12 @@ import { buildLexicon, nearTo, promptOf, understand } from "../lib/understand.js
 /** @typedef {Readonly<Record<string, string | null | undefined>>} Prompt axis → class, ids */
 /** @typedef {import("../lib/understand.js").Meaning} Meaning */
 /** @typedef {import("../lib/elsewhere.js").Offer} Offer */
-/** @typedef {{ text: string, unknown: readonly string[], show: (offers: readonly Offer[]) => void }} Lost what was typed, what of it is unknown, and where to show what other models have */
+/**
+ * `text`: what was typed; `unknown`: of it; `meant`: words that stand for what is called otherwise here; `show`: where to
+ * show what other models have.
+ *
+ * @typedef {{ text: string, unknown: readonly string[], meant: readonly string[], show: (offers: readonly Offer[]) => void }} Lost
+ */
 
 /** What is typed is told when there is a pause: every letter would be read out. */
 const PAUSE_MS = 500;
@@ -28,6 +35,7 @@ export class WordsBox extends ElementBase {
   #clear = el("button", { type: "button", class: "quiet clear", "aria-label": "Clear the prompt" }, "×");
   #about = el("p", { class: "hint", id: this.#aboutId, role: "status" });
   #near = el("div", { class: "ideas", role: "group", "aria-label": "Instead", hidden: true });
+  told = el("div", { class: "told silent" }, this.#about, this.#near);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -46,7 +54,7 @@ export class WordsBox extends ElementBase {
   connectedCallback() {
     if (this.childElementCount) return;
     const label = el("label", { class: "label", for: this.#input.id }, this.#label);
-    this.replaceChildren(label, el("div", { class: "combobox" }, this.#input, this.#clear), this.#about, this.#near);
+    this.replaceChildren(label, el("div", { class: "combobox" }, this.#input, this.#clear));
     this.#input.addEventListener("input", () => this.#read());
     // What is in it has been told already: the form need not hear of it again when the field is left.
     this.#input.addEventListener("change", (event) => event.stopPropagation());
@@ -96,14 +104,17 @@ export class WordsBox extends ElementBase {
       if (text !== this.#input.value) return;
       this.#near.replaceChildren(...instead, ...offers.map((offer) => this.#elsewhere(offer)));
       this.#near.hidden = !this.#near.childElementCount;
+      this.told.classList.toggle("silent", this.#near.hidden && !told);
     };
     show([]);
-    if (unknown.length) emit(this, "lost", { text, unknown, show });
+    const meant = understood.filter(({ other }) => other).map(({ words }) => words);
+    if (unknown.length || meant.length) emit(this, "lost", { text, unknown, meant, show });
   }
 
   /** @param {Offer} offer */
   #elsewhere(offer) {
-    const button = el("button", { type: "button", class: "idea" }, `${offer.entry.name} has “${offer.told}”: switch`);
+    const words = offer.also ? `Also: ${offer.told}, in ${offer.entry.name}` : `${offer.entry.name} has “${offer.told}”: switch`;
+    const button = el("button", { type: "button", class: "idea" }, words);
     button.addEventListener("click", () => emit(this, "switch", offer));
     return button;
   }

@@ -94,12 +94,12 @@ import { Grid } from "./grid.js";
  */
 export function toDescription(said, folder) {
   checkGrid(said.grid);
-  const axes = said.axes.map((/** @type {Axis} */ axis) => ({
-    ...axis,
-    classes: axis.classes.map((one) => (one.thumbnail ? { ...one, thumbnail: inside(one.thumbnail, folder) } : one)),
-  }));
-  return deepFreeze({ ...said, axes });
+  return deepFreeze({ ...said, axes: inFolder(said.axes, folder) });
 }
+
+/** @param {readonly Axis[]} axes as a manifest has them @param {string} folder absolute address of the pack, for the thumbnails @returns {Axis[]} */
+export const inFolder = (axes, folder) =>
+  axes.map((axis) => ({ ...axis, classes: axis.classes.map((one) => (one.thumbnail ? { ...one, thumbnail: inside(one.thumbnail, folder) } : one)) }));
 
 /** @param {import("./grid.js").GridSizes} sizes */
 function checkGrid(sizes) {

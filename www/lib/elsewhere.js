@@ -2,45 +2,28 @@
  * What other models of the site call by a name that this one does not know: their manifests are small, and are read when
  * someone has typed such a word.
  */
+import { withParents } from "./axes.js";
 import { NO_WORDS, loadWords } from "./class-words.js";
-import { fetchJson } from "./fetch-json.js";
-import { quietly } from "./pack-cache.js";
+import { classesOf } from "./manifest-classes.js";
 import { byParts, phraseOf } from "./phrase.js";
 import { buildPromptIndex, suggest } from "./prompt-search.js";
+import { fold } from "./search.js";
 import { buildLexicon, promptOf, understand } from "./understand.js";
 
 /** @typedef {import("./models.js").ModelEntry} ModelEntry */
 /** @typedef {import("./description.js").Axis} Axis */
-/** @typedef {{ entry: ModelEntry, prompt: Readonly<Record<string, string | null>>, told: string }} Offer `told`: the prompt in words */
-
-const BYTES = 4 << 20;
-
-/** @type {Map<string, Promise<readonly Axis[]>>} */
-const known = new Map();
-
-/** The axes of a model that draws; none of one that does not, or is out of reach. @param {ModelEntry} entry */
-function axesOf({ address }) {
-  const found = known.get(address) ?? read(address);
-  known.set(address, found);
-  return found;
-}
-
-/** @param {string} address @returns {Promise<readonly Axis[]>} */
-async function read(address) {
-  const manifest = await quietly(async () => (await fetchJson(new URL("manifest.json", address), { what: "model", limit: BYTES })).list);
-  // It may be there another time.
-  if (!manifest) known.delete(address);
-  const draws = manifest?.files?.some?.((/** @type {any} */ { role }) => role === "nar" || role === "ar");
-  const axes = draws ? manifest.classes?.axes : [];
-  return Array.isArray(axes) ? axes : [];
-}
+/**
+ * `told`: the prompt in words; `also`: what was typed means something here too, but there it is called just that.
+ *
+ * @typedef {{ entry: ModelEntry, prompt: Readonly<Record<string, string | null>>, told: string, also: boolean }} Offer
+ */
 
 /**
  * @param {readonly Axis[]} axes of another model
  * @param {string} text all that was typed
  * @param {readonly string[]} unknown words of it that are not known here
  * @param {import("./class-words.js").ClassWords} [words] other words for its classes
- * @returns {Omit<Offer, "entry"> | null}
+ * @returns {Pick<Offer, "prompt" | "told"> | null}
  */
 export function offerOf(axes, text, unknown, words = NO_WORDS) {
   if (!axes.length) return null;
@@ -63,17 +46,35 @@ export function offerOf(axes, text, unknown, words = NO_WORDS) {
 }
 
 /**
+ * A class that is called just that.
+ *
+ * @param {readonly Axis[]} axes of another model
+ * @param {readonly string[]} meant folded words
+ * @returns {Pick<Offer, "prompt" | "told"> | null}
+ */
+export function namedIn(axes, meant) {
+  for (const axis of axes) {
+    const one = axis.classes.find(({ name }) => meant.includes(fold(name)));
+    if (one) return { prompt: withParents({ [axis.id]: one.id }, axes), told: one.name };
+  }
+  return null;
+}
+
+/**
  * @param {readonly ModelEntry[]} others
  * @param {string} text
  * @param {readonly string[]} unknown
+ * @param {readonly string[]} [meant] words that were taken for something here that is not called so
  * @returns {Promise<Offer[]>}
  */
-export async function findElsewhere(others, text, unknown) {
+export async function findElsewhere(others, text, unknown, meant = []) {
   const offers = await Promise.all(
     others.map(async (entry) => {
-      const [axes, words] = await Promise.all([axesOf(entry), loadWords(entry.words)]);
-      return { entry, offer: offerOf(axes, text, unknown, words) };
+      const [{ axes }, words] = await Promise.all([classesOf(entry), unknown.length ? loadWords(entry.words) : NO_WORDS]);
+      const found = unknown.length ? offerOf(axes, text, unknown, words) : null;
+      const named = found ?? namedIn(axes, meant);
+      return named ? [{ entry, ...named, also: !found }] : [];
     }),
   );
-  return offers.flatMap(({ entry, offer }) => (offer ? [{ entry, ...offer }] : []));
+  return offers.flat();
 }

@@ -10,7 +10,11 @@ import { fold } from "./search.js";
 /** @typedef {import("./description.js").Axis} Axis */
 /** @typedef {import("./description.js").Class} Class */
 /** @typedef {{ axis: Axis, one: Class }} Meaning */
-/** @typedef {Meaning & { words: string, guess: boolean }} Taken `words`: as they were typed, folded; `guess`: not quite so */
+/**
+ * `words`: as they were typed, folded; `guess`: not quite so; `other`: no class is called that, but it stands for one.
+ *
+ * @typedef {Meaning & { words: string, guess: boolean, other: boolean }} Taken
+ */
 /** @typedef {{ understood: Taken[], unknown: string[] }} Reading */
 /**
  * @typedef {object} Lexicon
@@ -67,13 +71,13 @@ export function understand(lexicon, text) {
 function readPart(lexicon, words, reading) {
   const settled = (/** @type {Axis} */ axis) => reading.understood.some((one) => one.axis === axis);
   for (let at = 0; at < words.length; ) {
-    const { length, meanings, guess } = longest(lexicon, words, at);
+    const { length, meanings, guess, other } = longest(lexicon, words, at);
     const [best] = meanings
       .map((one, n) => ({ one, n, score: fit(lexicon, one.axis, words, at, length) - (settled(one.axis) ? 4 : 0) }))
       .filter(({ score }) => score > -2)
       .sort((a, b) => b.score - a.score || a.n - b.n);
     const said = words.slice(at, at + length).join(" ");
-    if (best) reading.understood.push({ ...best.one, words: said, guess });
+    if (best) reading.understood.push({ ...best.one, words: said, guess, other });
     else if (meanings.length || !(lexicon.nouns.has(said) || EMPTY.has(said))) reading.unknown.push(said);
     at += length;
   }
@@ -83,8 +87,9 @@ function readPart(lexicon, words, reading) {
 function longest({ phrases, nouns, vocabulary, axes }, words, at) {
   for (let length = Math.min(Math.max(LONGEST, MOST_WORDS), words.length - at); length > 0; length--) {
     const said = words.slice(at, at + length).join(" ");
-    const meanings = phrases.get(said) ?? meant(phrases, nouns, said);
-    if (meanings?.length) return { length, meanings, guess: false };
+    const called = phrases.get(said);
+    const meanings = called ?? meant(phrases, nouns, said);
+    if (meanings.length) return { length, meanings, guess: false, other: !called };
   }
   const word = words[at];
   /** @type {Meaning[]} */
@@ -95,7 +100,7 @@ function longest({ phrases, nouns, vocabulary, axes }, words, at) {
     const found = [...phrases.keys()].filter(alike).sort((a, b) => farness(word, a) - farness(word, b) || a.length - b.length);
     if (found.length) near.push(...(phrases.get(found[0]) ?? []));
   }
-  return { length: 1, meanings: near, guess: true };
+  return { length: 1, meanings: near, guess: true, other: true };
 }
 
 /**
