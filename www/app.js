@@ -6,11 +6,10 @@
 import { ALTERED, canvasTells } from "./lib/canvas-check.js";
 import { bringIntoView, find, isComposing } from "./lib/dom.js";
 import { asVarigrainError } from "./lib/errors.js";
-import { METHOD_NAMES, filesFor } from "./lib/modes.js";
+import { METHOD_NAMES, filesFor, modesOf } from "./lib/modes.js";
 import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
-import { about, propose } from "./lib/estimate.js";
+import { classesOf } from "./lib/manifest-classes.js";
 import { modelOf } from "./lib/models.js";
-import { initial } from "./lib/request.js";
 import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
@@ -22,7 +21,9 @@ import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
 import { comparePair, skipByKey, tellCodes } from "./opening.js";
 import { BackendSwitch } from "./backend-switch.js";
+import { PaceTeller, stepsHere, timeHere } from "./pace.js";
 import { gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
+import { Invitation } from "./components/invitation.js";
 import { megabytes } from "./components/player/words.js";
 import { idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
@@ -73,6 +74,8 @@ const session = new Session({
     delete document.documentElement.dataset.ready;
     picker.value = entry.id;
     prompt.forget();
+    pace.tell();
+    invitation.clear();
     sharing.offer();
     if (!first) {
       notice.clear();
@@ -114,6 +117,8 @@ const waiting = new Waiting(
 );
 
 const backends = new BackendSwitch(useBackend);
+const pace = new PaceTeller(session, (varigrain) => void retryGpu(varigrain));
+const invitation = new Invitation(player);
 
 /** @param {import("./varigrain.js").Backend} backend */
 function useBackend(backend) {
@@ -135,7 +140,34 @@ function show(entry) {
   if (recording) player.setAttribute("recording", recording);
   else player.removeAttribute("recording");
   // A link has a picture of its own; whoever comes without one sees at once what this is about.
-  if (recording && !address.asks && !pending) player.start();
+  const opens = recording !== null && !address.asks && !pending;
+  /** Whether it is shown or cannot be: then the form begins with what it has. @type {Promise<unknown>} */
+  const opened = opens && !player.tracks.length ? new Promise((resolve) => ["move", "error"].forEach((type) => player.addEventListener(type, resolve, { once: true }))) : Promise.resolve();
+  if (opens) player.start();
+  void preview(entry, opened);
+}
+
+/** What the form is told of a model. @param {ModelEntry} entry */
+const offeredBy = (entry) => ({ ideas: entry.ideas, recites: entry.recites, words: entry.words, others: others(entry) });
+
+/** @param {ModelEntry} entry */
+const others = (entry) => (session.models?.models ?? []).filter((one) => one !== entry);
+
+/** What the address asks for is another model's. @param {ModelEntry} entry */
+function useModel(entry) {
+  history.replaceState(null, "", address.plain(entry));
+  session.use(entry);
+}
+
+/** The engine takes its time: until it is there the form has what the manifest says can be chosen. @param {ModelEntry} entry @param {Promise<unknown>} opened */
+async function preview(entry, opened) {
+  const { turn } = session;
+  const [classes] = await Promise.all([classesOf(entry), opened]);
+  if (turn !== session.turn || session.varigrain || !classes.axes.length) return;
+  // What the address asks for is read when the model is there, and takes the place of what is chosen.
+  const asked = address.asks || pending !== null;
+  prompt.preview(classes, { ...offeredBy(entry), usable: !asked });
+  if (!asked) prompt.suggest(player.shown);
 }
 
 /** @param {Varigrain} varigrain @param {ModelEntry} entry */
@@ -143,8 +175,7 @@ function ready(varigrain, entry) {
   waiting.over();
   address.varigrain = varigrain;
   const { description } = varigrain;
-  const { ideas, recites, words } = entry;
-  prompt.describe(description, { ideas, recites, words, others: session.models?.models.filter((one) => one !== entry) });
+  prompt.describe(description, offeredBy(entry));
   tellCodes(description);
   fitTabs();
   /** @type {readonly Part[]} */
@@ -168,34 +199,50 @@ function ready(varigrain, entry) {
 
 /** All is there for someone who comes without a picture. @param {Varigrain} varigrain @param {ModelEntry} entry */
 function begin(varigrain, entry) {
-  const { description, backend } = varigrain;
-  const first = description.generators.slice(0, 1);
-  // How fast it draws is known once a generator was warmed up.
-  const stepwise = description.generators.includes("nar") && !session.alone;
-  const plan = backend === "cpu" && stepwise ? propose(varigrain.warmUpMs, initial(description, "steps", { mode: "nar" })) : null;
-  if (plan) prompt.steps = plan.steps;
-  const takes = plan ? ` A picture of ${plan.steps} steps takes ${about(plan.ms)} here.` : "";
-  if (!first.length) return encodesOnly(entry);
-  const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
-  const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
-  status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(weight(first))} MB.${takes}`);
+  const { turn } = session;
+  const { backend } = varigrain;
+  const here = stepsHere(session);
+  if (here) prompt.steps = here;
+  if (!varigrain.description.generators.length) return encodesOnly(entry);
   sharing.offer();
   void keeping.look(varigrain);
+  const switched = pending;
+  let asks = false;
   if (pending) {
     prompt.request = pending;
-    address.write(pending);
+    // A request that leaves them open is none of a link, which has to come out as it was.
+    if (here && pending.steps === undefined) prompt.steps = here;
+    address.write(prompt.request);
     pending = null;
-    // Whoever has pressed the button meanwhile has asked for it.
-    if (wanted) void draw(prompt.request);
-    else setBusy(false);
-    return;
+  } else {
+    asks = follow();
+    if (!asks && !address.asks && !prompt.touched) prompt.suggest(player.shown);
+    tellRefused();
   }
-  const asks = follow();
-  if (!asks && !address.asks) prompt.suggest(player.shown);
-  tellRefused();
+  if (turn !== session.turn) return;
+  tellReady(varigrain, entry);
   // A link is an invitation to see its picture; but on the CPU that is for the visitor to decide.
-  if (wanted || (asks && backend === "webgpu")) void draw(prompt.request);
-  else setBusy(false);
+  if (wanted || (asks && backend === "webgpu")) return void draw(prompt.request);
+  setBusy(false);
+  if (asks || (switched && !player.tracks.length)) invite();
+}
+
+/** @param {Varigrain} varigrain @param {ModelEntry} entry */
+function tellReady({ description }, entry) {
+  const time = timeHere(session, prompt.request);
+  const takes = time ? ` A picture of ${time.steps} steps takes ${time.takes} here.` : "";
+  const most = [...description.axes].sort((a, b) => b.classes.length - a.classes.length)[0];
+  const choice = most ? `${most.classes.length} to choose from by ${most.name.toLowerCase()}, ` : "";
+  status.say(`Ready to draw.${takes}`, `Ready: ${entry.name}, ${choice}${megabytes(weight(description.generators.slice(0, 1)))} MB.${takes}`);
+}
+
+/** What is asked for is a press away, where one expects to see it. */
+function invite() {
+  const { request } = prompt;
+  const time = timeHere(session, request, prompt.count);
+  const more = modesOf(request.mode).reduce((sum, mode) => sum + (missing[mode] ?? 0), 0);
+  const words = [time && `On the processor: ${time.takes}.`, more && `${megabytes(more)} MB are downloaded first.`].filter(Boolean).join(" ");
+  invitation.offer(`Draw ${thingOf(request, session.varigrain?.description)}`, words, () => void draw(prompt.request));
 }
 
 /** There is nothing to be drawn with it: the panel for pictures of one's own is shown instead. @param {ModelEntry} entry */
@@ -219,7 +266,7 @@ function fitTabs() {
   const section = /** @type {HTMLElement} */ (find("#draw"));
   const name = draws ? "Draw" : "Picture";
   section.toggleAttribute("data-bare", !draws);
-  tabs.absent = idlePanels(description).filter((id) => id !== "draw" || !shows);
+  tabs.absent = idlePanels(description, (session.models?.models.length ?? 0) > 1).filter((id) => id !== "draw" || !shows);
   if (section.dataset.tab === name) return;
   section.dataset.tab = name;
   tabs.refresh();
@@ -240,11 +287,12 @@ function weight(modes) {
 function tellBackend(again = false) {
   const { varigrain } = session;
   if (!varigrain) return;
+  const before = backends.now;
   const changed = backends.tell(varigrain.backend);
-  if (varigrain.reason && (changed || again)) {
-    const way = varigrain.mayRetryGpu ? { label: "Try the graphics processor again", act: () => void retryGpu(varigrain) } : undefined;
-    notice.show({ kind: "note", text: `${varigrain.reason} ${onProcessor(varigrain)}`, code: "no-webgpu", way });
-  }
+  pace.tell(again);
+  // One that was lost while it drew is told at once; whoever never had one reads it below the button.
+  if (changed && before === "webgpu" && varigrain.reason) notice.show({ kind: "note", text: `${varigrain.reason} Drawing goes on with the processor.`, code: "no-webgpu" });
+  if (!varigrain.description.generators.length && varigrain.reason && changed) notice.show({ kind: "note", text: `${varigrain.reason} Encoding on the processor instead: the same codes, but slower.`, code: "no-webgpu" });
 }
 
 /** @param {Varigrain} varigrain */
@@ -266,16 +314,6 @@ async function retryGpu(varigrain) {
   }
 }
 
-/** What to expect of the processor. @param {Varigrain} varigrain */
-function onProcessor({ description, warmUpMs }) {
-  if (!description.generators.length) return "Encoding on the processor instead: the same codes, but slower.";
-  const instead = "Drawing on the processor instead: the same pictures, but slower.";
-  if (!description.generators.includes("nar") || session.alone) return instead;
-  const { slow, steps, ms } = propose(warmUpMs, initial(description, "steps", { mode: "nar" }));
-  if (!slow) return `${instead} Fewer steps help.`;
-  return `The processor would have to draw instead, and is too slow for that here: ${about(ms)} for a picture of only ${steps} steps. You can try it anyway.`;
-}
-
 // ---- drawing -----------------------------------------------------------------------------------
 
 /** @param {Wish} wish */
@@ -285,6 +323,7 @@ async function draw(wish) {
   wanted = false;
   setBusy((drawing = true));
   notice.clear();
+  invitation.clear();
   const { count } = address.view;
   const { picture } = address;
   player.setAttribute("count", String(count));
@@ -381,7 +420,7 @@ function report(error, way) {
 function studio(entry) {
   const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
   const modes = session.alone ? [] : undefined;
-  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, drawings: entry.drawings, encodes: entry.encodes };
+  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, name: entry.name, others: others(entry), use: useModel, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, drawings: entry.drawings, encodes: entry.encodes };
 }
 
 function openTab() {
@@ -446,10 +485,7 @@ pixels.addEventListener("change", () => {
 });
 picker.addEventListener("change", () => {
   const chosen = session.models && modelOf(session.models, picker.value);
-  if (!chosen) return;
-  // What the address asks for is another model's.
-  history.replaceState(null, "", address.plain(chosen));
-  session.use(chosen);
+  if (chosen) useModel(chosen);
 });
 prompt.addEventListener("generate", (event) => {
   if (session.varigrain) return void draw(/** @type {CustomEvent<Wish>} */ (event).detail);
@@ -460,13 +496,13 @@ prompt.addEventListener("generate", (event) => {
 prompt.addEventListener("stop", stop);
 prompt.addEventListener("switch", (event) => {
   const { entry, prompt: asked } = /** @type {CustomEvent<import("./lib/elsewhere.js").Offer>} */ (event).detail;
-  history.replaceState(null, "", address.plain(entry));
   pending = { prompt: asked };
-  session.use(entry);
+  useModel(entry);
 });
 prompt.addEventListener("request-change", () => {
   address.look({ count: prompt.count });
   if (!drawing) address.write(prompt.request);
+  if (invitation.open) invite();
 });
 tabs.addEventListener("tab", () => {
   address.look({ tab: tabs.value });

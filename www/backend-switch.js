@@ -19,6 +19,11 @@ export class BackendSwitch {
     });
   }
 
+  /** The one that pictures were last drawn on; null: none yet. */
+  get now() {
+    return this.#now;
+  }
+
   /** Times are those of a model. */
   forget() {
     this.#took.clear();

@@ -180,6 +180,12 @@ export async function openPage(browser, { context: contextOptions } = {}) {
   return { context, page, problems };
 }
 
+/** Shows what lies behind "More" below the picture. @param {import("playwright-core").Page} page */
+export async function showMore(page) {
+  const more = page.locator("details.more-ways");
+  if ((await more.getAttribute("open")) === null) await more.locator("summary").click();
+}
+
 /** An answer with the worker of the engine, behind something else. @param {string} prelude its source text */
 export const workerWith = (prelude) => ({ body: `${prelude}\n${readFileSync(inRepo("www/worker.js"), "utf8")}`, type: "text/javascript" });
 

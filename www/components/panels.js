@@ -4,12 +4,15 @@
  */
 import { el } from "../lib/dom.js";
 import { later } from "../lib/later.js";
-import { trainedPairs } from "../lib/trained.js";
+import { tableOf } from "../lib/trained.js";
 
 /**
  * @typedef {object} Studio what a panel gets
  * @property {import("../lib/shared-model.js").Lease} model the page's own model, shared
  * @property {string} id what links call it
+ * @property {string} name for people
+ * @property {readonly import("../lib/models.js").ModelEntry[]} others the site's other models
+ * @property {(entry: import("../lib/models.js").ModelEntry) => void} use another of them, with the same tab
  * @property {string} address of its folder, absolute
  * @property {import("../lib/shelf.js").Shelf} shelf of pictures of this model
  * @property {(tab: string) => void} open another tab
@@ -37,24 +40,16 @@ const PANELS = {
 /** @type {Set<string>} */
 const opened = new Set();
 
-/** More columns than this are no table to look through. */
-const MOST_COLUMNS = 12;
-
-/** @param {import("../lib/description.js").Description} description */
-function tableOf(description) {
-  const pairs = trainedPairs(description);
-  return pairs && pairs.columns.classes.length <= MOST_COLUMNS ? pairs : null;
-}
-
 /**
  * Panels that there is nothing to do in with a model.
  *
  * @param {import("../lib/description.js").Description} description
+ * @param {boolean} others whether there are other models: where one draws, the panel of pairs says which has them
  * @returns {string[]} ids of their sections
  */
-export function idlePanels(description) {
+export function idlePanels(description, others) {
   const { encodes, generators } = description;
-  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), inside: !generators.length, set: !tableOf(description), compare: !generators.length };
+  const idle = { draw: !generators.length && encodes, encode: !encodes, repaint: !generators.includes("nar"), inside: !generators.length, set: !tableOf(description) && !(others && generators.length), compare: !generators.length };
   return Object.entries(idle).flatMap(([id, one]) => (one ? [id] : []));
 }
 

@@ -69,6 +69,15 @@ export class TrainedPairs {
   }
 }
 
+/** More columns than this are no table to look through. */
+const MOST_COLUMNS = 12;
+
+/** The same, if they make a table that can be looked through. @param {Pick<Description, "axes" | "trained">} description */
+export function tableOf(description) {
+  const pairs = trainedPairs(description);
+  return pairs && pairs.columns.classes.length <= MOST_COLUMNS ? pairs : null;
+}
+
 /**
  * The pairs of a model that tells of two axes; the longer list makes the rows.
  *

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, describe, it } from "node:test";
-import { TIMEOUT, inRepo, launch, makePack, openPage, startServer, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, launch, makePack, openPage, showMore, startServer, useSite } from "../helpers.js";
 import { gatherSite } from "../site.js";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -113,6 +113,7 @@ describe("something else than the file", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit("#concept=sun&seed=4&steps=3");
     await done(page).waitFor();
     const seen = page.locator(".seen");
+    await showMore(page);
     for (const [missing, button, ending] of [["/save.js", "Save PNG", "png"], ["/lib/gif.js", "GIF", "gif"]]) {
       for (const answer of [{ status: 404 }, PORTAL]) {
         serve(missing, answer);

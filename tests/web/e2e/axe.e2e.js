@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, makePack, openPage, showMore, useSite } from "../helpers.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -58,7 +58,8 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
     it(`index.html: nothing serious, before and after a drawing (${colorScheme})`, async () => {
       const page = await visit("", { context: { colorScheme, reducedMotion: "reduce" } });
       await page.waitForSelector("[data-ready]");
-      await page.locator("summary").click();
+      await page.locator(".advanced summary").click();
+      await showMore(page);
       assert.deepEqual(await findings(page), []);
       await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();
       await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
@@ -70,7 +71,7 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
       const { page } = opened;
       await page.goto(`${several.server.url}#model=three&seed=1&steps=2`);
       await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
-      await page.locator("summary").click();
+      await page.locator(".advanced summary").click();
       assert.deepEqual(await findings(page), []);
       for (const tab of ["Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]) {
         await page.getByRole("tab", { name: tab }).click();

@@ -198,7 +198,8 @@ describe("the page before a graphics processor that fails", { timeout: 10 * TIME
   it("says why the processor draws, and tries the other again on demand", async () => {
     const files = { "/varigrain_gpu.js": engineWith("warmUp", 'throw new WebAssembly.RuntimeError("unreachable")') };
     const page = await visit(files);
-    await page.locator(".notice").getByText(/failed twice.*processor instead/).waitFor();
+    await page.getByRole("button", { name: "Details" }).click();
+    await page.getByText(/failed twice.*The processor draws the same pictures/).waitFor();
     assert.match((await page.locator("#backend").textContent()) ?? "", /the processor/);
     site.server.hooks.override = () => null;
     // A fresh worker gets it anew.

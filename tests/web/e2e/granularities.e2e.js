@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { TIMEOUT, openBlank, openPage } from "../helpers.js";
+import { TIMEOUT, openBlank, openPage, showMore } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, withoutAlpha } from "../pictures.js";
 import { sampleNatively, useTinyPacks } from "../real.js";
 
@@ -76,6 +76,7 @@ describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () 
     const [picture, marks] = ["picture", "marks"].map((name) => page.locator(`varigrain-player .plate .${name}`).first());
     const layer = (/** @type {string} */ name) => page.getByRole("radio", { name, exact: true }).check();
     const save = async (/** @type {string} */ name) => {
+      await showMore(page);
       const button = page.getByRole("group", { name: "Keep it" }).getByRole("button", { name });
       const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
       return readFile(await download.path());

@@ -64,7 +64,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   it("shows for each method what it heeds, and nothing else", async () => {
     const page = await visit();
     const { method, number } = parts(page);
-    await page.locator("summary").click();
+    await page.locator(".advanced summary").click();
     for (const [name, steps, every, schedule, topK] of /** @type {const} */ ([
       ["Everywhere at once", true, false, true, false],
       ["Coarse to fine", false, true, false, true],
@@ -140,7 +140,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
       new BroadcastChannel("fake-engine").onmessage = ({ data }) => begun.push(data.mode);
       Object.assign(globalThis, { begun });
     });
-    await page.locator("summary").click();
+    await page.locator(".advanced summary").click();
     await parts(page).number("Steps").fill("64");
     await go.click();
     await seen.getByText(/^Drawing: step ([3-9]|\d\d) of 64 and step ([3-9]|\d\d) of/).waitFor();
@@ -240,7 +240,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     const { done, number } = parts(page);
     await done.waitFor();
     assert.deepEqual([await number("Top k").inputValue(), await number("Top k of places").inputValue()], ["40", ""]);
-    assert.equal(await page.locator("details").getAttribute("open"), "");
+    assert.equal(await page.locator("details.advanced").getAttribute("open"), "");
     await number("Top k").fill("");
     await number("Top k").blur();
     await page.waitForURL(/#model=emoji-128&seed=1&every=64&positionTopP=0\.9&mode=ar/);

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openPage, startServer, useSite, shippedModels } from "../helpers.js";
+import { TIMEOUT, launch, makePack, openPage, shippedModels, showMore, startServer, useSite } from "../helpers.js";
 import { gatherSite } from "../site.js";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -60,7 +60,8 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     const { prompt, go, group, done, tabs } = parts(page);
     assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]);
     await change(page, "The one");
-    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside"]);
+    // It has no pairs, and says so where they would be.
+    assert.deepEqual(await tabs.allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]);
     assert.equal(await prompt.getByRole("combobox", { name: "What should it draw?" }).count(), 0);
     assert.ok(await group("Mood").getByLabel("Any").isChecked());
     await group("Mood").getByLabel("Calm").check();
@@ -161,6 +162,7 @@ describe("a page of several models", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await page.getByRole("slider", { name: "Step", exact: true }).getAttribute("max"), "2");
     assert.match(page.url(), /#model=three&subject=heart&style=noto&seed=8&steps=3&shares=0\.2,0\.3&v=1$/);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await showMore(page);
     await page.getByRole("button", { name: "Copy embed code" }).click();
     await parts(page).seen.getByText(/^The markup for this player is in/).waitFor();
     const markup = await page.evaluate(() => navigator.clipboard.readText());

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, launch, makePack, openPage, showMore, useSite } from "../helpers.js";
 
 describe("the page", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ stepMs: 40 });
@@ -105,6 +105,7 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
     await done.waitFor();
     await page.getByLabel("Four").check();
     await page.getByRole("radio", { name: "Grain map" }).check();
+    await showMore(page);
     await page.getByLabel("Pixels").check();
     await go.click();
     await page.locator(".seen", { hasText: /codes in 4 pictures for sun/ }).waitFor();
@@ -307,7 +308,10 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
       opened = await openPage(plain);
       await opened.page.goto(site.server.url);
       const { notice, go, done } = parts(opened.page);
-      await notice.getByText(/WebGPU.*Drawing on the processor instead/s).waitFor();
+      await opened.page.getByText(/^On the processor: about /).waitFor();
+      assert.equal(await notice.isVisible(), false);
+      await opened.page.getByRole("button", { name: "Details" }).click();
+      await opened.page.getByText(/WebGPU.*The processor draws the same pictures/s).waitFor();
       assert.match((await opened.page.locator("#backend").textContent()) ?? "", /processor/);
       await go.click();
       await done.waitFor();
@@ -356,7 +360,8 @@ describe("the page", { timeout: 10 * TIMEOUT }, () => {
       const more = page.getByRole("button", { name: "More choices" });
       assert.equal(await more.isVisible(), width < 980);
       if (width < 980) await more.click();
-      await page.locator("summary").click();
+      await page.locator(".advanced summary").click();
+      await showMore(page);
       await parts(page).go.click();
       await parts(page).done.waitFor();
       const { over, unnamed, twice } = await page.evaluate(() => {

@@ -183,8 +183,11 @@ describe("complete the set", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await detail.getByRole("heading").textContent(), "grinning face, Noto");
   });
 
-  it("is not there where a model does not tell which pairs it was trained with", async () => {
+  it("is not there where the only model does not tell which pairs it was trained with", async () => {
     const server = await startServer({ pack: makePack({ filler: 0 }).contents });
+    const list = await (await fetch(`${server.url}models/index.json`)).json();
+    const alone = { ...list, models: list.models.filter((/** @type {{ id: string }} */ { id }) => id === list.default) };
+    server.hooks.override = (path) => (path.endsWith("models/index.json") ? { body: JSON.stringify(alone), type: "application/json" } : null);
     opened = await openPage(site.browser);
     const { page } = opened;
     await page.goto(`${server.url}#tab=set`);

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, launch, makePack, openBlank, openPage, startServer, useSite } from "../helpers.js";
+import { TIMEOUT, launch, makePack, openBlank, openPage, showMore, startServer, useSite } from "../helpers.js";
 import { difference, pixelsOf, withoutAlpha } from "../pictures.js";
 import { makeTinyPack, packOf, realMounts } from "../real.js";
 
@@ -72,6 +72,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     assert.ok(await copy.isDisabled(), "the recording is not of this visit");
     await go.click();
     await seen(/^Done in/).waitFor();
+    await showMore(page);
     await copy.click();
     await seen(/^Link copied: the picture is \d+ bytes \(PNG [\d.]+ k?B(ytes)?, WebP [\d.]+ (kB|bytes)\)\.$/).waitFor();
     const link = await clipboard(page);
@@ -224,6 +225,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     await seen(CAME).waitFor();
     assert.equal(await field.isVisible(), false);
     await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await showMore(page);
     await copy.click();
     await seen(/^The clipboard is not available; copy the link from here: the picture is/).waitFor();
     assert.match(await field.inputValue(), /#model=emoji-128&picture=[\w-]+$/);
@@ -318,6 +320,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     const { seen, copy, field } = parts(page);
     await seen(CAME).waitFor();
     await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    await showMore(page);
     await copy.click();
     await field.waitFor();
     const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);

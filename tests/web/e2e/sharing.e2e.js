@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, inRepo, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, makePack, openPage, showMore, useSite } from "../helpers.js";
 import { REQUEST } from "../../../www/lib/saved-picture.js";
 import { textOf, withText } from "../../../www/lib/png-text.js";
 
@@ -30,6 +30,7 @@ describe("saving and sharing", { timeout: 10 * TIMEOUT }, () => {
   async function drawn(options) {
     const page = await visit(undefined, options);
     await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+    await showMore(page);
     return page;
   }
 
@@ -92,7 +93,7 @@ describe("saving and sharing", { timeout: 10 * TIMEOUT }, () => {
     site.server.hooks.override = (path) => (path.endsWith("nar.safetensors") ? { body: makePack({ filler: 0 }).contents.get("nar.safetensors"), until: () => come } : null);
     const page = await visit("");
     await page.getByText("Recorded").waitFor();
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Open a saved PNG" }).click()]);
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), showMore(page).then(() => page.getByRole("button", { name: "Open a saved PNG" }).click())]);
     await chooser.setFiles({ name: "saved.png", mimeType: "image/png", buffer: png });
     await page.waitForURL(/concept=sun/);
     come = true;
@@ -214,6 +215,7 @@ describe("saving and sharing", { timeout: 10 * TIMEOUT }, () => {
 
   /** @param {Page} page @param {string} name @returns {Promise<string>} */
   async function copied(page, name) {
+    await showMore(page);
     await page.getByRole("button", { name }).click();
     await page.locator(".seen", { hasText: "The markup for this player is in the clipboard." }).waitFor();
     return page.evaluate(() => navigator.clipboard.readText());

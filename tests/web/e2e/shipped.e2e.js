@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
-import { TIMEOUT, inRepo, keepDevice, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, keepDevice, openPage, showMore, useSite } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, restingBox } from "../pictures.js";
 import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
 
@@ -108,7 +108,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
           await page.keyboard.press("Enter");
           assert.equal(await prompt.box.inputValue(), "cat face");
         }
-        await page.locator("summary").click();
+        await page.locator(".advanced summary").click();
         await prompt.number("Steps").fill("2");
         await prompt.number("Guidance").fill("0");
         await prompt.seed.fill("3");
@@ -148,6 +148,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
 
       it("is kept: as PNG pixel by pixel, as GIF, film and grain map", async () => {
         const save = async (/** @type {string} */ name) => {
+          await showMore(page);
           const button = page.getByRole("group", { name: "Keep it" }).getByRole("button", { name });
           const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
           return readFile(await download.path());

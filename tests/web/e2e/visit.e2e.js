@@ -66,7 +66,7 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
     // A tiny pack has few classes: all of them are tiles.
     await page.getByLabel("Twemoji", { exact: true }).check();
     await page.getByRole("radio", { name: "cat face", exact: true }).check();
-    await page.locator("summary").click();
+    await page.locator(".advanced summary").click();
     await steps(page).fill("4");
     await draw(page).click();
     await seen(/^Done in/).waitFor();
@@ -120,7 +120,8 @@ describe("A visit with the real engine", { timeout: 10 * TIMEOUT }, () => {
     const { page } = opened;
     await page.goto(server.url);
     await page.waitForSelector("[data-ready]");
-    await page.locator(".notice").getByText(/in software.*Drawing on the processor instead/s).waitFor();
+    await page.getByRole("button", { name: "Details" }).click();
+    await page.getByText(/in software.*The processor draws the same pictures/s).waitFor();
     assert.match((await page.locator("#backend").textContent()) ?? "", /processor/);
   });
 

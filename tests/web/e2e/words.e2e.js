@@ -26,7 +26,7 @@ describe("words", { timeout: 10 * TIMEOUT }, () => {
     return {
       ...{ page, form },
       box: form.getByLabel("What should it draw?"),
-      told: form.locator("vg-words-box [role=status]"),
+      told: form.locator(".told [role=status]"),
       mark: form.locator(".familiar"),
       chosen: (/** @type {string} */ name) => form.getByRole("radio", { name, exact: true }).and(page.locator(":checked")),
       chips: () => form.getByRole("group", { name: "Chosen" }).getByRole("button").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label"))),

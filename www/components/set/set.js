@@ -5,15 +5,15 @@ import { define } from "../../lib/define.js";
 import { el, freshId, nextFrame } from "../../lib/dom.js";
 import { withParents } from "../../lib/axes.js";
 import { axisOf } from "../../lib/description.js";
-import { VarigrainError } from "../../lib/errors.js";
 import { propose } from "../../lib/estimate.js";
 import { Grid } from "../../lib/grid.js";
 import { RealDrawings } from "../../lib/real-drawings.js";
 import { initial, randomSeed } from "../../lib/request.js";
 import { buildIndex, search } from "../../lib/search.js";
-import { trainedPairs } from "../../lib/trained.js";
+import { tableOf } from "../../lib/trained.js";
 import { Panel } from "../panel/panel.js";
 import { Detail } from "./detail.js";
+import { elsewhere } from "./elsewhere.js";
 import { Hanging } from "./hanging.js";
 import { SetTable } from "./table.js";
 import { STATE_WORDS } from "./words.js";
@@ -104,8 +104,12 @@ export class SetPanel extends Panel {
     this.telling.say("Waiting for the model …", "");
     try {
       const { description } = await studio.model.load();
-      const pairs = (this.#pairs = trainedPairs(description));
-      if (!pairs) throw new VarigrainError("pack-damaged", "This model does not say which pairs it was trained with.");
+      const pairs = (this.#pairs = tableOf(description));
+      if (!pairs) {
+        const words = await elsewhere(studio, description);
+        if (studio === this.studio && this.isConnected) this.replaceChildren(words);
+        return;
+      }
       const { rows } = pairs;
       const above = axisOf(description, rows.parent);
       this.#index = buildIndex(rows, above);
