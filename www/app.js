@@ -4,28 +4,25 @@
  * interface.
  */
 import { ALTERED, canvasTells } from "./lib/canvas-check.js";
-import { bringIntoView, find, isComposing } from "./lib/dom.js";
-import { asVarigrainError } from "./lib/errors.js";
+import { bringIntoView, isComposing } from "./lib/dom.js";
 import { METHOD_NAMES, filesFor, modesOf } from "./lib/modes.js";
 import { completedBy, mannerOf, thingOf } from "./lib/drawn.js";
-import { classesOf } from "./lib/manifest-classes.js";
 import { modelOf } from "./lib/models.js";
-import { advice, isOffline, onceOnline } from "./lib/trouble.js";
 import { Address } from "./address.js";
 import { Keeping } from "./keeping.js";
 import { Linked } from "./linked.js";
 import { Session } from "./session.js";
 import { Sharing } from "./sharing.js";
-import { Waiting } from "./waiting.js";
-import { lease } from "./lib/shared-model.js";
 import { piecesOf } from "./lib/shelf.js";
-import { comparePair, skipByKey, tellCodes } from "./opening.js";
-import { BackendSwitch } from "./backend-switch.js";
-import { PaceTeller, stepsHere, timeHere } from "./pace.js";
+import { skipByKey, tellCodes } from "./opening.js";
+import { offeredBy, showBefore } from "./before.js";
+import { PanelTabs } from "./panel-tabs.js";
+import { stepsHere, timeHere } from "./pace.js";
+import { Processors } from "./processors.js";
+import { report, tellRefused } from "./report.js";
 import { gallery, notice, picker, pixels, player, prompt, status, stored, tabs } from "./parts.js";
 import { Invitation } from "./components/invitation.js";
 import { megabytes } from "./components/player/words.js";
-import { idlePanels, openPanel } from "./components/panels.js";
 import { adoptShared } from "./components/shared-style.js";
 
 /** @typedef {import("./varigrain.js").Mode} Mode */
@@ -51,10 +48,6 @@ let pending = null;
 /** Bytes that are still to be downloaded before a generator can draw. @type {Partial<Record<Mode, number>>} */
 let missing = {};
 
-/** `?backend=cpu` or `?backend=webgpu` insists on one; for comparing them, and for tests. */
-let asked = new URLSearchParams(location.search).get("backend");
-if (asked) player.setAttribute("backend", asked);
-
 // ---- which model -------------------------------------------------------------------------------
 
 const session = new Session({
@@ -68,13 +61,12 @@ const session = new Session({
     next = null;
     address.picture = null;
     stopped = false;
-    if (entry !== address.entry) backends.forget();
+    processors.forget(entry !== address.entry);
     address.entry = entry;
     address.varigrain = null;
     delete document.documentElement.dataset.ready;
     picker.value = entry.id;
     prompt.forget();
-    pace.tell();
     invitation.clear();
     sharing.offer();
     if (!first) {
@@ -82,11 +74,11 @@ const session = new Session({
       setBusy((wanted = false));
     }
     show(entry);
-    openTab();
+    panels.open();
   },
   ready,
   failed(what, error, again) {
-    waiting.over();
+    processors.waiting.over();
     status.say(what);
     setBusy((wanted = false));
     report(error, { label: "Try again", act: again });
@@ -102,56 +94,21 @@ const linked = new Linked(address, session, {
   failed: (error, again) => report(error, { label: "Try again", act: again }),
 });
 
-/** Nobody has to wait for a graphics processor. */
-const waiting = new Waiting(
-  () => {
-    status.say("Waiting for the graphics processor …");
-    notice.show({
-      kind: "note",
-      text: "The graphics processor is slow to answer. The processor can draw instead: the same pictures, only slower.",
-      code: "waiting",
-      way: { label: "Use the processor", act: () => useBackend("cpu") },
-    });
-  },
-  () => notice.clear("waiting"),
-);
-
-const backends = new BackendSwitch(useBackend);
-const pace = new PaceTeller(session, (varigrain) => void retryGpu(varigrain));
-const invitation = new Invitation(player);
-
-/** @param {import("./varigrain.js").Backend} backend */
-function useBackend(backend) {
-  // Whether there is such a graphics processor is found out, not insisted on.
-  asked = backend === "cpu" ? "cpu" : null;
-  if (asked) player.setAttribute("backend", asked);
-  else player.removeAttribute("backend");
+const panels = new PanelTabs(address, session, {
+  use: useModel,
+  missing: (mode) => missing[mode] ?? 0,
+  backend: () => processors.asked,
+});
+const processors = new Processors(session, () => {
   const drawn = wanted;
   session.again();
   // Whoever has pressed the button already need not do so again.
   if (drawn) wish();
-}
+});
+const invitation = new Invitation(player);
 
 /** What is known of a model before it is there. @param {ModelEntry} entry */
-function show(entry) {
-  const { recording, credits } = entry;
-  comparePair(entry);
-  find("#credits").textContent = credits;
-  if (recording) player.setAttribute("recording", recording);
-  else player.removeAttribute("recording");
-  // A link has a picture of its own; whoever comes without one sees at once what this is about.
-  const opens = recording !== null && !address.asks && !pending;
-  /** Whether it is shown or cannot be: then the form begins with what it has. @type {Promise<unknown>} */
-  const opened = opens && !player.tracks.length ? new Promise((resolve) => ["move", "error"].forEach((type) => player.addEventListener(type, resolve, { once: true }))) : Promise.resolve();
-  if (opens) player.start();
-  void preview(entry, opened);
-}
-
-/** What the form is told of a model. @param {ModelEntry} entry */
-const offeredBy = (entry) => ({ ideas: entry.ideas, recites: entry.recites, words: entry.words, others: others(entry) });
-
-/** @param {ModelEntry} entry */
-const others = (entry) => (session.models?.models ?? []).filter((one) => one !== entry);
+const show = (entry) => showBefore(address, session, entry, address.asks || pending !== null);
 
 /** What the address asks for is another model's. @param {ModelEntry} entry */
 function useModel(entry) {
@@ -159,38 +116,27 @@ function useModel(entry) {
   session.use(entry);
 }
 
-/** The engine takes its time: until it is there the form has what the manifest says can be chosen. @param {ModelEntry} entry @param {Promise<unknown>} opened */
-async function preview(entry, opened) {
-  const { turn } = session;
-  const [classes] = await Promise.all([classesOf(entry), opened]);
-  if (turn !== session.turn || session.varigrain || !classes.axes.length) return;
-  // What the address asks for is read when the model is there, and takes the place of what is chosen.
-  const asked = address.asks || pending !== null;
-  prompt.preview(classes, { ...offeredBy(entry), usable: !asked });
-  if (!asked) prompt.suggest(player.shown);
-}
-
 /** @param {Varigrain} varigrain @param {ModelEntry} entry */
 function ready(varigrain, entry) {
-  waiting.over();
+  processors.waiting.over();
   address.varigrain = varigrain;
   const { description } = varigrain;
-  prompt.describe(description, offeredBy(entry));
+  prompt.describe(description, offeredBy(session, entry));
   tellCodes(description);
-  fitTabs();
+  panels.fit();
   /** @type {readonly Part[]} */
   const here = session.alone ? ["decode"] : description.generators.slice(0, 1);
   const others = description.generators.filter((mode) => !here.includes(mode));
   // What all of them need is here already.
   missing = Object.fromEntries(others.map((mode) => [mode, weight([...here, mode]) - weight(here)]));
   prompt.method.missing = missing;
-  tellBackend();
+  processors.tell();
   document.documentElement.dataset.ready = "";
   if (address.linked === null || wanted || pending) return begin(varigrain, entry);
   setBusy(false);
   follow();
   void linked.open(() => {
-    fitTabs();
+    panels.fit();
     show(entry);
     begin(varigrain, entry);
   });
@@ -217,7 +163,7 @@ function begin(varigrain, entry) {
   } else {
     asks = follow();
     if (!asks && !address.asks && !prompt.touched) prompt.suggest(player.shown);
-    tellRefused();
+    tellRefused(address.refused);
   }
   if (turn !== session.turn) return;
   tellReady(varigrain, entry);
@@ -253,65 +199,13 @@ function encodesOnly({ name }) {
   follow();
   address.look({ tab: tabs.value });
   address.write();
-  tellRefused();
+  tellRefused(address.refused);
   if (session.varigrain) void keeping.look(session.varigrain);
-}
-
-/** The panels that a model has. One that does not draw shows a picture of a link where others draw. */
-function fitTabs() {
-  const description = session.varigrain?.description;
-  if (!description) return;
-  const draws = description.generators.length > 0;
-  const shows = address.linked !== null || address.picture !== null;
-  const section = /** @type {HTMLElement} */ (find("#draw"));
-  const name = draws ? "Draw" : "Picture";
-  section.toggleAttribute("data-bare", !draws);
-  tabs.absent = idlePanels(description, (session.models?.models.length ?? 0) > 1).filter((id) => id !== "draw" || !shows);
-  if (section.dataset.tab === name) return;
-  section.dataset.tab = name;
-  tabs.refresh();
-}
-
-/** Said last, so that nothing takes its place. */
-function tellRefused() {
-  const { refused } = address;
-  if (refused) notice.show({ kind: "problem", text: `${refused.message} Everything else works as if the link had no picture.`, code: refused.code });
 }
 
 /** @param {readonly Part[]} modes @returns {number} bytes of the files that these parts need */
 function weight(modes) {
   return filesFor(session.varigrain?.description.files ?? [], modes).reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** @param {boolean} [again] also if it is still the same */
-function tellBackend(again = false) {
-  const { varigrain } = session;
-  if (!varigrain) return;
-  const before = backends.now;
-  const changed = backends.tell(varigrain.backend);
-  pace.tell(again);
-  // One that was lost while it drew is told at once; whoever never had one reads it below the button.
-  if (changed && before === "webgpu" && varigrain.reason) notice.show({ kind: "note", text: `${varigrain.reason} Drawing goes on with the processor.`, code: "no-webgpu" });
-  if (!varigrain.description.generators.length && varigrain.reason && changed) notice.show({ kind: "note", text: `${varigrain.reason} Encoding on the processor instead: the same codes, but slower.`, code: "no-webgpu" });
-}
-
-/** @param {Varigrain} varigrain */
-async function retryGpu(varigrain) {
-  const { turn } = session;
-  player.stop();
-  status.say("Asking for the graphics processor again …");
-  try {
-    await varigrain.retryGpu();
-    if (turn !== session.turn) return;
-    status.say("Ready to draw.");
-    tellBackend(true);
-  } catch (error) {
-    if (turn !== session.turn) return;
-    status.say("The engine could not be started.");
-    report(asVarigrainError(error), { label: "Try again", act: () => void retryGpu(varigrain) });
-  } finally {
-    waiting.over();
-  }
 }
 
 // ---- drawing -----------------------------------------------------------------------------------
@@ -343,8 +237,7 @@ async function draw(wish) {
     const mode = modes.length > 1 ? "both" : modes[0];
     const made = completedBy(request, finished);
     sharing.add(finished, entry);
-    const { backend } = /** @type {Varigrain} */ (session.varigrain);
-    if (outcome !== "failed") backends.took(backend, ms / finished.length, finished[0].steps.length);
+    if (outcome !== "failed") processors.took(ms / finished.length, finished[0].steps.length);
     for (const piece of piecesOf(finished, request, description)) session.shelf.add(piece);
     gallery.add({ model: entry.id, request: { ...request, mode }, title: thingOf(made, description), manner: mannerOf(made, description), count, tracks: finished });
   }
@@ -361,7 +254,7 @@ async function draw(wish) {
   }
   setBusy(false);
   // A lost device may have moved the work to the processor.
-  tellBackend();
+  processors.tell();
   if (next) return drawNext();
   if (address.linked !== null) return openLinked();
   if (session.varigrain) void keeping.look(session.varigrain);
@@ -370,8 +263,8 @@ async function draw(wish) {
 /** The address has come to have a picture. */
 function openLinked() {
   void linked.open(() => {
-    fitTabs();
-    tellRefused();
+    panels.fit();
+    tellRefused(address.refused);
     status.say("");
   });
 }
@@ -402,46 +295,7 @@ function setBusy(busy) {
   prompt.busy = busy;
 }
 
-/**
- * @param {import("./lib/errors.js").VarigrainError} error
- * @param {{ label: string, act: () => void }} way
- */
-function report(error, way) {
-  const act = isOffline(error) ? onceOnline(way.act, () => notice.clear()) : way.act;
-  const text = `${error.message} ${advice(error)}`.trim();
-  // Another browser is not a button away.
-  const on = error.code === "unsupported" ? undefined : { ...way, act };
-  notice.show({ kind: "problem", text, code: error.code, way: on });
-}
-
 // ---- panels and the address --------------------------------------------------------------------
-
-/** The same model as the player's; what a panel downloads is told to the panel. @param {ModelEntry} entry */
-function studio(entry) {
-  const backend = asked === "cpu" || asked === "webgpu" ? asked : "auto";
-  const modes = session.alone ? [] : undefined;
-  return { model: lease({ model: entry.address, backend, modes }), id: entry.id, name: entry.name, others: others(entry), use: useModel, address: entry.address, shelf: session.shelf, open: leadTo, form: prompt, missing: (/** @type {Mode} */ mode) => missing[mode] ?? 0, first: entry.ideas[0] ?? {}, recording: entry.recording, drawings: entry.drawings, encodes: entry.encodes };
-}
-
-function openTab() {
-  const { entry } = session;
-  if (entry) void openPanel(tabs.value, () => studio(entry));
-}
-
-/** @param {string} tab */
-function turnTo(tab) {
-  tabs.value = tab;
-  address.look({ tab: tabs.value });
-  address.write();
-  openTab();
-  tabs.querySelector(`#tab-${tab}`)?.scrollIntoView({ block: "nearest" });
-}
-
-/** From a button that is out of sight then, and with it the focus. @param {string} tab */
-function leadTo(tab) {
-  turnTo(tab);
-  /** @type {HTMLElement | null} */ (tabs.querySelector(`#tab-${tab}`))?.focus();
-}
 
 /** @returns {boolean} whether the address asked for a picture */
 function follow() {
@@ -451,7 +305,7 @@ function follow() {
     return false;
   }
   const asks = address.follow();
-  openTab();
+  panels.open();
   return asks;
 }
 
@@ -463,7 +317,7 @@ player.addEventListener("status", (event) => {
 });
 player.addEventListener("progress", (event) => {
   const progress = /** @type {import("./varigrain.js").Progress} */ (/** @type {Event & { detail?: any }} */ (event).detail);
-  if (!progress.part && !progress.mode) waiting.heard(progress);
+  if (!progress.part && !progress.mode) processors.waiting.heard(progress);
   // The decoder alone is for a picture of a link.
   if (progress.part && progress.part !== "decode") return;
   if (progress.mode && progress.phase === "ready") prompt.method.missing = missing = { ...missing, [progress.mode]: 0 };
@@ -507,11 +361,11 @@ prompt.addEventListener("request-change", () => {
 tabs.addEventListener("tab", () => {
   address.look({ tab: tabs.value });
   address.write(prompt.request);
-  openTab();
+  panels.open();
 });
 gallery.addEventListener("revisit", (event) => {
   if (drawing || !session.models) return;
-  if (tabs.value) turnTo("");
+  if (tabs.value) panels.turnTo("");
   const { model: of, request, title, count, tracks } = /** @type {CustomEvent<Drawing>} */ (event).detail;
   const entry = modelOf(session.models, of);
   if (entry) address.leave(entry);
@@ -530,11 +384,11 @@ gallery.addEventListener("revisit", (event) => {
 // Back and Forward too: what the address says is what is drawn.
 addEventListener("hashchange", () => {
   address.arrived();
-  fitTabs();
+  panels.fit();
   const asks = follow();
   // Of a model that is still to come there is more to say when it is there.
   if (!session.varigrain) return;
-  tellRefused();
+  tellRefused(address.refused);
   if (!asks && address.linked === null) return;
   next = asks ? prompt.request : null;
   if (drawing) player.stop();

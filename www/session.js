@@ -41,6 +41,11 @@ export class Session {
     this.#heard = heard;
   }
 
+  /** The models that are not used. @returns {readonly ModelEntry[]} */
+  get others() {
+    return (this.models?.models ?? []).filter((one) => one !== this.entry);
+  }
+
   /** Gets the list, then a model; what failed of it is tried again. */
   async start() {
     if (this.models) return this.#load();

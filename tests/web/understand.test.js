@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { wordy } from "../../www/components/axis-layout.js";
 import { ideasOf } from "../../www/components/ideas.js";
 import { captionOf, mannerOf, thingOf } from "../../www/lib/drawn.js";
-import { offerOf } from "../../www/lib/elsewhere.js";
+import { namedIn, offerOf } from "../../www/lib/elsewhere.js";
 import { distance, farness, nearest } from "../../www/lib/nearest.js";
 import { byParts, partsOf, phraseOf } from "../../www/lib/phrase.js";
 import { buildLexicon, nearTo, promptOf, understand } from "../../www/lib/understand.js";
@@ -108,5 +108,14 @@ describe("other models", () => {
     assert.equal(offerOf(axes, "red hair", ["hair"])?.told, "red hair");
     assert.equal(offerOf(axes, "a dog with red hair", ["dog"]), null);
     assert.equal(offerOf([], "cat", ["cat"]), null);
+  });
+
+  it("are offered for what they call just so, where a word only stands for something here", () => {
+    const [rose] = understand(lexicon, "rose").understood;
+    assert.deepEqual([rose.one.id, rose.other], ["pink", true]);
+    assert.deepEqual(namedIn(classesOf("photos-256").axes, ["rose"]), { prompt: { kind: "flower", subject: "rose" }, told: "rose" });
+    // What is called so here is meant, and part of a name is none.
+    assert.deepEqual(understand(lexicon, "glasses, red hair").understood.map(({ other }) => other), [false, false]);
+    assert.equal(namedIn(emoji, ["apple"]), null);
   });
 });

@@ -10,6 +10,7 @@
 import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId } from "../lib/dom.js";
 import { phraseOf } from "../lib/phrase.js";
+import { fold } from "../lib/search.js";
 import { buildLexicon, nearTo, promptOf, understand } from "../lib/understand.js";
 
 /** @typedef {import("../lib/description.js").Axis} Axis */
@@ -107,7 +108,9 @@ export class WordsBox extends ElementBase {
       this.told.classList.toggle("silent", this.#near.hidden && !told);
     };
     show([]);
-    const meant = understood.filter(({ other }) => other).map(({ words }) => words);
+    // A bare "peach" may be more than a background, too.
+    const bare = (/** @type {import("../lib/understand.js").Taken} */ { axis, one, words }) => words === fold(text) && words !== fold(phraseOf({ [axis.id]: one.id }, this.#axes));
+    const meant = understood.filter((taken) => taken.other || bare(taken)).map(({ words }) => words);
     if (unknown.length || meant.length) emit(this, "lost", { text, unknown, meant, show });
   }
 

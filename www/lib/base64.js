@@ -10,6 +10,10 @@ export function toBase64(bytes) {
 
 /** @param {string} text @returns {Uint8Array<ArrayBuffer>} */
 export function fromBase64(text) {
+  const native = /** @type {any} */ (Uint8Array).fromBase64;
+  if (native) return native.call(Uint8Array, text);
   const binary = atob(text);
-  return Uint8Array.from(binary, (sign) => sign.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }

@@ -7,6 +7,7 @@
  * figures are those of the run; the error map alone is computed from the images as the file has them.
  */
 import { fromBase64, toBase64 } from "./base64.js";
+import { breathe } from "./breathe.js";
 import { VarigrainError } from "./errors.js";
 import { fetchJson } from "./fetch-json.js";
 import { pixelErrors } from "./fidelity.js";
@@ -70,7 +71,9 @@ export async function decodeCoding(file, decodeImage) {
     const bytes = fromBase64(file.density);
     if (bytes.length !== grid.regionCount) throw new Error("density");
     const density = Float32Array.from(bytes, (byte) => byte / 255);
-    const [variable, even] = await Promise.all([file.variable, file.even].map((way) => decodeWay(way, grid, density, decodeImage)));
+    const variable = await decodeWay(file.variable, grid, density, decodeImage);
+    await breathe();
+    const even = await decodeWay(file.even, grid, density, decodeImage);
     const same = variable.image.width === even.image.width && variable.image.height === even.image.height;
     if (!same || variable.image.width !== variable.image.height) throw new Error("sizes");
     return { model, version, picture, measured, settings: { shares: Object.freeze([...shares]), measure }, variable, even };

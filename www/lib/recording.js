@@ -9,6 +9,7 @@ import { fromBase64, toBase64 } from "./base64.js";
 import { canvasTells, needCanvas } from "./canvas-check.js";
 import { VarigrainError } from "./errors.js";
 import { headerOf } from "./image-header.js";
+import { breathe } from "./breathe.js";
 import { fetchJson } from "./fetch-json.js";
 import { Grid } from "./grid.js";
 import { isMode } from "./modes.js";
@@ -82,7 +83,16 @@ function wishFrom(request) {
  */
 async function decodeTrack({ mode, seed, steps }, grid, old, decodeImage) {
   if (!isMode(mode) || !Number.isSafeInteger(seed) || !steps.length || steps.length > MOST_STEPS) throw new Error("track");
-  const decoded = await Promise.all(steps.map((/** @type {any} */ step) => decodeStep(step, grid, decodeImage)));
+  /** @type {Promise<Step>[]} */
+  const under = [];
+  for (const step of steps) {
+    const one = decodeStep(step, grid, decodeImage);
+    // What is wrong with it is told when all are waited for.
+    one.catch(() => {});
+    under.push(one);
+    await breathe();
+  }
+  const decoded = await Promise.all(under);
   if (old && mode === "ar") for (const step of decoded) step.undecided = undecidedOf(step);
   return { mode, seed, steps: decoded };
 }

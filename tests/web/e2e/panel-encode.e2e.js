@@ -352,7 +352,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     await panel.getByRole("img", { name: "Grain map: 8 of 64 regions fine, 56 middle" }).waitFor();
     await page.getByRole("radio", { name: "Emoji" }).check();
     await page.waitForSelector("[data-ready]");
-    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside"]);
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Encode your own", "Repaint", "Compare", "Look inside", "Complete the set"]);
     await page.getByRole("tab", { name: "Draw" }).click();
     await page.getByRole("button", { name: "Draw", exact: true }).click();
     await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
@@ -372,7 +372,7 @@ describe("encode your own", { timeout: 10 * TIMEOUT }, () => {
     const files = whole.files.filter((/** @type {{ role: string }} */ { role }) => role !== "encoder");
     const server = await startServer({ pack: new Map([...contents, ["manifest.json", Buffer.from(JSON.stringify({ ...whole, files }))]]) });
     const page = await visit("#tab=encode", {}, server.url);
-    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Repaint", "Compare", "Look inside"]);
+    assert.deepEqual(await page.getByRole("tab").allTextContents(), ["Draw", "Repaint", "Compare", "Look inside", "Complete the set"]);
     await page.locator("varigrain-player").waitFor();
     assert.equal(await parts(page).panel.isVisible(), false);
     await server.stop();

@@ -8,12 +8,11 @@ import { beginRecorded } from "../../lib/begin-recorded.js";
 import { NOTHING } from "../../lib/description.js";
 import { METHOD_NAMES } from "../../lib/modes.js";
 import { initial, requestFor } from "../../lib/request.js";
-import { attentionOf, chancesOf, entropyOf, likeliest, percent } from "../../lib/view/odds.js";
+import { likeliest } from "../../lib/view/odds.js";
 import { Panel } from "../panel/panel.js";
 import { Pieces } from "../panel/pieces.js";
-import { NumberField } from "../number-field.js";
-import { Candidates } from "./candidates.js";
 import { InsideCanvas } from "./canvas.js";
+import { Decided } from "./decided.js";
 import { factsOf, inWords, spotOf } from "./facts.js";
 import { firstPicture } from "./first-picture.js";
 
@@ -39,19 +38,12 @@ export class InsidePanel extends Panel {
   #first = el("button", { type: "button", class: "primary" }, "Draw a picture to look into");
   #moment = el("input", { type: "range", id: freshId("moment"), min: 1, step: 1 });
   #when = el("output", { for: this.#moment.id });
-  #layer = el("select", { id: freshId("attention") });
-  #aside = el("p", { class: "hint" });
   #facts = el("dl", { class: "side-figures" });
-  #candidates = new Candidates();
-  #temperature = new NumberField();
-  #entropy = el("dd");
-  #odds = el("div", { class: "field-stack", hidden: true });
+  #decided = new Decided((weights) => (this.#canvas.weights = weights));
   #work = el("div", { class: "field-stack" });
   #under = el("div", { class: "inside-under" });
   /** @type {Piece | null} */
   #current = null;
-  /** @type {Decision | null} */
-  #decision = null;
   /** What is under way: a look at a code, or a drawing. @type {AbortController | null} */
   #job = null;
   #drawing = false;
@@ -64,14 +56,10 @@ export class InsidePanel extends Panel {
 
   /** @override */
   build() {
-    const field = { name: "temperature", label: "Temperature", step: "0.05", hint: "The same odds at another temperature; what stands here stays as it is." };
-    for (const [name, value] of Object.entries(field)) this.#temperature.setAttribute(name, value);
-    const attention = el("label", { class: "label", for: this.#layer.id }, "Attention of this code");
     const moment = el("label", { class: "label", for: this.#moment.id }, "After step ");
     moment.append(this.#when);
-    this.#under.append(el("div", {}, moment, this.#moment), el("div", {}, attention, this.#layer, this.#aside));
-    this.#odds.append(this.#candidates.element, this.#temperature);
-    this.#work.append(el("div", {}, el("p", { class: "label" }, "This code"), this.#facts), this.#odds);
+    this.#under.append(el("div", {}, moment, this.#moment), this.#decided.attention);
+    this.#work.append(el("div", {}, el("p", { class: "label" }, "This code"), this.#facts), this.#decided.odds);
     const table = el("div", { class: "table narrow" }, this.#canvas.element, this.#under);
     const desk = el("div", { class: "desk field-stack", role: "region", "aria-label": "How it was chosen" });
     desk.append(this.#pieces.element, this.#first, this.telling.element, this.#work);
@@ -90,9 +78,6 @@ export class InsidePanel extends Panel {
       this.#showStep();
       this.#look();
     });
-    this.#layer.addEventListener("change", () => this.#showAttention());
-    // While it is dragged, too.
-    for (const type of ["input", "change"]) this.#temperature.addEventListener(type, () => this.#showOdds());
     this.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !isComposing(event) && this.#drawing) this.#job?.abort();
     });
@@ -117,7 +102,7 @@ export class InsidePanel extends Panel {
       ({ description }) => {
         this.#description = description;
         const limit = description.limits.temperature;
-        if (limit) this.#temperature.limit(limit, initial(description, "temperature", { mode: "nar" }));
+        if (limit) this.#decided.temperature.limit(limit, initial(description, "temperature", { mode: "nar" }));
         void beginRecorded(studio, description, () => Boolean(this.#job));
         if (this.#current) this.#take(this.#current);
       },
@@ -147,7 +132,7 @@ export class InsidePanel extends Panel {
     this.#moment.max = String(history.steps.length);
     this.#moment.value = this.#moment.max;
     this.#moment.disabled = history.steps.length < 2;
-    if (this.#description !== NOTHING) this.#temperature.value = history.wish.temperature ?? initial(this.#description, "temperature", history.wish);
+    if (this.#description !== NOTHING) this.#decided.temperature.value = history.wish.temperature ?? initial(this.#description, "temperature", history.wish);
     this.telling.clear();
     this.telling.say("", "");
     this.#refresh();
@@ -193,22 +178,18 @@ export class InsidePanel extends Panel {
     this.#job?.abort();
     const own = (this.#job = new AbortController());
     this.telling.stoppable = false;
-    this.#decision = null;
-    this.#candidates.clear();
-    this.#layer.replaceChildren(el("option", {}, "not known yet"));
-    this.#layer.disabled = true;
-    this.#aside.textContent = "";
+    this.#decided.clear("not known yet");
     this.#list(step, null);
     this.telling.clear();
     const said = inWords(step, spotOf(step, this.#canvas.cell), history.mode);
     if (history.mode !== "nar") {
       this.#job = null;
-      this.#odds.hidden = true;
-      this.#layer.replaceChildren(el("option", {}, `only for pictures drawn ${METHOD_NAMES.nar.toLowerCase()}`));
+      this.#decided.odds.hidden = true;
+      this.#decided.clear(`only for pictures drawn ${METHOD_NAMES.nar.toLowerCase()}`);
       this.telling.say(`The likeliest codes and the attention can be seen of pictures drawn ${METHOD_NAMES.nar.toLowerCase()}.`, said);
       return;
     }
-    this.#odds.hidden = false;
+    this.#decided.odds.hidden = false;
     this.#late = !this.checkVisibility();
     if (this.#late) return this.#over(own);
     this.telling.say(studio.model.varigrain ? "Asking the network …" : "Waiting for the model …", said);
@@ -227,7 +208,7 @@ export class InsidePanel extends Panel {
     this.#job = null;
     if (this.#drawing) return;
     this.telling.stoppable = false;
-    if (this.#decision) this.telling.say("", "");
+    if (this.#decided.known) this.telling.say("", "");
   }
 
   /**
@@ -252,7 +233,7 @@ export class InsidePanel extends Panel {
       this.#tell(decision, step, codes);
       const { grid, grains } = step;
       const squares = grid.cellsUnder(spot);
-      this.#candidates.show(decision.code, step.image, grid, spot);
+      this.#decided.candidates.show(decision.code, step.image, grid, spot);
       const others = codes.filter((code) => code !== decision.code);
       const from = performance.now();
       for (const [at, code] of others.entries()) {
@@ -260,7 +241,7 @@ export class InsidePanel extends Panel {
         for (const square of squares) cells[square] = code;
         const { image } = await varigrain.decode({ grains, cells }, { signal });
         if (signal.aborted) return;
-        this.#candidates.show(code, image, grid, spot);
+        this.#decided.candidates.show(code, image, grid, spot);
         if (performance.now() - from > WORTH_SAYING_MS && at + 1 < others.length) {
           this.telling.stoppable = true;
           this.telling.working(`Pictures of the codes: ${at + 1} of ${others.length}`, (at + 1) / others.length, "Pictures of the codes");
@@ -271,49 +252,15 @@ export class InsidePanel extends Panel {
 
   /** @param {Decision} decision @param {Step} step @param {readonly number[]} codes */
   #tell(decision, step, codes) {
-    this.#decision = decision;
-    this.#candidates.begin(codes, decision);
+    this.#decided.show(decision, codes);
     this.#list(step, decision);
-    const layers = Array.from({ length: decision.layers }, (_, at) => el("option", { value: at }, `Layer ${at + 1} of ${decision.layers}`));
-    this.#layer.replaceChildren(el("option", { value: "all" }, "All layers on average"), ...layers, el("option", { value: "" }, "Not shown"));
-    this.#layer.value = this.#layer.dataset.chosen ?? "all";
-    if (this.#layer.selectedIndex < 0) this.#layer.value = "all";
-    this.#layer.disabled = false;
-    this.#showOdds();
-    this.#showAttention();
-    const chances = chancesOf(decision.logits, this.#temperature.value);
-    const named = codes.slice(0, 3).map((code) => `${code} with ${percent(chances[code])}`).join(", ");
-    this.telling.say("", `Likeliest codes: ${named}. ${decision.known ? "Here stands" : "The guess is"} ${decision.code} with ${percent(chances[decision.code])}.`);
-  }
-
-  /** What a temperature makes of the odds. */
-  #showOdds() {
-    if (!this.#decision) return;
-    const chances = chancesOf(this.#decision.logits, this.#temperature.value);
-    const bits = entropyOf(chances);
-    this.#candidates.chances = chances;
-    this.#entropy.textContent = `${bits.toFixed(2)} bits, as among ${(2 ** bits).toFixed(bits < 3 ? 1 : 0)} equal codes`;
-  }
-
-  #showAttention() {
-    if (!this.#decision) return;
-    const { value } = this.#layer;
-    this.#layer.dataset.chosen = value;
-    if (!value) {
-      this.#canvas.weights = null;
-      this.#aside.textContent = "";
-      return;
-    }
-    const { weights, aside } = attentionOf(this.#decision, value === "all" ? null : Number(value));
-    this.#canvas.weights = weights;
-    const most = weights.reduce((top, weight) => Math.max(top, weight), 0);
-    this.#aside.textContent = `The stronger the colour, the more it looks there: ${percent(most)} at the strongest code, ${percent(aside)} at what was asked for.`;
+    this.telling.say("", this.#decided.inWords(decision, codes));
   }
 
   /** Figures of the code under the cursor. @param {Step} step @param {Decision | null} decision */
   #list(step, decision) {
     const items = factsOf(step, spotOf(step, this.#canvas.cell), this.#mode, decision);
-    if (decision) items.push(el("div", {}, el("dt", {}, "Entropy"), this.#entropy));
+    if (decision) items.push(this.#decided.entropy);
     this.#facts.replaceChildren(...items);
   }
 

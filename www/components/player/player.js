@@ -14,6 +14,7 @@ import { Drawing } from "../drawing.js";
 import { captionOf, captionOfAll, thingOf } from "../../lib/drawn.js";
 import { NOTHING } from "../../lib/description.js";
 import { el } from "../../lib/dom.js";
+import { breathe } from "../../lib/breathe.js";
 import { asVarigrainError } from "../../lib/errors.js";
 import { LOOK_ATTRIBUTES, WISH_ATTRIBUTES, controlsOf, countOf, seedsFrom, wishOf } from "../../lib/player-options.js";
 import { checkValue, reflect, setAttributeFrom, takeOver, tell } from "../../lib/player-properties.js";
@@ -327,8 +328,11 @@ export class VarigrainPlayer extends ElementBase {
     this.#layers.offered = layersFor(tracks);
     this.#desk.seed = tracks[0]?.seed;
     this.#desk.saveable = tracks.some(({ steps }) => steps.length);
-    this.#timeline.load(Math.max(0, ...tracks.map(({ steps }) => steps.length)));
-    if (play && !still()) this.#timeline.play();
+    const ticks = Math.max(0, ...tracks.map(({ steps }) => steps.length));
+    const plays = play && !still();
+    // What is played is not shown from its end first.
+    this.#timeline.load(ticks, plays ? 0 : ticks - 1);
+    if (plays) this.#timeline.play();
   }
 
   /** @param {import("./desk.js").Format} format @param {import("./save.js").PngOptions} [options] of a PNG */
@@ -452,12 +456,17 @@ export class VarigrainPlayer extends ElementBase {
   /** Another model: what is on show, and what was chosen, are of the last one. */
   #reset() {
     this.#changes = {};
+    if (!this.#begun && !this.#tracks.length) return this.#autostart();
     this.#begun = false;
     this.#arrange([], "");
     this.#stage.ribbon = "";
     this.#stage.progress = null;
     this.#desk.busy = this.#desk.saveable = false;
     this.#timeline.load(0);
+    this.#autostart();
+  }
+
+  #autostart() {
     this.#invite();
     if (this.hasAttribute("autoplay")) this.start();
   }
@@ -498,6 +507,7 @@ export class VarigrainPlayer extends ElementBase {
     this.#stage.uncover();
     try {
       const { tracks, title, request } = await loadRecording(url);
+      await breathe();
       // Someone may have been faster.
       if (!this.isConnected || this.#job || this.#tracks.length) return;
       this.#recorded = { tracks, address: url.href };
