@@ -69,10 +69,10 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
   it("is copied when it is finished, with its length beside files, and opens as the same picture with the decoder alone", async () => {
     const page = await visit();
     const { copy, go, seen, picture } = parts(page);
+    await showMore(page);
     assert.ok(await copy.isDisabled(), "the recording is not of this visit");
     await go.click();
     await seen(/^Done in/).waitFor();
-    await showMore(page);
     await copy.click();
     await seen(/^Link copied: the picture is \d+ bytes \(PNG [\d.]+ k?B(ytes)?, WebP [\d.]+ (kB|bytes)\)\.$/).waitFor();
     const link = await clipboard(page);
@@ -99,6 +99,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     assert.ok(await other.locator("#embed").isDisabled());
     assert.equal(other.url(), link);
     // The same link comes of it again.
+    await showMore(other);
     assert.ok(await there.copy.isEnabled());
     assert.deepEqual(opened.problems, []);
   });
@@ -206,6 +207,7 @@ describe("a picture in a link", { timeout: 10 * TIMEOUT }, () => {
     await page.waitForSelector("[data-ready]");
     await go.waitFor();
     await page.waitForFunction(() => location.hash.includes("seed=") && !location.hash.includes("picture="));
+    await showMore(page);
     await copy.and(page.locator(":enabled")).waitFor();
     assert.equal(await page.getByRole("tab", { name: "Picture" }).count(), 0);
     assert.deepEqual(opened.problems, []);
