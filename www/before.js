@@ -5,6 +5,7 @@
 import { breathe } from "./lib/breathe.js";
 import { find } from "./lib/dom.js";
 import { classesOf } from "./lib/manifest-classes.js";
+import { checkSupport } from "./lib/support.js";
 import { comparePair } from "./opening.js";
 import { player, prompt } from "./parts.js";
 
@@ -38,9 +39,20 @@ export function showBefore(address, session, entry, asked) {
   void preview(session, entry, shown, asked);
 }
 
+/** Whether anything could be drawn here: else nothing is offered, nor downloaded. */
+function supported() {
+  try {
+    checkSupport();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {Session} session @param {ModelEntry} entry @param {Promise<unknown>} shown @param {boolean} asked */
 async function preview(session, entry, shown, asked) {
   const { turn } = session;
+  if (!supported()) return;
   const [classes] = await Promise.all([classesOf(entry), shown]);
   await breathe();
   if (turn !== session.turn || session.varigrain || !classes.axes.length) return;
