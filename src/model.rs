@@ -160,8 +160,18 @@ impl Model {
     /// Adds one file of the pack: checks size, hash and precision, then names and shapes against the sizes in
     /// the manifest, and only then makes the network that they are for.
     pub fn add(&mut self, role: Role, bytes: Vec<u8>) -> Result<()> {
+        self.add_hashed(role, bytes, None)
+    }
+
+    /// As [`add`](Self::add), with the SHA-256 of the file where whoever brings it has it already.
+    pub fn add_hashed(
+        &mut self,
+        role: Role,
+        bytes: Vec<u8>,
+        digest: Option<[u8; 32]>,
+    ) -> Result<()> {
         let entry = self.manifest.entry(role)?.clone();
-        let weights = Weights::of(&entry, bytes)?;
+        let weights = Weights::hashed(&entry, bytes, digest)?;
         let (sizes, device) = (&self.architecture, &self.device);
         // No sampler uses the encoder: what they left for each other stays good.
         if role != Role::Encoder {
@@ -196,7 +206,7 @@ impl Model {
     }
 
     /// Forgets what samplers left for each other, which goes by the kernels of before.
-    #[cfg(target_arch = "wasm32")]
+    #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
     pub(crate) fn clear_workspaces(&mut self) {
         self.workspaces = workspaces(self.grid());
     }

@@ -8,7 +8,7 @@ use varigrain::dgit::ar::cases;
 use varigrain::dqvae::Quantiser;
 use varigrain::encoding::{EncodeOptions, encode};
 use varigrain::kernels::tuning::{Sort, Tuning};
-use varigrain::kernels::{self, Input, Reading};
+use varigrain::kernels::{self, Input, Reading, Stored};
 use varigrain::lab::cli::tiny_pack::{self, TinyPack};
 use varigrain::model::Model;
 use varigrain::pack::Role;
@@ -106,4 +106,28 @@ fn a_reading_has_the_values_of_when_it_began() {
         let (_, floats) = block_on(reading).expect("it is read");
         assert_eq!(floats, [vec![round as f32; 64]]);
     }
+}
+
+#[test]
+fn a_card_makes_the_numbers_of_stored_weights_that_the_processor_makes() {
+    // Every f16 but those that are none, and every int8 with two scales, in either order and of an odd number.
+    let halves: Vec<u16> = (0..=u16::MAX).filter(|bits| bits & 0x7c00 != 0x7c00).collect();
+    let bytes: Vec<u8> = halves.iter().flat_map(|bits| bits.to_le_bytes()).collect();
+    let found = widened(&bytes, Stored::Half, [halves.len()]);
+    for (bits, found) in halves.iter().zip(found) {
+        assert_eq!(found.to_bits(), half::f16::from_bits(*bits).to_f32().to_bits(), "{bits:#x}");
+    }
+    let (bytes, scales): (Vec<u8>, _) = ((0..=254).collect(), [0.013_f32, 1.7, 3e-5]);
+    for stride in [1, 5] {
+        let found = widened(&bytes, Stored::Int8 { scales: &scales, stride }, [255 / 3, 3]);
+        for (i, found) in found.iter().enumerate() {
+            let expected = scales[i / stride % 3] * f32::from(bytes[i].cast_signed());
+            assert_eq!(found.to_bits(), expected.to_bits(), "value {i}, {stride} from row to row");
+        }
+    }
+}
+
+fn widened<const D: usize>(bytes: &[u8], stored: Stored, shape: [usize; D]) -> Vec<f32> {
+    let values = kernels::flat(kernels::widen(bytes, stored, shape, &card()));
+    block_on(kernels::read(&[], &[values])).expect("it is read").1.remove(0)
 }

@@ -184,6 +184,12 @@ pub(crate) fn empty_ints<const D: usize>(like: &CubeTensor, shape: [usize; D]) -
     with_capacity(like, shape, DType::I32)
 }
 
+/// A buffer as large as the shape, for what stays.
+pub(crate) fn exact<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    let (client, device) = (like.client.clone(), like.device.clone());
+    empty_device_contiguous_dtype(client, device, shape.into(), DType::F32)
+}
+
 /// A buffer with room for the shape, of one of few sizes.
 ///
 /// Whoever asks for memory gets any free piece that is large enough. With few sizes that is most often

@@ -40,6 +40,8 @@ pub(crate) mod torch;
 pub mod tuning;
 mod view;
 #[cfg(feature = "gpu")]
+mod widen;
+#[cfg(feature = "gpu")]
 mod window;
 mod workspaces;
 
@@ -69,6 +71,8 @@ pub(crate) use sketch::everywhere;
 #[cfg(feature = "gpu")]
 pub(crate) use sketch::gpu::with_sizes as sketch_sizes;
 pub use view::{flat, part, view, view_ints};
+#[cfg(feature = "gpu")]
+pub use widen::{Stored, widen};
 pub use workspaces::Workspaces;
 
 /// Whether a device runs the kernels. Known to the compiler where a build has one backend.

@@ -42,7 +42,7 @@ impl PackDir {
     pub fn read(&self, role: Role) -> Result<Vec<u8>> {
         let entry = self.manifest.entry(role)?;
         let bytes = read_capped(&self.path.join(&entry.name), entry.bytes)?;
-        check(entry, &bytes)?;
+        check(entry, &bytes, None)?;
         Ok(bytes)
     }
 

@@ -120,18 +120,38 @@ impl Scales {
     /// The weights of the I8 tensor at `range` of the file `bytes`, in row-major order.
     pub(super) fn weights(&self, bytes: &[u8], range: Range<usize>) -> Vec<f32> {
         // The header's check keeps every range inside the file; empty rather than a panic otherwise.
-        let [values, scales] =
-            [range, self.range.clone()].map(|range| bytes.get(range).unwrap_or_default());
-        let scales: Vec<f32> = floats(scales).collect();
-        let values: Vec<i8> = values.iter().map(|byte| byte.cast_signed()).collect();
-        restore(&values, &scales, self.stride)
+        restore(bytes.get(range).unwrap_or_default(), &self.values(bytes), self.stride)
+    }
+
+    /// One scale a row, of the file `bytes`.
+    pub(super) fn values(&self, bytes: &[u8]) -> Vec<f32> {
+        floats(bytes.get(self.range.clone()).unwrap_or_default()).collect()
+    }
+
+    /// Values from one row to the next.
+    #[cfg(feature = "gpu")]
+    pub(super) fn stride(&self) -> usize {
+        self.stride
     }
 }
 
 /// `scale · q` of each value; row-major, `stride` values from one row to the next.
-fn restore(values: &[i8], scales: &[f32], stride: usize) -> Vec<f32> {
-    let rows = values.chunks(stride).zip(scales.iter().cycle());
-    rows.flat_map(|(row, scale)| row.iter().map(move |q| scale * f32::from(*q))).collect()
+///
+/// Loops over runs of fixed scales, or over all scales where a run is one value: a browser's compiler makes vector
+/// code of both.
+fn restore(values: &[u8], scales: &[f32], stride: usize) -> Vec<f32> {
+    let weight = |(q, scale): (&u8, &f32)| scale * f32::from(q.cast_signed());
+    let mut weights = Vec::with_capacity(values.len());
+    if stride == 1 {
+        for values in values.chunks(scales.len().max(1)) {
+            weights.extend(values.iter().zip(scales).map(weight));
+        }
+    } else {
+        for (values, scale) in values.chunks(stride).zip(scales.iter().cycle()) {
+            weights.extend(values.iter().map(|q| weight((q, scale))));
+        }
+    }
+    weights
 }
 
 /// Integers and scales of `values`, row-major of `shape`, whose rows are counted along `axis`. What
@@ -183,7 +203,8 @@ mod tests {
             let (stride, rows) = (stride(&shape, axis), shape[axis]);
             let (integers, scales) = quantise(&values, &shape, axis);
             prop_assert_eq!((integers.len(), scales.len()), (values.len(), rows));
-            let back = restore(&integers, &scales, stride);
+            let stored: Vec<u8> = integers.iter().map(|q| q.cast_unsigned()).collect();
+            let back = restore(&stored, &scales, stride);
             prop_assert_eq!(back.len(), values.len());
             for (i, (value, back)) in values.iter().zip(&back).enumerate() {
                 // The row's index, found by division and remainder rather than in runs.

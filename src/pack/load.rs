@@ -13,6 +13,8 @@ use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData};
 use super::weights::Weights;
 use crate::bounds::shortened;
 use crate::error::{Error, Result};
+#[cfg(feature = "gpu")]
+use crate::kernels::on_gpu;
 
 /// Most paths that one message lists.
 const MAX_LISTED: usize = 4;
@@ -94,7 +96,7 @@ impl Weights {
     /// Refuses NaN and infinities in any tensor.
     fn check_finite(&self) -> Result<()> {
         for (path, stored) in &self.tensors {
-            if let Some(at) = self.floats(stored).position(|value| !value.is_finite()) {
+            if let Some(at) = self.not_finite(stored) {
                 return Err(Error::damaged(
                     &self.file,
                     format!("value {at} of {path} is not a finite number."),
@@ -202,9 +204,15 @@ impl ModuleMapper for Apply<'_> {
             }
             return param;
         };
+        let (id, device) = (param.id, param.lazy_device());
+        #[cfg(feature = "gpu")]
+        if on_gpu(&device)
+            && let Some(tensor) = self.weights.widened(stored, &device)
+        {
+            return param.transform_for_load(tensor, id);
+        }
         let data = TensorData::new(self.weights.values(stored), stored.shape.clone());
-        let tensor = Tensor::from_data(data, (&param.lazy_device(), DType::F32));
-        let id = param.id;
+        let tensor = Tensor::from_data(data, (&device, DType::F32));
         param.transform_for_load(tensor, id)
     }
 }

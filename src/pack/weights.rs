@@ -22,7 +22,11 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 /// The same as 64 lower-case hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    sha256(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    hex(&sha256(bytes))
+}
+
+fn hex(digest: &[u8; 32]) -> String {
+    digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
@@ -30,18 +34,19 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// Checks that `bytes` are the file that the manifest lists as `entry`: the exact length, then the
-/// SHA-256. To be called before anything in `bytes` is interpreted.
+/// SHA-256. To be called before anything in `bytes` is interpreted. `digest`: their SHA-256, where whoever
+/// brings them has it already: a browser is several times faster at it.
 ///
 /// # Errors
 /// [`Error::PackDamaged`].
-pub fn check(entry: &FileEntry, bytes: &[u8]) -> Result<()> {
+pub fn check(entry: &FileEntry, bytes: &[u8], digest: Option<[u8; 32]>) -> Result<()> {
     if bytes.len() as u64 != entry.bytes {
         return Err(Error::damaged(
             &entry.name,
             format!("it has {} bytes instead of {}.", bytes.len(), entry.bytes),
         ));
     }
-    if sha256_hex(bytes) != entry.sha256 {
+    if hex(&digest.unwrap_or_else(|| sha256(bytes))) != entry.sha256 {
         return Err(Error::damaged(&entry.name, "its SHA-256 differs from the manifest."));
     }
     Ok(())
@@ -93,7 +98,15 @@ impl Weights {
     /// # Errors
     /// [`Error::PackDamaged`].
     pub fn of(entry: &FileEntry, bytes: Vec<u8>) -> Result<Weights> {
-        check(entry, &bytes)?;
+        Weights::hashed(entry, bytes, None)
+    }
+
+    /// As [`of`](Self::of); see [`check`] for `digest`.
+    ///
+    /// # Errors
+    /// [`Error::PackDamaged`].
+    pub fn hashed(entry: &FileEntry, bytes: Vec<u8>, digest: Option<[u8; 32]>) -> Result<Weights> {
+        check(entry, &bytes, digest)?;
         let weights = Weights::read(&entry.name, bytes)?;
         let (found, expected) = (weights.precision(), entry.precision);
         if found != expected {
@@ -120,10 +133,45 @@ impl Weights {
 
     /// The weights of a tensor in row-major order, as f32.
     pub(super) fn values(&self, stored: &Stored) -> Vec<f32> {
-        match &stored.scales {
-            Some(scales) => scales.weights(&self.bytes, stored.range.clone()),
-            None => self.floats(stored).collect(),
+        if let Some(scales) = &stored.scales {
+            return scales.weights(&self.bytes, stored.range.clone());
         }
+        self.floats(stored).collect()
+    }
+
+    /// The same as a tensor on a graphics processor, which widens them itself.
+    #[cfg(feature = "gpu")]
+    pub(super) fn widened<const D: usize>(
+        &self,
+        stored: &Stored,
+        device: &burn::tensor::Device,
+    ) -> Option<burn::tensor::Tensor<D>> {
+        use crate::kernels::{self, widen};
+
+        let bytes = self.bytes.get(stored.range.clone())?;
+        let shape = stored.shape.as_slice().try_into().ok()?;
+        let (scales, stride) = match &stored.scales {
+            Some(scales) => (scales.values(&self.bytes), scales.stride()),
+            None => (Vec::new(), 1),
+        };
+        let kind = match stored.element {
+            Dtype::I8 => kernels::Stored::Int8 { scales: &scales, stride },
+            Dtype::F16 => kernels::Stored::Half,
+            _ => return None,
+        };
+        Some(widen(bytes, kind, shape, device))
+    }
+
+    /// Which value of a tensor of floats is none, if any.
+    pub(super) fn not_finite(&self, stored: &Stored) -> Option<usize> {
+        // All ones: infinite or not a number.
+        const EXPONENT: u16 = 0x7c00;
+        if stored.element == Dtype::F16 {
+            let bytes = self.bytes.get(stored.range.clone()).unwrap_or_default();
+            let bits = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+            return bits.map(|bits| bits & EXPONENT).position(|exponent| exponent == EXPONENT);
+        }
+        self.floats(stored).position(|value| !value.is_finite())
     }
 
     /// The values of a tensor of floats in row-major order, widened to f32 as they are drawn; none of

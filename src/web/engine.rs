@@ -66,13 +66,20 @@ impl Engine {
             .map_err(|e| js_error(Error::damaged("manifest.json", format!("{}.", shortened(e)))))
     }
 
-    /// Adds a file of the pack: checks its size and hash, then builds its network.
-    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
+    /// Adds a file of the pack: checks its size and hash, then builds its network. `digest`: its SHA-256, 32 bytes,
+    /// where the browser has worked that out (`crypto.subtle`), which is faster; it is worked out here otherwise.
+    pub fn add(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        digest: Option<Vec<u8>>,
+    ) -> Result<(), JsValue> {
         let model = self.model.as_mut().ok_or_else(|| js_error(not_open()))?;
         let role = model.manifest().files.iter().find(|f| f.name == name).map(|f| f.role);
         let role =
             role.ok_or_else(|| js_error(Error::damaged(name, "the manifest does not list it.")))?;
-        Rc::make_mut(model).add(role, bytes).map_err(js_error)
+        let digest = digest.and_then(|digest| <[u8; 32]>::try_from(digest).ok());
+        Rc::make_mut(model).add_hashed(role, bytes, digest).map_err(js_error)
     }
 
     /// The browser's own device (`GPUDevice`); `undefined` on the CPU.

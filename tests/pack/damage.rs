@@ -1,6 +1,7 @@
 //! Damaged weights files: flipped bytes, wrong lengths, and headers that lie.
 
 use burn::tensor::Device;
+use sha2::{Digest, Sha256};
 use varigrain::pack::{Weights, check, save};
 
 use crate::allocations::largest_allocation;
@@ -10,12 +11,12 @@ use crate::models::{entry, load_one, model, one_file, raw, refused, tensor};
 fn one_flipped_byte_in_any_region_is_refused() {
     let bytes = save(&model(2, true), true).unwrap();
     let entry = entry(&bytes);
-    check(&entry, &bytes).unwrap();
+    check(&entry, &bytes, None).unwrap();
     for start in (0..bytes.len()).step_by(64) {
         let at = (start + (start / 64 * 37) % 64).min(bytes.len() - 1);
         let mut damaged = bytes.clone();
         damaged[at] ^= 1 << (start / 64 % 8);
-        let error = check(&entry, &damaged).unwrap_err();
+        let error = check(&entry, &damaged, None).unwrap_err();
         assert!(error.to_string().contains("SHA-256"), "{error}");
         // Without the hash the flip may pass as another weight, but must not panic.
         if let Ok(weights) = Weights::read("m", damaged) {
@@ -25,18 +26,28 @@ fn one_flipped_byte_in_any_region_is_refused() {
 }
 
 #[test]
+fn a_hash_that_is_brought_along_counts() {
+    let bytes = save(&model(2, true), true).unwrap();
+    let entry = entry(&bytes);
+    let digest: [u8; 32] = Sha256::digest(&bytes).into();
+    check(&entry, &bytes, Some(digest)).unwrap();
+    let error = check(&entry, &bytes, Some([7; 32])).unwrap_err();
+    assert!(error.to_string().contains("SHA-256"), "{error}");
+}
+
+#[test]
 fn truncated_and_lengthened_files_are_refused() {
     let bytes = one_file([1.0, 2.0, 3.0, 4.0]);
     let entry = entry(&bytes);
     for length in 0..bytes.len() {
-        let error = check(&entry, &bytes[..length]).unwrap_err();
+        let error = check(&entry, &bytes[..length], None).unwrap_err();
         assert!(error.to_string().contains("instead of"), "{error}");
         refused(bytes[..length].to_vec());
     }
     for more in [1, 7, 4096] {
         let mut longer = bytes.clone();
         longer.resize(bytes.len() + more, 0);
-        assert!(check(&entry, &longer).is_err());
+        assert!(check(&entry, &longer, None).is_err());
         refused(longer);
     }
 }

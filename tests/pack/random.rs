@@ -46,7 +46,7 @@ proptest! {
                 let at = at.index(bytes.len());
                 bytes[at] = *value;
             }
-            prop_assert_eq!(check(&entry(&good), &bytes).is_ok(), bytes == good);
+            prop_assert_eq!(check(&entry(&good), &bytes, None).is_ok(), bytes == good);
             let (_, largest) = largest_allocation(|| load_one(bytes));
             prop_assert!(largest <= 64 << 10, "{}", largest);
         }

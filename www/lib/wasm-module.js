@@ -23,7 +23,7 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @typedef {object} Engine
  * @property {Backend} backend
  * @property {(manifest: Uint8Array) => string} open the model's description, as JSON
- * @property {(name: string, bytes: Uint8Array) => void} add
+ * @property {(name: string, bytes: Uint8Array, digest?: Uint8Array) => void} add `digest`: SHA-256 of the bytes
  * @property {() => string} adapter what the graphics processor says of itself, as JSON; null on the CPU
  * @property {(tuning: string) => void} [tune] lets kernels use these tilings, JSON; not on the CPU
  * @property {(tokens: number) => Race} [race] of tilings; not on the CPU
