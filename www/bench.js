@@ -18,6 +18,7 @@ import { show } from "./lib/bench/view.js";
 
 /** @type {Record<Part, string>} */
 const LABELS = {
+  answer: "Answer",
   start: "First visit",
   passes: "Passes",
   race: "Tilings",

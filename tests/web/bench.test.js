@@ -2,14 +2,16 @@
  * The parts of the benchmark that need no browser.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { hashOf } from "../../www/lib/bench/answer.js";
 import { kinds } from "../../www/lib/bench/ar-images.js";
 import { compare } from "../../www/lib/bench/compare.js";
 import { Grid } from "../../www/lib/grid.js";
 import { bucket, decoderInputs, finerCounts, transformerInputs, usualCounts } from "../../www/lib/bench/inputs.js";
 import { parseOptions } from "../../www/lib/bench/options.js";
 import { flatness, mean, summarise } from "../../www/lib/bench/stats.js";
-import { describePack } from "./helpers.js";
+import { describePack, inRepo, shippedModels } from "./helpers.js";
 
 const GRID = new Grid({ regions: 8, cells: 16, granularities: 2 });
 const SIZES = { vocabulary: 1024, grid: GRID.sizes, axes: 3, shares: [0.75] };
@@ -128,13 +130,31 @@ describe("the comparison", () => {
   });
 });
 
+describe("a fixed picture", () => {
+  it("has a hash of its map and its codes, whatever lists they come in", async () => {
+    const picture = { grains: [0, 1, 2], cells: [5, 300, 65535] };
+    const typed = { grains: Uint8Array.from(picture.grains), cells: Uint16Array.from(picture.cells) };
+    assert.match(await hashOf(picture), /^[0-9a-f]{16}$/);
+    assert.equal(await hashOf(typed), await hashOf(picture));
+    assert.notEqual(await hashOf({ ...picture, cells: [5, 300, 65534] }), await hashOf(picture));
+    assert.notEqual(await hashOf({ ...picture, grains: [0, 1, 1] }), await hashOf(picture));
+  });
+
+  it("is known natively of every shipped model that draws, in the version that is shipped", () => {
+    const answers = JSON.parse(readFileSync(inRepo("docs/bench/answers.json"), "utf8"));
+    const drawing = shippedModels().map(({ id }) => JSON.parse(readFileSync(inRepo(`www/models/${id}/manifest.json`), "utf8")));
+    const versions = drawing.filter(({ files }) => files.some((/** @type {any} */ { role }) => role === "nar")).map(({ name, version }) => [name, String(version)]);
+    assert.deepEqual(Object.entries(answers).map(([name, { version }]) => [name, version]), versions);
+  });
+});
+
 describe("the address", () => {
   it("says what is measured", () => {
     const plain = parseOptions("");
-    assert.deepEqual(plain.parts, ["start", "race", "passes", "ops", "images"]);
+    assert.deepEqual(plain.parts, ["answer", "start", "race", "passes", "ops", "images"]);
     assert.deepEqual([plain.runs, plain.tokens, plain.steps, plain.auto, plain.report, plain.backend], [50, 0, 0, false, false, "webgpu"]);
     const full = parseOptions("?auto&report&peer=jspi&images=200&runs=7&tokens=88&steps=16&backend=cpu");
-    assert.deepEqual(full.parts, ["start", "race", "passes", "ops", "peer", "images", "endurance"]);
+    assert.deepEqual(full.parts, ["answer", "start", "race", "passes", "ops", "peer", "images", "endurance"]);
     assert.deepEqual([full.runs, full.tokens, full.steps, full.images, full.peer, full.backend], [7, 88, 16, 200, "jspi", "cpu"]);
     assert.deepEqual(parseOptions("?only=peer,images,nonsense&runs=-3").parts, ["peer", "images"]);
     assert.equal(parseOptions("?runs=-3").runs, 50);

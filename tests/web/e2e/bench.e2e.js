@@ -82,8 +82,8 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     await page.waitForSelector("[data-done]", done);
     while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
     const results = reports.slice(0, -1).map((body) => JSON.parse(body));
-    assert.deepEqual(results.map(({ part }) => part), ["machine", "start", "race", "passes", "ops", "images", "endurance"]);
-    const [machine, start, race, passes, ops, images, endurance] = results;
+    assert.deepEqual(results.map(({ part }) => part), ["machine", "answer", "start", "race", "passes", "ops", "images", "endurance"]);
+    const [machine, answer, start, race, passes, ops, images, endurance] = results;
     // The stand-in has nothing to choose between.
     assert.deepEqual([race.rows, JSON.parse(race.winner)], [[], { products: 0, attention: 0, windows: 0 }]);
     assert.equal(machine.adapter.software, true);
@@ -95,16 +95,39 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(passes.rows.length, 8);
     for (const { n, median, min, first } of passes.rows) assert.ok(n >= 1 && median >= min && min > 0 && first > 0);
     assert.deepEqual(ops.rows.map((/** @type {any} */ row) => row.op), ["conv", "matmul", "norm"]);
-    assert.equal(images.rows.length, 2);
+    assert.deepEqual(images.rows.map((/** @type {any} */ row) => [row.frames, row.images]), [[false, true], [true, true], [true, false]]);
+    // Nobody has worked out natively what the stand-in draws.
+    assert.match(answer.codes, /^[0-9a-f]{16}$/);
+    assert.deepEqual([answer.native, answer.same], [null, null]);
     assert.equal("ar" in images, false);
     assert.deepEqual(endurance.points.map((/** @type {any} */ point) => point.image), [10, 20, 30, 40, 50, 60]);
     assert.equal(endurance.flat, true);
-    assert.equal(await page.locator("#results .result").count(), 7);
+    assert.equal(await page.locator("#results .result").count(), 8);
     // What was drawn last is seen, as large as the model's pictures are.
     const seen = await page.getByRole("img", { name: "The image being drawn" }).screenshot();
     assert.ok(seen.length > 1000, "nothing was painted");
     await page.getByText("imitates a graphics processor").waitFor();
     assert.deepEqual(opened.problems, []);
+  });
+
+  it("says whether it computes what the native program does", async () => {
+    const verdicts = [];
+    let body = "{}";
+    server.hooks.override = (path) => (path.endsWith("/docs/bench/answers.json") ? { body, type: "application/json" } : null);
+    for (const [version, codes] of [["1", ""], ["1", "0123456789abcdef"], ["0", "0123456789abcdef"]]) {
+      const { page, reports } = await visit("auto&report&only=answer");
+      await page.waitForSelector("[data-done]", done);
+      const { model, codes: own } = JSON.parse(/** @type {string} */ (reports[1]));
+      verdicts.push(await page.getByRole("row", { name: /^Codes [0-9a-f]{16}/ }).textContent());
+      body = JSON.stringify({ [model]: { version, codes: codes || own } });
+      await opened.context.close();
+    }
+    const { page } = await visit("auto&report&only=answer");
+    await page.waitForSelector("[data-done]", done);
+    verdicts.push(await page.getByRole("row", { name: /^Codes [0-9a-f]{16}/ }).textContent());
+    server.hooks.override = () => null;
+    const said = verdicts.map((text) => text?.split(", ")[1]);
+    assert.deepEqual(said, ["not known natively", "as natively", "not as natively", "not known natively"]);
   });
 
   it("takes steps and tokens from its address, where they are said", async () => {

@@ -48,7 +48,7 @@ export async function images(bench) {
         drawn.push(await draw(varigrain, bench, { ...wish(options, drawn.length + 1), canvas }, { frames, images }));
       }
       const [codes, steps] = [mean(drawn.map((image) => image.codes)), drawn[0].steps];
-      rows.push({ name, frames, codes, steps, ...summarise(drawn.map(({ ms }) => ms)) });
+      rows.push({ name, frames, images, codes, steps, ...summarise(drawn.map(({ ms }) => ms)) });
     }
     const memory = await varigrain.memory();
     const ar = options.ar ? { ar: await arImages(varigrain, bench, canvas) } : {};

@@ -18,7 +18,7 @@
 /** A measurement that takes longer than this has fewer runs. */
 export const BUDGET_MS = 10_000;
 
-export const PARTS = Object.freeze(/** @type {const} */ (["start", "race", "passes", "ops", "lists", "peer", "images", "endurance"]));
+export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "race", "passes", "ops", "lists", "peer", "images", "endurance"]));
 
 /** @typedef {(typeof PARTS)[number]} Part */
 /**
@@ -48,6 +48,7 @@ export function parseOptions(search) {
   };
   const only = query.get("only")?.split(",");
   const wanted = {
+    answer: true,
     start: true,
     passes: true,
     ops: true,

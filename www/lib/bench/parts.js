@@ -4,6 +4,7 @@
  */
 import { el } from "../dom.js";
 import { aborted } from "../errors.js";
+import { answer } from "./answer.js";
 import { compare } from "./compare.js";
 import { endurance, images } from "./images.js";
 import { decoderInputs, transformerInputs } from "./inputs.js";
@@ -32,7 +33,7 @@ import { summarise } from "./stats.js";
 const ROUNDS = 5;
 
 /** @type {Record<Part, (bench: Bench) => Promise<Result>>} */
-export const RUN = { start, race, passes, ops, lists, peer, images, endurance };
+export const RUN = { answer, start, race, passes, ops, lists, peer, images, endurance };
 
 /** @param {Bench} bench @param {(lab: Lab) => Promise<Result>} work */
 async function inLab({ options, signal }, work) {

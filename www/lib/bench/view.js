@@ -9,11 +9,12 @@ import { duration } from "../view/step.js";
 /** @typedef {{ label: string, value: number, low?: number, high?: number, peer?: boolean }} Bar */
 
 /** @type {Record<string, (result: Result) => Node[]>} */
-const SHOW = { machine, start, passes, ops, race, lists, peer, images, endurance, error };
+const SHOW = { machine, answer, start, passes, ops, race, lists, peer, images, endurance, error };
 
 /** @type {Record<string, string>} */
 const TITLES = {
   machine: "This browser",
+  answer: "What it computes",
   start: "From navigation to the first image",
   passes: "One pass of each network",
   ops: "Operations on the GPU",
@@ -107,6 +108,19 @@ const figures = ({ median, iqr, min, n }) => [time(median), time(iqr), time(min)
 const FIGURES = ["median", "IQR", "fastest", "runs"];
 /** @param {boolean} read */
 const reading = (read) => (read ? "read back" : "left on the GPU");
+
+/** @param {Result} result */
+function answer({ model, version, codes, native, same, pixels, backend }) {
+  const verdict = same === null ? "not known natively" : same ? "as natively" : "not as natively";
+  const rows = [
+    ["Known answers of the pack", backend === "cpu" ? "not asked of a processor" : "given"],
+    ["Codes", `${codes}, ${verdict}`],
+    ["Codes natively", native],
+    ["Pixels", pixels],
+  ];
+  const words = "One picture with a fixed seed. Its codes are to be those of the native program; its pixels may differ by one level, and then have another hash.";
+  return [table(`${model} ${version}: hashes`, ["what", "value"], rows), hint(words)];
+}
 
 /** @param {Result} result */
 function machine({ userAgent, cores, isolated, adapter }) {
