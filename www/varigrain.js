@@ -51,7 +51,8 @@ export { VarigrainError };
  * large as fits, in the middle. Of several loops on one canvas it shows what was painted last.
  *
  * `images`: false for steps whose `image` is null. On a canvas at least as large as the picture a graphics processor then
- * paints from its own memory, and of a step only its codes are read; `decode` makes the picture of any step again.
+ * paints from its own memory, and of a step only its codes are read; `decode` makes the picture of any step again. Without
+ * a canvas no picture is made at all, which on a processor takes most of a step.
  *
  * @typedef {import("./lib/request.js").Request
  *   & { signal?: AbortSignal, canvas?: HTMLCanvasElement | OffscreenCanvas, images?: boolean }} GenerateOptions

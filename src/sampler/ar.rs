@@ -37,6 +37,8 @@ pub struct ArSampler {
     /// Numbers of the positions so far, START included.
     sequence: Vec<usize>,
     index: usize,
+    /// Pixels along each side of a picture.
+    size: usize,
 }
 
 impl ArSampler {
@@ -62,6 +64,7 @@ impl ArSampler {
             passes: 0,
             sequence: vec![positions.start()],
             index: 0,
+            size: model.architecture().tokenizer.image,
             request,
         })
     }
@@ -82,18 +85,20 @@ impl ArSampler {
             pass.code(&self.device);
             self.passes += 1;
         }
-        let Painted { entries, chances, cells, picture } = pass.paint(&self.device);
-        screen.show(&picture)?;
-        let size = picture.dims()[0].isqrt();
-        let mut wanted = vec![entries, cells];
-        wanted.extend(screen.reads().then_some(picture));
+        let Looked { entries, chances, cells } = pass.look(&self.device);
+        let mut wanted = vec![entries, cells.clone()];
+        if screen.wants() {
+            let picture = pass.paint(cells, &self.device);
+            screen.show(&picture)?;
+            wanted.extend(screen.reads().then_some(picture));
+        }
         // The one read of this step.
         let (ints, floats) = read(&wanted, &[chances]).await?;
         let numbers = ints[0].iter().take(self.passes + 1).map(|n| *n as usize);
         self.sequence = numbers.take_while(|n| *n != self.positions.done()).collect();
         let cells = ints[1].iter().map(|code| *code as u16).collect();
         let rgb = ints.get(2).map(|pixels| pixels_to_rgb(pixels)).unwrap_or_default();
-        let step = self.step(cells, rgb, size, &floats[0]);
+        let step = self.step(cells, rgb, &floats[0]);
         self.index += 1;
         Ok(Some(step))
     }
@@ -103,7 +108,7 @@ impl ArSampler {
         self.positions.map(&self.sequence).code_length() + self.positions.ends()
     }
 
-    fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, size: usize, chances: &[f32]) -> Step {
+    fn step(&self, cells: Vec<u16>, rgb: Vec<u8>, chances: &[f32]) -> Step {
         let map = self.positions.map(&self.sequence);
         let grid = self.positions.grid();
         let mut order = vec![0; grid.cell_count()];
@@ -122,7 +127,7 @@ impl ArSampler {
             index: self.index,
             total: if done { self.index + 1 } else { length.div_ceil(every) },
             done,
-            size,
+            size: self.size,
             rgb,
             known: order.iter().map(|n| u8::from(*n > 0)).collect(),
             grains: map.grains().to_vec(),
@@ -164,19 +169,20 @@ struct Pass {
     owner: Input<1, Int>,
     prepare: Recording<ClassVectors>,
     code: Recording<()>,
-    paint: Recording<Painted>,
+    look: Recording<Looked>,
+    /// See [`pixels`].
+    paint: Recording<Tensor<1, Int>>,
 }
 
+/// What there is so far.
 #[derive(Debug, Clone)]
-struct Painted {
+struct Looked {
     /// Positions of all entries, then their contents.
     entries: Tensor<1, Int>,
     /// Probabilities of the contents.
     chances: Tensor<1>,
     /// `[cells²]`.
     cells: Tensor<1, Int>,
-    /// See [`pixels`].
-    picture: Tensor<1, Int>,
 }
 
 impl Pass {
@@ -197,6 +203,7 @@ impl Pass {
             class,
             prepare,
             code: Recording::default(),
+            look: Recording::default(),
             paint: Recording::default(),
             ar,
             decoder,
@@ -221,13 +228,20 @@ impl Pass {
         });
     }
 
-    fn paint(&mut self, device: &Device) -> Painted {
-        let (sequence, decoder, owner) = (&self.sequence, &self.decoder, self.owner.tensor());
-        self.paint.run(device, || {
-            let cells = sequence.cells();
-            let picture = pixels(decoder.decode_tokens(cells.clone(), owner.clone()));
-            let (entries, chances) = (sequence.entries(), sequence.chances());
-            Painted { entries, chances, cells, picture }
+    fn look(&mut self, device: &Device) -> Looked {
+        let sequence = &self.sequence;
+        self.look.run(device, || Looked {
+            entries: sequence.entries(),
+            chances: sequence.chances(),
+            cells: sequence.cells(),
+        })
+    }
+
+    /// `cells`: what [`look`](Self::look) gave.
+    fn paint(&mut self, cells: Tensor<1, Int>, device: &Device) -> Tensor<1, Int> {
+        let (decoder, owner) = (&self.decoder, self.owner.tensor());
+        self.paint.run_after(&self.look, device, || {
+            pixels(decoder.decode_tokens(cells.clone(), owner.clone()))
         })
     }
 }

@@ -45,6 +45,8 @@ pub struct NarSampler {
     /// Probability with which each was drawn in that step; 0 where `since` is.
     confidence: Vec<f32>,
     index: usize,
+    /// Pixels along each side of a picture.
+    size: usize,
     /// The step that the device is at already.
     ahead: Option<Coming>,
 }
@@ -54,8 +56,8 @@ pub struct NarSampler {
 struct Coming {
     /// Values and log probabilities, one per token.
     drawn: Reading,
-    /// See [`pixels`].
-    picture: Tensor<1, Int>,
+    /// See [`pixels`]; none where nobody wants it.
+    picture: Option<Tensor<1, Int>>,
     /// The same, where it is read.
     pixels: Option<Reading>,
 }
@@ -98,6 +100,7 @@ impl NarSampler {
             pass: Some(pass),
             index: 0,
             ahead: None,
+            size: model.architecture().tokenizer.image,
             plan,
         })
     }
@@ -112,21 +115,21 @@ impl NarSampler {
         if self.index == self.plan.counts.len() {
             return Ok(None);
         }
-        let reads = screen.reads();
-        let Some(coming) = self.ahead.take().or_else(|| self.begin(reads)) else {
+        let Some(coming) = self.ahead.take().or_else(|| self.begin(screen)) else {
             return Ok(None); // only while the sampler is being dropped
         };
         let (ints, floats) = coming.drawn.await?;
         let drawn: Vec<u16> = ints[0].iter().map(|code| *code as u16).collect();
         self.commit(&drawn, &floats[0]);
         let mut step = self.step(drawn);
-        step.size = coming.picture.dims()[0].isqrt();
         self.index += 1;
         // The next step's would take its place.
-        screen.show(&coming.picture)?;
+        if let Some(picture) = &coming.picture {
+            screen.show(picture)?;
+        }
         // A processor would only come later to this step's end.
         if on_gpu(&self.device) && !step.done {
-            self.ahead = self.begin(reads);
+            self.ahead = self.begin(screen);
         }
         if let Some(pixels) = coming.pixels {
             let (ints, _) = pixels.await?;
@@ -158,8 +161,8 @@ impl NarSampler {
     }
 
     /// Launches one pass of the network, a value and its log probability for every token (known ones keep theirs), and
-    /// the picture they make; begins to read the one and, if `reads`, the other.
-    fn begin(&mut self, reads: bool) -> Option<Coming> {
+    /// the picture they make; begins to read the one and, as `screen` wants it, the other.
+    fn begin(&mut self, screen: &dyn Screen) -> Option<Coming> {
         let weight = self.plan.guidance(self.codes.iter().flatten().count());
         let pass = self.pass.as_mut()?;
         let mask = pass.nar.mask() as i32;
@@ -173,8 +176,9 @@ impl NarSampler {
         pass.parameters.set(&[weight, self.plan.request.temperature]);
         let Drawn { codes, log_p } = pass.draw(&self.device);
         let drawn = Reading::begin(vec![codes.clone()], vec![log_p]);
-        let picture = pass.paint(codes, &self.device);
-        let pixels = reads.then(|| Reading::begin(vec![picture.clone()], vec![]));
+        let picture = screen.wants().then(|| pass.paint(codes, &self.device));
+        let read = picture.iter().filter(|_| screen.reads());
+        let pixels = read.map(|picture| Reading::begin(vec![picture.clone()], vec![])).next();
         Some(Coming { drawn, picture, pixels })
     }
 
@@ -185,7 +189,7 @@ impl NarSampler {
             index: self.index,
             total: self.plan.counts.len(),
             done: self.index + 1 == self.plan.counts.len(),
-            size: 0,
+            size: self.size,
             rgb: Vec::new(),
             grains: self.plan.map.grains().to_vec(),
             undecided: vec![0; self.plan.map.grains().len()],

@@ -13,9 +13,11 @@ use crate::description::Description;
 use crate::grain::Shares;
 use crate::kernels::on_gpu;
 #[cfg(feature = "gpu")]
-use crate::kernels::pipelines;
+use crate::kernels::{Stored, pipelines, widen};
 use crate::model::Model;
 use crate::pack::Manifest;
+#[cfg(feature = "gpu")]
+use crate::pack::{Precision, Role};
 #[cfg(feature = "gpu")]
 use crate::sampler::sample_levels;
 use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
@@ -191,6 +193,7 @@ fn parse_mode(mode: &str) -> Result<Mode> {
 #[cfg(feature = "gpu")]
 async fn shaders(model: &Model, mode: Mode) -> Vec<String> {
     let noted = pipelines::work(async {
+        widen_all(model, mode);
         // Each ends at its first read, and that is all that is wanted of it.
         let _ = known::answer(model, mode).await;
         if let (Mode::Nar, Ok(request)) = (mode, Request::defaults(model, mode)) {
@@ -198,6 +201,27 @@ async fn shaders(model: &Model, mode: Mode) -> Vec<String> {
         }
     });
     noted.await.texts
+}
+
+/// Launches what the files of a mode are widened with when they come.
+#[cfg(feature = "gpu")]
+fn widen_all(model: &Model, mode: Mode) {
+    let roles: &[Role] = match mode {
+        Mode::Nar => &[Role::Decoder, Role::GrainMap, Role::Nar],
+        Mode::Ar => &[Role::Decoder, Role::Ar],
+    };
+    for entry in roles.iter().filter_map(|role| model.manifest().entry(*role).ok()) {
+        let int8 = Stored::Int8 { scales: &[1.0], stride: 1 };
+        let kinds: &[Stored] = match entry.precision {
+            Precision::F32 => &[],
+            Precision::F16 => &[Stored::Half],
+            // What is small is f16 there.
+            Precision::Int8 => &[Stored::Half, int8],
+        };
+        for kind in kinds {
+            widen(&[0; 4], *kind, [1], model.device());
+        }
+    }
 }
 
 #[cfg(not(feature = "gpu"))]

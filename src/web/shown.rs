@@ -83,7 +83,11 @@ impl Screen for Shown {
         }
     }
 
+    fn wants(&self) -> bool {
+        self.pixels || self.canvas.is_some()
+    }
+
     fn reads(&self) -> bool {
-        self.pixels || !self.is_direct()
+        self.wants() && (self.pixels || !self.is_direct())
     }
 }

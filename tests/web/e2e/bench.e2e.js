@@ -148,7 +148,7 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     await page.waitForSelector("[data-done]", done);
     while (reports.at(-1) !== "DONE") await page.waitForTimeout(50);
     const { rows, ar } = JSON.parse(reports[1]);
-    assert.deepEqual([rows.length, ar.every], [2, 4]);
+    assert.deepEqual([rows.length, ar.every], [3, 4]);
     assert.deepEqual(ar.rows.map((/** @type {any} */ row) => [row.shares, row.frames]), [[[0.5], false], [[1], false], [[0.5], true], [[1], true]]);
     for (const { codes, steps, n, mean, median, shares } of ar.rows) {
       assert.deepEqual([codes, steps], shares[0] === 1 ? [256, 64] : [160, 40]);
