@@ -92,6 +92,11 @@ function print(result) {
   } else if (result.part === "endurance") {
     console.log(`${result.images} images, memory ${result.flat ? "flat" : "NOT FLAT"}`);
     console.table(result.points.map(rounded));
+  } else if (result.part === "switches") {
+    console.log(`${result.switches} switches, memory ${result.flat ? "flat" : "NOT FLAT"}`);
+    console.table(result.points.map(rounded));
+  } else if (result.part === "answer") {
+    console.log(`${result.model} ${result.version}: codes ${result.codes}, natively ${result.native}, pixels ${result.pixels}`);
   } else {
     console.table(result.rows.map(rounded));
     if (result.memory) console.log("memory", result.memory);

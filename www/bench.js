@@ -27,6 +27,7 @@ const LABELS = {
   peer: "onnxruntime-web",
   images: "Images",
   endurance: "Endurance",
+  switches: "Switches",
 };
 
 adoptShared();

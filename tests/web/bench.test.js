@@ -153,9 +153,9 @@ describe("the address", () => {
     const plain = parseOptions("");
     assert.deepEqual(plain.parts, ["answer", "start", "race", "passes", "ops", "images"]);
     assert.deepEqual([plain.runs, plain.tokens, plain.steps, plain.auto, plain.report, plain.backend], [50, 0, 0, false, false, "webgpu"]);
-    const full = parseOptions("?auto&report&peer=jspi&images=200&runs=7&tokens=88&steps=16&backend=cpu");
-    assert.deepEqual(full.parts, ["answer", "start", "race", "passes", "ops", "peer", "images", "endurance"]);
-    assert.deepEqual([full.runs, full.tokens, full.steps, full.images, full.peer, full.backend], [7, 88, 16, 200, "jspi", "cpu"]);
+    const full = parseOptions("?auto&report&peer=jspi&images=200&switches=3&runs=7&tokens=88&steps=16&backend=cpu");
+    assert.deepEqual(full.parts, ["answer", "start", "race", "passes", "ops", "peer", "images", "endurance", "switches"]);
+    assert.deepEqual([full.runs, full.tokens, full.steps, full.switches, full.images, full.peer, full.backend], [7, 88, 16, 3, 200, "jspi", "cpu"]);
     assert.deepEqual(parseOptions("?only=peer,images,nonsense&runs=-3").parts, ["peer", "images"]);
     assert.equal(parseOptions("?runs=-3").runs, 50);
     assert.deepEqual([plain.ar, parseOptions("?ar").ar], [false, true]);

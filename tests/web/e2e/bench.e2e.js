@@ -130,6 +130,21 @@ describe("the benchmark page", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(said, ["not known natively", "as natively", "not as natively", "not known natively"]);
   });
 
+  it("switches from model to model and says what each leaves behind", async () => {
+    // The stand-in knows this model only.
+    const list = JSON.parse(readFileSync(inRepo("www/models/index.json"), "utf8"));
+    const body = JSON.stringify({ ...list, opening: "emoji-128", models: list.models.filter((/** @type {{ id: string }} */ { id }) => id === "emoji-128") });
+    server.hooks.override = (path) => (path.endsWith("/models/index.json") ? { body, type: "application/json" } : null);
+    const { page, reports } = await visit("auto&report&switches=3&only=switches");
+    await page.waitForSelector("[data-done]", done);
+    server.hooks.override = () => null;
+    const { part, points, flat, memory } = JSON.parse(/** @type {string} */ (reports[1]));
+    assert.deepEqual([part, flat, points.length], ["switches", true, 3]);
+    for (const { loaded, picture, model } of points) assert.ok(loaded > 0 && picture > 0 && memory[model].first > 0);
+    await page.getByRole("table", { name: /^3 switches; .*flat$/ }).waitFor();
+    assert.deepEqual(opened.problems, []);
+  });
+
   it("takes steps and tokens from its address, where they are said", async () => {
     const { page, reports } = await visit("auto&report&runs=1&only=start,passes,images&steps=5&tokens=151");
     await page.waitForSelector("[data-done]", done);

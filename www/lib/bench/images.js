@@ -89,6 +89,6 @@ export async function endurance(bench) {
 }
 
 /** The page's own memory, where the browser tells. */
-function heap() {
+export function heap() {
   return /** @type {any} */ (performance).memory?.usedJSHeapSize ?? null;
 }

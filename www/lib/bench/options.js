@@ -6,6 +6,7 @@
  *     ?tokens=160    length of the code that passes are measured with, instead of the model's usual one
  *     ?steps=12      steps of an image, instead of the model's own
  *     ?images=1000   the endurance run
+ *     ?switches=20   from model to model, as often
  *     ?ar            images of the second generator, too
  *     ?lists         passes over lists of up to 1,024 codes and pictures of up to 512 pixels, with random weights
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
@@ -18,7 +19,7 @@
 /** A measurement that takes longer than this has fewer runs. */
 export const BUDGET_MS = 10_000;
 
-export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "race", "passes", "ops", "lists", "peer", "images", "endurance"]));
+export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "race", "passes", "ops", "lists", "peer", "images", "endurance", "switches"]));
 
 /** @typedef {(typeof PARTS)[number]} Part */
 /**
@@ -29,6 +30,7 @@ export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "ra
  * @property {number} tokens 0: the model's usual number
  * @property {number} steps 0: the model's own
  * @property {number} images of the endurance run
+ * @property {number} switches from model to model
  * @property {boolean} ar
  * @property {"webgpu" | "jspi"} peer
  * @property {Part[]} parts
@@ -57,6 +59,7 @@ export function parseOptions(search) {
     peer: query.has("peer"),
     images: true,
     endurance: query.has("images"),
+    switches: query.has("switches"),
   };
   return {
     auto: query.has("auto"),
@@ -65,6 +68,7 @@ export function parseOptions(search) {
     tokens: whole("tokens", 0),
     steps: whole("steps", 0),
     images: whole("images", 1000),
+    switches: whole("switches", 20),
     ar: query.has("ar"),
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
     parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),

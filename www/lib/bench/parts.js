@@ -11,6 +11,7 @@ import { decoderInputs, transformerInputs } from "./inputs.js";
 import { Lab } from "./lab.js";
 import { BUDGET_MS } from "./options.js";
 import { summarise } from "./stats.js";
+import { switches } from "./switches.js";
 
 /** @typedef {import("./options.js").Options} Options */
 /** @typedef {import("./options.js").Part} Part */
@@ -33,7 +34,7 @@ import { summarise } from "./stats.js";
 const ROUNDS = 5;
 
 /** @type {Record<Part, (bench: Bench) => Promise<Result>>} */
-export const RUN = { answer, start, race, passes, ops, lists, peer, images, endurance };
+export const RUN = { answer, start, race, passes, ops, lists, peer, images, endurance, switches };
 
 /** @param {Bench} bench @param {(lab: Lab) => Promise<Result>} work */
 async function inLab({ options, signal }, work) {

@@ -9,7 +9,7 @@ import { duration } from "../view/step.js";
 /** @typedef {{ label: string, value: number, low?: number, high?: number, peer?: boolean }} Bar */
 
 /** @type {Record<string, (result: Result) => Node[]>} */
-const SHOW = { machine, answer, start, passes, ops, race, lists, peer, images, endurance, error };
+const SHOW = { machine, answer, start, passes, ops, race, lists, peer, images, endurance, switches, error };
 
 /** @type {Record<string, string>} */
 const TITLES = {
@@ -23,6 +23,7 @@ const TITLES = {
   peer: "Beside another engine",
   images: "One image",
   endurance: "Many images in one page",
+  switches: "From model to model",
   error: "A part that failed",
 };
 
@@ -392,6 +393,28 @@ function endurance({ images: count, points, memory, settled, flat }) {
           ...[point.wasm, point.gpuReserved, point.gpuInUse, point.heap].map(megabytes),
         ]),
       ),
+    ),
+  ];
+}
+
+/** @param {Result} result */
+function switches({ switches: count, points, memory, flat }) {
+  return [
+    table(
+      `${count} switches; memory of each model from one time to the next: ${flat ? "flat" : "NOT FLAT"}`,
+      ["model", "wasm and GPU at first", "highest", "growth"],
+      Object.entries(memory).flatMap(([id, figure]) => (figure ? [[id, ...[figure.first, figure.highest, figure.growth].map(megabytes)]] : [])),
+    ),
+    table(
+      "Each switch, and the picture after it",
+      ["switch", "model", "ready after", "picture", "wasm", "GPU reserved", "page"],
+      points.map((/** @type {any} */ point) => [
+        point.at,
+        point.model,
+        time(point.loaded),
+        point.picture === null ? null : time(point.picture),
+        ...[point.wasm, point.gpuReserved, point.heap].map(megabytes),
+      ]),
     ),
   ];
 }
