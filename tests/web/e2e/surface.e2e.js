@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
-import { TIMEOUT, blindToSoftware, launch, openBlank, startServer, workerWith } from "../helpers.js";
+import { TIMEOUT, blindToSoftware, keepDevice, launch, openBlank, startServer, workerWith } from "../helpers.js";
 import { makeTinyPack, packOf, realMounts } from "../real.js";
 
 /** In the worker: which canvases get a context, and the bytes of every read. */
@@ -44,6 +44,7 @@ describe("a canvas that the graphics processor paints", { timeout: 5 * TIMEOUT }
     };
     browser = await launch({ canvas: true });
     page = await openBlank(browser, server);
+    page.on("worker", (worker) => void keepDevice(worker));
     await page.evaluate(async () => {
       /** @type {{ what: string, bytes?: number }[]} */
       const told = [];
@@ -150,6 +151,24 @@ describe("a canvas that the graphics processor paints", { timeout: 5 * TIMEOUT }
     assert.deepEqual(found.steps, [null, null]);
     assert.ok(found.told.includes("putImageData"));
     assert.ok(!found.told.includes("configure"));
+  });
+
+  it("is lost with a device that is lost, which costs the picture and not the page: a fresh canvas serves", async () => {
+    const found = page.evaluate(async () => {
+      const { vg, canvasOf, apart } = /** @type {any} */ (globalThis);
+      const { image: side } = vg.description;
+      const canvas = canvasOf(side, side);
+      const lost = await codeOf(async () => {
+        for await (const { index } of vg.generate({ seed: 3, steps: 64, canvas })) if (index === 1) document.title = "begun";
+      });
+      const again = await codeOf(() => all(vg, { seed: 3, steps: 2, canvas }));
+      const fresh = canvasOf(side, side);
+      const steps = await all(vg, { seed: 3, steps: 2, canvas: fresh });
+      return { lost, again, far: await apart(fresh, /** @type {any} */ (steps.at(-1)).image) };
+    });
+    await page.waitForFunction(() => document.title === "begun");
+    await page.workers()[0].evaluate(() => /** @type {any} */ (globalThis).device.destroy());
+    assert.deepEqual(await found, { lost: "device-lost", again: "bad-canvas", far: 0 });
   });
 
   it("serves several pictures at once, on a canvas each", async () => {
