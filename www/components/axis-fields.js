@@ -11,6 +11,7 @@ import { withParents } from "../lib/axes.js";
 import { classOf } from "../lib/description.js";
 import { el } from "../lib/dom.js";
 import { byParts, phraseOf } from "../lib/phrase.js";
+import { sameData } from "../lib/same-data.js";
 import { arrange, lineOf, wordy } from "./axis-layout.js";
 import { AxisTiles } from "./axis-tiles.js";
 import { PromptBox } from "./prompt-box.js";
@@ -61,7 +62,7 @@ export class AxisFields {
 
   /** @param {readonly Axis[]} axes those that are there already stay as they are, with what was chosen */
   describe(axes) {
-    if (this.#pickers.length + this.#searches.length && JSON.stringify(axes) === JSON.stringify(this.#axes)) return;
+    if (this.#pickers.length + this.#searches.length && sameData(axes, this.#axes)) return;
     const { boxes, tiles } = arrange(axes);
     this.#axes = axes;
     this.#pickers = tiles.map((axis) => new AxisTiles(axis));

@@ -2,27 +2,25 @@
  * `<vg-prompt>`: all that can be asked of a model, as one form made from its description: controls for its axes, a few
  * ideas, and what is worth turning.
  *
- * Fires "request-change" when a visitor changes any of it, "request-set" when the page does, "generate" with the request, "stop", and "switch" with what another
- * model has. The button is one and the same for both, so that it keeps the focus of whoever pressed it.
+ * Fires "request-change" when a visitor changes any of it, "request-set" when the page does, "generate" with the request,
+ * "stop", and "switch" with what another model has. The button is one and the same for both, so that it keeps the focus of whoever pressed it.
  */
 import { ElementBase, define } from "../lib/define.js";
 import { withParents } from "../lib/axes.js";
-import { NOTHING, scheduleOf } from "../lib/description.js";
+import { NOTHING } from "../lib/description.js";
 import { el, emit, freshId, isComposing, pressedOnce } from "../lib/dom.js";
 import { NO_WORDS, loadWords } from "../lib/class-words.js";
 import { findElsewhere } from "../lib/elsewhere.js";
 import { familiarOf, tellFamiliar } from "../lib/familiar.js";
-import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
-import { heeds, initial, initialSchedule, initialShares, sameShares, promptOf } from "../lib/request.js";
+import { modesOf } from "../lib/modes.js";
+import { promptOf } from "../lib/request.js";
 import { AxisFields } from "./axis-fields.js";
 import { CountPicker } from "./count-picker.js";
 import { ideasOf, surprise } from "./ideas.js";
 import { MethodPicker } from "./method-picker.js";
-import { NumberField } from "./number-field.js";
 import { Pace } from "./pace.js";
 import { SeedField } from "./seed-field.js";
-import { SharesField } from "./shares-field.js";
-import { NUMBERS } from "./numbers.js";
+import { Settings } from "./settings.js";
 
 /** @typedef {import("../lib/request.js").Wish} Wish */
 /** @typedef {import("../lib/request.js").Prompt} AskedFor */
@@ -56,29 +54,14 @@ export class Prompt extends ElementBase {
   pace = new Pace();
   /** Where all is in one column the rest would push the picture out of sight: it is shown when it is asked for. */
   #more = el("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": this.#rest.id }, "More choices");
-  #schedule = el("select", { id: freshId("schedule") });
-  #scheduleHint = el("p", { class: "hint", id: freshId("schedule-hint") });
   #seed = new SeedField();
   #method = new MethodPicker();
-  #shares = new SharesField();
-  /** @type {NumberField[]} */
-  #numbers = [];
-  /** What only one generator heeds. */
-  #groups = { nar: group("nar"), ar: group("ar") };
+  #settings = new Settings();
   #button = el("button", { type: "submit", class: "primary" }, "Draw");
   #busy = false;
-  /** @type {import("../lib/modes.js").Method} what the form was last fitted to */
-  #fitted = "nar";
 
   connectedCallback() {
     if (this.childElementCount) return;
-    const fields = (/** @type {keyof typeof NUMBERS} */ kind) => NUMBERS[kind].map(([name, label, step, hint, more]) => number({ name, label, step, hint, ...more }));
-    const [pace, look, nar, ar] = /** @type {const} */ (["pace", "look", "nar", "ar"]).map(fields);
-    this.#numbers = [...pace, ...look, ...nar, ...ar];
-    this.#schedule.setAttribute("aria-describedby", this.#scheduleHint.id);
-    const schedule = el("div", { class: "field" }, el("label", { class: "label", for: this.#schedule.id }, "Schedule"), this.#schedule, this.#scheduleHint);
-    this.#groups.nar.append(el("div", { class: "field-stack" }, ...nar, schedule));
-    this.#groups.ar.append(el("div", { class: "pair" }, ...ar));
     this.#asked.append(part("prompt", this.#axes.boxes));
     this.#offers.append(this.#axes.read, this.#axes.chips, this.#familiar, this.#ideas);
     this.#rest.append(
@@ -86,12 +69,7 @@ export class Prompt extends ElementBase {
       part("method", this.#method),
       part("count", this.#count),
       part("seed", this.#seed),
-      el(
-        "details",
-        { class: "advanced", "data-part": "settings" },
-        el("summary", {}, "Settings"),
-        ...[el("div", { class: "pair" }, ...pace), el("div", { class: "pair" }, ...look, this.#shares), this.#groups.nar, this.#groups.ar],
-      ),
+      this.#settings.element,
     );
     const submit = el("div", { class: "submit" }, this.#button, this.pace.element);
     // The button comes early: it is a few steps of the Tab key away.
@@ -115,8 +93,7 @@ export class Prompt extends ElementBase {
       if (this.#busy) emit(this, "stop");
       else this.#generate();
     });
-    this.#method.addEventListener("change", () => this.#fitMethod());
-    this.#schedule.addEventListener("change", () => this.#fitPriority());
+    this.#method.addEventListener("change", () => this.#settings.fit(this.#method.value));
     this.#axes.onChange = () => {
       this.#tellFamiliar();
       emit(this, "request-change");
@@ -149,24 +126,16 @@ export class Prompt extends ElementBase {
   describe(description, more) {
     this.#choices(description, more);
     this.#method.modes = description.generators;
-    this.#fitted = this.#method.value;
     this.#seed.limit = description.limits.seed;
-    this.#schedule.replaceChildren(...description.schedules.map(({ id, name }) => el("option", { value: id }, name)));
-    for (const field of this.#numbers) {
-      const limit = description.limits[field.name];
-      if (limit) field.limit(limit, initial(description, this.#nameOf(field), { mode: this.#fitted }));
-    }
-    this.#shares.describe(description, initialShares(description, this.#fitted));
-    this.#schedule.value = initialSchedule(description);
+    this.#settings.describe(description, this.#method.value);
     this.#within("all");
-    this.#fitPriority();
-    this.#fitMethod();
     emit(this, "request-set");
   }
 
   /** @param {Description} description @param {Offered} [more] */
   #choices(description, { ideas = [], recites = false, words = null, others = [] } = {}) {
     this.#description = description;
+    this.#settings.model = description;
     this.#recites = recites;
     this.#others = others;
     this.#axes.describe(description.axes);
@@ -251,13 +220,7 @@ export class Prompt extends ElementBase {
 
   /** @returns {Wish} */
   get request() {
-    const { limits, schedules } = this.#description;
-    /** @type {Wish & Record<string, unknown>} */
-    const request = { mode: this.#method.value, prompt: this.#axes.value, seed: this.#seed.value };
-    if (schedules.length) request.schedule = this.#schedule.value;
-    if (!this.#shares.hidden) request.shares = this.#shares.value;
-    for (const field of this.#numbers) if (limits[field.name]) request[field.name] = field.value;
-    return request;
+    return { mode: this.#method.value, prompt: this.#axes.value, seed: this.#seed.value, ...this.#settings.request };
   }
 
   /** Whatever is left out goes back to where it started. */
@@ -266,25 +229,12 @@ export class Prompt extends ElementBase {
     this.#axes.value = promptOf(request);
     this.#tellFamiliar();
     if (modesOf(request.mode).every((mode) => description.generators.includes(mode))) this.#method.value = request.mode ?? description.generators[0];
-    this.#fitMethod();
-    const schedule = request.schedule ?? initialSchedule(description);
-    this.#schedule.value = schedule;
-    this.#fitPriority();
-    const shares = initialShares(description, this.#fitted);
-    this.#shares.value = request.shares ?? shares;
-    let advanced = schedule !== initialSchedule(description) || (request.shares !== undefined && !sameShares(request.shares, shares));
-    for (const field of this.#numbers) {
-      const name = this.#nameOf(field);
-      const usual = initial(description, name, { schedule, mode: this.#fitted });
-      field.value = request[name] ?? usual;
-      advanced ||= field.value !== usual;
-    }
+    this.#settings.fit(this.#method.value);
+    this.#settings.request = request;
     if (request.seed !== undefined) {
       this.#seed.value = request.seed;
       this.#seed.fresh = false;
     }
-    const details = this.querySelector("details");
-    if (details && advanced) details.open = true;
     emit(this, "request-set");
   }
 
@@ -306,7 +256,7 @@ export class Prompt extends ElementBase {
 
   /** How many steps to begin with on this device; a link that names another number still wins. */
   set steps(/** @type {number} */ count) {
-    this.#number("steps").value = count;
+    this.#settings.steps = count;
     emit(this, "request-set");
   }
 
@@ -325,65 +275,12 @@ export class Prompt extends ElementBase {
     emit(this, "generate", this.request);
   }
 
-  /** @param {NumberField} field */
-  #nameOf(field) {
-    return /** @type {import("../lib/request.js").NumberName} */ (field.name);
-  }
-
-  /** @param {import("../lib/request.js").NumberName} name */
-  #number(name) {
-    return /** @type {NumberField} */ (this.#numbers.find((field) => field.name === name));
-  }
-
-  /** What the method does not heed, and what the model does not know, is out of sight. */
-  #fitMethod() {
-    const description = this.#description;
-    const method = this.#method.value;
-    const [before, now] = [this.#fitted, method].map((mode) => ({ mode, schedule: this.#schedule.value }));
-    for (const field of this.#numbers) {
-      field.hidden = !description.limits[field.name] || !heeds(description, method, field.name);
-      if (!heeds(description, this.#fitted, field.name) || field.hidden) continue;
-      // What was left as it was starts where the new method does.
-      const [from, to] = [before, now].map((wish) => initial(description, this.#nameOf(field), wish));
-      if (field.value === from) field.value = to;
-    }
-    const [from, to] = [before, now].map(({ mode }) => initialShares(description, mode));
-    if (sameShares(this.#shares.value, from)) this.#shares.value = to;
-    this.#fitted = method;
-    for (const mode of MODES) {
-      const own = this.#numbers.some(({ name, hidden }) => !hidden && NUMBERS[mode].some(([one]) => one === name));
-      const ordered = mode === "nar" && description.schedules.length > 0;
-      this.#groups[mode].hidden = !modesOf(method).includes(mode) || !(own || ordered);
-    }
-  }
-
-  /** Each schedule starts from a priority of its own, and some know none. */
-  #fitPriority() {
-    const schedule = this.#schedule.value;
-    const known = scheduleOf(this.#description, schedule);
-    const priority = this.#number("priority");
-    priority.value = initial(this.#description, "priority", { schedule, mode: "nar" });
-    priority.disabled = !known?.prioritised;
-    this.#scheduleHint.textContent = known?.about ?? "";
-  }
 }
 
 /** What can be hidden by its name. @param {import("../lib/page-state.js").Hideable} name @param {HTMLElement} element */
 function part(name, element) {
   element.dataset.part = name;
   return element;
-}
-
-/** @param {Record<string, string>} attributes */
-function number(attributes) {
-  const field = new NumberField();
-  for (const [name, value] of Object.entries(attributes)) field.setAttribute(name, value);
-  return field;
-}
-
-/** @param {import("../lib/modes.js").Mode} mode */
-function group(mode) {
-  return el("fieldset", { class: "bare" }, el("legend", {}, `Only ${PAPER_NAMES[mode]}`));
 }
 
 define("vg-prompt", Prompt);

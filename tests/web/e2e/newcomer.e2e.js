@@ -65,6 +65,22 @@ describe("the first minutes", { timeout: 10 * TIMEOUT }, () => {
     });
   }
 
+  for (const when of ["before anything can be chosen", "when what is shown can be chosen"]) {
+    it(`Draw pressed ${when} draws what the form says`, async () => {
+      const held = holdFiles();
+      const page = await visit("", { ready: false });
+      if (when.startsWith("when")) await page.waitForFunction(() => /** @type {HTMLInputElement | null} */ (document.querySelector("vg-prompt input"))?.value);
+      await button(page, "Draw").click();
+      await page.waitForFunction(() => /** @type {HTMLInputElement | null} */ (document.querySelector("vg-prompt input"))?.value);
+      const said = await page.locator("vg-prompt input").first().inputValue();
+      held.on = false;
+      await page.waitForSelector("[data-ready]");
+      await seen(page, /^Done in /).waitFor();
+      assert.equal(await page.locator("vg-prompt input").first().inputValue(), said);
+      assert.ok((await page.locator(".seen").textContent())?.toLowerCase().includes(said.split(",")[0].toLowerCase()), said);
+    });
+  }
+
   it("what a link asks for is not offered for choice before it is read", async () => {
     const held = holdFiles();
     const page = await visit("#model=parts&style=toon-head&seed=4&steps=2", { ready: false });

@@ -36,7 +36,7 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
       stop: button("Cancel"),
       sheet: panel.getByRole("application", { name: "Regions to draw again" }),
       line: panel.locator(".telling-line"),
-      spoken: panel.getByRole("status").last(),
+      spoken: panel.locator(".telling").getByRole("status"),
     };
   };
 

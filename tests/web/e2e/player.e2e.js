@@ -128,7 +128,7 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     const sure = await page.evaluate(() => /** @type {any} */ (document.querySelector("varigrain-player")).steps[0].confidence !== undefined);
     assert.equal(await layer("Confidence").isVisible(), sure);
     const figures = page.getByRole("group", { name: "Figures" });
-    assert.match((await figures.textContent()) ?? "", /208of 208 codes; a fixed grid takes 256, 19\u00a0% fewer/);
+    assert.match((await figures.textContent()) ?? "", /208of 208 codes; a grid of fine codes takes 256, 19\u00a0% fewer/);
     assert.match((await figures.textContent()) ?? "", /16 coarse, 48 fine/);
   });
 

@@ -61,7 +61,9 @@ export function describe({ name, version, classes, architecture, defaults = {}, 
   /** So much of the regions is finer than coarse, each granularity as much. @param {number} share */
   const shares = (share) => Array.from({ length: count }, () => share / count);
   const generators = BOTH.filter(has);
-  const { axes, trained } = classes;
+  // As the engine says it, whatever the order of a file.
+  const axes = classes.axes.map((/** @type {any} */ { id, name, ...rest }) => ({ id, name, ...rest }));
+  const { trained } = classes;
   return {
     ...{ name, version, image, axes, ...(trained ? { trained } : {}), generators, encodes: has("encode") },
     grid: { ...grid, cells: grid.regions * 2 ** count, names: NAMES[count] },

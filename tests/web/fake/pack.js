@@ -19,7 +19,8 @@ import { KINDS } from "./packs.js";
  */
 export function makePack({ kind = "emoji", filler = 1300, fileBytes = 150_000, stepMs = 15, ar = true, pairs = false } = {}) {
   const { name, image, grid, axes: make, roles: own, trained } = KINDS[kind];
-  const axes = make(filler);
+  // As a manifest has it: in the order of the alphabet.
+  const axes = make(filler).map(({ classes, id, name, ...rest }) => ({ classes, id, name, ...rest }));
   /** @type {Map<string, Buffer>} */
   const contents = new Map();
   const roles = own ?? ["decoder", "grain-map", "nar", "encoder", ...(ar ? ["ar"] : [])];

@@ -60,7 +60,7 @@ class Figures {
     setText(this.#codes, String(settled));
     const share = Math.round(100 * saved);
     const less = open || !share ? "" : `, ${share}\u00a0% fewer`;
-    setText(this.#against, `of ${most}${needed} codes; a fixed grid takes ${fixed}${less}`);
+    setText(this.#against, `of ${most}${needed} codes; ${gridOf(names)} takes ${fixed}${less}`);
     this.#set("step", `${step.index + 1} of ${most}${step.total}`);
     this.#set("regions", grains.map((regions, grain) => `${regions} ${names[grain]}`.trim()).join(", "));
     this.#set("open", String(open));
@@ -84,7 +84,7 @@ class Figures {
   /** @param {import("../../lib/grid.js").Grid} [grid] of what is still to come */
   clear(grid) {
     setText(this.#codes, "–");
-    setText(this.#against, grid ? `codes; a fixed grid takes ${grid.cellCount}` : "codes");
+    setText(this.#against, grid ? `codes; ${gridOf(grid.names)} takes ${grid.cellCount}` : "codes");
     for (const key of Object.keys(this.#values)) this.#set(key, "–");
     for (const key of ["step", "ms", "spent"]) this.#show(key, true);
     this.#step = null;
@@ -136,3 +136,6 @@ export class Readout {
     for (const [n, { track, at }] of looks.entries()) this.#figures[n].show(track, at, looks.length > 1, order, grid);
   }
 }
+
+/** A code for each cell, whatever is there. @param {readonly string[]} names of the granularities */
+const gridOf = (names) => (names.at(-1) ? `a grid of ${names.at(-1)} codes` : "a fixed grid");

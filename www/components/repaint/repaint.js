@@ -3,7 +3,7 @@
  * codes stay exactly as they are.
  */
 import { define } from "../../lib/define.js";
-import { el, nextFrame } from "../../lib/dom.js";
+import { bringIntoView, el, nextFrame } from "../../lib/dom.js";
 import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
 import { beginRecorded } from "../../lib/begin-recorded.js";
@@ -32,6 +32,8 @@ export class RepaintPanel extends Panel {
   #all = el("button", { type: "button", class: "idea" }, "Everything");
   #none = el("button", { type: "button", class: "idea" }, "Nothing");
   #work = el("div", { class: "field-stack" });
+  /** What should be there instead. */
+  #wish = el("div", { class: "field-stack" });
   /** What was there, the newest last. @type {Piece[]} */
   #history = [];
   /** @type {AbortController | null} */
@@ -42,14 +44,14 @@ export class RepaintPanel extends Panel {
     this.#work.append(
       el("div", {}, el("p", { class: "label" }, "Choose regions"), el("div", { class: "idea-row" }, this.#detail, this.#all, this.#none)),
       this.#brush.element,
-      this.#axes.boxes,
-      this.#axes.tiles,
       this.#go,
       el("div", { class: "row" }, this.#before, this.#undo),
     );
+    // Many of them are tall: what is pressed, and what is said of it, stays beside the picture.
+    this.#wish.append(this.#axes.boxes, this.#axes.tiles);
     const table = el("div", { class: "table narrow" }, this.#canvas.element);
     const desk = el("div", { class: "desk field-stack", role: "region", "aria-label": "What to draw again" });
-    desk.append(this.#pieces.element, this.#first, this.#work, this.telling.element);
+    desk.append(this.#pieces.element, this.#first, this.#work, this.telling.element, this.#wish);
     this.replaceChildren(el("div", { class: "playground" }, table, desk));
     this.#listen();
     this.#refresh();
@@ -158,7 +160,7 @@ export class RepaintPanel extends Panel {
     const { chosen } = this.#canvas;
     const count = chosen.reduce((sum, one) => sum + one, 0);
     this.#first.hidden = Boolean(current);
-    this.#work.hidden = this.#canvas.element.hidden = !current;
+    this.#work.hidden = this.#wish.hidden = this.#canvas.element.hidden = !current;
     this.#canvas.locked = Boolean(this.#job);
     this.toggleAttribute("data-busy", Boolean(this.#job));
     this.#go.disabled = !count || Boolean(this.#job);
@@ -236,6 +238,7 @@ export class RepaintPanel extends Panel {
     const studio = this.studio;
     if (!studio || this.#job) return;
     const own = (this.#job = new AbortController());
+    bringIntoView(this.#canvas.element);
     this.telling.clear();
     this.telling.stoppable = true;
     this.telling.say(studio.model.varigrain ? "Drawing …" : "Waiting for the model …");
