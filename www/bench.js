@@ -45,10 +45,8 @@ const tokens = /** @type {HTMLInputElement} */ (find("#tokens"));
 const boxes = PARTS.map((part) => {
   const box = el("input", { type: "checkbox", value: part });
   box.checked = options.parts.includes(part);
-  const label = el("label", { class: "check" }, box, LABELS[part]);
   // The peer's files are no part of the site: whoever has them says so in the address.
-  label.hidden = part === "peer" && !box.checked;
-  find("#parts").append(label);
+  if (part !== "peer" || box.checked) find("#parts").append(el("label", { class: "check" }, box, LABELS[part]));
   return box;
 });
 runs.value = String(options.runs);

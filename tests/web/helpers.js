@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { createStaticServer, parseMount } from "../../scripts/serve.mjs";
 import { describePack, makePack } from "./fake/pack.js";
@@ -82,13 +83,17 @@ export async function startServer({ mounts, pack = makePack().contents, more = {
     if (body === undefined) return false;
     const plain = fakeSource ? "text/javascript" : "application/octet-stream";
     const type = override?.type ?? (fakeWasm ? "application/wasm" : plain);
-    const length = Buffer.byteLength(body);
-    response.writeHead(override?.status ?? 200, { "content-type": type, "content-length": length, "cache-control": "no-cache" });
+    // As static hosts do with what is text.
+    const zipped = body === inPack && path.endsWith(".json") && /gzip/.test(String(request.headers["accept-encoding"]));
+    const sent = zipped ? gzipSync(body) : body;
+    const coding = zipped ? { "content-encoding": "gzip" } : {};
+    const length = Buffer.byteLength(sent);
+    response.writeHead(override?.status ?? 200, { "content-type": type, "content-length": length, "cache-control": "no-cache", ...coding });
     const { delayMs = 0, until = () => true } = override ?? {};
     // Nobody waits for what is held back: neither the other side, when it is gone, nor the end of the tests.
     const send = () => {
       if (response.destroyed) return;
-      if (until()) response.end(body);
+      if (until()) response.end(sent);
       else setTimeout(send, 20).unref();
     };
     setTimeout(send, delayMs);

@@ -23,12 +23,6 @@ export const REFERENCES = Object.freeze([
     of: ({ part }) => !["ops", "race"].includes(part),
   },
   {
-    file: "h200-portraits-256.json",
-    machine: "NVIDIA H200",
-    commit: "dab0e44",
-    note: "The same before: first visits, passes of 406 codes and the decoder beside onnxruntime-web, pictures of both generators.",
-  },
-  {
     file: "h200-before-and-after.json",
     machine: "NVIDIA H200",
     commit: "389760d",
