@@ -133,10 +133,10 @@ impl Weights {
 
     /// The weights of a tensor in row-major order, as f32.
     pub(super) fn values(&self, stored: &Stored) -> Vec<f32> {
-        if let Some(scales) = &stored.scales {
-            return scales.weights(&self.bytes, stored.range.clone());
+        match &stored.scales {
+            Some(scales) => scales.weights(&self.bytes, stored.range.clone()),
+            None => self.floats(stored).collect(),
         }
-        self.floats(stored).collect()
     }
 
     /// The same as a tensor on a graphics processor, which widens them itself.

@@ -277,3 +277,15 @@ export async function eventually(question, wanted) {
   }
   throw new Error(`did not come: ${wanted}`);
 }
+
+/** In the page: notes what is moved without anyone having asked, and says when there is something to see. */
+export function watchShifts() {
+  const page = /** @type {any} */ (globalThis);
+  page.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of /** @type {any[]} */ (list.getEntries())) {
+      page.shifts.push({ value, nodes: sources.map((/** @type {any} */ { node }) => (node?.nodeType === 1 ? `${node.localName}.${node.className}` : "text")) });
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver(() => page.painted()).observe({ type: "paint", buffered: true });
+}

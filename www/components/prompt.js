@@ -274,7 +274,6 @@ export class Prompt extends ElementBase {
     }
     emit(this, "generate", this.request);
   }
-
 }
 
 /** What can be hidden by its name. @param {import("../lib/page-state.js").Hideable} name @param {HTMLElement} element */

@@ -2,6 +2,7 @@
  * Whether training had what a prompt asks for: the combination, or at least each class of it. A model need not tell.
  */
 import { axisOf } from "./description.js";
+import { listed } from "./listed.js";
 
 /** @typedef {import("./description.js").Description} Description */
 /** @typedef {Readonly<Record<string, string | null | undefined>>} Prompt */
@@ -35,18 +36,15 @@ export function familiarOf({ axes, trained }, prompt) {
   return { kind: "new", open, names: chosen.map(({ axis }) => axis.name.toLowerCase()) };
 }
 
-/** @param {readonly string[]} names */
-const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0]);
-
 /**
  * @param {Familiar} familiar
  * @param {boolean} recites whether the model draws what training had as it was there
  * @returns {{ mark: string, about: string }} a word or two, and a sentence
  */
 export function tellFamiliar({ kind, open, names }, recites) {
-  if (kind === "unseen") return { mark: "Never seen", about: `training had no ${list(names)} at all.` };
-  if (kind === "new") return { mark: "New", about: `training never had this combination of ${list(names)}.` };
+  if (kind === "unseen") return { mark: "Never seen", about: `training had no ${listed(names)} at all.` };
+  if (kind === "new") return { mark: "New", about: `training never had this combination of ${listed(names)}.` };
   const lot = "the rest is picked at random from what training had.";
   if (recites) return { mark: "Learned by heart", about: open ? lot : "training had this drawing." };
-  return { mark: "In training", about: open ? lot : `it had this ${list(names)}.` };
+  return { mark: "In training", about: open ? lot : `it had this ${listed(names)}.` };
 }

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DEVICES, LEAST, PAGES, examine, faults, launchFor, scores } from "../../../scripts/lighthouse.mjs";
 import { compress } from "../../../scripts/weight.mjs";
-import { TIMEOUT, inRepo, launch, makePack, openPage, startServer } from "../helpers.js";
+import { TIMEOUT, inRepo, launch, makePack, openPage, startServer, watchShifts } from "../helpers.js";
 import { gatherSite } from "../site.js";
 
 /** Of Lighthouse's performance: what the pages are, not how long they took. */
@@ -90,7 +90,7 @@ describe("the pages before Lighthouse", { timeout: 10 * TIMEOUT }, () => {
               let painted = () => {};
               const paint = new Promise((resolve) => (painted = resolve));
               await page.exposeFunction("painted", painted);
-              await page.addInitScript(watch);
+              await page.addInitScript(watchShifts);
               await page.route(/\/(app|tutorial|embed|bench|doc)\.js$/, async (route) => {
                 await paint;
                 await route.continue();
@@ -112,16 +112,3 @@ describe("the pages before Lighthouse", { timeout: 10 * TIMEOUT }, () => {
     }
   });
 });
-
-/** In the page: notes what is moved without anyone having asked, and says when there is something to see. */
-function watch() {
-  const page = /** @type {any} */ (globalThis);
-  page.shifts = [];
-  new PerformanceObserver((list) => {
-    for (const { value, sources } of /** @type {any[]} */ (list.getEntries())) {
-      const nodes = sources.map((/** @type {any} */ { node }) => (node?.nodeType === 1 ? `${node.localName}.${node.className}` : "text"));
-      page.shifts.push({ value, nodes });
-    }
-  }).observe({ type: "layout-shift", buffered: true });
-  new PerformanceObserver(() => page.painted()).observe({ type: "paint", buffered: true });
-}

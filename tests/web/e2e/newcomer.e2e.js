@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, inRepo, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, inRepo, makePack, openPage, useSite, watchShifts } from "../helpers.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -336,15 +336,3 @@ describe("the first minutes of the site as it is", { timeout: 5 * TIMEOUT }, () 
     });
   }
 });
-
-/** In the page: notes what is moved without anyone having asked, and says when there is something to see. */
-function watchShifts() {
-  const page = /** @type {any} */ (globalThis);
-  page.shifts = [];
-  new PerformanceObserver((list) => {
-    for (const { value, sources } of /** @type {any[]} */ (list.getEntries())) {
-      page.shifts.push({ value, nodes: sources.map((/** @type {any} */ { node }) => (node?.nodeType === 1 ? `${node.localName}.${node.className}` : "text")) });
-    }
-  }).observe({ type: "layout-shift", buffered: true });
-  new PerformanceObserver(() => page.painted()).observe({ type: "paint", buffered: true });
-}

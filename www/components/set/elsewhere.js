@@ -1,12 +1,10 @@
 /** For a model that has no table of pairs: why, and which of the site's models has one, a press away. */
 import { el } from "../../lib/dom.js";
+import { listed } from "../../lib/listed.js";
 import { classesOf } from "../../lib/manifest-classes.js";
 import { tableOf } from "../../lib/trained.js";
 
 /** @typedef {import("../panels.js").Studio} Studio */
-
-/** @param {readonly string[]} names */
-const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0]);
 
 /**
  * @param {Studio} studio
@@ -22,7 +20,7 @@ export async function elsewhere({ name, others, use }, { trained }) {
     ? `${name} was trained with combinations of ${trained.axes.length} choices, not with pairs of two.`
     : `${name} does not say which pairs of two choices it was trained with.`;
   const there = having.length
-    ? `${list(having.map(({ entry }) => entry.name))} ${having.length > 1 ? "have" : "has"} it: ${having.map(({ pairs }) => `${pairs.rows.name.toLowerCase()} by ${pairs.columns.name.toLowerCase()}`).join("; ")}.`
+    ? `${listed(having.map(({ entry }) => entry.name))} ${having.length > 1 ? "have" : "has"} it: ${having.map(({ pairs }) => `${pairs.rows.name.toLowerCase()} by ${pairs.columns.name.toLowerCase()}`).join("; ")}.`
     : "No other model here has such a table either.";
   const buttons = having.map(({ entry }) => {
     const button = el("button", { type: "button" }, `Switch to ${entry.name}`);
