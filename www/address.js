@@ -26,7 +26,7 @@ const LOOKS = new Set(["model", "n", "layer", "pixels", "tab", "v", "hide"]);
 const rest = () => splitPicture(location.hash).rest;
 
 export class Address {
-  /** How it is looked at. @type {View} */
+  /** How it is looked at: as it says when it arrives, and then as someone chooses. @type {View} */
   view = parseView(rest());
   /** The picture on show, if it came with the address; then nothing was asked for. @type {string | null} */
   picture = null;
@@ -46,6 +46,7 @@ export class Address {
   /** It is another one, which this page did not write. */
   arrived() {
     this.picture = this.refused = null;
+    this.view = parseView(rest());
     const { linked } = this;
     if (linked === null) return;
     try {
@@ -120,14 +121,12 @@ export class Address {
   follow() {
     // What to draw has to wait for what the model says of itself; how to look at it has not.
     if (!this.varigrain || !this.entry || this.linked !== null) {
-      this.view = parseView(rest());
       this.apply();
       return false;
     }
     if (location.hash.length < 2) return false;
     const { description } = this.varigrain;
-    const { request, view, problems } = parseState(rest(), { id: this.entry.id, description });
-    this.view = view;
+    const { request, problems } = parseState(rest(), { id: this.entry.id, description });
     this.apply();
     if (Object.keys(request).length) prompt.request = request;
     if (problems.length) notice.show({ kind: "note", text: problems.join(" ") });

@@ -81,6 +81,20 @@ describe("the first minutes", { timeout: 10 * TIMEOUT }, () => {
     });
   }
 
+  it("what is looked at before the engine is there is looked at after it too", async () => {
+    const held = holdFiles();
+    const page = await visit("#model=parts", { ready: false });
+    const chip = page.locator("varigrain-player").getByRole("radio", { name: "Grain map" });
+    await chip.check();
+    assert.equal(await page.evaluate(() => "ready" in document.documentElement.dataset), false);
+    held.on = false;
+    await page.waitForSelector("[data-ready]");
+    assert.ok(await chip.isChecked());
+    // Another address says for itself how it is looked at.
+    await page.evaluate(() => void (location.hash = "#model=parts&seed=4&steps=2&layer=order"));
+    await page.locator("varigrain-player").getByRole("radio", { name: "Order", exact: true, checked: true }).waitFor();
+  });
+
   it("what a link asks for is not offered for choice before it is read", async () => {
     const held = holdFiles();
     const page = await visit("#model=parts&style=toon-head&seed=4&steps=2", { ready: false });
