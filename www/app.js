@@ -408,7 +408,7 @@ setTimeout(() => {
   if (!canvasTells()) {
     notice.show({ kind: "note", text: `${ALTERED}. Drawing still works, but your own pictures cannot be encoded and PNG and GIF files cannot be saved unless its settings allow it for this site.`, code: "canvas" });
   }
-  void keeping.start();
 });
+keeping.start();
 // watch.js waits for this.
 document.documentElement.dataset.started = "";

@@ -11,11 +11,20 @@ import "./components/stored.js";
 const FULL =
   "There is no room on this device to keep everything. Drawing goes on; what is missing is downloaded again at the next visit. Clearing what is stored, below, or another site's data makes room.";
 
+/**
+ * To keep the site, some hundred files are read and hashed, beside which the opening picture would stutter and the model
+ * come later. So it begins when the model is there and the page has been calm for a while, or when that takes too long.
+ */
+const CALM_MS = 3_000;
+const LATEST_MS = 30_000;
+
 export class Keeping {
   #notice;
   #stored;
   #told = false;
   #cleared = false;
+  /** @type {Promise<void> | null} */
+  #begun = null;
 
   /** @param {Notice} notice @param {Stored} stored */
   constructor(notice, stored) {
@@ -35,11 +44,22 @@ export class Keeping {
   async look(varigrain) {
     if (this.#cleared) return;
     if (varigrain.storageFull) this.#full();
+    if (!this.#begun) await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+    await this.#begin();
     if (varigrain.backend && (await keepProgram(varigrain.backend)) === "full") this.#full();
     await this.#stored.refresh();
   }
 
-  async start() {
+  /** Whatever becomes of the model. */
+  start() {
+    setTimeout(() => void this.#begin(), LATEST_MS);
+  }
+
+  #begin() {
+    return (this.#begun ??= this.#install());
+  }
+
+  async #install() {
     await installOffline({ update: (way) => this.#update(way), full: () => this.#full() });
     await this.#stored.refresh();
   }

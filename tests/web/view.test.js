@@ -161,8 +161,8 @@ describe("the layers", () => {
     const open = recorder();
     drawLayer(open.context, 320, "grains", { step: { ...step, known: new Uint8Array(256), undecided }, mode: "ar", colours });
     assert.equal(open.made("strokeRect").length, tokens - 4);
-    // A ring of its own, and dots for all others.
-    assert.deepEqual([open.made("stroke").length, open.made("fill").length], [1, tokens - 4]);
+    // A ring of its own, and marks for all others, all of them in one path.
+    assert.deepEqual(["stroke", "fill", "moveTo"].map((call) => open.made(call).length), [1, 1, 1 + tokens - 4]);
   });
 
   it("tell settled codes from open ones, coarse from fine", () => {

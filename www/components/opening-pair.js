@@ -4,16 +4,14 @@
  */
 import { el } from "../lib/dom.js";
 import { loadCoding } from "../lib/recorded-coding.js";
+import { thousands } from "../lib/thousands.js";
 import { Divider } from "./divider.js";
 
 /** @typedef {import("./player/player.js").VarigrainPlayer} VarigrainPlayer */
 /** @typedef {import("../lib/recorded-coding.js").Kept} Kept */
 
-/** @param {number} value */
-const whole = (value) => Math.round(value).toLocaleString("en");
-
 /** What it takes, the bits of a map included. @param {Kept} way */
-export const costOf = ({ codes, bits }) => `${whole(codes)} codes, ${whole(bits)} bits`;
+export const costOf = ({ codes, bits }) => `${thousands(codes)} codes, ${thousands(bits)} bits`;
 
 /** What the line is between, in a sentence. @param {Kept} variable @param {Kept} even */
 export function pairInWords(variable, even) {

@@ -11,6 +11,7 @@ import { ElementBase, define } from "../lib/define.js";
 import { el, emit, freshId, isComposing } from "../lib/dom.js";
 import { ANYTHING, buildPromptIndex, ideaOf, suggest } from "../lib/prompt-search.js";
 import { fold } from "../lib/search.js";
+import { thousands } from "../lib/thousands.js";
 
 /** @typedef {import("../lib/prompt-search.js").Idea} Idea */
 /** @typedef {import("../lib/description.js").Axis} Axis */
@@ -181,7 +182,7 @@ export class PromptBox extends ElementBase {
     const words = unknown.length ? unknown.join(" ") : text.trim();
     this.#list.replaceChildren(...(lost ? [el("li", { class: "none" }, `Nothing here is called “${words}”. The nearest:`)] : []), ...options);
     if (lost) this.#list.scrollTop = 0;
-    else if (!text.trim()) this.#list.append(el("li", { class: "none" }, `Type to search ${things.toLocaleString("en")}: ${this.axis.name.toLowerCase()}`));
+    else if (!text.trim()) this.#list.append(el("li", { class: "none" }, `Type to search ${thousands(things)}: ${this.axis.name.toLowerCase()}`));
     else if (total > ideas.length) {
       this.#list.append(el("li", { class: "none" }, `… and ${total - ideas.length} more: type to narrow them down`));
     }

@@ -3,7 +3,7 @@
  * stand for what is not yet known and for the download's progress, so that a visitor learns to read them
  * before the first picture is finished.
  */
-import { fillShape, grainColour, shapeOf } from "./grain-look.js";
+import { Marks, grainColour, shapeOf } from "./grain-look.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 /** @typedef {{ grid: Grid, grains: ArrayLike<number> }} Mapped where the codes of a picture are */
@@ -26,25 +26,22 @@ import { fillShape, grainColour, shapeOf } from "./grain-look.js";
  */
 export function drawUnknown(context, size, { grid, grains, known }, colours, { dots = true, cover = 1, open = [] } = {}) {
   const cell = size / grid.cells;
-  const marks = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
-  grid.eachCode(marks, (row, column, span, region, grain) => {
+  const marked = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
+  const marks = new Marks();
+  context.fillStyle = colours.paper;
+  context.globalAlpha = cover;
+  grid.eachCode(marked, (row, column, span, region, grain) => {
     if (known[row * grid.cells + column]) return;
-    context.fillStyle = colours.paper;
     const side = cell * span;
     // On whole pixels, or neighbours would blend into hairlines where they meet.
     const [left, top] = [Math.round(column * cell), Math.round(row * cell)];
     const [right, bottom] = [Math.round(column * cell + side), Math.round(row * cell + side)];
-    context.globalAlpha = cover;
     context.fillRect(left, top, right - left, bottom - top);
-    context.globalAlpha = 1;
-    if (!dots) return;
-    const [x, y] = [(column + span / 2) * cell, (row + span / 2) * cell];
-    if (open[region]) ring(context, x, y, side * 0.16, colours.dot);
-    else {
-      context.fillStyle = colours.dot;
-      fillShape(context, shapeOf(grain, grid), x, y, side * 0.2);
-    }
+    if (dots && !open[region]) marks.add(colours.dot, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, side * 0.2);
   });
+  context.globalAlpha = 1;
+  marks.fill(context);
+  if (dots && open.length) rings(context, { grid, grains: marked, known }, open, cell, colours.dot);
 }
 
 /**
@@ -85,13 +82,14 @@ export function drawProgress(context, size, { grid, grains }, share, colours) {
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, size, size);
   const full = share * grid.regionCount;
+  const marks = new Marks();
   grid.eachCode(grains, (row, column, span, region, grain) => {
     const filled = Math.min(1, Math.max(0, full - region));
     const side = cell * span;
     const radius = side * (0.2 + 0.2 * filled);
-    context.fillStyle = filled > 0 ? colours.coarse : colours.dot;
-    fillShape(context, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, radius);
+    marks.add(filled > 0 ? colours.coarse : colours.dot, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, radius);
   });
+  marks.fill(context);
 }
 
 /**
@@ -112,16 +110,24 @@ export function restingGrains({ regions, regionCount, finest }) {
 }
 
 /**
+ * Around the middle of every open region.
+ *
  * @param {CanvasRenderingContext2D} context
- * @param {number} x
- * @param {number} y
- * @param {number} radius
+ * @param {Look} look with open regions as coarse ones
+ * @param {ArrayLike<number>} open
+ * @param {number} cell side of one in pixels
  * @param {string} colour
  */
-function ring(context, x, y, radius, colour) {
+function rings(context, { grid, grains, known }, open, cell, colour) {
+  const radius = grid.span * cell * 0.16;
   context.strokeStyle = colour;
   context.lineWidth = radius * 0.36;
   context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  grid.eachCode(grains, (row, column, span, region) => {
+    if (!open[region] || known[row * grid.cells + column]) return;
+    const [x, y] = [(column + span / 2) * cell, (row + span / 2) * cell];
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  });
   context.stroke();
 }

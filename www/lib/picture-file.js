@@ -3,6 +3,7 @@
  * the true reason.
  */
 import { HEAD, headerOf, isCutShort, svgSize } from "./image-header.js";
+import { thousands } from "./thousands.js";
 
 /** Bytes. Larger ones are most likely a mistake. */
 const LARGEST = 40e6;
@@ -39,7 +40,7 @@ export async function pictureFrom(file) {
   const { kind, type, width, height } = header;
   if (kind === "SVG") return drawingFrom(file);
   if (width * height > MOST_PIXELS) {
-    const size = `${width.toLocaleString("en")} × ${height.toLocaleString("en")}`;
+    const size = `${thousands(width)} × ${thousands(height)}`;
     throw new NoPicture(`This ${kind} has ${size} pixels, which is more than a page can decode. Choose one of at most ${MOST_PIXELS / 1e6} million.`);
   }
   // With the type that it has, and not the one it was given by its name.

@@ -183,14 +183,22 @@ export function measured(decodeImage) {
   };
 }
 
+/** One for all pictures of a size. @type {OffscreenCanvasRenderingContext2D | null} */
+let board = null;
+
 /** By way of a bitmap: no image element, so no policy for images stands in the way. @param {Uint8Array<ArrayBuffer>} bytes */
 export async function imageFrom(bytes) {
   if (!canvasTells()) return decodedFrom(bytes);
   const bitmap = await createImageBitmap(new Blob([bytes]));
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
-  context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, bitmap.width, bitmap.height);
+  const { width, height } = bitmap;
+  if (board?.canvas.width !== width || board.canvas.height !== height) {
+    board = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true }));
+    // A picture takes the place of the last one, where it can be seen through too.
+    board.globalCompositeOperation = "copy";
+  }
+  board.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return board.getImageData(0, 0, width, height);
 }
 
 /** Without a canvas, where the browser alters what is read from one. @param {Uint8Array<ArrayBuffer>} bytes */

@@ -104,6 +104,20 @@ describe("what the page keeps", { timeout: 10 * TIMEOUT }, () => {
     assert.deepEqual(asked(server.requests), []);
   });
 
+  it("is kept when the model is there, not beside its download", async () => {
+    const held = { on: true };
+    server.hooks.override = (path) => (/safetensors$/.test(path) ? { until: () => !held.on } : null);
+    opened = await openPage(browser);
+    const { page } = opened;
+    await page.goto(server.url);
+    await page.waitForSelector("[data-started]");
+    await page.waitForTimeout(1500);
+    assert.equal((await stored(page)).workers, 0);
+    held.on = false;
+    await page.waitForSelector("[data-ready]");
+    await kept(page);
+  });
+
   it("clears it all on demand, and goes on", async () => {
     const page = await visit();
     await kept(page);

@@ -1,5 +1,6 @@
 /** One column of the comparison: a picture, how near it comes and in how many bytes, and what is behind that. */
 import { el } from "../../lib/dom.js";
+import { thousands } from "../../lib/thousands.js";
 import { errorPixels } from "../../lib/view/maps.js";
 import { Exhibit } from "../panel/exhibit.js";
 
@@ -11,7 +12,7 @@ export function meanOf(values) {
 }
 
 /** @param {number} bytes */
-export const inBytes = (bytes) => `${bytes.toLocaleString("en")} ${bytes === 1 ? "byte" : "bytes"}`;
+export const inBytes = (bytes) => `${thousands(bytes)} ${bytes === 1 ? "byte" : "bytes"}`;
 
 export class Way {
   picture = new Exhibit("");

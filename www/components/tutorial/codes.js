@@ -1,6 +1,7 @@
 /** `<vg-tut-codes>`: a picture as numbers, one a cell. Pointing at one shows what it is, and where else it stands. */
 import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
+import { thousands } from "../../lib/thousands.js";
 import { Board, frame } from "./board.js";
 import { Figure, choice, readout, recordingOf, ribbon } from "./figure.js";
 
@@ -37,7 +38,7 @@ export class CodesFigure extends Figure {
     const pick = (/** @type {number} */ at) => this.#go(at);
     for (const board of [this.#picture, this.#codes]) board.grid(cells, `Choose one of ${cells} by ${cells} codes.`, pick);
     this.#picture.over(ribbon());
-    this.#codes.caption = `${cells} × ${cells} codes, each one of ${(2 ** BITS).toLocaleString("en")}`;
+    this.#codes.caption = `${cells} × ${cells} codes, each one of ${thousands(2 ** BITS)}`;
     const kind = choice("Show", KINDS, "original", (/** @type {"original" | "decoded"} */ value) => this.#show(value));
     this.#show("original");
     this.replaceChildren(el("div", { class: "pair" }, this.#picture.element, this.#codes.element), kind, this.#said);

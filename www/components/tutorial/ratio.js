@@ -3,6 +3,7 @@ import { define } from "../../lib/define.js";
 import { el } from "../../lib/dom.js";
 import { onPaper } from "../../lib/grain-look.js";
 import { drawGrains } from "../../lib/grain-pattern.js";
+import { thousands } from "../../lib/thousands.js";
 import { drawMap } from "../../lib/view/layers.js";
 import { duration } from "../../lib/view/step.js";
 import { Board } from "./board.js";
@@ -56,7 +57,7 @@ export class RatioFigure extends Figure {
     const lowest = Math.min(...own.map(({ y }) => y), ...measured.map(({ y }) => y));
     this.#chart = lineChart({
       label: `Quality over codes: ${ratio.map(({ codes, psnr }) => `${codes} codes, ${psnr} dB`).join("; ")}`,
-      series: [{ name: `${ratio[0].images.toLocaleString("en")} unseen portraits`, points: measured, below: true }, { name: "this one", points: own, kind: "other" }],
+      series: [{ name: `${thousands(ratio[0].images)} unseen portraits`, points: measured, below: true }, { name: "this one", points: own, kind: "other" }],
       ...{ x: "codes a picture", y: "PSNR, dB", xRange: [0, 1040], yRange: [Math.floor(lowest - 1), Math.ceil(highest + 1)] },
       marker: () => codesOf(this.#steps[this.#at]),
     });

@@ -2,7 +2,7 @@
  * The layers: what is drawn over (or instead of) a picture in one of its steps, one at a time. Each is a
  * small function of the step on a square canvas, and has a legend of the same marks.
  */
-import { fillShape, grainColour, shapeOf } from "../grain-look.js";
+import { Marks, grainColour, shapeOf } from "../grain-look.js";
 import { drawGrains, drawUnknown } from "../grain-pattern.js";
 import { colourAt, drawOrder } from "../order-trail.js";
 import { freshCodes } from "./step.js";
@@ -128,13 +128,14 @@ export function drawMap(context, size, { grid, grains, known }, colours, open = 
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, size, size);
   // Of a region that is open there is one mark, as of a coarse one.
-  const marks = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
-  grid.eachCode(marks, (row, column, span, region, grain) => {
+  const marked = Array.from(grains, (grain, region) => (open[region] ? 0 : grain));
+  const marks = new Marks();
+  grid.eachCode(marked, (row, column, span, region, grain) => {
     const settled = known[row * grid.cells + column] && !open[region];
-    context.fillStyle = settled ? grainColour(colours, grain, grid) : colours.dot;
     const radius = span * cell * (open[region] ? 0.1 : 0.32);
-    fillShape(context, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, radius);
+    marks.add(settled ? grainColour(colours, grain, grid) : colours.dot, shapeOf(grain, grid), (column + span / 2) * cell, (row + span / 2) * cell, radius);
   });
+  marks.fill(context);
 }
 
 /**
