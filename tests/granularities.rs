@@ -71,6 +71,7 @@ fn three_granularities_train_pack_and_draw() {
         noise: 0.1,
         shared_positions: false,
         no_granularity: false,
+        no_rotary: false,
     };
     ar::train(&own).expect("AR trains");
     let columns = "step,seconds,learning_rate,loss,";

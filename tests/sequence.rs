@@ -139,10 +139,28 @@ fn remembered_entries_give_the_logits_of_the_whole_sequence_of_four_granularitie
     remembered(Grid { regions: 2, granularities: 4 });
 }
 
+#[test]
+fn remembered_entries_give_the_logits_of_the_whole_sequence_without_rotary_angles() {
+    let whole = tiny(TRIPLE);
+    let ablated = ArConfig { rotary: false, ..whole.clone() };
+    assert!(whole.is_whole() && !ablated.is_whole());
+    // What was written before there was a choice rotates.
+    let text = serde_json::to_string(&whole).expect("JSON");
+    assert!(!text.contains("rotary"), "{text}");
+    assert!(serde_json::from_str::<ArConfig>(&text).expect("a configuration").rotary);
+    assert_ne!(remembered_of(&whole), remembered_of(&ablated));
+}
+
 fn remembered(grid: Grid) {
-    let (device, config) = (Device::flex(), tiny(grid));
+    remembered_of(&tiny(grid));
+}
+
+/// The logits of contents of all images, one entry after the other.
+fn remembered_of(config: &ArConfig) -> Vec<f32> {
+    let device = Device::flex();
+    let grid = config.positions().grid();
     device.seed(3);
-    let ar = stirred(Ar::new(&config, &device));
+    let ar = stirred(Ar::new(config, &device));
     let (positions, images) = (config.positions(), 3);
     let codes = config.transformer.vocabulary;
     let mut rng = Rng::new(5);
@@ -198,13 +216,16 @@ fn remembered(grid: Grid) {
         shares: rows,
     };
     let (all_positions, all_contents) = ar.forward(&whole, classes, &Plainly);
+    let mut last = vec![];
     for (stepped, all) in [(stepped_positions, all_positions), (stepped_contents, all_contents)] {
         let (stepped, all) = (values(Tensor::cat(stepped, 1)), values(all));
         let largest = all.iter().fold(0.0f32, |m, v| m.max(v.abs()));
         let off = stepped.iter().zip(&all).fold(0.0f32, |m, (a, b)| m.max((a - b).abs()));
         assert!(largest > 0.01, "logits that mean something: {largest}");
         assert!(off < 1e-3, "off by {off} of {largest}");
+        last = stepped;
     }
+    last
 }
 
 #[test]

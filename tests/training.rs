@@ -131,6 +131,7 @@ fn everything_trains_resumes_packs_and_draws() {
         noise: 0.1,
         shared_positions: false,
         no_granularity: false,
+        no_rotary: false,
     })
     .expect("AR trains");
     for name in ["loss", "content", "position"] {
@@ -224,9 +225,14 @@ fn generators_train_on_crops_of_larger_pictures_and_draw() {
     nar::train(&NarOptions { generator: both, noise: 0.1 }).expect("NAR trains");
     grain_map::train(&options("map", "40")).expect("the grain map trains");
     let deep = GeneratorOptions { layers: Some(2), ..options("ar", "60") };
-    let (noise, shared_positions, no_granularity) = (0.1, false, false);
-    ar::train(&ArOptions { generator: deep, noise, shared_positions, no_granularity })
-        .expect("AR trains");
+    let usual = |generator| ArOptions {
+        generator,
+        noise: 0.1,
+        shared_positions: false,
+        no_granularity: false,
+        no_rotary: false,
+    };
+    ar::train(&usual(deep)).expect("AR trains");
     for (name, first) in [("nar", "all"), ("map", "all"), ("ar", "image")] {
         let loss = column(&root.join(name), "loss");
         assert!(loss.last() < loss.first(), "{name} does not learn: {loss:?}");

@@ -32,10 +32,24 @@ impl Rope {
     /// Cosines, then sines, of every position of a coarse-to-fine sequence, `[positions, head]`;
     /// START, END and DONE do not rotate.
     pub fn of_positions(positions: Positions, head: usize, device: &Device) -> Tensor<2> {
-        let mut values = Vec::with_capacity(positions.count() * head);
-        for number in 0..positions.count() {
-            values.extend(turn(positions.token(number).map_or((0, 0), |t| t.centre()), head));
-        }
+        let centre = |number| positions.token(number).map_or((0, 0), |token| token.centre());
+        Self::turned(positions, centre, head, device)
+    }
+
+    /// The same where nothing rotates, for the ablation.
+    pub fn still(positions: Positions, head: usize, device: &Device) -> Tensor<2> {
+        Self::turned(positions, |_| (0, 0), head, device)
+    }
+
+    /// Every position as if it were at `centre`, in half cells.
+    fn turned(
+        positions: Positions,
+        centre: impl Fn(usize) -> (usize, usize),
+        head: usize,
+        device: &Device,
+    ) -> Tensor<2> {
+        let values: Vec<f32> =
+            (0..positions.count()).flat_map(|number| turn(centre(number), head)).collect();
         Tensor::<1>::from_floats(values.as_slice(), device).reshape([positions.count(), head])
     }
 

@@ -31,6 +31,15 @@ pub struct ArConfig {
     pub shared_positions: bool,
     /// For the ablation: whether entries carry an embedding of their granularity.
     pub granularity_embedding: bool,
+    /// For the ablation: whether queries and keys rotate by where codes are; without, positions are known
+    /// from the table alone, as in the paper.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub rotary: bool,
+}
+
+/// What is usual, which nothing has to say.
+fn yes() -> bool {
+    true
 }
 
 impl ArConfig {
@@ -51,6 +60,7 @@ impl ArConfig {
             position_layers: 2,
             shared_positions: false,
             granularity_embedding: true,
+            rotary: true,
         }
     }
 
@@ -118,6 +128,6 @@ impl ArConfig {
 
     /// Whether this is the whole model, which is the only one that packs may hold.
     pub fn is_whole(&self) -> bool {
-        !self.shared_positions && self.granularity_embedding
+        !self.shared_positions && self.granularity_embedding && self.rotary
     }
 }

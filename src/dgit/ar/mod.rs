@@ -132,7 +132,10 @@ impl Ar {
             // Kernels want a multiple of four; with one granularity nothing is chosen.
             position_bias: constant([positions.choices().max(1).next_multiple_of(4)], 0.0, device),
             content_bias: constant([sizes.vocabulary], 0.0, device),
-            rotations: Rope::of_positions(positions, d / sizes.heads, device),
+            rotations: match config.rotary {
+                true => Rope::of_positions(positions, d / sizes.heads, device),
+                false => Rope::still(positions, d / sizes.heads, device),
+            },
             spots: table(positions, |number| positions.spot(number), device),
             shared_rows: config
                 .shared_positions

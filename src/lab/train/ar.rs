@@ -43,6 +43,9 @@ pub struct ArOptions {
     /// Ablation: no embedding of the granularity.
     #[arg(long)]
     pub no_granularity: bool,
+    /// Ablation: no rotary angles; positions are known from the table alone.
+    #[arg(long)]
+    pub no_rotary: bool,
 }
 
 /// Trains from `options`, with the usual sizes where they say nothing else.
@@ -166,6 +169,7 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
     config.position_layers = config.position_layers.min(config.transformer.layers - 1);
     config.shared_positions = options.shared_positions;
     config.granularity_embedding = !options.no_granularity;
+    config.rotary = !options.no_rotary;
     config.validate()?;
     Ok(config)
 }
