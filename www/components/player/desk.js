@@ -96,7 +96,11 @@ export class Desk {
     this.#fit();
   }
 
-  /** @param {boolean} busy */
+  /** Whether something is drawn, or waits to be. */
+  get busy() {
+    return this.#busy;
+  }
+
   set busy(busy) {
     this.#busy = busy;
     this.#draw.textContent = busy ? "Stop" : "Draw";

@@ -47,6 +47,7 @@ export class TimelineBar {
     slow.addEventListener("click", () => (timeline.slow = !timeline.slow));
     this.#range.addEventListener("input", () => timeline.seek(Number(this.#range.value)));
     this.#range.addEventListener("pointerdown", () => timeline.pause());
+    this.element.addEventListener("keydown", (event) => this.#key(event));
     timeline.addEventListener("move", () => this.#update());
     timeline.addEventListener("state", () => this.#update());
     this.#update();
@@ -90,6 +91,15 @@ export class TimelineBar {
 
   paint() {
     this.#painted.paint();
+  }
+
+  /** Keys beside those that the range has by itself. @param {KeyboardEvent} event */
+  #key(event) {
+    if (!(event.target instanceof HTMLInputElement) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === " " || event.key === "k") this.#timeline.toggle();
+    else if (event.key === "s") this.#timeline.slow = !this.#timeline.slow;
+    else return;
+    event.preventDefault();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height */

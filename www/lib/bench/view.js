@@ -1,12 +1,11 @@
 /**
- * Shows results as tables and bars.
+ * Shows results as tables and bars; those of the networks by themselves are in network-view.js.
  */
-import { el, svg } from "../dom.js";
-import { duration } from "../view/step.js";
+import { el } from "../dom.js";
+import { FIGURES, chart, course, figures, hint, inMemory, megabytes, table, time } from "./charts.js";
+import { lists, ops, passes, peer, race } from "./network-view.js";
 
 /** @typedef {import("./parts.js").Result} Result */
-/** @typedef {string | number | null} Cell */
-/** @typedef {{ label: string, value: number, low?: number, high?: number, peer?: boolean }} Bar */
 
 /** @type {Record<string, (result: Result) => Node[]>} */
 const SHOW = { machine, answer, start, passes, ops, race, lists, peer, images, endurance, switches, error };
@@ -31,84 +30,6 @@ const TITLES = {
 export function show(result, heading = "h2") {
   return el("section", { class: "result" }, el(heading, {}, TITLES[result.part]), ...SHOW[result.part](result));
 }
-
-/** @param {number} ms */
-const time = (ms) => (ms < 10 ? `${ms.toFixed(2)} ms` : duration(ms));
-/** @param {number | null | undefined} bytes */
-const megabytes = (bytes) => (bytes == null ? "not told" : `${(bytes / 1e6).toFixed(1)} MB`);
-/** @param {string} text */
-const hint = (text) => el("p", { class: "hint" }, text);
-
-/**
- * @param {string} caption
- * @param {string[]} head
- * @param {Cell[][]} rows the first cell of each is its heading
- */
-function table(caption, head, rows) {
-  const cells = (/** @type {Cell[]} */ row) =>
-    row.map((cell, at) => el(at ? "td" : "th", at ? {} : { scope: "row" }, cell === null ? "–" : String(cell)));
-  return el(
-    "div",
-    // Wide tables scroll by themselves; whoever has no pointer needs a way in.
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    el(
-      "table",
-      {},
-      el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row)))),
-    ),
-  );
-}
-
-/**
- * Bars beside each other on one scale, with whiskers from quartile to quartile.
- *
- * @param {string} caption
- * @param {Bar[]} bars
- */
-function chart(caption, bars) {
-  const longest = Math.max(...bars.map(({ value, high = value }) => high), Number.MIN_VALUE);
-  const share = (/** @type {number} */ value) => (100 * value) / longest;
-  return el(
-    "figure",
-    { class: "chart" },
-    el("figcaption", {}, caption),
-    ...bars.map(({ label, value, low, high, peer }) => {
-      const parts = [svg("rect", { x: 0, y: 0, width: share(value), height: 10, class: peer ? "bar other" : "bar" })];
-      if (low !== undefined && high !== undefined) {
-        parts.push(svg("rect", { x: share(low), y: 4, width: share(high - low), height: 2, class: "whisker" }));
-      }
-      const drawing = svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, ...parts);
-      return el("div", { class: "line" }, el("span", {}, label), drawing, el("span", { class: "figure" }, time(value)));
-    }),
-  );
-}
-
-/**
- * How something went along: from nothing to its largest value.
- *
- * @param {string} caption
- * @param {number[]} values
- * @param {string} largest in words
- */
-function course(caption, values, largest) {
-  const top = Math.max(...values, Number.MIN_VALUE);
-  const points = values.map((value, at) => `${(100 * at) / Math.max(1, values.length - 1)},${40 - (38 * value) / top}`);
-  const line = svg("polyline", { points: points.join(" "), class: "course" });
-  return el(
-    "figure",
-    { class: "chart" },
-    el("figcaption", {}, `${caption}, up to ${largest}`),
-    svg("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", class: "wide", "aria-hidden": "true" }, line),
-  );
-}
-
-/** @param {import("./stats.js").Summary} summary @returns {Cell[]} */
-const figures = ({ median, iqr, min, n }) => [time(median), time(iqr), time(min), n];
-const FIGURES = ["median", "IQR", "fastest", "runs"];
-/** @param {boolean} read */
-const reading = (read) => (read ? "read back" : "left on the GPU");
 
 /** @param {Result} result */
 function answer({ model, version, codes, native, same, pixels, backend }) {
@@ -166,182 +87,15 @@ function start({ cold, warm, steps }) {
   ];
 }
 
-/** Sorts of kernels, and what they are timed by. @type {Record<string, string>} */
-const SORTS = { products: "products, by a pass of the transformer", attention: "attention, by the same", windows: "convolutions, by a pass of the decoder" };
-
 /** @param {Result} result */
-function race({ rows, winner, tokens }) {
-  if (!rows.length) return [hint("There is nothing to choose between here.")];
-  const won = JSON.parse(winner);
-  return [
-    table(
-      `A race of tilings, ${tokens} codes`,
-      ["kernels", "candidate", "time", ""],
-      rows.map((/** @type {import("../tuning.js").Timed} */ { sort, candidate, ms }) => [SORTS[sort], candidate, time(ms), won[sort] === candidate ? "used from now on" : ""]),
-    ),
-  ];
-}
-
-/**
- * What a pass asks of a processor, and how much of it is done in a second: to be put against what a processor can.
- *
- * @param {import("./engine-worker.js").Asked} work
- * @param {number} ms
- * @returns {Cell[]}
- */
-const achieved = ({ multiplications, launches, bytes }, ms) => [
-  (multiplications / 1e9).toFixed(2),
-  (multiplications / 1e9 / ms).toFixed(2),
-  launches || "–",
-  bytes ? (bytes / 1e6).toFixed(0) : "–",
-  bytes ? (bytes / 1e6 / ms).toFixed(0) : "–",
-];
-const ACHIEVED = ["10⁹ multiplications", "10¹² of them a second", "launches", "MB given to them", "GB a second"];
-
-/** @param {Result} result */
-function passes({ rows, tokens, length = tokens, loadMs, memory, backend, work = [] }) {
-  // Recorded results of before have none.
-  const asked = work.map((/** @type {any} */ one) => {
-    const { median } = rows.find((/** @type {any} */ row) => row.name.startsWith(one.pass) && !row.read);
-    return [one.pass, time(median), ...achieved(one, median)];
-  });
-  return [
-    chart(
-      "Median time, with quartiles",
-      rows.map((/** @type {any} */ row) => ({
-        label: `${row.name}, ${reading(row.read)}`,
-        value: row.median,
-        low: row.q1,
-        high: row.q3,
-      })),
-    ),
-    table(
-      `Passes on ${backend}, ${tokens === length ? tokens : `${tokens} padded to ${length}`} tokens`,
-      ["pass", "output", ...FIGURES, "very first"],
-      rows.map((/** @type {any} */ row) => [row.name, reading(row.read), ...figures(row), time(row.first)]),
-    ),
-    ...(asked.length ? [table("What a pass asks of a processor, batch 1", ["pass", "median", ...ACHIEVED], asked)] : []),
-    hint(`Program and model were loaded in ${time(loadMs)}. ${inMemory(memory)}`),
-  ];
-}
-
-/** @param {any} memory */
-function inMemory(memory) {
-  if (!memory) return "Memory is not told.";
-  const { wasm, gpuReserved, gpuInUse } = memory;
-  return `Memory: wasm ${megabytes(wasm)}; GPU ${megabytes(gpuReserved)} reserved, ${megabytes(gpuInUse)} in use.`;
-}
-
-/** @param {Result} result */
-function ops({ rows, runs }) {
-  if (!rows.length) return [hint("This browser does not tell the time of single operations (timestamp-query).")];
-  /** @type {string[]} */
-  const kinds = [...new Set(rows.map((/** @type {any} */ row) => row.pass))];
-  return kinds.flatMap((kind) => {
-    const own = rows.filter((/** @type {any} */ row) => row.pass === kind);
-    const total = own.reduce((/** @type {number} */ sum, /** @type {any} */ row) => sum + row.ms, 0);
-    return [
-      chart(kind, own.slice(0, 8).map((/** @type {any} */ row) => ({ label: row.op, value: row.ms }))),
-      table(
-        `${kind}: ${time(total)} on the GPU, median of ${runs}`,
-        ["operation", "times run", "together", "share"],
-        own.map((/** @type {any} */ row) => [row.op, row.count, time(row.ms), `${((100 * row.ms) / total).toFixed(0)} %`]),
-      ),
-    ];
-  });
-}
-
-/** @param {Result} result */
-function lists({ rows, pictures, backend }) {
-  return [
-    chart(
-      "Time of a code in a pass",
-      rows.map((/** @type {any} */ row) => ({ label: `${row.tokens} codes, batch ${row.batch}`, value: row.perToken })),
-    ),
-    table(
-      `A transformer of random weights on ${backend}`,
-      ["codes", "batch", ...FIGURES, "µs a code", "of the shortest list's", "very first", ...ACHIEVED],
-      rows.map((/** @type {any} */ row) => [
-        row.tokens,
-        row.batch,
-        ...figures(row),
-        (row.perToken * 1000).toFixed(2),
-        `${row.ratio.toFixed(2)} ×`,
-        time(row.first),
-        ...achieved(row.work, row.median),
-      ]),
-    ),
-    table(
-      `A decoder of random weights on ${backend}`,
-      ["pixels a side", ...FIGURES, "very first", ...ACHIEVED],
-      pictures.map((/** @type {any} */ row) => [row.side, ...figures(row), time(row.first), ...achieved(row.work, row.median)]),
-    ),
-  ];
-}
-
-/** @param {Result} result */
-function peer({ peer: name, agrees, checks, rows, failed }) {
-  /** @type {HTMLElement[]} */
-  const nodes = [
-    table(
-      `Same numbers? Ours against ${name}`,
-      ["pass", "variant", "largest difference", "of the largest value", "same choice", "agrees"],
-      checks.map((/** @type {any} */ check) => [
-        check.name,
-        check.variant,
-        check.largest.toExponential(1),
-        check.relative.toExponential(1),
-        check.sameChoice === undefined ? null : `${(100 * check.sameChoice).toFixed(2)} %`,
-        check.agrees ? "yes" : "NO",
-      ]),
-    ),
-  ];
-  if (!agrees) nodes.push(hint("Where the engines do not agree, no times are taken; for some pass here they never did."));
-  if (rows.length) {
-    nodes.unshift(
-      chart(
-        "Median time, output read back",
-        rows
-          .filter((/** @type {any} */ row) => row.read)
-          .flatMap((/** @type {any} */ row) => [
-            { label: `${row.name}: ours`, value: row.ours.median, low: row.ours.q1, high: row.ours.q3 },
-            { label: `${row.name}: peer, ${row.variant}`, value: row.peer.median, low: row.peer.q1, high: row.peer.q3, peer: true },
-          ]),
-      ),
-    );
-    nodes.push(
-      table(
-        `Ours and ${name}, taking turns`,
-        ["pass", "output", "variant", "ours", "IQR", "peer", "IQR", "peer ÷ ours", "first: ours", "first: peer", "session"],
-        rows.map((/** @type {any} */ row) => [
-          row.name,
-          reading(row.read),
-          row.variant,
-          time(row.ours.median),
-          time(row.ours.iqr),
-          time(row.peer.median),
-          time(row.peer.iqr),
-          row.ratio.toFixed(2),
-          time(row.ours.firstMs),
-          time(row.peer.firstMs),
-          time(row.peer.sessionMs),
-        ]),
-      ),
-    );
-  }
-  for (const { name: pass, variant, why } of failed) nodes.push(hint(`${pass}, ${variant}: not possible here (${why}).`));
-  return nodes;
-}
-
-/** @param {Result} result */
-function images({ rows, steps, settings, memory, backend, ar }) {
+function images({ rows, steps, settings, memory, backend, half, ar }) {
   return [
     chart(
       "Median time of an image",
       [...rows, ...(ar?.rows ?? [])].map((/** @type {any} */ row) => ({ label: row.name, value: row.median, low: row.q1, high: row.q3 })),
     ),
     table(
-      `${steps} steps${guided(settings)}, on ${backend}`,
+      `${steps} steps${guided(settings)}, on ${backend}${half ? " in half precision" : ""}`,
       ["how", "codes", ...FIGURES],
       rows.map((/** @type {any} */ row) => [row.name, row.codes?.toFixed(1) ?? null, ...figures(row)]),
     ),
