@@ -54,6 +54,27 @@ fn every_operation_gives_what_its_formula_gives() {
 }
 
 #[test]
+fn in_half_precision_operations_give_what_their_formulas_give_but_for_the_third_digit() {
+    let mut apart_at_all = 0;
+    for case in cases::all() {
+        let expected = block_on(case.run(&Device::flex())).expect("results");
+        let largest = expected.iter().fold(0.0_f32, |largest, v| largest.max(v.abs()));
+        for candidate in 0..Sort::CANDIDATES {
+            let all = |tuning: Tuning, sort: &Sort| tuning.with(*sort, candidate);
+            let half = Tuning { half: true, ..Tuning::default() };
+            Sort::ALL.iter().fold(half, all).set();
+            let found = block_on(case.run(&card())).expect("results");
+            Tuning::default().set();
+            let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            let name = case.name;
+            assert!(off <= 4e-3 * largest, "{name}, {candidate}: {off} apart, up to {largest}");
+            apart_at_all += usize::from(off > 1e-5 * largest);
+        }
+    }
+    assert!(apart_at_all > 0, "nothing multiplies in f16");
+}
+
+#[test]
 fn both_generators_draw_on_a_card_what_they_draw_on_the_processor() {
     for granularities in [2, 3] {
         let quantiser = Quantiser::fsq1024();

@@ -65,6 +65,8 @@ export { VarigrainError };
  *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
  * @property {readonly Mode[]} [modes] the generators to load up front, if left out the first that it has; any other is
  *   loaded when it is first asked for
+ * @property {boolean} [half] lets a graphics processor that has f16 (`shader-f16`) multiply in half precision, which is faster
+ *   on some; the same seed may then draw another picture than elsewhere. Without it: f32 everywhere
  * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload, and
  *   for a generator that is loaded later (then with its `mode`)
  * @property {AbortSignal} [signal] gives up loading
@@ -121,11 +123,11 @@ export class Varigrain {
    * @param {LoadOptions} options
    * @private use `Varigrain.load`
    */
-  constructor({ model, backend = "auto", modes, onProgress = () => {}, wasm }) {
+  constructor({ model, backend = "auto", modes, half = false, onProgress = () => {}, wasm }) {
     modes?.forEach(checkMode);
     const folder = addressOf(absolute(model, "model"));
     const own = wasm === undefined ? undefined : { script: absolute(wasm, "wasm").href };
-    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
+    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, half: Boolean(half), onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
   }
 
   /**
@@ -150,6 +152,11 @@ export class Varigrain {
   /** What the pictures are computed on. */
   get backend() {
     return this.#connection.loaded.backend;
+  }
+
+  /** Whether that multiplies in half precision, which has to be asked for. */
+  get half() {
+    return this.#connection.loaded.half;
   }
 
   /** Why that is not WebGPU, as a sentence; null if it is, or if the CPU was asked for. */

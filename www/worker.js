@@ -13,7 +13,7 @@ import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
-import { USUAL, raced, remember, useRemembered, usualCodes } from "./lib/tuning.js";
+import { USUAL, multipliesInHalf, raced, remember, useRemembered, usualCodes } from "./lib/tuning.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
 
@@ -121,7 +121,7 @@ async function serve({ id, type, args }) {
  * @param {import("./lib/protocol.js").LoadArgs} args
  * @returns {Promise<import("./lib/protocol.js").LoadReply>}
  */
-async function load({ model, wasm, backend, modes }) {
+async function load({ model, wasm, backend, modes, half }) {
   // The program and the model.
   const meter = new ProgressMeter((progress) => tell(progress, chosen ? { backend: chosen } : {}), 2);
   const files = (loader = new PackLoader(model));
@@ -131,7 +131,7 @@ async function load({ model, wasm, backend, modes }) {
   ]);
   engine = started.engine;
   if (engine.backend === "cpu") fallSilent();
-  const tuned = await useRemembered(engine);
+  const tuned = await useRemembered(engine, half);
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   // While weights are on their way.
@@ -142,17 +142,17 @@ async function load({ model, wasm, backend, modes }) {
   const took = [];
   for (const mode of first) {
     meter.phase("warm-up", took.length, first.length);
-    took.push(await (tuned ? trying(engine, mode) : warmUp(engine, mode)));
+    took.push(await (tuned || multipliesInHalf(engine) ? trying(engine, mode) : warmUp(engine, mode)));
     ready.set(mode, Promise.resolve());
   }
   // Once on each graphics processor, after the first picture.
   untuned = !tuned && engine.backend === "webgpu" ? usualCodes(description) : null;
   meter.phase("ready", 1, 1);
-  return { backend: engine.backend, reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
+  return { backend: engine.backend, half: multipliesInHalf(engine), reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
 }
 
 /**
- * Warms up with remembered tilings. Should they compute wrong numbers after all, the usual ones may not.
+ * Warms up with remembered tilings, or in half precision. Should they compute wrong numbers after all, the usual ones may not.
  *
  * @param {Engine} engine
  * @param {Mode} mode
@@ -161,7 +161,7 @@ async function trying(engine, mode) {
   try {
     return await warmUp(engine, mode);
   } catch {
-    await remember(engine, null);
+    await remember(engine, null, multipliesInHalf(engine));
     engine.tune?.(USUAL);
     return warmUp(engine, mode);
   }

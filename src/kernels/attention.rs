@@ -131,8 +131,9 @@ pub fn map_attention(x: FeatureMap, norm: &GroupNorm, qkv: &Conv2d, out: &Conv2d
 
 #[cfg(feature = "gpu")]
 mod gpu {
+    use super::super::WORKGROUP_BYTES;
     use super::super::conv::Fused;
-    use super::super::gpu::{Kernel, WORKGROUP_BYTES, buffer, empty, tensor};
+    use super::super::gpu::{Kernel, buffer, empty, tensor};
     use super::super::tuning::Tuning;
     use super::*;
 

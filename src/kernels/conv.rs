@@ -295,6 +295,7 @@ mod gpu {
             batch: usize,
         ) -> (Kernel, [usize; 3]) {
             let kernel = Kernel::new("window", WINDOW, tile.threads())
+                .with_precision()
                 .with("CHANNELS", tile.channels)
                 .with("ROWS", tile.rows)
                 .with("COLUMNS", window::COLUMNS)

@@ -22,10 +22,8 @@ use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
 use super::pipelines;
+use super::tuning::Tuning;
 use crate::{Error, Result};
-
-/// Memory that the threads of a workgroup share, at most: what every WebGPU device has.
-pub(crate) const WORKGROUP_BYTES: usize = 16_384;
 
 /// A kernel: WGSL text, and the constants that specialise it.
 ///
@@ -60,6 +58,17 @@ impl Kernel {
     pub fn with_flag(mut self, name: &str, value: bool) -> Self {
         self.constants.push_str(&format!("const {name} = {value};\n"));
         self
+    }
+
+    /// Whether to multiply in f16, as the tuning says: the text finds the type as `real` and `real4`, and the answer as
+    /// `HALF`.
+    pub fn with_precision(mut self) -> Self {
+        let half = Tuning::now().half;
+        let (enable, real) = if half { ("enable f16;\n", "f16") } else { ("", "f32") };
+        // What is enabled comes before all else.
+        let aliases = format!("{enable}alias real = {real};\nalias real4 = vec4<{real}>;\n");
+        self.constants.insert_str(0, &aliases);
+        self.with_flag("HALF", half)
     }
 
     /// Adds sizes to the name that a profile shows.

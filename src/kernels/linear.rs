@@ -282,6 +282,7 @@ mod gpu {
         fn kernel(&self, name: &'static str, inputs: usize, outputs: usize) -> Kernel {
             let threads = self.rows / self.tall * self.columns / 4 * self.slices;
             Kernel::new(name, TEXT, threads)
+                .with_precision()
                 .labelled(format_args!("{inputs}→{outputs}"))
                 .with("K", inputs)
                 .with("N", outputs)

@@ -1,5 +1,7 @@
 // out = epilogue(prologue(x) · w + bias), tile by tile.
 //
+// HALF: what lies in workgroup memory, products, and their sums over a tile's DEPTH are f16 (`real`); all else is f32.
+//
 // Constants: K, N; ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of
 // threads that each take a part of it; TALL rows a thread; AHEAD: what comes next is read before it is wanted;
 // MODULATED, NORMALISED, TRANSPOSED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
@@ -23,9 +25,11 @@ const TEAM = THREADS / SLICES;   // threads for all results of a tile
 const AT_ONCE = DEPTH * C4 / (TEAM * TALL);  // slices whose sums fit where the weights were
 const XN = (ROWS * D4 + THREADS - 1u) / THREADS;
 const WN = (DEPTH * C4 + THREADS - 1u) / THREADS;
+const APART = select(1u, DEPTH * C4, HALF && SLICES > 1u);
 
-var<workgroup> xs: array<vec4<f32>, ROWS * XD4>;
-var<workgroup> ws: array<vec4<f32>, DEPTH * C4>;
+var<workgroup> xs: array<real4, ROWS * XD4>;
+var<workgroup> ws: array<real4, DEPTH * C4>;
+var<workgroup> apart: array<vec4<f32>, APART>;
 var<workgroup> squares: array<f32, THREADS>;
 var<workgroup> inverse_rms: array<f32, ROWS>;
 
@@ -39,22 +43,32 @@ fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
     return modulation[(image * 6u + which) * width4 + column4] + offset[which * width4 + column4];
 }
 
+// Sums of slices lie where the weights were, or by themselves where those are of another type.
+fn put(at: u32, v: vec4<f32>) {
+    if (HALF) { apart[at] = v; } else { ws[at] = real4(v); }
+}
+
+fn got(at: u32) -> vec4<f32> {
+    if (HALF) { return apart[at]; }
+    return vec4<f32>(ws[at]);
+}
+
 // Four inputs of a row of the tile, as the product wants them.
-fn input(row: u32, k4: u32, inverse: f32) -> vec4<f32> {
+fn input(row: u32, k4: u32, inverse: f32) -> real4 {
     let kept = info[1] - info[2];
-    if (row >= info[0] * kept || k4 >= K4) { return vec4<f32>(); }
+    if (row >= info[0] * kept || k4 >= K4) { return real4(); }
     var v = x[source(row) * K4 + k4];
     if (NORMALISED) { v *= inverse; }
     if (MODULATED) {
         let image = row / kept;
         v = v * (modulate(SCALE, image, k4, K4) + 1.0) + modulate(SHIFT, image, k4, K4);
     }
-    return v;
+    return real4(v);
 }
 
-fn weights(k: u32, column: u32) -> vec4<f32> {
-    if (k >= K || column >= N4) { return vec4<f32>(); }
-    return w[k * N4 + column];
+fn weights(k: u32, column: u32) -> real4 {
+    if (k >= K || column >= N4) { return real4(); }
+    return real4(w[k * N4 + column]);
 }
 
 fn erf(v: vec4<f32>) -> vec4<f32> {  // Abramowitz and Stegun 7.1.26, error below 1.5e-7
@@ -92,9 +106,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let tx = thread % TEAM % C4;
     let ty = thread % TEAM / C4;
     var sum: array<vec4<f32>, TALL>;
+    var part: array<real4, TALL>;  // since sum was last added to
     // A thread's share of the tiles: with AHEAD on its way while the last ones are multiplied.
-    var next_x: array<vec4<f32>, XN>;
-    var next_w: array<vec4<f32>, WN>;
+    var next_x: array<real4, XN>;
+    var next_w: array<real4, WN>;
     for (var k0 = 0u; k0 < K4; k0 += D4) {
         for (var j = 0u; j < XN; j++) {
             let i = thread + j * THREADS;
@@ -110,7 +125,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                     for (var j = 0u; j < 4u; j++) { m[j] = w[(column * 4u + j) * K4 + k4]; }
                     m = transpose(m);
                 }
-                for (var j = 0u; j < 4u; j++) { ws[(i % D4 * 4u + j) * C4 + i / D4] = m[j]; }
+                for (var j = 0u; j < 4u; j++) { ws[(i % D4 * 4u + j) * C4 + i / D4] = real4(m[j]); }
             }
         } else {
             for (var j = 0u; j < WN; j++) {
@@ -139,7 +154,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let w3 = ws[(k4 * 4u + 3u) * C4 + tx];
             for (var i = 0u; i < TALL; i++) {
                 let v = xs[(ty * TALL + i) * XD4 + k4];
-                sum[i] += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3;
+                part[i] += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3;
+            }
+        }
+        if (HALF || k0 + D4 >= K4) {
+            for (var i = 0u; i < TALL; i++) {
+                sum[i] += vec4<f32>(part[i]);
+                part[i] = real4();
             }
         }
         workgroupBarrier();
@@ -148,12 +169,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // Sums of the slices, where the weights were.
     for (var first = 1u; first < SLICES; first += AT_ONCE) {
         if (slice >= first && slice < first + AT_ONCE) {
-            for (var i = 0u; i < TALL; i++) { ws[((slice - first) * TEAM + thread % TEAM) * TALL + i] = sum[i]; }
+            for (var i = 0u; i < TALL; i++) { put(((slice - first) * TEAM + thread % TEAM) * TALL + i, sum[i]); }
         }
         workgroupBarrier();
         if (slice == 0u) {
             for (var s = first; s < min(first + AT_ONCE, SLICES); s++) {
-                for (var i = 0u; i < TALL; i++) { sum[i] += ws[((s - first) * TEAM + thread) * TALL + i]; }
+                for (var i = 0u; i < TALL; i++) { sum[i] += got(((s - first) * TEAM + thread) * TALL + i); }
             }
         }
         workgroupBarrier();

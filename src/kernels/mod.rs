@@ -36,12 +36,12 @@ mod recording;
 mod sketch;
 #[cfg(feature = "libtorch")]
 pub(crate) mod torch;
-#[cfg(feature = "gpu")]
+#[cfg(any(feature = "gpu", test))]
 pub mod tuning;
 mod view;
 #[cfg(feature = "gpu")]
 mod widen;
-#[cfg(feature = "gpu")]
+#[cfg(any(feature = "gpu", test))]
 mod window;
 mod workspaces;
 
@@ -74,6 +74,10 @@ pub use view::{flat, part, view, view_ints};
 #[cfg(feature = "gpu")]
 pub use widen::{Stored, widen};
 pub use workspaces::Workspaces;
+
+/// Memory that the threads of a workgroup share, at most: what every WebGPU device has.
+#[cfg(any(feature = "gpu", test))]
+pub(crate) const WORKGROUP_BYTES: usize = 16_384;
 
 /// Whether a device runs the kernels. Known to the compiler where a build has one backend.
 #[cfg(feature = "gpu")]

@@ -2,6 +2,7 @@
 //!
 //! Which one is fastest depends on the card: how many cores it has, how much they remember, how long it waits for
 //! memory. All give the same numbers but for the last digit of a sum. A browser finds out by a race, and remembers.
+//! Half precision is a choice beside it, which is asked for.
 
 use std::cell::Cell;
 
@@ -17,6 +18,10 @@ pub struct Tuning {
     pub attention: u8,
     /// 3×3 convolutions (`window.wgsl`).
     pub windows: u8,
+    /// Whether products and 3×3 convolutions multiply in half precision (f16) and add short sums in it. Not part
+    /// of a race: numbers are others in the third digit. For devices with `shader-f16`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub half: bool,
 }
 
 /// A sort of kernels that has candidates.
@@ -31,7 +36,9 @@ pub enum Sort {
 }
 
 thread_local! {
-    static NOW: Cell<Tuning> = const { Cell::new(Tuning { products: 0, attention: 0, windows: 0 }) };
+    static NOW: Cell<Tuning> = const {
+        Cell::new(Tuning { products: 0, attention: 0, windows: 0, half: false })
+    };
 }
 
 impl Sort {

@@ -2,6 +2,8 @@
 // with a border of one pixel: a value is read, normalised and activated once for all nine places of the window
 // and for CHANNELS outputs.
 //
+// HALF: what lies in workgroup memory, products, and their sums over the nine places are f16 (`real`); all else is f32.
+//
 // Constants: FROM, TO channels; WIDE, HIGH: the output; ZOOM: how much larger than x it is (nearest neighbour
 // first); CHANNELS, ROWS and COLUMNS of a tile; DEPTH: input channels at a time, by SLICES groups of threads that
 // each take a part of them; NORMALISED, SILU, RESIDUAL, SHUFFLED (channels become pixels); MEASURED: x brings its
@@ -29,12 +31,23 @@ const C4 = CHANNELS / 4u;
 const W4 = C4 + 1u;                      // one more, so that rows start in different banks
 const SUMS = select(0u, TEAM * 8u, SLICES > 1u);
 
-var<workgroup> xs: array<vec4<f32>, X4>;
-var<workgroup> ws: array<vec4<f32>, max(DEPTH * 9u * W4, SUMS)>;
+var<workgroup> xs: array<real4, X4>;
+var<workgroup> ws: array<real4, select(max(DEPTH * 9u * W4, SUMS), DEPTH * 9u * W4, HALF)>;
+var<workgroup> apart: array<vec4<f32>, max(select(1u, SUMS, HALF), 1u)>;
+
+// Sums of slices lie where the weights were, or by themselves where those are of another type.
+fn put(at: u32, v: vec4<f32>) {
+    if (HALF) { apart[at] = v; } else { ws[at] = real4(v); }
+}
+
+fn got(at: u32) -> vec4<f32> {
+    if (HALF) { return apart[at]; }
+    return vec4<f32>(ws[at]);
+}
 
 // Four neighbouring pixels of a row from `column` on; nothing outside the picture.
-fn input(image: u32, channel: u32, row: i32, column: i32) -> vec4<f32> {
-    var result = vec4<f32>();
+fn input(image: u32, channel: u32, row: i32, column: i32) -> real4 {
+    var result = real4();
     if (channel >= FROM || row < 0 || row >= i32(HIGH)) { return result; }
     let row_at = (image * FROM + channel) * X_AREA + u32(row) / ZOOM * X_WIDE;
     for (var j = 0; j < 4; j++) {
@@ -44,7 +57,7 @@ fn input(image: u32, channel: u32, row: i32, column: i32) -> vec4<f32> {
             v = v * affine[channel].x + affine[channel].y;
             if (SILU) { v = v / (1.0 + exp(-v)); }
         }
-        result[j] = v;
+        result[j] = real(v);
     }
     return result;
 }
@@ -59,7 +72,7 @@ fn place(image: u32, channel: u32, row: u32, column: u32) -> u32 {
 }
 
 // Four pixels under one place of the window, times the weights of eight channels.
-fn add(sum: ptr<function, array<vec4<f32>, 8>>, v: vec4<f32>, at: u32) {
+fn add(sum: ptr<function, array<real4, 8>>, v: real4, at: u32) {
     let a = ws[at];
     let b = ws[at + 1u];
     (*sum)[0] += a.x * v;
@@ -83,6 +96,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let spot = thread % PLACES;
     let eight = thread % TEAM / PLACES;
     var sum: array<vec4<f32>, 8>;
+    var part: array<real4, 8>;  // since sum was last added to
     for (var c0 = 0u; c0 < FROM; c0 += DEPTH) {
         for (var i = thread; i < X4; i += THREADS) {
             let row = i32(row0 + i / ROW4 % (ROWS + 2u)) - 1;
@@ -92,11 +106,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var i = thread; i < DEPTH * 9u * C4; i += THREADS) {
             let k = i % (DEPTH * 9u);
             let c4 = i / (DEPTH * 9u);
-            var v = vec4<f32>();
+            var v = real4();
             if (c0 * 9u + k < K) {
                 for (var j = 0u; j < 4u; j++) {
                     let channel = channel0 + c4 * 4u + j;
-                    if (channel < TO) { v[j] = w[channel * K + c0 * 9u + k]; }
+                    if (channel < TO) { v[j] = real(w[channel * K + c0 * 9u + k]); }
                 }
             }
             ws[k * W4 + c4] = v;
@@ -108,9 +122,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 let a = xs[at];
                 let b = xs[at + 1u];
                 let k = (c * 9u + dy * 3u) * W4 + eight * 2u;
-                add(&sum, a, k);
-                add(&sum, vec4<f32>(a.yzw, b.x), k + W4);
-                add(&sum, vec4<f32>(a.zw, b.xy), k + 2u * W4);
+                add(&part, a, k);
+                add(&part, real4(a.yzw, b.x), k + W4);
+                add(&part, real4(a.zw, b.xy), k + 2u * W4);
+            }
+            if (HALF || c + SLICES >= DEPTH && c0 + DEPTH >= FROM) {
+                for (var n = 0u; n < 8u; n++) {
+                    sum[n] += vec4<f32>(part[n]);
+                    part[n] = real4();
+                }
             }
         }
         workgroupBarrier();
@@ -118,11 +138,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // Sums of the slices, one after the other. Nobody needs the weights any more.
     for (var s = 1u; s < SLICES; s++) {
         if (slice == s) {
-            for (var c = 0u; c < 8u; c++) { ws[c * TEAM + thread % TEAM] = sum[c]; }
+            for (var c = 0u; c < 8u; c++) { put(c * TEAM + thread % TEAM, sum[c]); }
         }
         workgroupBarrier();
         if (slice == 0u) {
-            for (var c = 0u; c < 8u; c++) { sum[c] += ws[c * TEAM + thread]; }
+            for (var c = 0u; c < 8u; c++) { sum[c] += got(c * TEAM + thread); }
         }
         workgroupBarrier();
     }

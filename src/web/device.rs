@@ -52,6 +52,14 @@ impl Acquired {
         JsValue::UNDEFINED
     }
 
+    /// Whether kernels may multiply in half precision here (`shader-f16`).
+    pub fn has_half(&self) -> bool {
+        #[cfg(feature = "gpu")]
+        return self.setup.device.features().contains(burn_wgpu::wgpu::Features::SHADER_F16);
+        #[cfg(not(feature = "gpu"))]
+        false
+    }
+
     /// Name, features and limits of the graphics processor as JSON, `null` on the CPU.
     pub fn describe(&self) -> serde_json::Value {
         #[cfg(feature = "gpu")]

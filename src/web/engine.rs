@@ -57,6 +57,12 @@ impl Engine {
         self.acquired.describe().to_string()
     }
 
+    /// Whether kernels may multiply in half precision here; they do where [`Engine::tune`] says so.
+    #[wasm_bindgen(getter, js_name = hasHalf)]
+    pub fn has_half(&self) -> bool {
+        self.acquired.has_half()
+    }
+
     /// Reads a manifest; returns the model's [`Description`] as JSON.
     pub fn open(&mut self, manifest: &[u8]) -> Result<String, JsValue> {
         let model = Manifest::parse(manifest)

@@ -41,13 +41,19 @@ impl Engine {
     /// Lets the kernels use a [`Tuning`], as JSON, from now on; before networks are run for the first time it costs
     /// nothing.
     pub fn tune(&mut self, tuning: &str) -> Result<(), JsValue> {
-        let tuning = serde_json::from_str(tuning).ok().filter(|tuning: &Tuning| tuning.is_known());
+        let fits = |tuning: &Tuning| tuning.is_known() && (!tuning.half || self.has_half());
+        let tuning = serde_json::from_str(tuning).ok().filter(fits);
         let unknown = || js_error(Error::BadRequest("there is no such tuning.".into()));
         tuning.ok_or_else(unknown)?.set();
         if let Some(model) = &mut self.model {
             Rc::make_mut(model).clear_workspaces();
         }
         Ok(())
+    }
+
+    /// The [`Tuning`] in use, as JSON.
+    pub fn tuning(&self) -> String {
+        serde_json::to_string(&Tuning::now()).unwrap_or_default()
     }
 
     /// Begins a race with DGiT-NAR and the decoder, which must have been added, on lists of so many tokens.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { remember, remembered, useRemembered } from "../../www/lib/tuning.js";
+import { multipliesInHalf, remember, remembered, useRemembered } from "../../www/lib/tuning.js";
 
 /** Cache Storage with what a test needs of it. */
 function someCaches() {
@@ -38,6 +38,24 @@ describe("remembered tilings", () => {
     await remember(engine, "of before");
     assert.equal(await useRemembered(engine), null);
     assert.equal(await remembered(engine), null);
+  });
+
+  it("of half precision are others, used where it is asked for and can be had", async () => {
+    Reflect.set(globalThis, "caches", someCaches());
+    /** @type {string[]} */
+    const used = [];
+    const [plain, able] = [false, true].map((hasHalf) => Object.assign(engineThat((tuning) => used.push(tuning)), { hasHalf }));
+    const [whole, half] = ['{"products":1,"attention":0,"windows":2}', '{"products":2,"attention":1,"windows":0,"half":true}'];
+    assert.equal(await useRemembered(able, true), null);
+    assert.deepEqual(JSON.parse(String(used.pop())), { products: 0, attention: 0, windows: 0, half: true });
+    await remember(able, whole);
+    await remember(able, half);
+    assert.deepEqual([await useRemembered(able), await useRemembered(able, true), await useRemembered(plain, true)], [whole, half, whole]);
+    assert.deepEqual(used, [whole, half, whole]);
+    await remember(able, null, true);
+    assert.deepEqual([await remembered(able), await remembered(able, true)], [whole, null]);
+    const speaks = (/** @type {string | undefined} */ tuning) => multipliesInHalf(Object.assign(engineThat(() => {}), tuning && { tuning: () => tuning }));
+    assert.deepEqual([speaks(undefined), speaks(whole), speaks(half)], [false, false, true]);
   });
 
   it("do without a cache", async () => {

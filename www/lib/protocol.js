@@ -41,16 +41,17 @@
  * @property {Record<Backend, Program>} wasm of each backend
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
+ * @property {boolean} half whether kernels may multiply in half precision
  */
 
 /**
  * `alive` is said every second as long as there is `more` of it to come, so that silence is heard.
  *
- * `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
+ * `half`: whether kernels multiply in half precision. `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
  * lib/description.js, still plain. `warmUpMs`: of the first generator. `full`: the browser had no room to keep all
  * files, so they will have to be downloaded again.
  *
- * @typedef {{ backend: Backend, reason: string | null, description: any, warmUpMs: number, full: boolean }} LoadReply
+ * @typedef {{ backend: Backend, half: boolean, reason: string | null, description: any, warmUpMs: number, full: boolean }} LoadReply
  */
 
 /** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */

@@ -5,48 +5,64 @@
 
 export const TUNING_CACHE = "varigrain-tuning";
 /** The usual tilings. */
-export const USUAL = JSON.stringify({ products: 0, attention: 0, windows: 0 });
+const TILINGS = { products: 0, attention: 0, windows: 0 };
+export const USUAL = JSON.stringify(TILINGS);
 
 /** @typedef {import("./wasm-module.js").Engine} Engine */
 /** @typedef {{ sort: string, candidate: number, ms: number }} Timed one candidate */
 
 /**
  * @param {Engine} engine
+ * @param {boolean} [half] those for half precision
  * @returns {Promise<string | null>} as `engine.tune` takes it
  */
-export async function remembered(engine) {
+export async function remembered(engine, half = false) {
   if (!engine.tune) return null;
   // Does not make a cache where there is none.
-  return quietly(async () => (await caches.match(keyOf(engine), { cacheName: TUNING_CACHE }))?.text() ?? null);
+  return quietly(async () => (await caches.match(keyOf(engine, half), { cacheName: TUNING_CACHE }))?.text() ?? null);
 }
 
 /**
  * Lets the kernels use what is remembered. What this engine does not know, as after an update, is forgotten.
  *
  * @param {Engine} engine
+ * @param {boolean} [half] lets them multiply in half precision as well, where they can
  * @returns {Promise<string | null>} what it uses; null: the usual ones
  */
-export async function useRemembered(engine) {
-  const tuning = await remembered(engine);
-  if (tuning === null) return null;
+export async function useRemembered(engine, half = false) {
+  const halved = half && Boolean(engine.hasHalf);
+  const tuning = await remembered(engine, halved);
   try {
-    engine.tune?.(tuning);
+    if (tuning !== null) engine.tune?.(tuning);
+    else if (halved) engine.tune?.(JSON.stringify({ ...TILINGS, half: true }));
     return tuning;
   } catch {
-    await remember(engine, null);
+    await remember(engine, null, halved);
     return null;
   }
 }
 
-/** @param {Engine} engine @param {string | null} tuning null: forgets it */
-export async function remember(engine, tuning) {
+/** @param {Engine} engine @param {string | null} tuning null: forgets it @param {boolean} [half] which one it forgets */
+export async function remember(engine, tuning, half = tuning !== null && isHalf(tuning)) {
   await quietly(async () => {
     const cache = await caches.open(TUNING_CACHE);
-    if (tuning === null) await cache.delete(keyOf(engine));
-    else await cache.put(keyOf(engine), new Response(tuning));
+    if (tuning === null) await cache.delete(keyOf(engine, half));
+    else await cache.put(keyOf(engine, half), new Response(tuning));
     return null;
   });
 }
+
+/** @param {string} tuning */
+function isHalf(tuning) {
+  try {
+    return JSON.parse(tuning).half === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether its kernels multiply in half precision. @param {Engine} engine */
+export const multipliesInHalf = (engine) => isHalf(engine.tuning?.() ?? USUAL);
 
 /**
  * @param {Engine} engine with DGiT-NAR and a decoder, on WebGPU
@@ -75,10 +91,10 @@ export function usualCodes({ grid, defaults }) {
   return Math.round(grid.regions ** 2 * (1 + more));
 }
 
-/** A processor and its driver. @param {Engine} engine */
-function keyOf(engine) {
+/** A processor and its driver. @param {Engine} engine @param {boolean} half */
+function keyOf(engine, half) {
   const { name = "", driver = "" } = JSON.parse(engine.adapter()) ?? {};
-  return new URL(`tuning-${encodeURIComponent(`${name} ${driver}`)}`, import.meta.url).href;
+  return new URL(`tuning-${half ? "half-" : ""}${encodeURIComponent(`${name} ${driver}`)}`, import.meta.url).href;
 }
 
 /** @param {() => Promise<string | null>} work */

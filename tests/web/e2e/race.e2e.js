@@ -48,9 +48,19 @@ describe("A race of tilings", { timeout: 4 * TIMEOUT }, () => {
           return /** @type {any} */ (error).code;
         }
       });
+      // Half precision is for processors that have it.
+      let half;
+      try {
+        engine.tune(JSON.stringify({ ...JSON.parse(winner), half: true }));
+        half = JSON.parse(engine.tuning()).half;
+      } catch (error) {
+        half = /** @type {any} */ (error).code;
+      }
+      engine.tune(winner);
+      const asTold = { hasHalf: engine.hasHalf, half, tuning: engine.tuning() };
       await remember(engine, winner);
       const kept = await remembered(engine);
-      return { rows, winner, drawn, refused, kept };
+      return { rows, winner, drawn, refused, kept, asTold };
     }, OPTIONS);
     const all = ["products", "attention", "windows"].flatMap((sort) => [0, 1, 2].map((candidate) => [sort, candidate]));
     // Where a pass takes long, as on a busy computer, the race is over.
@@ -61,6 +71,8 @@ describe("A race of tilings", { timeout: 4 * TIMEOUT }, () => {
     assert.deepEqual(Object.keys(winner).sort(), ["attention", "products", "windows"]);
     assert.equal(found.kept, found.winner);
     assert.deepEqual(found.refused, Array(4).fill("bad-request"));
+    const { hasHalf, half, tuning } = found.asTold;
+    assert.deepEqual([half, tuning], [hasHalf ? true : "bad-request", found.winner]);
     const [first, ...others] = found.drawn;
     for (const { cells, image } of others) {
       assert.deepEqual(cells, first.cells);
@@ -69,13 +81,16 @@ describe("A race of tilings", { timeout: 4 * TIMEOUT }, () => {
 
     // The page's own worker takes what is kept.
     const seen = await page.evaluate(async (request) => {
+      const asked = await load({ model: "./models/tiny/", backend: "webgpu", modes: ["nar"], half: true });
+      const { half } = asked;
+      asked.close();
       const vg = await load({ model: "./models/tiny/", backend: "webgpu", modes: ["nar"] });
       let last;
       for await (const step of vg.generate({ mode: "nar", ...request })) last = step;
       vg.close();
-      return last ? [...last.cells] : [];
+      return { cells: last ? [...last.cells] : [], halves: [half, vg.half] };
     }, /** @type {any} */ (OPTIONS));
-    assert.deepEqual(seen, first.cells);
+    assert.deepEqual(seen, { cells: first.cells, halves: [hasHalf, false] });
     await page.context().close();
   });
 });

@@ -40,22 +40,22 @@ let engine;
 
 serve({ load, bare, race, lists, pictures, first, output, measure, profile, work, memory });
 
-/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu" }} args */
-async function load({ wasm, model, backend }) {
+/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu", half: boolean }} args */
+async function load({ wasm, model, backend, half }) {
   const from = performance.now();
   const meter = new ProgressMeter(() => {});
   const loader = new PackLoader(model);
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
   engine = /** @type {any} */ (await module.Engine.create(backend));
-  const tuning = await useRemembered(engine);
+  await useRemembered(engine, half);
   const { grid, axes, defaults } = await loader.open(engine, manifest);
   await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));
   return {
     backend: engine.backend,
     ms: performance.now() - from,
-    tuning: tuning ?? USUAL,
+    tuning: engine.tuning?.() ?? USUAL,
     sizes: { vocabulary: architecture.nar.vocabulary, grid, axes: axes.length, shares: defaults.nar?.shares ?? [] },
   };
 }

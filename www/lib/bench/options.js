@@ -12,6 +12,7 @@
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
+ *     ?half          in half precision, where the graphics processor has it
  *     ?backend=cpu   ours on the processor
  *     ?model=ID      another model of the list, or the address of a pack
  */
@@ -34,6 +35,7 @@ export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "ra
  * @property {boolean} ar
  * @property {"webgpu" | "jspi"} peer
  * @property {Part[]} parts
+ * @property {boolean} half
  * @property {"webgpu" | "cpu"} backend
  * @property {string} model id or address; empty: the default
  */
@@ -70,6 +72,7 @@ export function parseOptions(search) {
     images: whole("images", 1000),
     switches: whole("switches", 20),
     ar: query.has("ar"),
+    half: query.has("half"),
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
     parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
