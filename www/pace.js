@@ -13,17 +13,26 @@ import { prompt } from "./parts.js";
 /** Only of these steps it is known how long each takes, from the warm-up. @param {Session} session */
 const known = ({ varigrain, alone }) => varigrain?.backend === "cpu" && !alone && varigrain.description.generators.includes("nar");
 
+/** As many steps as the model takes if nothing is said. @param {Varigrain} varigrain */
+const usualSteps = ({ description }) => initial(description, "steps", { mode: "nar" });
+
 /** How many steps to begin with here, if not as many as usual. @param {Session} session @returns {number | null} */
 export function stepsHere(session) {
   if (!session.varigrain || !known(session)) return null;
-  const { description, warmUpMs } = session.varigrain;
-  return propose(warmUpMs, initial(description, "steps", { mode: "nar" })).steps;
+  return propose(session.varigrain.warmUpMs, usualSteps(session.varigrain)).steps;
 }
 
 /** A picture's time in words, and its steps. @param {Session} session @param {Wish} wish @returns {{ steps: number, takes: string } | null} null: not known */
 export function timeHere(session, { mode = "nar", steps }, count = 1) {
   if (!session.varigrain || !known(session) || mode !== "nar" || !steps) return null;
   return { steps, takes: about(steps * count * session.varigrain.warmUpMs) };
+}
+
+/** The same with as many steps as usual: recorded pictures have those, and whoever is given fewer is told. @param {Session} session @param {Wish} wish @returns {{ steps: number, takes: string } | null} null: not known, or no more */
+export function fullTime(session, wish, count = 1) {
+  const time = timeHere(session, wish, count);
+  const usual = session.varigrain ? usualSteps(session.varigrain) : 0;
+  return time && time.steps < usual ? timeHere(session, { ...wish, steps: usual }, count) : null;
 }
 
 export class PaceTeller {
@@ -45,7 +54,9 @@ export class PaceTeller {
     const time = timeHere(this.#session, request, count);
     const pictures = count > 1 ? `${count} pictures` : "a picture";
     const line = time ? `On the processor: ${time.takes} ${count > 1 ? "for " : ""}${pictures}.` : "On the processor: the same pictures, only slower.";
-    const steps = time ? ` That is for ${time.steps} steps; fewer take less.` : "";
+    const full = fullTime(this.#session, request, count);
+    const other = full ? `the usual ${full.steps} are more careful and take ${full.takes}` : "fewer take less";
+    const steps = time ? ` That is for ${time.steps} steps; ${other}.` : "";
     const why = varigrain.reason ? `${varigrain.reason} ` : "";
     const way = varigrain.mayRetryGpu ? { label: "Try the graphics processor again", act: () => this.#again(varigrain) } : undefined;
     prompt.pace.tell(line, `${why}The processor draws the same pictures, only slower.${steps}`, way);

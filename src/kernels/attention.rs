@@ -222,7 +222,7 @@ mod gpu {
         let (cos, sin) = (buffer(&angles.cos), buffer(&angles.sin));
         let (qk_scale, padding) = (buffer(&qk_scale), buffer(&padding));
         let (tile, heads) = (Tile::of_list(head, tokens), width / 3 / head);
-        tile.kernel("attention", head, heads).with_flag("ROTARY", true).run(
+        tile.kernel("attention", head, heads).with_precision().with_flag("ROTARY", true).run(
             &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
             &[tokens, tokens - listed, lists],
             [tokens.div_ceil(tile.queries), heads, batch],
@@ -243,7 +243,9 @@ mod gpu {
         let qkv = buffer(&before.conv(x.clone(), qkv).values()); // [batch, h, w, 3·c]
         let mixed = empty(&qkv, [batch, channels, height, width]); // holds [batch, h, w, c]
         let tile = Tile::of_map(channels, positions);
-        tile.kernel("map_attention", channels, 1).with_flag("ROTARY", false).run(
+        // Without a normalisation its scores are too large for f16.
+        let kernel = tile.kernel("map_attention", channels, 1).in_half(false);
+        kernel.with_flag("ROTARY", false).run(
             &[&qkv, &qkv, &qkv, &qkv, &qkv, &mixed],
             &[positions, positions, 1],
             [positions.div_ceil(tile.queries), 1, batch],

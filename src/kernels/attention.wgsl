@@ -4,6 +4,8 @@
 // far, and what was mixed before is scaled down when a larger score appears (the running softmax of
 // FlashAttention, Dao et al. 2022). A list that fits one chunk is gone through once.
 //
+// Queries and keys lie in workgroup memory as `real`, f32 or f16, in which four of their products are added at a time.
+//
 // Constants: HEAD, HEADS; QUERIES and KEYS of a tile; SLICE: how much of a key at a time; CHUNK, a
 // multiple of KEYS; ROTARY: normalise and rotate queries and keys first (SLICE = HEAD then).
 
@@ -25,8 +27,8 @@ const OWN = QUERIES / BESIDE;     // queries of a thread, for one key
 const ITEMS = (QUERIES * H4 + THREADS - 1u) / THREADS;  // results of a thread
 const ONE_COLUMN = THREADS % H4 == 0u;  // which all lie in one column of the values
 
-var<workgroup> qs: array<vec4<f32>, QUERIES * Q4>;
-var<workgroup> ks: array<vec4<f32>, KEYS * K4>;
+var<workgroup> qs: array<real4, QUERIES * Q4>;
+var<workgroup> ks: array<real4, KEYS * K4>;
 var<workgroup> parts: array<f32, QUERIES * KEYS>;
 var<workgroup> scores: array<f32, QUERIES * CHUNK>;
 var<workgroup> shrinks: array<f32, QUERIES>;
@@ -91,8 +93,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 pair = rotated(pair, row_squares(r * HALF4), turn, qk_scale[i], qk_scale[i + HALF4]);
             }
             if (row < QUERIES) {
-                qs[row * Q4 + slice + i] = pair.a;
-                qs[row * Q4 + slice + i + HALF4] = pair.b;
+                qs[row * Q4 + slice + i] = real4(pair.a);
+                qs[row * Q4 + slice + i + HALF4] = real4(pair.b);
             }
             workgroupBarrier();
         }
@@ -136,14 +138,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                         pair = load(image, first + key0 + row, 1u, head, slice + i);
                     }
                     if (row < KEYS) {
-                        ks[row * K4 + i] = pair.a;
-                        ks[row * K4 + i + HALF4] = pair.b;
+                        ks[row * K4 + i] = real4(pair.a);
+                        ks[row * K4 + i + HALF4] = real4(pair.b);
                     }
                     workgroupBarrier();
                 }
                 for (var d = 0u; d < S4; d++) {
                     let k = ks[key * K4 + d];
-                    for (var n = 0u; n < OWN; n++) { dots[n] += dot(qs[(query + n * BESIDE) * Q4 + slice + d], k); }
+                    for (var n = 0u; n < OWN; n++) { dots[n] += f32(dot(qs[(query + n * BESIDE) * Q4 + slice + d], k)); }
                 }
                 workgroupBarrier();
             }

@@ -60,10 +60,14 @@ impl Kernel {
         self
     }
 
-    /// Whether to multiply in f16, as the tuning says: the text finds the type as `real` and `real4`, and the answer as
+    /// Multiplies in f16 where the tuning says so: the text finds the type as `real` and `real4`, and the answer as
     /// `HALF`.
-    pub fn with_precision(mut self) -> Self {
-        let half = Tuning::now().half;
+    pub fn with_precision(self) -> Self {
+        self.in_half(Tuning::now().half)
+    }
+
+    /// Multiplies in f16, or in f32.
+    pub fn in_half(mut self, half: bool) -> Self {
         let (enable, real) = if half { ("enable f16;\n", "f16") } else { ("", "f32") };
         // What is enabled comes before all else.
         let aliases = format!("{enable}alias real = {real};\nalias real4 = vec4<{real}>;\n");

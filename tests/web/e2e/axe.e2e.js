@@ -121,6 +121,8 @@ describe("the pages without pointer and without sight", { timeout: 10 * TIMEOUT 
     await page.keyboard.press("Enter");
     await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
     await page.locator("body").press("Home");
+    // What is kept is known a little after the model is there.
+    await page.getByRole("button", { name: /^Clear what is stored/ }).waitFor();
     await tabTo(page, /^Clear what is stored/);
     await page.keyboard.press("Enter");
     await page.getByText(/^Nothing is stored here any more/).waitFor();

@@ -1,6 +1,6 @@
 /** Two settings side by side from one seed: with the weights that are shipped, and with the fake engine. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
 import axe from "axe-core";
 import { TIMEOUT, inRepo, makePack, openPage, useSite } from "../helpers.js";
@@ -28,6 +28,7 @@ const parts = (page) => {
     title: panel.getByRole("heading"),
     sides: panel.locator(".compare-side"),
     pictures: panel.locator(".compare-side .picture"),
+    invitation: panel.locator(".invitation").filter({ visible: true }),
   };
 };
 
@@ -137,6 +138,65 @@ describe("compare", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await what.textContent(), "sun, Noto, seed 78");
     assert.equal(await steps.inputValue(), "9");
     assert.deepEqual(opened.problems, []);
+  });
+
+  it("opens with what was drawn last on the left, as what it is, and says what to do on the right", async () => {
+    const page = await visit();
+    const { panel, knob, go, line, sides, pictures, invitation } = parts(page);
+    assert.deepEqual(await Promise.all([sides.first(), sides.last()].map(titleOf)), ["As drawn", "Confidence"]);
+    await panel.getByRole("img", { name: "sun, seed 4, as drawn", exact: true }).waitFor();
+    assert.deepEqual(await pixelsOf(pictures.first()), await pixelsOf(page.locator("varigrain-player .picture")));
+    const { Codes: codes, ...rest } = await figures(sides.first());
+    assert.deepEqual(rest, { Steps: "3", Seed: "4" });
+    assert.deepEqual(await figures(sides.last()), { Codes: "–", Steps: "–", Time: "–" });
+    assert.match(String(await sides.last().getByText("“Draw both”").textContent()), /twice from one seed/);
+    // What is set here says nothing of it.
+    await knob.selectOption("Temperature");
+    assert.equal(await titleOf(sides.first()), "As drawn");
+    // The next picture takes its place.
+    await page.getByRole("tab", { name: "Draw" }).click();
+    await page.locator("vg-prompt").getByLabel("Seed", { exact: true }).fill("5");
+    await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();
+    await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await panel.getByRole("img", { name: "sun, seed 5, as drawn", exact: true }).waitFor();
+    const height = async () => (await sides.first().boundingBox())?.height;
+    const before = await height();
+    await go.click();
+    await line.getByText(/^Both are drawn/).waitFor();
+    assert.deepEqual(await Promise.all([sides.first(), sides.last()].map(titleOf)), ["Temperature 0.7", "Temperature 0.35"]);
+    assert.equal(await invitation.count(), 0);
+    assert.equal(await height(), before);
+    assert.equal((await figures(sides.first())).Codes, codes);
+    // It stays what was compared.
+    await knob.selectOption("Steps");
+    assert.equal(await titleOf(sides.first()), "Temperature 0.7");
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("opens with the recorded picture for those who have drawn none, if it is of this very model", async () => {
+    const manifest = JSON.parse(String(contents.get("manifest.json")));
+    const { version, title, request, tracks } = JSON.parse(readFileSync(inRepo("www/recordings/red-heart.json"), "utf8"));
+    for (const same of [true, false]) {
+      site.server.hooks.override = (path) => (same && path === "/models/emoji-128/manifest.json" ? { body: JSON.stringify({ ...manifest, version }), type: "application/json" } : null);
+      opened = await openPage(site.browser);
+      const { page } = opened;
+      await page.goto(`${site.server.url}#tab=compare`);
+      const { panel, go, sides, invitation } = parts(page);
+      await go.and(page.locator(":enabled")).waitFor();
+      await invitation.waitFor();
+      if (same) {
+        await panel.getByRole("img", { name: `${title}, seed ${request.seed}, recorded`, exact: true }).waitFor();
+        const { tokens, total } = tracks[0].steps.at(-1);
+        assert.deepEqual(await figures(sides.first()), { Codes: String(tokens), Steps: String(total), Seed: String(request.seed) });
+        assert.equal(await titleOf(sides.first()), "Recorded");
+        await opened.context.close();
+      } else {
+        await page.waitForTimeout(500);
+        assert.notEqual(await titleOf(sides.first()), "Recorded");
+        assert.match(String(await panel.getByRole("img").first().getAttribute("aria-label")), /not drawn yet$/);
+      }
+    }
   });
 
   it("compares the generators, each as it starts, and says what that downloads", async () => {

@@ -259,6 +259,12 @@ describe("the first minutes", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit("");
     await seen(page, /^Ready to draw\. A picture of 6 steps takes about/).waitFor();
     await page.getByText(/^On the processor: about \d+ seconds a picture\.$/).waitFor();
+    // What more steps are worth, and cost, is told; the numbers are this device's.
+    await seen(page, /here; the usual 12 are more careful\.$/).waitFor();
+    await page.locator(".pace").getByRole("button", { name: "Details" }).click();
+    const [, few, full] = String(await page.locator(".pace-more").textContent()).match(/That is for (\d+) steps; the usual 12 are more careful and take about (\d+) seconds\./) ?? [];
+    assert.equal(few, "6");
+    assert.ok(Number(full) >= 35 && Number(full) <= 60, full);
     await button(page, "Draw").click();
     await seen(page, /^Done in/).waitFor();
     assert.equal(await steps(page), 6);
@@ -272,7 +278,9 @@ describe("the first minutes", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(await steps(page), 6);
     await page.goto(`${site.server.url}#model=emoji-128&concept=sun&seed=4`);
     await page.reload();
-    await seen(page, /^Ready to draw\. A picture of 12 steps takes about/).waitFor();
+    await seen(page, /^Ready to draw\. A picture of 12 steps takes about [^;]* here\.$/).waitFor();
+    await page.locator(".pace").getByRole("button", { name: "Details" }).click();
+    await page.getByText(/That is for 12 steps; fewer take less\.$/).waitFor();
     await button(page, "Draw").click();
     await seen(page, /^Done in/).waitFor();
     assert.equal(await steps(page), 12);

@@ -1,8 +1,10 @@
 /**
  * `<vg-compare>`: the same thing from the same seed with two values of one setting, side by side. What is drawn, the seed
- * and all other settings are those of the page's form.
+ * and all other settings are those of the page's form. Before anything is drawn here the picture that was drawn last, or was
+ * recorded, stands on the left.
  */
 import { define } from "../../lib/define.js";
+import { beginRecorded } from "../../lib/begin-recorded.js";
 import { bringIntoView, el, freshId, isComposing, nextFrame, pressedOnce } from "../../lib/dom.js";
 import { NOTHING } from "../../lib/description.js";
 import { captionOf, completed, mannerOf, thingOf } from "../../lib/drawn.js";
@@ -102,6 +104,7 @@ export class ComparePanel extends Panel {
   opened(studio) {
     const { signal } = (this.#here = new AbortController());
     for (const type of ["request-change", "request-set"]) studio.form.addEventListener(type, () => this.#refresh(), { signal });
+    studio.shelf.addEventListener("change", () => this.#preview(), { signal });
     this.telling.say("Waiting for the model …", "");
     void studio.model.load().then(
       ({ description }) => {
@@ -109,6 +112,7 @@ export class ComparePanel extends Panel {
         this.#go.disabled = false;
         if (!this.#job) this.telling.say("", "");
         this.#refresh();
+        void beginRecorded(studio, description, () => Boolean(this.#job));
       },
       (error) => this.telling.fail(error, () => this.opened(studio)),
     );
@@ -167,7 +171,7 @@ export class ComparePanel extends Panel {
     return requestsOf(/** @type {Studio} */ (this.studio).form.request, knob, [first, second], this.#description);
   }
 
-  /** Two empty sheets. @param {Knob} knob @param {readonly [Request, Request]} requests */
+  /** Two empty sheets; until something is asked for here, what was drawn last on the left. @param {Knob} knob @param {readonly [Request, Request]} requests */
   #show(knob, requests) {
     const description = this.#description;
     const grid = new Grid(description.grid);
@@ -177,6 +181,10 @@ export class ComparePanel extends Panel {
       const settings = others.flatMap(([name, ...values]) => (values[at] === null ? [] : [/** @type {const} */ ([name, values[at]])]));
       side.begin(titleOf(knob, requests[at], description), settings, grid);
     }
+    if (this.#asked) return;
+    const last = this.studio?.shelf.pieces.find(({ from }) => from === "drawn" || from === "recorded");
+    if (last) this.#sides[0].keep(last);
+    this.#sides[1].invite("“Draw both” draws it twice from one seed, with two values of one setting.");
   }
 
   async #draw() {
