@@ -126,7 +126,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 add(&part, real4(a.yzw, b.x), k + W4);
                 add(&part, real4(a.zw, b.xy), k + 2u * W4);
             }
-            if (HALF || c + SLICES >= DEPTH && c0 + DEPTH >= FROM) {
+            if (HALF || (c + SLICES >= DEPTH && c0 + DEPTH >= FROM)) {
                 for (var n = 0u; n < 8u; n++) {
                     sum[n] += vec4<f32>(part[n]);
                     part[n] = real4();

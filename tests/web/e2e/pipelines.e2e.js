@@ -3,8 +3,9 @@
  * warm-up needs no other.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { TIMEOUT, openBlank } from "../helpers.js";
+import { TIMEOUT, inRepo, openBlank } from "../helpers.js";
 import { useTinyPacks } from "../real.js";
 
 describe("Shaders known before weights are there", { timeout: 3 * TIMEOUT }, () => {
@@ -60,4 +61,30 @@ describe("Shaders known before weights are there", { timeout: 3 * TIMEOUT }, () 
       assert.deepEqual(without(found.shaders, used), [], "compiled in vain");
     });
   }
+
+  it("are right in the places for half precision, too, as far as a processor without f16 can tell", async () => {
+    const page = await openBlank(site.browser, site.server);
+    const manifest = readFileSync(inRepo("www/models/portraits-256/manifest.json"), "utf8");
+    const found = await page.evaluate(async (manifest) => {
+      const at = (/** @type {string} */ path) => new URL(path, location.href).href;
+      const module = await import(at("pkg/varigrain_gpu.js"));
+      const { shadersOf } = await import(at("lib/pipelines.js"));
+      await module.default();
+      const engine = await module.Engine.create("webgpu");
+      engine.open(new TextEncoder().encode(manifest));
+      const device = /** @type {GPUDevice} */ (engine.gpuDevice());
+      const texts = (await shadersOf(engine, ["nar"])).filter((/** @type {string} */ text) => /const HALF/.test(text));
+      /** @type {string[]} */
+      const wrong = [];
+      for (const text of texts) {
+        const shader = device.createShaderModule({ code: text.replace("const HALF = false;", "const HALF = true;") });
+        for (const { type, message } of (await shader.getCompilationInfo()).messages) if (type === "error") wrong.push(message);
+        await device.createComputePipelineAsync({ layout: "auto", compute: { module: shader, entryPoint: "main" } }).catch((error) => wrong.push(String(error)));
+      }
+      return { kinds: ["const TALL", "const ROWS = 8u;", "const CHUNK"].map((sign) => texts.filter((/** @type {string} */ text) => text.includes(sign)).length), wrong };
+    }, manifest);
+    await page.context().close();
+    assert.deepEqual(found.wrong, []);
+    assert.ok(found.kinds.every((count) => count > 0), `products, convolutions and attention: ${found.kinds}`);
+  });
 });
