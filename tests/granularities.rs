@@ -66,14 +66,7 @@ fn three_granularities_train_pack_and_draw() {
     let generator = |out: &Path| options::<GeneratorOptions>(&data, out, &sizes);
     grain_map::train(&generator(&map)).expect("the grain map trains");
     nar::train(&NarOptions { generator: generator(&content), noise: 0.0 }).expect("NAR trains");
-    let own = ArOptions {
-        generator: generator(&sequences),
-        noise: 0.1,
-        shared_positions: false,
-        no_granularity: false,
-        no_rotary: false,
-    };
-    ar::train(&own).expect("AR trains");
+    ar::train(&ArOptions::whole(generator(&sequences))).expect("AR trains");
     let columns = "step,seconds,learning_rate,loss,";
     for (dir, names) in [
         (&map, "ce"),

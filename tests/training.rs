@@ -126,14 +126,7 @@ fn everything_trains_resumes_packs_and_draws() {
 
     let sequences = root.join("ar");
     let small = GeneratorOptions { layers: Some(2), ..generator(&data, &sequences, &tok, "30") };
-    ar::train(&ArOptions {
-        generator: small,
-        noise: 0.1,
-        shared_positions: false,
-        no_granularity: false,
-        no_rotary: false,
-    })
-    .expect("AR trains");
+    ar::train(&ArOptions::whole(small)).expect("AR trains");
     for name in ["loss", "content", "position"] {
         let loss = column(&sequences, name);
         assert!(loss[2] < loss[0], "AR does not learn: {name} {loss:?}");
@@ -225,14 +218,7 @@ fn generators_train_on_crops_of_larger_pictures_and_draw() {
     nar::train(&NarOptions { generator: both, noise: 0.1 }).expect("NAR trains");
     grain_map::train(&options("map", "40")).expect("the grain map trains");
     let deep = GeneratorOptions { layers: Some(2), ..options("ar", "60") };
-    let usual = |generator| ArOptions {
-        generator,
-        noise: 0.1,
-        shared_positions: false,
-        no_granularity: false,
-        no_rotary: false,
-    };
-    ar::train(&usual(deep)).expect("AR trains");
+    ar::train(&ArOptions::whole(deep)).expect("AR trains");
     for (name, first) in [("nar", "all"), ("map", "all"), ("ar", "image")] {
         let loss = column(&root.join(name), "loss");
         assert!(loss.last() < loss.first(), "{name} does not learn: {loss:?}");

@@ -188,7 +188,11 @@ mod gpu {
     use super::*;
 
     const PRODUCT: &str = concat!(include_str!("moments.wgsl"), include_str!("conv.wgsl"));
-    const WINDOW: &str = concat!(include_str!("moments.wgsl"), include_str!("window.wgsl"));
+    const WINDOW: &str = concat!(
+        include_str!("moments.wgsl"),
+        include_str!("slices.wgsl"),
+        include_str!("window.wgsl")
+    );
 
     /// Pixels of which a map brings the moments together, as `moments.wgsl` has it.
     const MOMENT: usize = 32;

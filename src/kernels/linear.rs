@@ -174,7 +174,7 @@ mod gpu {
     use super::super::tuning::Tuning;
     use super::*;
 
-    const TEXT: &str = include_str!("linear.wgsl");
+    const TEXT: &str = concat!(include_str!("slices.wgsl"), include_str!("linear.wgsl"));
 
     /// What a matrix product takes along.
     #[derive(Default)]

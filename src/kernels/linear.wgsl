@@ -25,11 +25,10 @@ const TEAM = THREADS / SLICES;   // threads for all results of a tile
 const AT_ONCE = DEPTH * C4 / (TEAM * TALL);  // slices whose sums fit where the weights were
 const XN = (ROWS * D4 + THREADS - 1u) / THREADS;
 const WN = (DEPTH * C4 + THREADS - 1u) / THREADS;
-const APART = select(1u, DEPTH * C4, HALF && SLICES > 1u);
+const APART = select(1u, DEPTH * C4, HALF && SLICES > 1u);  // for slices.wgsl
 
 var<workgroup> xs: array<real4, ROWS * XD4>;
 var<workgroup> ws: array<real4, DEPTH * C4>;
-var<workgroup> apart: array<vec4<f32>, APART>;
 var<workgroup> squares: array<f32, THREADS>;
 var<workgroup> inverse_rms: array<f32, ROWS>;
 
@@ -41,16 +40,6 @@ fn source(row: u32) -> u32 {
 
 fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
     return modulation[(image * 6u + which) * width4 + column4] + offset[which * width4 + column4];
-}
-
-// Sums of slices lie where the weights were, or by themselves where those are of another type.
-fn put(at: u32, v: vec4<f32>) {
-    if (HALF) { apart[at] = v; } else { ws[at] = real4(v); }
-}
-
-fn got(at: u32) -> vec4<f32> {
-    if (HALF) { return apart[at]; }
-    return vec4<f32>(ws[at]);
 }
 
 // Four inputs of a row of the tile, as the product wants them.

@@ -18,8 +18,9 @@ pub struct Tuning {
     pub attention: u8,
     /// 3×3 convolutions (`window.wgsl`).
     pub windows: u8,
-    /// Whether products and 3×3 convolutions multiply in half precision (f16) and add short sums in it. Not part
-    /// of a race: numbers are others in the third digit. For devices with `shader-f16`.
+    /// Whether products, 3×3 convolutions and the scores of attention over lists multiply in half precision (f16)
+    /// and add short sums in it. Not part of a race: numbers are others in the third digit. For devices with
+    /// `shader-f16`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub half: bool,
 }

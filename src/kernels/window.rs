@@ -60,7 +60,7 @@ impl Window {
         self.rows * COLUMNS / 4 * self.channels / 8
     }
 
-    /// Workgroup memory that it takes, as `window.wgsl` and `moments.wgsl` have it.
+    /// Workgroup memory that it takes, as `window.wgsl` and what is put before it have it.
     fn bytes(&self, from: usize) -> usize {
         let input = DEPTH * (self.rows + 2) * (COLUMNS / 4 + 1);
         let weights = DEPTH * 9 * (self.channels / 4 + 1);

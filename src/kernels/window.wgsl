@@ -30,20 +30,10 @@ const X4 = DEPTH * (ROWS + 2u) * ROW4;
 const C4 = CHANNELS / 4u;
 const W4 = C4 + 1u;                      // one more, so that rows start in different banks
 const SUMS = select(0u, TEAM * 8u, SLICES > 1u);
+const APART = max(select(1u, SUMS, HALF), 1u);  // for slices.wgsl
 
 var<workgroup> xs: array<real4, X4>;
 var<workgroup> ws: array<real4, select(max(DEPTH * 9u * W4, SUMS), DEPTH * 9u * W4, HALF)>;
-var<workgroup> apart: array<vec4<f32>, max(select(1u, SUMS, HALF), 1u)>;
-
-// Sums of slices lie where the weights were, or by themselves where those are of another type.
-fn put(at: u32, v: vec4<f32>) {
-    if (HALF) { apart[at] = v; } else { ws[at] = real4(v); }
-}
-
-fn got(at: u32) -> vec4<f32> {
-    if (HALF) { return apart[at]; }
-    return vec4<f32>(ws[at]);
-}
 
 // Four neighbouring pixels of a row from `column` on; nothing outside the picture.
 fn input(image: u32, channel: u32, row: i32, column: i32) -> real4 {

@@ -28,6 +28,9 @@ use crate::sampler::{Mode, Request, sample_ar};
 /// Images whose losses are computed at once.
 const FOLLOWED_AT_ONCE: usize = 64;
 
+/// Share of the codes seen that are usually swapped.
+const NOISE: f32 = 0.1;
+
 /// Options of `varigrain train ar`.
 #[derive(clap::Args, Debug, Clone, Serialize)]
 pub struct ArOptions {
@@ -35,7 +38,7 @@ pub struct ArOptions {
     #[command(flatten)]
     pub generator: GeneratorOptions,
     /// Share of the codes seen that are swapped for random ones, 0..1.
-    #[arg(long, default_value_t = 0.1)]
+    #[arg(long, default_value_t = NOISE)]
     pub noise: f32,
     /// Ablation: one position table for all granularities.
     #[arg(long)]
@@ -46,6 +49,14 @@ pub struct ArOptions {
     /// Ablation: no rotary angles; positions are known from the table alone.
     #[arg(long)]
     pub no_rotary: bool,
+}
+
+impl ArOptions {
+    /// Of the whole model, without any ablation.
+    pub fn whole(generator: GeneratorOptions) -> Self {
+        let [shared_positions, no_granularity, no_rotary] = [false; 3];
+        Self { generator, noise: NOISE, shared_positions, no_granularity, no_rotary }
+    }
 }
 
 /// Trains from `options`, with the usual sizes where they say nothing else.

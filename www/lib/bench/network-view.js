@@ -50,7 +50,7 @@ export function passes({ rows, tokens, length = tokens, loadMs, memory, backend,
   });
   return [
     chart(
-      `Median time, with quartiles${JSON.parse(tuning).half ? "; products and 3×3 convolutions in half precision" : ""}`,
+      `Median time, with quartiles${JSON.parse(tuning).half ? "; products, 3×3 convolutions and scores of attention in half precision" : ""}`,
       rows.map((/** @type {any} */ row) => ({
         label: `${row.name}, ${reading(row.read)}`,
         value: row.median,
