@@ -42,20 +42,16 @@ impl Architecture {
             network.validate()?;
         }
         self.ar.as_ref().map_or(Ok(()), ArConfig::validate)?;
-        // A page reads codes cell by cell.
-        let by_cells = self.tokenizer.code_side() == self.tokenizer.grid.cells();
-        let grid = self.tokenizer.grid;
+        let grid = self.tokenizer.code_grid();
         let sketches = self.masked().filter_map(|t| t.sketch);
-        let fits = by_cells
-            && self.grain_map.as_ref().is_none_or(|t| t.vocabulary == LEVELS)
+        let fits = self.grain_map.as_ref().is_none_or(|t| t.vocabulary == LEVELS)
             && self.nar.as_ref().is_none_or(|nar| {
                 nar.vocabulary == self.tokenizer.codes && nar.granularities == grid.granularities
             })
             && self.masked().all(|t| t.cells == grid.cells())
             && sketches.into_iter().all(|sketch| sketch.regions == grid.regions);
         let ar_fits = self.ar.as_ref().is_none_or(|ar| {
-            ar.is_whole()
-                && ar.positions().grid() == grid
+            ar.positions().grid() == grid
                 && ar.transformer.vocabulary == self.tokenizer.codes
         });
         if !(fits && ar_fits) {
@@ -66,7 +62,7 @@ impl Architecture {
 
     /// Bounds what the sizes together ask for: memory of an operation, work of a pass, work of a picture.
     fn check_work(&self) -> Result<()> {
-        let grid = self.tokenizer.grid;
+        let grid = self.tokenizer.code_grid();
         // Guidance asks twice, with the class and without.
         let guided = |cost: Cost| cost.times(2);
         let decoder = self.tokenizer.decoder_cost();
@@ -126,8 +122,22 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads a manifest. No network is loaded yet.
+    /// Reads the manifest of a pack. No network is loaded yet.
     pub fn new(manifest: Manifest, device: Device) -> Result<Self> {
+        let model = Self::in_laboratory(manifest, device)?;
+        // A page reads codes cell by cell, and encodes with a grain map.
+        let Architecture { tokenizer, ar, .. } = &model.architecture;
+        let by_cells = tokenizer.code_grid() == tokenizer.grid;
+        if !(by_cells && ar.as_ref().is_none_or(ArConfig::is_whole)) {
+            let why = "it is one for comparisons, which no page draws.";
+            return Err(Error::damaged("manifest.json", why));
+        }
+        Ok(model)
+    }
+
+    /// As [`new`](Self::new), also for what is trained for comparisons alone and never packed: codes of a fixed
+    /// length between regions and cells, and a DGiT-AR without one of its parts.
+    pub fn in_laboratory(manifest: Manifest, device: Device) -> Result<Self> {
         let damaged = |e: serde_json::Error| {
             Error::damaged("manifest.json", format!("it cannot be read ({}).", shortened(e)))
         };
@@ -142,7 +152,7 @@ impl Model {
             ));
         }
         let (encoder, decoder, grain_map, nar, ar) = (None, None, None, None, None);
-        let workspaces = workspaces(architecture.tokenizer.grid);
+        let workspaces = workspaces(architecture.tokenizer.code_grid());
         Ok(Self {
             manifest,
             architecture,
@@ -232,9 +242,22 @@ impl Model {
         self
     }
 
+    /// The same model with this encoder half.
+    pub fn with_encoder(mut self, network: EncoderHalf) -> Self {
+        self.encoder = Some(network);
+        self
+    }
+
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
+        self.workspaces = workspaces(self.grid());
+        self
+    }
+
+    /// The same model with this DGiT-AR.
+    pub fn with_ar(mut self, network: Ar) -> Self {
+        self.ar = Some(network);
         self.workspaces = workspaces(self.grid());
         self
     }
@@ -282,9 +305,9 @@ impl Model {
         &self.device
     }
 
-    /// Regions and cells of an image.
+    /// Regions and cells of an image's codes.
     pub fn grid(&self) -> Grid {
-        self.architecture.tokenizer.grid
+        self.architecture.tokenizer.code_grid()
     }
 
     /// Buffers and recordings that samplers share from image to image.

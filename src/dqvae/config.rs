@@ -149,6 +149,15 @@ impl TokenizerConfig {
         self.fixed.filter(|side| *side != self.grid.regions).unwrap_or(cells)
     }
 
+    /// Grid of the codes, which generators draw on: that of the tokenizer, or one of a single granularity
+    /// where the length is fixed between regions and cells.
+    pub fn code_grid(&self) -> Grid {
+        match self.code_side() {
+            side if side == self.grid.cells() => self.grid,
+            side => Grid { regions: side, granularities: 1 },
+        }
+    }
+
     /// Checks that the sizes fit each other; a manifest may hold anything.
     pub fn validate(&self) -> Result<()> {
         let bad = |why: &str| {

@@ -75,6 +75,11 @@ impl Decoder {
         self.rows.dims()[0]
     }
 
+    /// The same weights without the layer that is told granularities.
+    pub fn untold(self) -> Self {
+        Self { grains: None, ..self }
+    }
+
     /// Granularities that it wants to be told of each cell.
     pub fn told(&self) -> Option<usize> {
         self.grains.as_ref().map(|grains| grains.weight.dims()[1])

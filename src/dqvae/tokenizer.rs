@@ -80,6 +80,12 @@ impl DecoderHalf {
         }
     }
 
+    /// The same weights for codes of another length: what tells granularities goes where `config` has none.
+    pub fn with_length(self, config: &TokenizerConfig) -> Self {
+        let decoder = if config.told { self.decoder } else { self.decoder.untold() };
+        Self { side: config.code_side(), decoder, ..self }
+    }
+
     /// Codes `[batch, cells²]` → images `[batch, 3, image, image]`.
     pub fn decode(&self, codes: Tensor<2, Int>) -> Tensor<4> {
         let grains = self.decoder.told().map(|count| grains_of(codes.clone(), count));
@@ -91,7 +97,8 @@ impl DecoderHalf {
     pub fn decode_tokens(&self, codes: Tensor<1, Int>, owner: Tensor<1, Int>) -> Tensor<4> {
         let told = self.decoder.told();
         let grains = told.map(|count| token_grains(codes.clone(), owner.clone(), count));
-        self.decoder.forward(spread(self.codebook.codes.val(), codes, owner), grains)
+        let vectors = spread(self.codebook.codes.val(), codes, owner); // [1, dim, side, side]
+        self.decoder.forward(resample(vectors, self.decoder.cells()), grains)
     }
 
     /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`; `grains` as for

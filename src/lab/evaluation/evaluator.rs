@@ -56,6 +56,7 @@ impl Evaluator {
         }
         let device = options.device.device()?;
         let model = open_all(&options.model, options.precision, &device)?;
+        let model = options.networks.replace(model, options.precision, &device)?;
         let (spec, tokenizer) = model.tokenizer()?;
         let data = Dataset::open_at(&options.data, spec.config.image, &Split::ALL)?;
         if data.size != spec.config.image || !data.classes.agrees_with(model.classes()) {

@@ -69,7 +69,7 @@ pub fn rebuilt(
     for chunk in originals.chunks(BATCH) {
         let originals = image_batch(chunk, size, device);
         let maps = spec.maps(tokenizer, originals.clone(), shares)?;
-        codes += maps.iter().map(|map| map.code_length()).sum::<usize>();
+        codes += maps.iter().map(|map| spec.config.code_length(map)).sum::<usize>();
         let output = tokenizer.decode(tokenizer.encode(originals, &maps).codes);
         let values: Vec<f32> = output.into_data().iter::<f32>().collect();
         images.extend(values.chunks(3 * size * size).map(to_rgb));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 
+use super::Networks;
 use crate::Result;
 use crate::classes::ClassTable;
 use crate::grain::Shares;
@@ -20,6 +21,9 @@ pub struct BenchOptions {
     /// The model pack.
     #[arg(long, default_value = "www/models/emoji-128")]
     pub model: PathBuf,
+    /// Networks that are measured instead of its own.
+    #[command(flatten)]
+    pub networks: Networks,
     /// Folder that `varigrain data` wrote.
     #[arg(long, default_value = "data/emoji-128")]
     pub data: PathBuf,

@@ -89,7 +89,7 @@ impl Lesson for ArLesson<'_> {
     }
 
     fn losses(&self) -> Vec<String> {
-        let grains = self.codes.run.config.grid.names();
+        let grains = self.codes.run.config.code_grid().names();
         let names = [&["loss", "content"], grains, &["position"]].concat();
         names.into_iter().map(str::to_owned).collect()
     }
@@ -156,7 +156,7 @@ impl Lesson for ArLesson<'_> {
         self.codes.sample_sheet(path, |indices| {
             let request = |(item, seed): (&usize, u64)| {
                 let condition = data.condition(*item);
-                Request { condition, seed, shares, ..Request::on(run.config.grid, Mode::Ar) }
+                Request { condition, seed, shares, ..Request::on(run.config.code_grid(), Mode::Ar) }
             };
             let requests: Vec<Request> = indices.iter().zip(0..).map(request).collect();
             sample_ar(&network, &self.config, &model.decoder, &requests, device)
@@ -174,9 +174,9 @@ pub fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
 }
 
 fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
-    let tokenizer = &codes.run.config;
-    let mut config = ArConfig::new(tokenizer.codes, tokenizer.grid, codes.classes());
-    options.generator.resize(&mut config.transformer, tokenizer.grid.regions)?;
+    let (tokenizer, grid) = (&codes.run.config, codes.run.config.code_grid());
+    let mut config = ArConfig::new(tokenizer.codes, grid, codes.classes());
+    options.generator.resize(&mut config.transformer, grid.regions)?;
     config.position_layers = config.position_layers.min(config.transformer.layers - 1);
     config.shared_positions = options.shared_positions;
     config.granularity_embedding = !options.no_granularity;
@@ -228,9 +228,11 @@ pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
         position += f64::from(losses.position.into_scalar::<f32>()) * p;
         (codes, choices, images) = (codes + c, choices + p, images + batch.images() as f64);
     }
+    // On a grid of one granularity there is no position to choose.
+    let mean = |sum: f64, count: f64| (sum / count.max(1.0)) as f32;
     HeldOutLoss {
-        content: (content / codes) as f32,
-        position: (position / choices) as f32,
+        content: mean(content, codes),
+        position: mean(position, choices),
         per_image: (content + position) / images,
     }
 }

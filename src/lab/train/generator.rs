@@ -159,7 +159,7 @@ impl Codes {
     pub fn load(options: &GeneratorOptions, device: &Device) -> Result<Self> {
         let (run, model) = run_folder::tokenizer(&options.tokenizer, device)?;
         for shares in options.shares.iter().chain(&options.usual_shares) {
-            shares.fit(run.config.grid)?;
+            shares.fit(run.config.code_grid())?;
         }
         for (name, value, least) in [
             ("other-maps", options.other_maps, 0.0),
@@ -243,7 +243,7 @@ impl Codes {
     ) -> ExampleSource {
         let plan = ExamplePlan {
             labels: self.labels.clone(),
-            grid: self.run.config.grid,
+            grid: self.run.config.code_grid(),
             shares: options.shares,
             usual: self.usual(options),
             default_shares: options.default_shares,
@@ -278,7 +278,7 @@ impl Codes {
     }
 
     fn usual(&self, options: &GeneratorOptions) -> Shares {
-        options.usual_shares.unwrap_or_else(|| default_shares(self.run.config.grid))
+        options.usual_shares.unwrap_or_else(|| default_shares(self.run.config.code_grid()))
     }
 
     /// Sizes of the class axes.

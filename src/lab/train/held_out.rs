@@ -73,7 +73,7 @@ pub fn followed(
     let coded = TokenSet::encode(data, &indices, spec, tokenizer, Variants::ONE, 0, device)?.coded;
     let drawn = coded.iter().map(|coded| {
         let condition = data.condition(coded.item as usize);
-        CodedExample::as_it_is(spec.config.grid, coded, shares, condition)
+        CodedExample::as_it_is(spec.config.code_grid(), coded, shares, condition)
     });
     drawn.collect()
 }

@@ -44,7 +44,7 @@ pub fn train(options: &NarOptions) -> Result<()> {
     let generator = &options.generator;
     in_range("noise", f64::from(options.noise), 0.0, 1.0)?;
     let (devices, codes) = course::prepare(generator)?;
-    let (config, grid) = (&codes.run.config, codes.run.config.grid);
+    let (config, grid) = (&codes.run.config, codes.run.config.code_grid());
     let mut sizes =
         TransformerConfig::nar(config.codes, grid.granularities, grid.cells(), codes.classes());
     generator.resize(&mut sizes, grid.regions)?;
@@ -69,7 +69,7 @@ impl Lesson for NarLesson<'_> {
     }
 
     fn losses(&self) -> Vec<String> {
-        let names = self.codes.run.config.grid.names();
+        let names = self.codes.run.config.code_grid().names();
         let grains = names.iter().map(|name| format!("ce_{name}"));
         std::iter::once("loss".to_owned()).chain(grains).collect()
     }
@@ -122,7 +122,7 @@ impl Lesson for NarLesson<'_> {
         let network = whole(network.clone());
         let losses =
             held_out::masked_loss(batches, |codes, at, class| network.forward(codes, at, class));
-        let names = self.codes.run.config.grid.names().iter().map(ToString::to_string);
+        let names = self.codes.run.config.code_grid().names().iter().map(ToString::to_string);
         std::iter::once("all".to_owned()).chain(names).zip(losses).collect()
     }
 
@@ -140,7 +140,7 @@ impl Lesson for NarLesson<'_> {
 /// A model in memory out of parts that are still in training.
 pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Result<Model> {
     let (run, classes) = (&codes.run, codes.classes());
-    let grid = run.config.grid;
+    let grid = run.config.code_grid();
     let grain_map = TransformerConfig::grain_map(LEVELS, grid.regions, grid.cells(), classes);
     let architecture = Architecture {
         tokenizer: run.config.clone(),
@@ -162,7 +162,7 @@ pub fn assemble(codes: &Codes, nar: &TransformerConfig, device: &Device) -> Resu
         licences: vec![],
         credits: vec![],
     };
-    let model = Model::new(manifest, device.clone())?;
+    let model = Model::in_laboratory(manifest, device.clone())?;
     Ok(model.with_decoder(codes.model.decoder.clone()))
 }
 

@@ -294,6 +294,12 @@ fn going_on(
         spec.config.predicts = true;
         model.encoder.error = Some(ErrorHead::new(&config, device));
     }
+    // A code of fixed length starts from the same networks; its length is all that differs.
+    let length = TokenizerConfig { fixed: config.fixed, told: config.told, ..spec.config.clone() };
+    if config.fixed.is_some() && !options.decoder_only && length == config {
+        model.decoder = model.decoder.with_length(&config);
+        spec.config = config.clone();
+    }
     if spec.config != config {
         return Err(Error::BadRequest(
             "the tokenizer of --from has another quantiser or fixed length than this training."

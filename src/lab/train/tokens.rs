@@ -59,11 +59,16 @@ pub fn encode(
     items: &[usize],
     images: Tensor<4>,
 ) -> Vec<CodedImage> {
-    let (grid, device) = (run.config.grid, images.device());
-    let levels = run.levels(model, images.clone());
+    let (own, grid, device) = (run.config.grid, run.config.code_grid(), images.device());
+    let levels = match run.config.fixed_map() {
+        // Nobody asks where a code of fixed length is dense.
+        Some(_) => vec![vec![0; grid.region_count()]; items.len()],
+        None => run.levels(model, images.clone()),
+    };
     let features = model.encoder.features(images);
     let of_grain = |grain: u8| -> Vec<u16> {
-        let maps = vec![GrainMap::uniform(grid, grain); items.len()];
+        let map = run.config.fixed_map().unwrap_or_else(|| GrainMap::uniform(own, grain));
+        let maps = vec![map; items.len()];
         let gates = gates_of(&maps, &device);
         let codes = model.decoder.quantise(features.clone(), &gates).codes;
         codes.into_data().iter::<i64>().map(|code| code as u16).collect()
@@ -129,7 +134,7 @@ impl TokenSet {
     /// Reads what [`save`](Self::save) wrote, for the grid of `run`.
     pub fn load(path: &Path, run: &TokenizerSpec) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(Error::io(path))?;
-        let grid = run.config.grid;
+        let grid = run.config.code_grid();
         let regions = grid.region_count();
         let record = 4 + regions + 2 * grid.granularities * grid.cell_count();
         if bytes.is_empty() || bytes.len() % record != 0 {

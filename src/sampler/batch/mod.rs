@@ -133,6 +133,10 @@ impl BatchSampler {
         let is_guided = |i: &usize| requests[*i].guidance > 0.0;
         let (guided, plain): (Vec<usize>, Vec<usize>) = to_draw.partition(is_guided);
         let tokens = grid.region_count();
+        if grid.granularities == 1 && self.model.architecture().grain_map.is_none() {
+            // There is one map.
+            return Ok(vec![vec![0; tokens]; requests.len()]);
+        }
         for (indices, guided) in [(guided, true), (plain, false)] {
             let batch = self.at_once(self.model.architecture().grain_map.as_ref(), tokens, guided);
             for chunk in indices.chunks(batch) {
