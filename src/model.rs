@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::bounds::{Cost, MAP_PASSES, PASS, PICTURE, STEPS, VALUES, shortened};
 use crate::classes::ClassTable;
 use crate::density::{DensityLevels, LEVELS};
-use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig, bucket_count};
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{DecoderHalf, DqVae, EncoderHalf, TokenizerConfig, TokenizerSpec};
 use crate::grain::Grid;
 use crate::kernels::Workspaces;
@@ -51,8 +51,7 @@ impl Architecture {
             && self.masked().all(|t| t.cells == grid.cells())
             && sketches.into_iter().all(|sketch| sketch.regions == grid.regions);
         let ar_fits = self.ar.as_ref().is_none_or(|ar| {
-            ar.positions().grid() == grid
-                && ar.transformer.vocabulary == self.tokenizer.codes
+            ar.positions().grid() == grid && ar.transformer.vocabulary == self.tokenizer.codes
         });
         if !(fits && ar_fits) {
             return Err(Error::damaged("manifest.json", "the networks do not fit each other."));
@@ -100,11 +99,9 @@ impl Architecture {
     }
 }
 
-/// Workspaces that a model with such a grid keeps: for every padded length of a code, for the grain map and for
-/// the other generator, each with guidance and without.
-fn workspaces(grid: Grid) -> Workspaces {
-    Workspaces::new(2 * (bucket_count(grid) + 2))
-}
+/// Workspaces that a model keeps: decoder, grain map, the other generator, and the padded lengths that codes had
+/// lately, of which pictures with the same settings have three or four. Each holds memory of the device.
+const WORKSPACES: usize = 8;
 
 /// A model pack whose networks live on one device. Clones share their weights.
 #[derive(Debug, Clone)]
@@ -152,7 +149,7 @@ impl Model {
             ));
         }
         let (encoder, decoder, grain_map, nar, ar) = (None, None, None, None, None);
-        let workspaces = workspaces(architecture.tokenizer.code_grid());
+        let workspaces = Workspaces::new(WORKSPACES);
         Ok(Self {
             manifest,
             architecture,
@@ -185,7 +182,7 @@ impl Model {
         let (sizes, device) = (&self.architecture, &self.device);
         // No sampler uses the encoder: what they left for each other stays good.
         if role != Role::Encoder {
-            self.workspaces = workspaces(self.grid());
+            self.workspaces = Workspaces::new(WORKSPACES);
         }
         match role {
             Role::Encoder => {
@@ -218,7 +215,7 @@ impl Model {
     /// Forgets what samplers left for each other, which goes by the kernels of before.
     #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
     pub(crate) fn clear_workspaces(&mut self) {
-        self.workspaces = workspaces(self.grid());
+        self.workspaces = Workspaces::new(WORKSPACES);
     }
 
     /// The same model with all networks but the encoder, and no weights in them: for what follows from their
@@ -230,7 +227,7 @@ impl Model {
             grain_map: sizes.grain_map.as_ref().map(|config| GrainMapModel::new(config, device)),
             nar: sizes.nar.as_ref().map(|config| Nar::new(config, device)),
             ar: sizes.ar.as_ref().map(|config| Ar::new(config, device)),
-            workspaces: workspaces(self.grid()),
+            workspaces: Workspaces::new(WORKSPACES),
             ..self.clone()
         })
     }
@@ -238,7 +235,7 @@ impl Model {
     /// The same model with this decoder half; for networks that do not come from a file.
     pub fn with_decoder(mut self, network: DecoderHalf) -> Self {
         self.decoder = Some(network);
-        self.workspaces = workspaces(self.grid());
+        self.workspaces = Workspaces::new(WORKSPACES);
         self
     }
 
@@ -251,21 +248,21 @@ impl Model {
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
-        self.workspaces = workspaces(self.grid());
+        self.workspaces = Workspaces::new(WORKSPACES);
         self
     }
 
     /// The same model with this DGiT-AR.
     pub fn with_ar(mut self, network: Ar) -> Self {
         self.ar = Some(network);
-        self.workspaces = workspaces(self.grid());
+        self.workspaces = Workspaces::new(WORKSPACES);
         self
     }
 
     /// The same model with this grain-map model.
     pub fn with_grain_map(mut self, network: GrainMapModel) -> Self {
         self.grain_map = Some(network);
-        self.workspaces = workspaces(self.grid());
+        self.workspaces = Workspaces::new(WORKSPACES);
         self
     }
 

@@ -21,11 +21,6 @@ pub fn bucket(length: usize, grid: Grid) -> usize {
     shortest + length.saturating_sub(shortest).div_ceil(step) * step
 }
 
-/// Number of padded lengths that codes on `grid` come in, 1 to 9.
-pub fn bucket_count(grid: Grid) -> usize {
-    (grid.cell_count() - grid.region_count()).div_ceil(step(grid)) + 1
-}
-
 /// Tokens from a padded length to the next.
 fn step(grid: Grid) -> usize {
     (grid.cell_count() - grid.region_count()).div_ceil(STEPS).max(SHORTEST_STEP)
@@ -126,6 +121,11 @@ impl PlacesInput {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Number of padded lengths that codes on `grid` come in.
+    fn bucket_count(grid: Grid) -> usize {
+        (grid.cell_count() - grid.region_count()).div_ceil(step(grid)) + 1
+    }
 
     #[test]
     fn codes_of_any_grid_come_in_few_lengths() {

@@ -2,6 +2,7 @@
 
 use burn::tensor::{Int, Tensor};
 
+use super::Input;
 use super::layers::Conv2d;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
@@ -17,6 +18,15 @@ pub fn spread(codebook: Tensor<2>, codes: Tensor<1, Int>, owner: Tensor<1, Int>)
     let vectors = codebook.select(0, codes.select(0, owner)); // [cells², dim]
     let cells = count.isqrt();
     vectors.reshape([1, count, dim]).transpose().reshape([1, dim, cells, cells])
+}
+
+/// Lays codes, `[tokens]`, on `cells`, `[cells²]`; `owner`: the token of each cell.
+pub fn put_on_cells(codes: Tensor<1, Int>, owner: Tensor<1, Int>, cells: &mut Input<1, Int>) {
+    #[cfg(feature = "gpu")]
+    if on_gpu(&codes.device()) {
+        return gpu::put_on_cells(codes, owner, cells.tensor());
+    }
+    cells.replace(|_| codes.select(0, owner));
 }
 
 /// The granularity of each cell, read off codes on the cell grid, `[batch, cells²]`: the coarsest of
@@ -94,6 +104,17 @@ mod gpu {
         tensor(out)
     }
 
+    pub fn put_on_cells(codes: Tensor<1, Int>, owner: Tensor<1, Int>, cells: Tensor<1, Int>) {
+        let [count] = owner.dims();
+        let [codes, owner, cells] = [codes, owner, cells].map(|x| int_buffer(&x));
+        let groups = [count.div_ceil(64), 1, 1];
+        Kernel::new("cells", include_str!("cells.wgsl"), 64).with("CELLS", count).run(
+            &[&codes, &owner, &cells],
+            &[0],
+            groups,
+        );
+    }
+
     pub fn token_grains(
         codes: Tensor<1, Int>,
         owner: Tensor<1, Int>,
@@ -130,6 +151,16 @@ mod gpu {
 mod tests {
     use super::*;
     use burn::tensor::Device;
+
+    #[test]
+    fn codes_lie_on_the_cells_that_own_them() {
+        let device = Device::flex();
+        let ints = |values: &[i32]| Tensor::<1, Int>::from_ints(values, &device);
+        let mut cells = Input::ints([4], &device);
+        put_on_cells(ints(&[7, 9]), ints(&[1, 0, 0, 1]), &mut cells);
+        let found: Vec<i32> = cells.tensor().into_data().iter().collect();
+        assert_eq!(found, [9, 7, 7, 9]);
+    }
 
     #[test]
     fn granularities_are_read_off_equal_codes() {

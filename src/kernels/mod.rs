@@ -52,7 +52,7 @@ pub(crate) use attention::torch::attention as torch_attention;
 pub use attention::{Angles, attention, map_attention};
 pub(crate) use attention::{mix, rotated_keys, rotated_queries, split};
 pub use categorical::Categorical;
-pub use codes::{grains_of, position, spread, token_grains};
+pub use codes::{grains_of, position, put_on_cells, spread, token_grains};
 pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };

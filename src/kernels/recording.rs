@@ -63,22 +63,6 @@ impl<T: Clone> Recording<T> {
         let _ = device;
         compute()
     }
-
-    /// As [`run`](Self::run) for what takes the result of another recording: where that has no fixed buffers, this can
-    /// not have any.
-    pub fn run_after<U>(
-        &mut self,
-        before: &Recording<U>,
-        device: &Device,
-        compute: impl FnMut() -> T,
-    ) -> T {
-        #[cfg(feature = "gpu")]
-        if before.refused {
-            self.refused = true;
-        }
-        let _ = before;
-        self.run(device, compute)
-    }
 }
 
 /// Runs `compute` once for nothing, so that pipelines are compiled and memory is at hand, then

@@ -12,14 +12,14 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
+use super::painter::Painter;
 use super::step::pixels_to_rgb;
 use super::{Request, Screen, SequenceParameters, Step, Unshown};
 use crate::Result;
 use crate::dgit::ar::{KvCache, Sequence, share_row};
 use crate::dgit::{Ar, ArConfig, ClassVectors, Condition};
-use crate::dqvae::DecoderHalf;
 use crate::grain::{Positions, Shares};
-use crate::kernels::{Input, Recording, Workspaces, pixels, read};
+use crate::kernels::{Input, Recording, Workspaces, read};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step of several codes.
@@ -30,6 +30,8 @@ pub struct ArSampler {
     positions: Positions,
     /// Returned to the model when the sampler goes.
     pass: Option<Pass>,
+    /// So is this.
+    painter: Option<Painter>,
     workspaces: Workspaces,
     parameters: SequenceParameters,
     /// Entries that have been worked on.
@@ -48,8 +50,8 @@ impl ArSampler {
         request.fits(model)?;
         let (config, device) = (model.ar_config()?, model.device());
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
-        let (ar, decoder) = (model.ar()?, model.decoder()?);
-        let make = || Pass::new(ar.clone(), config, decoder.clone(), batch, device);
+        let (ar, painter) = (model.ar()?, Painter::take(model)?);
+        let make = || Pass::new(ar.clone(), config, batch, device);
         let mut pass = model.workspaces().take((KIND, batch, 0), make);
         pass.sequence.begin(&[config.start(&request.shares)]);
         let conditions = [request.condition.clone(), Condition::default()];
@@ -60,6 +62,7 @@ impl ArSampler {
             parameters: SequenceParameters::new(&request, positions),
             positions,
             pass: Some(pass),
+            painter: Some(painter),
             workspaces: model.workspaces().clone(),
             passes: 0,
             sequence: vec![positions.start()],
@@ -87,8 +90,8 @@ impl ArSampler {
         }
         let Looked { entries, chances, cells } = pass.look(&self.device);
         let mut wanted = vec![entries, cells.clone()];
-        if screen.wants() {
-            let picture = pass.paint(cells, &self.device);
+        if let Some(painter) = self.painter.as_mut().filter(|_| screen.wants()) {
+            let picture = painter.paint_cells(cells, &self.device);
             screen.show(&picture)?;
             wanted.extend(screen.reads().then_some(picture));
         }
@@ -147,6 +150,9 @@ impl Drop for ArSampler {
             let batch = pass.classes.tensor().dims()[0];
             self.workspaces.put((KIND, batch, 0), pass);
         }
+        if let Some(painter) = self.painter.take() {
+            painter.put(&self.workspaces);
+        }
     }
 }
 
@@ -157,7 +163,6 @@ const KIND: &str = "ar";
 #[derive(Debug)]
 struct Pass {
     ar: Ar,
-    decoder: DecoderHalf,
     sequence: Sequence,
     caches: Vec<KvCache>,
     classes: Input<2, Int>,
@@ -165,13 +170,9 @@ struct Pass {
     shares: Input<2>,
     /// Vectors of both.
     class: ClassVectors,
-    /// Every cell has a code of its own, for the decoder.
-    owner: Input<1, Int>,
     prepare: Recording<ClassVectors>,
     code: Recording<()>,
     look: Recording<Looked>,
-    /// See [`pixels`].
-    paint: Recording<Tensor<1, Int>>,
 }
 
 /// What there is so far.
@@ -186,12 +187,9 @@ struct Looked {
 }
 
 impl Pass {
-    fn new(ar: Ar, config: &ArConfig, decoder: DecoderHalf, batch: usize, device: &Device) -> Self {
+    fn new(ar: Ar, config: &ArConfig, batch: usize, device: &Device) -> Self {
         let (positions, codes) = (config.positions(), config.transformer.vocabulary);
         let sequence = Sequence::new(positions, codes, config.end(), 1, device);
-        let cells = positions.grid().cell_count();
-        let mut owner = Input::ints([cells], device);
-        owner.set(&(0..cells as i32).collect::<Vec<_>>());
         let (classes, mut prepare) =
             (Input::ints([batch, config.transformer.slots()], device), Recording::default());
         let shares = Input::floats([batch, positions.ends().max(1)], device);
@@ -204,11 +202,8 @@ impl Pass {
             prepare,
             code: Recording::default(),
             look: Recording::default(),
-            paint: Recording::default(),
             ar,
-            decoder,
             sequence,
-            owner,
         }
     }
 
@@ -234,14 +229,6 @@ impl Pass {
             entries: sequence.entries(),
             chances: sequence.chances(),
             cells: sequence.cells(),
-        })
-    }
-
-    /// `cells`: what [`look`](Self::look) gave.
-    fn paint(&mut self, cells: Tensor<1, Int>, device: &Device) -> Tensor<1, Int> {
-        let (decoder, owner) = (&self.decoder, self.owner.tensor());
-        self.paint.run_after(&self.look, device, || {
-            pixels(decoder.decode_tokens(cells.clone(), owner.clone()))
         })
     }
 }

@@ -14,6 +14,7 @@ pub mod known;
 pub mod limits;
 mod nar;
 mod nar_plan;
+mod painter;
 mod parameters;
 mod prompt;
 mod repaint;

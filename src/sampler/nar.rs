@@ -20,14 +20,12 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use super::nar_plan::NarPlan;
+use super::painter::Painter;
 use super::step::pixels_to_rgb;
 use super::{Candidate, Request, Screen, Step, Unshown, commit, sample_levels};
 use crate::Result;
 use crate::dgit::{Condition, Nar, PlacesInput};
-use crate::dqvae::DecoderHalf;
-use crate::kernels::{
-    Categorical, Input, Reading, Recording, Workspaces, on_gpu, pixels, view_ints,
-};
+use crate::kernels::{Categorical, Input, Reading, Recording, Workspaces, on_gpu, view_ints};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
@@ -37,6 +35,8 @@ pub struct NarSampler {
     plan: NarPlan,
     /// Returned to the model when the sampler goes.
     pass: Option<Pass>,
+    /// So is this.
+    painter: Option<Painter>,
     workspaces: Workspaces,
     codes: Vec<Option<u16>>,
     /// Step in which each became known, from 1; 0 before, and for those that were known from the
@@ -83,9 +83,8 @@ impl NarSampler {
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition.clone(), Condition::default()];
         let slots = model.slots();
-        let (nar, decoder) = (model.nar()?, model.decoder()?);
-        let make =
-            || Pass::new(nar.clone(), decoder.clone(), [batch, slots, length, cells], device);
+        let (nar, painter) = (model.nar()?, Painter::take(model)?);
+        let make = || Pass::new(nar.clone(), [batch, slots, length, cells], device);
         let mut pass = model.workspaces().take((KIND, length, batch), make);
         pass.places.set(&[layout]);
         pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
@@ -98,6 +97,7 @@ impl NarSampler {
             workspaces: model.workspaces().clone(),
             device: device.clone(),
             pass: Some(pass),
+            painter: Some(painter),
             index: 0,
             ahead: None,
             size: model.architecture().tokenizer.image,
@@ -176,7 +176,8 @@ impl NarSampler {
         pass.parameters.set(&[weight, self.plan.request.temperature]);
         let Drawn { codes, log_p } = pass.draw(&self.device);
         let drawn = Reading::begin(vec![codes.clone()], vec![log_p]);
-        let picture = screen.wants().then(|| pass.paint(codes, &self.device));
+        let (painter, owner) = (self.painter.as_mut()?, pass.owner.tensor());
+        let picture = screen.wants().then(|| painter.paint(codes, owner, &self.device));
         let read = picture.iter().filter(|_| screen.reads());
         let pixels = read.map(|picture| Reading::begin(vec![picture.clone()], vec![])).next();
         Some(Coming { drawn, picture, pixels })
@@ -209,28 +210,28 @@ impl Drop for NarSampler {
             let batch = pass.classes.tensor().dims()[0];
             self.workspaces.put((KIND, self.plan.length, batch), pass);
         }
+        if let Some(painter) = self.painter.take() {
+            painter.put(&self.workspaces);
+        }
     }
 }
 
 /// Kind of the workspaces of this sampler.
 const KIND: &str = "nar";
 
-/// One step on the device: codes → values and confidences → picture; with the buffers for it.
+/// One step on the device: codes → values and confidences; with the buffers for it.
 #[derive(Debug)]
 struct Pass {
     nar: Nar,
-    decoder: DecoderHalf,
     codes: Input<2, Int>,
     places: PlacesInput,
     classes: Input<2, Int>,
-    /// Cell → token, for the decoder.
+    /// Cell → token, for the painter.
     owner: Input<1, Int>,
     uniform: Input<2>,
     parameters: Input<2>,
     keep: Input<2>,
     drawing: Recording<Drawn>,
-    /// See [`pixels`].
-    painting: Recording<Tensor<1, Int>>,
 }
 
 #[derive(Debug, Clone)]
@@ -240,15 +241,9 @@ struct Drawn {
 }
 
 impl Pass {
-    fn new(
-        nar: Nar,
-        decoder: DecoderHalf,
-        [batch, slots, length, cells]: [usize; 4],
-        device: &Device,
-    ) -> Self {
+    fn new(nar: Nar, [batch, slots, length, cells]: [usize; 4], device: &Device) -> Self {
         Self {
             nar,
-            decoder,
             codes: Input::ints([1, length], device),
             places: PlacesInput::new([1, length], device),
             classes: Input::ints([batch, slots], device),
@@ -257,7 +252,6 @@ impl Pass {
             parameters: Input::floats([1, 2], device),
             keep: Input::floats([1, length], device),
             drawing: Recording::default(),
-            painting: Recording::default(),
         }
     }
 
@@ -271,14 +265,6 @@ impl Pass {
             let logits = nar.forward(input.clone(), &places, classes.clone());
             let (codes, log_p) = categorical.sample(0, logits, view_ints(input.clone(), [length]));
             Drawn { codes, log_p }
-        })
-    }
-
-    /// `codes`: what [`draw`](Self::draw) gave.
-    fn paint(&mut self, codes: Tensor<1, Int>, device: &Device) -> Tensor<1, Int> {
-        let (decoder, owner) = (&self.decoder, self.owner.tensor());
-        self.painting.run_after(&self.drawing, device, || {
-            pixels(decoder.decode_tokens(codes.clone(), owner.clone()))
         })
     }
 }

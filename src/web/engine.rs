@@ -10,7 +10,6 @@ use super::device::{Acquired, now};
 use super::shown::Shown;
 use crate::bounds::shortened;
 use crate::description::Description;
-use crate::grain::Shares;
 use crate::kernels::on_gpu;
 #[cfg(feature = "gpu")]
 use crate::kernels::{Stored, pipelines, widen};
@@ -22,12 +21,6 @@ use crate::pack::{Precision, Role};
 use crate::sampler::sample_levels;
 use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
 use crate::{Error, Result};
-
-/// Milliseconds that a first step takes only where the GPU is imitated in software.
-const SLOW_START: f64 = 20_000.0;
-
-/// Milliseconds of a step on a device that is worth more preparations.
-const FAST_STEP: f64 = 50.0;
 
 /// A device and the model on it.
 #[wasm_bindgen]
@@ -252,32 +245,13 @@ fn loaded(model: &Model, mode: Mode) -> Result<()> {
 
 async fn warm_up_nar(model: &Model) -> Result<()> {
     loaded(model, Mode::Nar)?;
-    let from = now();
     ask(model, Mode::Nar).await?;
     if !on_gpu(model.device()) {
         return Ok(()); // nothing to compile, and the time of this step is what pages plan with
     }
-    let request = Request { steps: 2, ..Request::defaults(model, Mode::Nar)? };
-    let mut sampler = NarSampler::start(model, request.clone()).await?;
-    sampler.next().await?;
-    // Compiled and recorded; the second step only tells how fast the device is.
-    if now() - from > SLOW_START {
-        return Ok(());
-    }
-    let from = now();
-    sampler.next().await?;
-    drop(sampler);
-    if now() - from > FAST_STEP {
-        return Ok(());
-    }
-    // Every length that a code can have: what a device keeps for each is then there from the start.
-    let levels = known::fixed_levels(model.grid());
-    for eighth in 0..=8 {
-        let each = eighth as f32 / 8.0 / f32::from(model.grid().finest().max(1));
-        let shares = Shares::even(model.grid(), each);
-        let request = Request { steps: 1, shares, ..request.clone() };
-        NarSampler::with_levels(model, request, &levels)?.next().await?;
-    }
+    // The grain map, and a code of a usual length. Others are recorded when one comes, which takes as long as a few steps.
+    let request = Request { steps: 1, ..Request::defaults(model, Mode::Nar)? };
+    NarSampler::start(model, request).await?.next().await?;
     Ok(())
 }
 
