@@ -373,6 +373,25 @@ fn baselines_train_and_decode_what_they_encode() {
         assert!(error < 1.0, "{name} does not give images back: {error}");
     }
 
+    // Generators on a length between the grids: 6 × 6 codes of one granularity, and no position to choose.
+    let (between, drawn) = (root.join("between"), [root.join("nar"), root.join("ar")]);
+    let small =
+        |out: &Path| GeneratorOptions { layers: Some(2), ..generator(&data, out, &between, "30") };
+    nar::train(&plain(small(&drawn[0]))).expect("NAR trains");
+    ar::train(&ArOptions::whole(small(&drawn[1]))).expect("AR trains");
+    for (dir, name, content) in [(&drawn[0], "nar", "loss"), (&drawn[1], "ar", "content")] {
+        let loss = column(dir, content);
+        assert!(loss[2] < loss[0], "{name} does not learn: {loss:?}");
+        let sizes = std::fs::read(dir.join(format!("{name}.json"))).expect("sizes");
+        let sizes: serde_json::Value = serde_json::from_slice(&sizes).expect("JSON");
+        let sizes = sizes.get("transformer").unwrap_or(&sizes);
+        assert_eq!((&sizes["cells"], &sizes["granularities"]), (&6.into(), &1.into()), "{sizes}");
+        assert!(dir.join("samples-000030.png").exists());
+    }
+    assert!(column(&drawn[1], "position").iter().all(|loss| *loss == 0.0));
+    let map = grain_map::train(&small(&root.join("map")));
+    assert_eq!(map.expect_err("there is one map").code(), "bad-request");
+
     // All of them side by side; two folders of one name are seeds.
     let (data, out) = (data.to_string_lossy(), root.to_string_lossy());
     let run = |name: &str| format!("{name}={out}/{name}");

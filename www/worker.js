@@ -170,14 +170,18 @@ async function trying(engine, mode) {
 /** How long a list the race of tilings is to be run with; null where there is none. @type {number | null} */
 let untuned = null;
 
-/** Beside whatever is drawn. */
+/** While nothing is drawn: to compile a candidate can take seconds, for which a picture under way would stand still. */
 async function tuneLater() {
   const [to, tokens] = [engine, untuned];
   if (!to || !tokens || !ready.has("nar")) return;
   untuned = null;
-  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  const rest = () => new Promise((resolve) => setTimeout(resolve, REST_MS));
+  await rest();
   try {
-    const { winner, rows } = await raced(to, tokens, (work) => runs.inTurn(() => answered(to, work())));
+    const { winner, rows } = await raced(to, tokens, async (work) => {
+      while (runs.underWay) await rest();
+      return runs.inTurn(() => answered(to, work()));
+    });
     await remember(to, winner);
     console.info(`Varigrain: kernels for this graphics processor ${winner}`, rows);
   } catch {

@@ -80,9 +80,3 @@ impl Acquired {
         serde_json::Value::Null
     }
 }
-
-/// Milliseconds since the worker began.
-pub fn now() -> f64 {
-    let performance = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"));
-    performance.map_or(0.0, |object| object.unchecked_into::<Performance>().now())
-}

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
 use super::convert::{js_error, js_step};
-use super::device::{Acquired, now};
+use super::device::Acquired;
 use super::shown::Shown;
 use crate::bounds::shortened;
 use crate::description::Description;

@@ -45,6 +45,17 @@ describe("the runs of the worker", () => {
     assert.deepEqual(told, ["a starts", "b starts", "a0", "a1", "b0", "encoding", "b1", "a2"]);
   });
 
+  it("are under way from their beginning until they are dropped", async () => {
+    const { start } = engine();
+    const runs = new Runs();
+    assert.equal(runs.underWay, false);
+    await Promise.all([runs.begin(1, start("a"), undefined), runs.begin(2, start("b"), undefined)]);
+    await runs.drop(1);
+    assert.equal(runs.underWay, true);
+    await runs.drop(2);
+    assert.equal(runs.underWay, false);
+  });
+
   it("go on after a failure of another", async () => {
     const { told, start } = engine();
     const runs = new Runs();

@@ -19,6 +19,11 @@ export class Runs {
   /** @type {Map<number, OffscreenCanvas>} */
   #canvases = new Map();
 
+  /** Whether anything is being drawn. */
+  get underWay() {
+    return this.#runs.size > 0;
+  }
+
   /**
    * Enters the engine when those before have left it.
    *

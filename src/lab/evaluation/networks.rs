@@ -76,3 +76,59 @@ impl Networks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::density::DensityLevels;
+    use crate::dgit::{Ar, ArConfig};
+    use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec};
+    use crate::lab::cli::tiny_pack::{TinyPack, write};
+    use crate::lab::evaluation::evaluator::open_all;
+    use crate::lab::train::generator::save;
+    use crate::lab::train::tokenizer_run;
+    use crate::sampler::{BatchSampler, Mode, Request};
+
+    fn networks(dir: &Path, tokenizer: bool) -> Networks {
+        let dir = Some(dir.to_owned());
+        Networks { tokenizer: dir.clone().filter(|_| tokenizer), nar: dir.clone(), ar: dir }
+    }
+
+    #[test]
+    fn networks_of_a_fixed_length_draw_in_place_of_a_packs() {
+        let device = Device::flex();
+        let root = std::env::temp_dir().join(format!("varigrain-networks-{}", std::process::id()));
+        let (pack, run) = (root.join("pack"), root.join("run"));
+        std::fs::create_dir_all(&run).unwrap();
+        write(&pack, &TinyPack { axes: 1, ..TinyPack::default() }).unwrap();
+        let model = open_all(&pack, Precision::F32, &device).unwrap();
+
+        let config = TokenizerConfig { fixed: Some(6), ..TokenizerConfig::tiny() };
+        let density = DensityLevels::from_samples((0..99).map(|i| i as f32).collect()).unwrap();
+        let (grid, classes) = (config.code_grid(), model.classes().counts());
+        let tokenizer = DqVae::new(&config, &device);
+        tokenizer_run::save(&run, &TokenizerSpec { config, density }, &tokenizer).unwrap();
+        let sizes = TransformerConfig::nar(32, grid.granularities, grid.cells(), classes.clone());
+        save(&run, "nar", &sizes, &Nar::new(&sizes, &device)).unwrap();
+        // Without one of its parts, as no pack has it.
+        let sizes = ArConfig { rotary: false, ..ArConfig::new(32, grid, classes) };
+        save(&run, "ar", &sizes, &Ar::new(&sizes, &device)).unwrap();
+
+        let open = |networks: Networks| networks.replace(model.clone(), Precision::F32, &device);
+        let other = open(networks(&run, true)).unwrap();
+        assert_eq!((other.grid().cells(), other.grid().granularities), (6, 1));
+        for mode in Mode::ALL {
+            let asked = Request { steps: 2, ..Request::on(other.grid(), mode) };
+            let drawn = BatchSampler::new(&other, &device).images(&[asked]).unwrap();
+            assert_eq!((drawn[0].codes, drawn[0].rgb.len()), (36, 3 * 32 * 32), "{mode:?}");
+        }
+        // No page could draw it, and it does not fit the pack's own tokenizer.
+        let refused = Model::new(other.manifest().clone(), device.clone()).unwrap_err();
+        assert_eq!(refused.code(), "pack-damaged");
+        assert_eq!(open(networks(&run, false)).unwrap_err().code(), "pack-damaged");
+        assert_eq!(open(Networks::default()).unwrap().grid(), model.grid());
+        std::fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -10,20 +10,23 @@ use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
 use super::masking::{MaskedBatch, MaskedExample, random_mask};
-use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::{Condition, GrainMapModel, TransformerConfig};
 use crate::grain::{GrainMap, TokenLayout};
 use crate::lab::data::{Dataset, Split};
 use crate::rng::Rng;
+use crate::{Error, Result};
 
 /// Trains from `options`, with the usual sizes where they say nothing else.
 ///
 /// # Errors
-/// Those of [`course::prepare`] and [`course::train`].
+/// Those of [`course::prepare`] and [`course::train`]; [`Error::BadRequest`] for a tokenizer of a fixed length.
 pub fn train(options: &GeneratorOptions) -> Result<()> {
     let (devices, codes) = course::prepare(options)?;
     let grid = codes.run.config.grid;
+    if codes.run.config.fixed.is_some() {
+        return Err(Error::BadRequest("a code of fixed length has no grain map to learn.".into()));
+    }
     let mut sizes =
         TransformerConfig::grain_map(LEVELS, grid.regions, grid.cells(), codes.classes());
     options.resize(&mut sizes, grid.regions)?;

@@ -190,6 +190,16 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
     let before = column(&first.join("losses.csv"), "l1");
     assert!(l1[3] < before[0], "{before:?} {l1:?}");
 
+    // A code of fixed length may start from it, and is not told granularities that there are none of.
+    let fixed =
+        ["--from", first.to_str().unwrap(), "--fixed", "5", "--critic", "0", "--steps", "10"];
+    train(&options(&data, &second, &fixed), config()).unwrap();
+    let (spec, model) = run_folder::tokenizer(&second, &device).unwrap();
+    assert_eq!(
+        (spec.config.fixed, spec.config.told, model.decoder.decoder.told()),
+        (Some(5), false, None)
+    );
+
     // Sizes are those of the first training; what else is asked for has to be what it had.
     let others = [&more[..], &["--quantiser", "fsq:4,4,2"]].concat();
     let found = train(&options(&data, &second, &others), config()).unwrap_err();

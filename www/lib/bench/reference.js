@@ -16,10 +16,17 @@ import { show } from "./view.js";
 /** The newest first. @type {readonly Reference[]} */
 export const REFERENCES = Object.freeze([
   {
+    file: "h200-portraits-256-half-and-lists.json",
+    machine: "NVIDIA H200",
+    commit: "5b365fb",
+    note: "portraits-256: first visits, passes of 406 codes, pictures of both generators, lists of 64 to 1,024 codes, and onnxruntime-web beside it. The file has half precision and a thousand pictures, too.",
+    of: ({ site, run = 0, part }) => site === "5b365fb" && [1, 3, 5].includes(run) && part !== "answer",
+  },
+  {
     file: "h200-portraits-256-tiles.json",
     machine: "NVIDIA H200",
     commit: "9c2c19c",
-    note: "portraits-256 with the kernels of now: first visits, passes of 406 codes, pictures of both generators, and onnxruntime-web beside it. The file has the race of tilings and the times of single operations, too.",
+    note: "portraits-256 with earlier kernels: first visits, passes of 406 codes, pictures of both generators, and onnxruntime-web beside it. The file has the race of tilings and the times of single operations, too.",
     of: ({ part }) => !["ops", "race"].includes(part),
   },
   {
