@@ -3,8 +3,7 @@
 use burn::tensor::Device;
 #[cfg(feature = "gpu")]
 use burn_wgpu::WgpuSetup;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Performance;
+use wasm_bindgen::JsValue;
 
 use crate::bounds::shortened;
 use crate::{Error, Result};

@@ -19,7 +19,7 @@ use crate::pack::Manifest;
 use crate::pack::{Precision, Role};
 #[cfg(feature = "gpu")]
 use crate::sampler::sample_levels;
-use crate::sampler::{Mode, NarSampler, Prompt, Request, Sampler, known};
+use crate::sampler::{Mode, Prompt, Request, Sampler, known};
 use crate::{Error, Result};
 
 /// A device and the model on it.
@@ -97,16 +97,13 @@ impl Engine {
         Ok(shaders(&model.hollow(), mode).await)
     }
 
-    /// Runs every network of a mode, `"nar"` or `"ar"`, once, so that the GPU's pipelines are
-    /// compiled before the first image.
+    /// Draws one step of a known picture with a mode, `"nar"` or `"ar"`, so that the GPU's pipelines are compiled before
+    /// the first image, and compares it with the pack's.
     #[wasm_bindgen(js_name = warmUp)]
     pub async fn warm_up(&self, mode: String) -> Result<(), JsValue> {
         let model = self.model.clone().ok_or_else(|| js_error(not_open()))?;
-        match parse_mode(&mode).map_err(js_error)? {
-            Mode::Nar => warm_up_nar(&model).await,
-            Mode::Ar => warm_up_ar(&model).await,
-        }
-        .map_err(js_error)
+        let mode = parse_mode(&mode).map_err(js_error)?;
+        warm_up(&model, mode).await.map_err(js_error)
     }
 
     /// Begins a generation; see [`Request::from_json`] for the fields. The networks of its mode must
@@ -243,25 +240,11 @@ fn loaded(model: &Model, mode: Mode) -> Result<()> {
     Ok(())
 }
 
-async fn warm_up_nar(model: &Model) -> Result<()> {
-    loaded(model, Mode::Nar)?;
-    ask(model, Mode::Nar).await?;
-    if !on_gpu(model.device()) {
-        return Ok(()); // nothing to compile, and the time of this step is what pages plan with
-    }
-    // The grain map, and a code of a usual length. Others are recorded when one comes, which takes as long as a few steps.
-    let request = Request { steps: 1, ..Request::defaults(model, Mode::Nar)? };
-    NarSampler::start(model, request).await?.next().await?;
-    Ok(())
-}
-
-async fn warm_up_ar(model: &Model) -> Result<()> {
-    loaded(model, Mode::Ar)?;
-    ask(model, Mode::Ar).await
-}
-
-/// Has the device answer what the pack knows the answer to. A processor is trusted: there is nothing to turn to.
-async fn ask(model: &Model, mode: Mode) -> Result<()> {
+/// Has the device answer what the pack knows the answer to. A processor is trusted: there is nothing to turn to, and the
+/// time of this step is what pages plan with. What a GPU keeps for the grain map and for another length of a code is
+/// recorded when one comes, which takes as long as a few steps.
+async fn warm_up(model: &Model, mode: Mode) -> Result<()> {
+    loaded(model, mode)?;
     let answer = known::answer(model, mode).await?;
     if on_gpu(model.device()) { known::check(model, mode, &answer) } else { Ok(()) }
 }

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use burn::tensor::Device;
 use serde_json::json;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
+use web_sys::Performance;
 
 use super::bench::{DecoderPass, TransformerPass};
 use super::convert::js_error;
-use super::device::now;
 use super::engine::{Engine, not_open};
 use crate::kernels;
 use crate::kernels::tuning::{Sort, Tuning};
@@ -107,6 +108,12 @@ impl Race {
         let mut pass = TransformerPass::new(model.nar()?.clone(), shape, model.slots(), device);
         middle(device, || drop(pass.run(device))).await
     }
+}
+
+/// Milliseconds since the worker began.
+fn now() -> f64 {
+    let performance = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"));
+    performance.map_or(0.0, |object| object.unchecked_into::<Performance>().now())
 }
 
 async fn middle(device: &Device, mut run: impl FnMut()) -> Result<f64> {

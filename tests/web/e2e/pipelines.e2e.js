@@ -1,6 +1,6 @@
 /**
  * What is compiled ahead, on WebGPU in software: a generator's shaders are known from the manifest alone, and its
- * warm-up needs no other.
+ * warm-up and its first step need no other.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { useTinyPacks } from "../real.js";
 describe("Shaders known before weights are there", { timeout: 3 * TIMEOUT }, () => {
   const site = useTinyPacks({ tiny: ["--granularities", "3", "--told"] });
   for (const mode of ["nar", "ar"]) {
-    it(`are those that the warm-up of ${mode} launches`, async () => {
+    it(`are those that the warm-up of ${mode} and its first step launch`, async () => {
       const page = await openBlank(site.browser, site.server);
       const found = await page.evaluate(async (mode) => {
         const at = (/** @type {string} */ path) => new URL(path, location.href).href;
@@ -49,6 +49,9 @@ describe("Shaders known before weights are there", { timeout: 3 * TIMEOUT }, () 
         const roles = mode === "nar" ? ["decoder", "grain-map", "nar"] : ["decoder", "ar"];
         for (const { name, role } of files) if (roles.includes(role)) engine.add(name, await bytes(name));
         await engine.warmUp(mode);
+        const generation = engine.start(JSON.stringify({ mode, seed: 1 }));
+        await generation.next();
+        generation.free();
         return { shaders, compiled };
       }, mode);
       await page.context().close();
