@@ -93,12 +93,12 @@ impl DecoderHalf {
     }
 
     /// Codes of one token list, `[tokens]`, with the token of each cell, `[cells²]` → image
-    /// `[1, 3, image, image]`.
+    /// `[1, 3, image, image]`. Not for a length between regions and cells, which [`decode`](Self::decode) takes: to
+    /// resample needs Burn's own matrix product, which would make the browser's package larger by a third.
     pub fn decode_tokens(&self, codes: Tensor<1, Int>, owner: Tensor<1, Int>) -> Tensor<4> {
         let told = self.decoder.told();
         let grains = told.map(|count| token_grains(codes.clone(), owner.clone(), count));
-        let vectors = spread(self.codebook.codes.val(), codes, owner); // [1, dim, side, side]
-        self.decoder.forward(resample(vectors, self.decoder.cells()), grains)
+        self.decoder.forward(spread(self.codebook.codes.val(), codes, owner), grains)
     }
 
     /// Code vectors `[batch, cells², code_dim]` → images `[batch, 3, image, image]`; `grains` as for
