@@ -13,7 +13,9 @@ import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
 import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
-import { USUAL, multipliesInHalf, raced, remember, useRemembered, usualCodes } from "./lib/tuning.js";
+import { buffers, owned } from "./lib/transfers.js";
+import { multipliesInHalf, useRemembered, usualCodes } from "./lib/tuning.js";
+import { raceLater, warmUp, warmUpTuned } from "./lib/warm-up.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
 
@@ -30,12 +32,6 @@ import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
  * @type {{ postMessage(message: Reply, transfer?: Transferable[]): void }}
  */
 const page = /** @type {any} */ (globalThis);
-
-/** A first pass that took longer than this is not repeated only to be measured. */
-const MAX_REPEATED_MS = 6000;
-
-/** Milliseconds after a picture until something else begins. */
-const REST_MS = 1500;
 
 /** Milliseconds between two signs of life; far fewer than the page waits for one. */
 const BEAT_MS = 1000;
@@ -142,7 +138,7 @@ async function load({ model, wasm, backend, modes, half }) {
   const took = [];
   for (const mode of first) {
     meter.phase("warm-up", took.length, first.length);
-    took.push(await (tuned || multipliesInHalf(engine) ? trying(engine, mode) : warmUp(engine, mode)));
+    took.push(await (tuned || multipliesInHalf(engine) ? warmUpTuned : warmUp)(engine, mode, answered));
     ready.set(mode, Promise.resolve());
   }
   // Once on each graphics processor, after the first picture.
@@ -151,42 +147,14 @@ async function load({ model, wasm, backend, modes, half }) {
   return { backend: engine.backend, half: multipliesInHalf(engine), reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
 }
 
-/**
- * Warms up with remembered tilings, or in half precision. Should they compute wrong numbers after all, the usual ones may not.
- *
- * @param {Engine} engine
- * @param {Mode} mode
- */
-async function trying(engine, mode) {
-  try {
-    return await warmUp(engine, mode);
-  } catch {
-    await remember(engine, null, multipliesInHalf(engine));
-    engine.tune?.(USUAL);
-    return warmUp(engine, mode);
-  }
-}
-
 /** How long a list the race of tilings is to be run with; null where there is none. @type {number | null} */
 let untuned = null;
 
-/** While nothing is drawn: to compile a candidate can take seconds, for which a picture under way would stand still. */
-async function tuneLater() {
-  const [to, tokens] = [engine, untuned];
-  if (!to || !tokens || !ready.has("nar")) return;
+function tuneLater() {
+  const tokens = untuned;
+  if (!engine || !tokens || !ready.has("nar")) return;
   untuned = null;
-  const rest = () => new Promise((resolve) => setTimeout(resolve, REST_MS));
-  await rest();
-  try {
-    const { winner, rows } = await raced(to, tokens, async (work) => {
-      while (runs.underWay) await rest();
-      return runs.inTurn(() => answered(to, work()));
-    });
-    await remember(to, winner);
-    console.info(`Varigrain: kernels for this graphics processor ${winner}`, rows);
-  } catch {
-    // It goes on with the usual ones, and what is wrong with it is found out by whoever draws.
-  }
+  void raceLater(engine, tokens, runs, answered);
 }
 
 /**
@@ -219,29 +187,9 @@ async function bring(part) {
     await files.install(to, [part], meter);
     meter.phase("warm-up", 0, 1);
     // To encode or decode once takes longer than to find out at the first picture.
-    if (isMode(part)) await warmUp(to, part);
+    if (isMode(part)) await warmUp(to, part, answered);
     meter.phase("ready", 1, 1);
   });
-}
-
-/**
- * The first pass on the processor is several times slower than all that follow, because the browser
- * is still optimising the wasm code; a second one tells what a step really takes. Of no use where a
- * pass is so long that this hardly counts.
- *
- * @param {Engine} engine
- * @param {Mode} mode
- * @returns {Promise<number>} how long one step takes
- */
-async function warmUp(engine, mode) {
-  const pass = async () => {
-    const from = performance.now();
-    await answered(engine, engine.warmUp(mode));
-    return performance.now() - from;
-  };
-  const first = await pass();
-  if (engine.backend !== "cpu" || first > MAX_REPEATED_MS) return first;
-  return Math.min(first, await pass());
 }
 
 /**
@@ -308,7 +256,7 @@ async function next({ run }) {
   const { step, ms } = await runs.next(run, (work) => answered(loadedEngine(), work));
   if (!step) return null;
   checkStep(step, loadedEngine().backend);
-  if (step.done) void tuneLater();
+  if (step.done) tuneLater();
   const image = step.image && owned(step.image);
   const [grains, undecided] = [owned(step.grains), owned(step.undecided)];
   const [known, cells, order, confidence] = [owned(step.known), owned(step.cells), owned(step.order), owned(step.confidence)];
@@ -382,27 +330,4 @@ function loadedEngine() {
 
 function notLoaded() {
   return new VarigrainError("bad-request", "The model has not been loaded yet.");
-}
-
-/**
- * An array with a buffer of its own. Of a mere view into wasm memory, moving it to the page would
- * pull the memory out from under the engine, and copying it would copy all of the memory.
- *
- * @template {Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array} T
- * @param {T} array
- * @returns {T}
- */
-function owned(array) {
-  return array.byteLength === array.buffer.byteLength ? array : /** @type {T} */ (array.slice());
-}
-
-/**
- * What of a step is moved to the page instead of copied.
- *
- * @param {unknown} step
- * @returns {Transferable[]}
- */
-function buffers(step) {
-  const parts = Object.values(/** @type {object} */ (step ?? {})).filter(ArrayBuffer.isView);
-  return [...new Set(parts.map((part) => /** @type {ArrayBuffer} */ (part.buffer)))];
 }
