@@ -19,8 +19,8 @@ export const REFERENCES = Object.freeze([
     file: "h200-portraits-256-half-and-lists.json",
     machine: "NVIDIA H200",
     commit: "5b365fb",
-    note: "portraits-256: first visits, passes of 406 codes, pictures of both generators, lists of 64 to 1,024 codes, and onnxruntime-web beside it. The file has half precision and a thousand pictures, too.",
-    of: ({ site, run = 0, part }) => site === "5b365fb" && [1, 3, 5].includes(run) && part !== "answer",
+    note: "portraits-256: first visits, passes of 406 codes, pictures of both generators. The file has onnxruntime-web beside it, half precision, lists of 64 to 1,024 codes and a thousand pictures, too.",
+    of: ({ site, run, part }) => site === "5b365fb" && run === 1 && part !== "answer",
   },
   {
     file: "h200-portraits-256-tiles.json",
