@@ -34,8 +34,20 @@ pub struct Architecture {
 }
 
 impl Architecture {
-    /// Checks every size, and that they fit each other.
+    /// Checks every size, that they fit each other, and that they are those of a pack.
     pub fn validate(&self) -> Result<()> {
+        self.check_sizes()?;
+        // A page reads codes cell by cell, and encodes with a grain map.
+        let by_cells = self.tokenizer.code_grid() == self.tokenizer.grid;
+        if by_cells && self.ar.as_ref().is_none_or(ArConfig::is_whole) {
+            return Ok(());
+        }
+        let why = "it is one for comparisons, which no page draws.";
+        Err(Error::damaged("manifest.json", why))
+    }
+
+    /// Checks every size, and that they fit each other.
+    fn check_sizes(&self) -> Result<()> {
         self.tokenizer.validate()?;
         self.density.validate()?;
         for network in self.masked() {
@@ -99,10 +111,6 @@ impl Architecture {
     }
 }
 
-/// Workspaces that a model keeps: decoder, grain map, the other generator, and the padded lengths that codes had
-/// lately, of which pictures with the same settings have three or four. Each holds memory of the device.
-const WORKSPACES: usize = 8;
-
 /// A model pack whose networks live on one device. Clones share their weights.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -122,13 +130,7 @@ impl Model {
     /// Reads the manifest of a pack. No network is loaded yet.
     pub fn new(manifest: Manifest, device: Device) -> Result<Self> {
         let model = Self::in_laboratory(manifest, device)?;
-        // A page reads codes cell by cell, and encodes with a grain map.
-        let Architecture { tokenizer, ar, .. } = &model.architecture;
-        let by_cells = tokenizer.code_grid() == tokenizer.grid;
-        if !(by_cells && ar.as_ref().is_none_or(ArConfig::is_whole)) {
-            let why = "it is one for comparisons, which no page draws.";
-            return Err(Error::damaged("manifest.json", why));
-        }
+        model.architecture.validate()?;
         Ok(model)
     }
 
@@ -139,7 +141,7 @@ impl Model {
             Error::damaged("manifest.json", format!("it cannot be read ({}).", shortened(e)))
         };
         let architecture = Architecture::deserialize(&manifest.architecture).map_err(damaged)?;
-        architecture.validate()?;
+        architecture.check_sizes()?;
         let classes = ClassTable::deserialize(&manifest.classes).map_err(damaged)?;
         classes.validate()?;
         if !architecture.is_for(&classes.counts()) {
@@ -149,7 +151,7 @@ impl Model {
             ));
         }
         let (encoder, decoder, grain_map, nar, ar) = (None, None, None, None, None);
-        let workspaces = Workspaces::new(WORKSPACES);
+        let workspaces = Workspaces::default();
         Ok(Self {
             manifest,
             architecture,
@@ -182,7 +184,7 @@ impl Model {
         let (sizes, device) = (&self.architecture, &self.device);
         // No sampler uses the encoder: what they left for each other stays good.
         if role != Role::Encoder {
-            self.workspaces = Workspaces::new(WORKSPACES);
+            self.workspaces = Workspaces::default();
         }
         match role {
             Role::Encoder => {
@@ -215,7 +217,7 @@ impl Model {
     /// Forgets what samplers left for each other, which goes by the kernels of before.
     #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
     pub(crate) fn clear_workspaces(&mut self) {
-        self.workspaces = Workspaces::new(WORKSPACES);
+        self.workspaces = Workspaces::default();
     }
 
     /// The same model with all networks but the encoder, and no weights in them: for what follows from their
@@ -227,7 +229,7 @@ impl Model {
             grain_map: sizes.grain_map.as_ref().map(|config| GrainMapModel::new(config, device)),
             nar: sizes.nar.as_ref().map(|config| Nar::new(config, device)),
             ar: sizes.ar.as_ref().map(|config| Ar::new(config, device)),
-            workspaces: Workspaces::new(WORKSPACES),
+            workspaces: Workspaces::default(),
             ..self.clone()
         })
     }
@@ -235,7 +237,7 @@ impl Model {
     /// The same model with this decoder half; for networks that do not come from a file.
     pub fn with_decoder(mut self, network: DecoderHalf) -> Self {
         self.decoder = Some(network);
-        self.workspaces = Workspaces::new(WORKSPACES);
+        self.workspaces = Workspaces::default();
         self
     }
 
@@ -248,21 +250,21 @@ impl Model {
     /// The same model with this content model.
     pub fn with_nar(mut self, network: Nar) -> Self {
         self.nar = Some(network);
-        self.workspaces = Workspaces::new(WORKSPACES);
+        self.workspaces = Workspaces::default();
         self
     }
 
     /// The same model with this DGiT-AR.
     pub fn with_ar(mut self, network: Ar) -> Self {
         self.ar = Some(network);
-        self.workspaces = Workspaces::new(WORKSPACES);
+        self.workspaces = Workspaces::default();
         self
     }
 
     /// The same model with this grain-map model.
     pub fn with_grain_map(mut self, network: GrainMapModel) -> Self {
         self.grain_map = Some(network);
-        self.workspaces = Workspaces::new(WORKSPACES);
+        self.workspaces = Workspaces::default();
         self
     }
 

@@ -4,14 +4,16 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// How many are kept: decoder, grain map, the other generator, and the padded lengths that codes had lately, of which
+/// pictures with the same settings have three or four.
+const KEPT: usize = 8;
+
 /// Buffers and recordings, by kind and sizes. Clones share their content.
 ///
 /// They hold device memory, so only the last ones used are kept.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Workspaces {
     kept: Arc<Mutex<Vec<Kept>>>,
-    /// How many are kept.
-    limit: usize,
 }
 
 type Kept = (Key, Box<dyn Any + Send>);
@@ -19,11 +21,6 @@ type Kept = (Key, Box<dyn Any + Send>);
 type Key = (&'static str, usize, usize);
 
 impl Workspaces {
-    /// Keeps the last `limit` workspaces.
-    pub fn new(limit: usize) -> Self {
-        Self { kept: Arc::default(), limit }
-    }
-
     /// Takes a workspace out, or makes one.
     pub fn take<T: Any>(&self, key: Key, make: impl FnOnce() -> T) -> T {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,7 +36,7 @@ impl Workspaces {
     pub fn put<T: Any + Send>(&self, key: Key, workspace: T) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push((key, Box::new(workspace)));
-        if kept.len() > self.limit {
+        if kept.len() > KEPT {
             kept.remove(0);
         }
     }
@@ -58,8 +55,7 @@ mod tests {
 
     #[test]
     fn the_last_few_come_back() {
-        const KEPT: usize = 5;
-        let workspaces = Workspaces::new(KEPT);
+        let workspaces = Workspaces::default();
         for size in 0..=KEPT {
             workspaces.put(("test", size, 1), size * 10);
         }

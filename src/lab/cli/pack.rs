@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::known;
 use crate::description::Description;
-use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar};
+use crate::dgit::{GrainMapModel, Nar};
 use crate::dqvae::DqVae;
 use crate::lab::data::{Source, dataset};
 use crate::lab::run_folder::{self, json, weights};
+use crate::lab::train::ar;
 use crate::model::{Architecture, Model};
 use crate::pack::{FORMAT, Manifest, PackDir, Precision, Role, save, to_int8, write_pack};
 use crate::{Error, Result};
@@ -184,10 +185,9 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     let pack = PackDir::open(&args.out)?;
     let mut manifest = pack.manifest().clone();
     let mut sizes = Model::new(manifest.clone(), device.clone())?.architecture().clone();
-    let config: ArConfig = json(&run.join("ar.json"))?;
-    sizes.ar = Some(config.clone());
+    let (config, ar) = ar::load(run, &device)?;
+    sizes.ar = Some(config);
     sizes.validate()?;
-    let ar = weights(run, "ar.safetensors")?.load_into(Ar::new(&config, &device), &device)?;
     let mut files = files_of(&pack, |role| role != Role::Ar)?;
     files.push(stored(args, Role::Ar, &ar)?);
     manifest.architecture = value(serde_json::to_value(&sizes))?;

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 
 use burn::tensor::Device;
 
-use crate::dgit::{Nar, TransformerConfig};
-use crate::lab::run_folder::{self, json, weights};
-use crate::lab::train::{Precision, ar};
+use crate::lab::run_folder;
+use crate::lab::train::{Precision, ar, nar};
 use crate::model::{Architecture, Model};
 use crate::{Error, Result};
 
@@ -35,26 +34,32 @@ impl Networks {
         if [&self.tokenizer, &self.nar, &self.ar].iter().all(|dir| dir.is_none()) {
             return Ok(model);
         }
-        let other = self.tokenizer.as_deref().map(|dir| run_folder::tokenizer(dir, device));
-        let (spec, tokenizer) = other.transpose()?.map_or_else(|| model.tokenizer(), Ok)?;
-        let nar = self.nar.as_deref().map(|dir| -> Result<(TransformerConfig, Nar)> {
-            let sizes: TransformerConfig = json(&dir.join("nar.json"))?;
-            sizes.validate()?;
-            let network = Nar::new(&sizes, device);
-            Ok((sizes, weights(dir, "nar.safetensors")?.load_into(network, device)?))
-        });
-        let (nar, ar) = (nar.transpose()?, self.ar.as_deref().map(|dir| ar::load(dir, device)));
-        let ar = ar.transpose()?;
-
         let own = model.architecture();
+        let (spec, tokenizer) = match &self.tokenizer {
+            Some(dir) => run_folder::tokenizer(dir, device)?,
+            None => model.tokenizer()?,
+        };
         let keeps = self.tokenizer.is_none();
-        let maps = spec.config.code_grid() == model.grid();
+        let nar = match &self.nar {
+            Some(dir) => {
+                let (sizes, network) = nar::load(dir, device)?;
+                Some((sizes, precision.of_module(&network)))
+            }
+            None => own.nar.clone().zip(model.nar().ok().cloned()).filter(|_| keeps),
+        };
+        let ar = match &self.ar {
+            Some(dir) => Some(ar::load(dir, device)?),
+            None => own.ar.clone().zip(model.ar().ok().cloned()).filter(|_| keeps),
+        };
+        let grain_map = own.grain_map.clone().zip(model.grain_map().ok().cloned());
+        let grain_map = grain_map.filter(|_| spec.config.code_grid() == model.grid());
+
         let sizes = Architecture {
-            grain_map: own.grain_map.clone().filter(|_| maps),
-            nar: nar.as_ref().map(|(sizes, _)| sizes.clone()).or(own.nar.clone().filter(|_| keeps)),
-            ar: ar.as_ref().map(|(sizes, _)| sizes.clone()).or(own.ar.clone().filter(|_| keeps)),
             tokenizer: spec.config,
             density: spec.density,
+            grain_map: grain_map.as_ref().map(|(sizes, _)| sizes.clone()),
+            nar: nar.as_ref().map(|(sizes, _)| sizes.clone()),
+            ar: ar.as_ref().map(|(sizes, _)| sizes.clone()),
         };
         let mut manifest = model.manifest().clone();
         manifest.architecture = serde_json::to_value(&sizes)
@@ -62,18 +67,16 @@ impl Networks {
         let mut new = Model::in_laboratory(manifest, device.clone())?
             .with_encoder(tokenizer.encoder)
             .with_decoder(tokenizer.decoder);
-        if sizes.grain_map.is_some() {
-            new = new.with_grain_map(model.grain_map()?.clone());
+        if let Some((_, network)) = grain_map {
+            new = new.with_grain_map(network);
         }
-        let nar = nar.map(|(_, network)| precision.of_module(&network));
-        if let Some(nar) = nar.or(model.nar().ok().cloned().filter(|_| keeps)) {
-            new = new.with_nar(nar);
+        if let Some((_, network)) = nar {
+            new = new.with_nar(network);
         }
-        let ar = ar.map(|(_, network)| network);
-        match ar.or(model.ar().ok().cloned().filter(|_| keeps)) {
-            Some(ar) => Ok(new.with_ar(ar)),
-            None => Ok(new),
+        if let Some((_, network)) = ar {
+            new = new.with_ar(network);
         }
+        Ok(new)
     }
 }
 
@@ -83,7 +86,7 @@ mod tests {
 
     use super::*;
     use crate::density::DensityLevels;
-    use crate::dgit::{Ar, ArConfig};
+    use crate::dgit::{Ar, ArConfig, Nar, TransformerConfig};
     use crate::dqvae::{DqVae, TokenizerConfig, TokenizerSpec};
     use crate::lab::cli::tiny_pack::{TinyPack, write};
     use crate::lab::evaluation::evaluator::open_all;
@@ -127,6 +130,7 @@ mod tests {
         // No page could draw it, and it does not fit the pack's own tokenizer.
         let refused = Model::new(other.manifest().clone(), device.clone()).unwrap_err();
         assert_eq!(refused.code(), "pack-damaged");
+        assert_eq!(other.architecture().validate().unwrap_err().code(), "pack-damaged");
         assert_eq!(open(networks(&run, false)).unwrap_err().code(), "pack-damaged");
         assert_eq!(open(Networks::default()).unwrap().grid(), model.grid());
         std::fs::remove_dir_all(root).unwrap();

@@ -19,8 +19,8 @@ const WAYS = [
 
 /** The endurance run is recorded at every so many images … */
 const EVERY = 10;
-/** … and by this many everything that grows at first has grown: codes of a rare length come late, and each length has memory of its own. */
-const SETTLED = 100;
+/** … and by this many everything that grows at first has grown. */
+const SETTLED = 50;
 
 /** @param {Options} options @returns {Promise<Varigrain>} */
 function load({ model, backend, half }) {
