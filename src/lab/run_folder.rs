@@ -5,6 +5,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use serde::de::DeserializeOwned;
 
+use crate::dgit::{Ar, ArConfig, GrainMapModel, Nar, TransformerConfig};
 use crate::dqvae::{DecoderHalf, DqVae, EncoderHalf, TokenizerSpec};
 use crate::model::Model;
 use crate::pack::{MANIFEST_FILE, Role, Weights};
@@ -39,6 +40,40 @@ pub fn decoder(dir: &Path, device: &Device) -> Result<(TokenizerSpec, DecoderHal
     let decoder = DecoderHalf::new(&spec.config, device);
     let decoder = weights(dir, "decoder.safetensors")?.load_into(decoder, device)?;
     Ok((spec, decoder))
+}
+
+/// The grain-map model of a run folder.
+///
+/// # Errors
+/// As [`tokenizer`].
+pub fn grain_map(dir: &Path, device: &Device) -> Result<(TransformerConfig, GrainMapModel)> {
+    let sizes: TransformerConfig = json(&dir.join("grain-map.json"))?;
+    sizes.validate()?;
+    let network = GrainMapModel::new(&sizes, device);
+    let network = weights(dir, "grain-map.safetensors")?.load_into(network, device)?;
+    Ok((sizes, network))
+}
+
+/// DGiT-NAR of a run folder.
+///
+/// # Errors
+/// As [`tokenizer`].
+pub fn nar(dir: &Path, device: &Device) -> Result<(TransformerConfig, Nar)> {
+    let sizes: TransformerConfig = json(&dir.join("nar.json"))?;
+    sizes.validate()?;
+    let network = weights(dir, "nar.safetensors")?.load_into(Nar::new(&sizes, device), device)?;
+    Ok((sizes, network))
+}
+
+/// DGiT-AR of a run folder.
+///
+/// # Errors
+/// As [`tokenizer`].
+pub fn ar(dir: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
+    let config: ArConfig = json(&dir.join("ar.json"))?;
+    config.validate()?;
+    let network = weights(dir, "ar.safetensors")?.load_into(Ar::new(&config, device), device)?;
+    Ok((config, network))
 }
 
 /// A weights file of a run folder.

@@ -8,11 +8,9 @@ use serde_json::{Map, Value};
 
 use super::known;
 use crate::description::Description;
-use crate::dgit::{GrainMapModel, Nar};
 use crate::dqvae::DqVae;
 use crate::lab::data::{Source, dataset};
-use crate::lab::run_folder::{self, json, weights};
-use crate::lab::train::ar;
+use crate::lab::run_folder;
 use crate::model::{Architecture, Model};
 use crate::pack::{FORMAT, Manifest, PackDir, Precision, Role, save, to_int8, write_pack};
 use crate::{Error, Result};
@@ -133,28 +131,23 @@ fn narrow(args: &Args) -> Result<()> {
 fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
     let device = Device::flex();
     let (spec, DqVae { encoder, decoder }) = run_folder::tokenizer(tokenizer, &device)?;
+    let grain_map = args.grain_map.as_deref().map(|dir| run_folder::grain_map(dir, &device));
+    let grain_map = grain_map.transpose()?;
+    let nar = args.nar.as_deref().map(|dir| run_folder::nar(dir, &device)).transpose()?;
     let sizes = Architecture {
         tokenizer: spec.config,
         density: spec.density,
-        grain_map: args
-            .grain_map
-            .as_deref()
-            .map(|dir| json(&dir.join("grain-map.json")))
-            .transpose()?,
-        nar: args.nar.as_deref().map(|dir| json(&dir.join("nar.json"))).transpose()?,
+        grain_map: grain_map.as_ref().map(|(sizes, _)| sizes.clone()),
+        nar: nar.as_ref().map(|(sizes, _)| sizes.clone()),
         ar: None,
     };
     sizes.validate()?;
     let mut files = vec![stored(args, Role::Decoder, &decoder)?];
-    if let (Some(dir), Some(sizes)) = (&args.grain_map, &sizes.grain_map) {
-        let network = GrainMapModel::new(sizes, &device);
-        let network = weights(dir, "grain-map.safetensors")?.load_into(network, &device)?;
-        files.push(stored(args, Role::GrainMap, &network)?);
+    if let Some((_, network)) = &grain_map {
+        files.push(stored(args, Role::GrainMap, network)?);
     }
-    if let (Some(dir), Some(sizes)) = (&args.nar, &sizes.nar) {
-        let network = Nar::new(sizes, &device);
-        let network = weights(dir, "nar.safetensors")?.load_into(network, &device)?;
-        files.push(stored(args, Role::Nar, &network)?);
+    if let Some((_, network)) = &nar {
+        files.push(stored(args, Role::Nar, network)?);
     }
     files.push(stored(args, Role::Encoder, &encoder)?);
 
@@ -185,7 +178,7 @@ fn add_ar(args: &Args, run: &Path) -> Result<()> {
     let pack = PackDir::open(&args.out)?;
     let mut manifest = pack.manifest().clone();
     let mut sizes = Model::new(manifest.clone(), device.clone())?.architecture().clone();
-    let (config, ar) = ar::load(run, &device)?;
+    let (config, ar) = run_folder::ar(run, &device)?;
     sizes.ar = Some(config);
     sizes.validate()?;
     let mut files = files_of(&pack, |role| role != Role::Ar)?;

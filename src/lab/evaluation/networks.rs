@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 
 use crate::lab::run_folder;
-use crate::lab::train::{Precision, ar, nar};
+use crate::lab::train::Precision;
 use crate::model::{Architecture, Model};
 use crate::{Error, Result};
 
@@ -42,13 +42,13 @@ impl Networks {
         let keeps = self.tokenizer.is_none();
         let nar = match &self.nar {
             Some(dir) => {
-                let (sizes, network) = nar::load(dir, device)?;
+                let (sizes, network) = run_folder::nar(dir, device)?;
                 Some((sizes, precision.of_module(&network)))
             }
             None => own.nar.clone().zip(model.nar().ok().cloned()).filter(|_| keeps),
         };
         let ar = match &self.ar {
-            Some(dir) => Some(ar::load(dir, device)?),
+            Some(dir) => Some(run_folder::ar(dir, device)?),
             None => own.ar.clone().zip(model.ar().ok().cloned()).filter(|_| keeps),
         };
         let grain_map = own.grain_map.clone().zip(model.grain_map().ok().cloned());

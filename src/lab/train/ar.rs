@@ -21,7 +21,6 @@ use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::error::in_range;
 use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
-use crate::lab::run_folder::{json, weights};
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, sample_ar};
 
@@ -162,15 +161,6 @@ impl Lesson for ArLesson<'_> {
             sample_ar(&network, &self.config, &model.decoder, &requests, device)
         })
     }
-}
-
-/// Reads what a run has written.
-pub fn load(folder: &Path, device: &Device) -> Result<(ArConfig, Ar)> {
-    let config: ArConfig = json(&folder.join("ar.json"))?;
-    config.validate()?;
-    let weights = weights(folder, "ar.safetensors")?;
-    let model = weights.load_into(Ar::new(&config, device), device)?;
-    Ok((config, model))
 }
 
 fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {

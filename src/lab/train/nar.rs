@@ -19,7 +19,6 @@ use crate::density::LEVELS;
 use crate::dgit::{Nar, TransformerConfig};
 use crate::error::in_range;
 use crate::lab::data::{Dataset, Split};
-use crate::lab::run_folder::{json, weights};
 use crate::model::{Architecture, Model};
 use crate::pack::{FORMAT, Manifest};
 use crate::rng::Rng;
@@ -136,15 +135,6 @@ impl Lesson for NarLesson<'_> {
             draw(self.codes, indices, &self.sizes, whole(network), device)
         })
     }
-}
-
-/// Reads what a run has written.
-pub fn load(folder: &Path, device: &Device) -> Result<(TransformerConfig, Nar)> {
-    let sizes: TransformerConfig = json(&folder.join("nar.json"))?;
-    sizes.validate()?;
-    let network =
-        weights(folder, "nar.safetensors")?.load_into(Nar::new(&sizes, device), device)?;
-    Ok((sizes, network))
 }
 
 /// A model in memory out of parts that are still in training.

@@ -173,7 +173,7 @@ impl Bench {
     }
 
     fn measure(&self, run: &Run, args: &Args) -> Result<Row> {
-        let (config, model) = ar::load(&run.folder, &self.device)?;
+        let (config, model) = run_folder::ar(&run.folder, &self.device)?;
         let request = |i: usize| Request {
             condition: self.data.condition(self.indices[i]),
             seed: args.seed + i as u64,
