@@ -1,13 +1,13 @@
 //! Properties that must hold whatever the weights are (method specification 7.4).
 
-use burn::tensor::{Device, Distribution, Tensor};
+use burn::tensor::{Device, Distribution, Int, Tensor};
 use proptest::prelude::*;
 use varigrain::density::{DensityLevels, Deviation, Entropy, InformationDensity};
 use varigrain::dqvae::{DqVae, Router, TokenizerConfig, budget_loss, spread_gates};
 use varigrain::grain::{GrainMap, Grid, Shares};
-use varigrain::kernels::Categorical;
+use varigrain::kernels::{Categorical, Choice};
 use varigrain::rng::Rng;
-use varigrain::sampler::{Candidate, Schedule, commit, commit_counts, halton_order};
+use varigrain::sampler::{Candidate, Schedule, commit_counts, halton_order};
 
 fn values<const D: usize>(x: Tensor<D>) -> Vec<f32> {
     x.into_data().iter::<f32>().collect()
@@ -173,29 +173,29 @@ proptest! {
 
         let mut rng = Rng::new(seed);
         let all: Vec<Candidate> = (0..tokens).map(|token| Candidate {
-            token,
-            log_p: -3.0 * rng.uniform(),
             density: 0.25 + 0.75 * fineness(token),
             fineness: fineness(token),
             halton: rng.uniform(),
         }).collect();
+        let log_p: Vec<f32> = (0..tokens).map(|_| -3.0 * rng.uniform()).collect();
+        let strict = matches!(schedule, Schedule::Strict | Schedule::TwoPhase);
         let mut known = vec![false; tokens];
-        let mut order = Vec::new();
-        for (t, count) in counts.iter().enumerate() {
-            let left: Vec<Candidate> = all.iter().filter(|c| !known[c.token]).copied().collect();
+        let mut before = 0;
+        for (t, after) in counts.iter().enumerate() {
             let progress = (t + 1) as f32 / counts.len() as f32;
-            let chosen =
-                commit(schedule, priority, 2.0, progress, &left, count - order.len(), &mut rng);
-            for token in chosen {
-                prop_assert!(!known[token], "a known token was committed again");
-                known[token] = true;
-                order.push(token);
+            let rule = (schedule, priority, progress);
+            known = commit(rule, &all, &log_p, &known, after - before, &mut rng);
+            let count = known.iter().filter(|known| **known).count();
+            prop_assert_eq!(count, *after, "a known token was committed again");
+            let grains_that = |wanted: bool| {
+                let tokens = grains.iter().zip(&known).filter(move |(_, known)| **known == wanted);
+                tokens.map(|(grain, _)| *grain)
+            };
+            let coarsest = grains_that(true).min();
+            if strict && let Some(left) = grains_that(false).max() {
+                prop_assert!(coarsest >= Some(left), "a coarse code came before a fine one");
             }
-        }
-        prop_assert!(known.iter().all(|k| *k));
-        if matches!(schedule, Schedule::Strict | Schedule::TwoPhase) {
-            let order: Vec<usize> = order.iter().map(|token| grains[*token]).collect();
-            prop_assert!(order.is_sorted_by(|a, b| a >= b), "a coarse code came before a fine one");
+            before = *after;
         }
     }
 
@@ -210,20 +210,44 @@ proptest! {
     }
 }
 
+/// Which tokens are known after `count` more were committed.
+fn commit(
+    (schedule, priority, progress): (Schedule, f32, f32),
+    all: &[Candidate],
+    log_p: &[f32],
+    known: &[bool],
+    count: usize,
+    rng: &mut Rng,
+) -> Vec<bool> {
+    let (device, n) = (Device::flex(), all.len());
+    let row = |values: Vec<f32>| Tensor::<1>::from_floats(values.as_slice(), &device).unsqueeze();
+    let ints = |values: Vec<i32>| Tensor::<1, Int>::from_ints(values.as_slice(), &device);
+    let choice = Choice {
+        noise: row((0..n).map(|_| schedule.noise(2.0, progress, rng)).collect()),
+        bias: row(all.iter().map(|c| schedule.bias(priority, c)).collect()),
+        confidence: &[schedule.confidence()],
+        counts: &[count],
+    };
+    let codes = ints(known.iter().map(|known| i32::from(!known)).collect()).unsqueeze();
+    let (drawn, log_p) = (ints(vec![0; n]).unsqueeze(), row(log_p.to_vec()));
+    let (_, known) = choice.commit(1, [codes, drawn], log_p, Tensor::zeros([1, n], &device));
+    known.into_data().iter::<f32>().map(|known| known == 1.0).collect()
+}
+
 #[test]
 fn no_priority_is_plain_confidence() {
     let mut noise = Rng::new(2);
+    let log_p: Vec<f32> = (0..50).map(|_| -noise.uniform()).collect();
     let all: Vec<Candidate> = (0..50)
         .map(|token| Candidate {
-            token,
-            log_p: -noise.uniform(),
             density: noise.uniform(),
             fineness: (token % 2) as f32,
             halton: 0.0,
         })
         .collect();
-    let pick =
-        |schedule, priority| commit(schedule, priority, 2.0, 0.5, &all, 20, &mut Rng::new(3));
+    let pick = |schedule, priority| {
+        commit((schedule, priority, 0.5), &all, &log_p, &[false; 50], 20, &mut Rng::new(3))
+    };
     assert_eq!(pick(Schedule::Priority, 0.0), pick(Schedule::Confidence, 0.0));
     assert_ne!(pick(Schedule::Priority, 1.0), pick(Schedule::Confidence, 0.0));
 }

@@ -90,6 +90,8 @@ pub const CASES: &[Case] = &[
     Case { name: "angles", compute: rotate },
     Case { name: "drawing", compute: |i| draw(i, 1) },
     Case { name: "guided drawing", compute: |i| draw(i, 2) },
+    Case { name: "choice of codes", compute: |i| choose(i, 90, 31) },
+    Case { name: "choice of codes of a long list", compute: |i| choose(i, 1_100, 400) },
     Case { name: "code vectors", compute: vectors },
     Case { name: "granularities of codes", compute: granularities },
     Case { name: "positions", compute: positions },
@@ -139,6 +141,16 @@ impl Inputs<'_> {
     pub fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
         let count = shape.iter().product();
         let values: Vec<i32> = (0..count).map(|_| self.rng.below(below) as i32).collect();
+        let mut input = Input::ints(shape, self.device);
+        input.set(&values);
+        input.tensor()
+    }
+
+    /// Each below `mask`, or `mask`.
+    fn known_ints<const D: usize>(&mut self, shape: [usize; D], mask: usize) -> Tensor<D, Int> {
+        let count = shape.iter().product();
+        let draw = |rng: &mut Rng| if rng.below(2) == 0 { mask } else { rng.below(mask) };
+        let values: Vec<i32> = (0..count).map(|_| draw(&mut self.rng) as i32).collect();
         let mut input = Input::ints(shape, self.device);
         input.set(&values);
         input.tensor()
@@ -345,6 +357,24 @@ fn draw(i: &mut Inputs, batch: usize) -> Outputs {
     let categorical = Categorical { uniform, parameters, keep: i.flags([2, 90]) };
     let (values, log_p) = categorical.sample(1, logits, i.ints([90], 300));
     (vec![values], vec![log_p])
+}
+
+/// Half of the codes are known, the last seven are none; many scores are equal.
+fn choose(i: &mut Inputs, length: usize, count: usize) -> Outputs {
+    let mask = 300;
+    let codes = i.known_ints([1, length], mask);
+    let (drawn, log_p) =
+        (i.ints([1, length], mask), i.drawn([1, length], |rng| -(rng.below(4) as f32)));
+    let noise = i.drawn([1, length], |rng| rng.below(3) as f32);
+    let mut at = 0;
+    let bias = i.drawn([1, length], |rng| {
+        at += 1;
+        if at + 7 > length { NEVER } else { rng.below(2) as f32 }
+    });
+    let choice = Choice { noise, bias, confidence: &[1.0], counts: &[count] };
+    let known = i.flags([1, length]); // does not matter
+    let (codes, known) = choice.commit(mask, [codes, drawn], log_p, known);
+    (vec![view_ints(codes, [length])], vec![flat(known)])
 }
 
 fn vectors(i: &mut Inputs) -> Outputs {

@@ -17,6 +17,7 @@ mod attention;
 pub mod cases;
 mod categorical;
 mod codes;
+mod commit;
 mod conv;
 mod embed;
 #[cfg(feature = "gpu")]
@@ -53,6 +54,7 @@ pub use attention::{Angles, attention, map_attention};
 pub(crate) use attention::{mix, rotated_keys, rotated_queries, split};
 pub use categorical::Categorical;
 pub use codes::{grains_of, position, put_on_cells, spread, token_grains};
+pub use commit::{Choice, NEVER};
 pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };

@@ -35,7 +35,7 @@ pub use parameters::SequenceParameters;
 pub use prompt::Prompt;
 pub use repaint::Repaint;
 pub use request::{Mode, Request};
-pub use schedule::{Candidate, Schedule, commit, commit_counts};
+pub use schedule::{Candidate, Schedule, commit_counts};
 pub use screen::{Screen, Unshown};
 pub use step::Step;
 pub(crate) use step::to_rgb;

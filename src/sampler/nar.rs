@@ -9,12 +9,13 @@
 //! ```
 //!
 //! The picture of a step shows known codes and, where none is known yet, what was just drawn: it
-//! does not depend on which of them are committed. So a GPU reads codes and confidences while the
-//! decoder runs, and has the next step before this one's picture has come across:
+//! does not depend on which of them are committed. How many are, random numbers and guidance are known
+//! beforehand, and the device itself chooses ([`Choice`]). So a GPU is given the next step before anything of this
+//! one has been read, and has never to wait for the host:
 //!
 //! ```text
-//! GPU    transformer 1 | decoder 1     | transformer 2 | decoder 2     | …
-//! host                 | codes → commit| picture 1     | codes → commit| picture 2
+//! GPU    transformer 1, commit | decoder 1 | transformer 2, commit | decoder 2 | …
+//! host   launches step 2       | reads codes and picture 1, launches step 3    | …
 //! ```
 
 use burn::tensor::{Device, Int, Tensor};
@@ -22,10 +23,12 @@ use burn::tensor::{Device, Int, Tensor};
 use super::nar_plan::NarPlan;
 use super::painter::Painter;
 use super::step::pixels_to_rgb;
-use super::{Candidate, Request, Screen, Step, Unshown, commit, sample_levels};
+use super::{Request, Screen, Step, Unshown, sample_levels};
 use crate::Result;
 use crate::dgit::{Condition, Nar, PlacesInput};
-use crate::kernels::{Categorical, Input, Reading, Recording, Workspaces, on_gpu, view_ints};
+use crate::kernels::{
+    Categorical, Choice, Input, Reading, Recording, Workspaces, on_gpu, view, view_ints,
+};
 use crate::model::Model;
 
 /// A generation under way. Every call of [`next`](Self::next) makes one step.
@@ -44,7 +47,10 @@ pub struct NarSampler {
     since: Vec<u16>,
     /// Probability with which each was drawn in that step; 0 where `since` is.
     confidence: Vec<f32>,
+    /// Steps that were yielded.
     index: usize,
+    /// Steps that were launched.
+    launched: usize,
     /// Pixels along each side of a picture.
     size: usize,
     /// The step that the device is at already.
@@ -54,7 +60,7 @@ pub struct NarSampler {
 /// What is on its way of a step.
 #[derive(Debug)]
 struct Coming {
-    /// Values and log probabilities, one per token.
+    /// Values drawn, codes after the step, and log probabilities of the values; one per token each.
     drawn: Reading,
     /// See [`pixels`]; none where nobody wants it.
     picture: Option<Tensor<1, Int>>,
@@ -78,7 +84,7 @@ impl NarSampler {
         let (grid, device) = (model.grid(), model.device());
         request.fits(model)?;
         let plan = NarPlan::new(grid, request, levels)?;
-        let NarPlan { length, ref layout, ref request, .. } = plan;
+        let NarPlan { length, ref layout, ref request, ref kept, .. } = plan;
         let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition.clone(), Condition::default()];
@@ -90,6 +96,12 @@ impl NarSampler {
         pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
+        let mask = pass.nar.mask() as i32;
+        let codes = kept.iter().map(|code| code.map_or(mask, i32::from));
+        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(length).collect();
+        pass.codes.set(&codes);
+        pass.known.set(&codes.iter().map(|c| f32::from(*c != mask)).collect::<Vec<_>>());
+        pass.bias.set(&plan.biases(length).collect::<Vec<_>>());
         Ok(Self {
             codes: plan.kept.clone(),
             since: vec![0; layout.len()],
@@ -99,6 +111,7 @@ impl NarSampler {
             pass: Some(pass),
             painter: Some(painter),
             index: 0,
+            launched: 0,
             ahead: None,
             size: model.architecture().tokenizer.image,
             plan,
@@ -118,19 +131,19 @@ impl NarSampler {
         let Some(coming) = self.ahead.take().or_else(|| self.begin(screen)) else {
             return Ok(None); // only while the sampler is being dropped
         };
-        let (ints, floats) = coming.drawn.await?;
-        let drawn: Vec<u16> = ints[0].iter().map(|code| *code as u16).collect();
-        self.commit(&drawn, &floats[0]);
-        let mut step = self.step(drawn);
-        self.index += 1;
         // The next step's would take its place.
         if let Some(picture) = &coming.picture {
             screen.show(picture)?;
         }
         // A processor would only come later to this step's end.
-        if on_gpu(&self.device) && !step.done {
+        if on_gpu(&self.device) && self.launched < self.plan.counts.len() {
             self.ahead = self.begin(screen);
         }
+        let (ints, floats) = coming.drawn.await?;
+        let [drawn, codes] = [0, 1].map(|i| ints[i].iter().map(|c| *c as u16).collect::<Vec<_>>());
+        self.learn(&codes, &floats[0]);
+        let mut step = self.step(drawn);
+        self.index += 1;
         if let Some(pixels) = coming.pixels {
             let (ints, _) = pixels.await?;
             step.rgb = pixels_to_rgb(&ints[0]);
@@ -138,44 +151,34 @@ impl NarSampler {
         Ok(Some(step))
     }
 
-    /// Makes the codes known that this step commits, of what was drawn for every token.
-    fn commit(&mut self, drawn: &[u16], log_p: &[f32]) {
-        let known_before = self.codes.iter().flatten().count();
-        let progress = self.plan.progress(self.index);
-        let unknown: Vec<Candidate> = self
-            .plan
-            .candidates
-            .iter()
-            .filter(|c| self.codes[c.token].is_none())
-            .map(|c| Candidate { log_p: log_p[c.token], ..*c })
-            .collect();
-        let Request { schedule, priority, noise, .. } = self.plan.request;
-        let count = self.plan.counts[self.index].saturating_sub(known_before);
-        let chosen =
-            commit(schedule, priority, noise, progress, &unknown, count, &mut self.plan.order);
-        for token in chosen {
-            self.codes[token] = Some(drawn[token]);
-            self.since[token] = self.index as u16 + 1;
-            self.confidence[token] = log_p[token].exp();
+    /// Notes the codes that became known in this step.
+    fn learn(&mut self, codes: &[u16], log_p: &[f32]) {
+        let mask = self.pass.as_ref().map(|pass| pass.nar.mask() as u16);
+        for (token, code) in codes.iter().enumerate().take(self.codes.len()) {
+            if self.codes[token].is_none() && Some(*code) != mask {
+                self.codes[token] = Some(*code);
+                self.since[token] = self.index as u16 + 1;
+                self.confidence[token] = log_p[token].exp();
+            }
         }
     }
 
-    /// Launches one pass of the network, a value and its log probability for every token (known ones keep theirs), and
-    /// the picture they make; begins to read the one and, as `screen` wants it, the other.
+    /// Launches a step: one pass of the network, a value and its log probability for every token (known ones keep
+    /// theirs), which of them become known, and the picture they make; begins to read the ones and, as `screen` wants
+    /// it, the other.
     fn begin(&mut self, screen: &dyn Screen) -> Option<Coming> {
-        let weight = self.plan.guidance(self.codes.iter().flatten().count());
-        let pass = self.pass.as_mut()?;
-        let mask = pass.nar.mask() as i32;
-        let codes = self.codes.iter().map(|c| c.map_or(mask, i32::from));
-        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(self.plan.length).collect();
-        let keep: Vec<f32> = codes.iter().map(|c| f32::from(*c != mask)).collect();
-        let uniform: Vec<f32> = self.plan.uniforms().collect();
-        pass.codes.set(&codes);
-        pass.keep.set(&keep);
+        let (pass, plan, index) = (self.pass.as_mut()?, &mut self.plan, self.launched);
+        self.launched += 1;
+        let (before, after) = (plan.known_before(index), plan.known_before(index + 1));
+        let uniform: Vec<f32> = plan.uniforms().collect();
+        let noise: Vec<f32> = plan.noises(index, plan.length).collect();
         pass.uniform.set(&uniform);
-        pass.parameters.set(&[weight, self.plan.request.temperature]);
-        let Drawn { codes, log_p } = pass.draw(&self.device);
-        let drawn = Reading::begin(vec![codes.clone()], vec![log_p]);
+        pass.noise.set(&noise);
+        pass.parameters.set(&[plan.guidance(before), plan.request.temperature]);
+        let drawn = pass.draw(&self.device);
+        let known = pass.commit(&drawn, plan.request.schedule.confidence(), after - before);
+        let Drawn { codes, log_p } = drawn;
+        let drawn = Reading::begin(vec![codes.clone(), known], vec![log_p]);
         let (painter, owner) = (self.painter.as_mut()?, pass.owner.tensor());
         let picture = screen.wants().then(|| painter.paint(codes, owner, &self.device));
         let read = picture.iter().filter(|_| screen.reads());
@@ -230,7 +233,10 @@ struct Pass {
     owner: Input<1, Int>,
     uniform: Input<2>,
     parameters: Input<2>,
-    keep: Input<2>,
+    /// 1 where a code is known, else 0.
+    known: Input<2>,
+    noise: Input<2>,
+    bias: Input<2>,
     drawing: Recording<Drawn>,
 }
 
@@ -250,14 +256,16 @@ impl Pass {
             owner: Input::ints([cells], device),
             uniform: Input::floats([1, length], device),
             parameters: Input::floats([1, 2], device),
-            keep: Input::floats([1, length], device),
+            known: Input::floats([1, length], device),
+            noise: Input::floats([1, length], device),
+            bias: Input::floats([1, length], device),
             drawing: Recording::default(),
         }
     }
 
     fn draw(&mut self, device: &Device) -> Drawn {
         let (uniform, parameters) = (self.uniform.tensor(), self.parameters.tensor());
-        let categorical = Categorical { uniform, parameters, keep: self.keep.tensor() };
+        let categorical = Categorical { uniform, parameters, keep: self.known.tensor() };
         let (input, places) = (self.codes.tensor(), self.places.tensors());
         let (nar, classes) = (&self.nar, self.classes.tensor());
         let [_, length] = input.dims();
@@ -266,5 +274,18 @@ impl Pass {
             let (codes, log_p) = categorical.sample(0, logits, view_ints(input.clone(), [length]));
             Drawn { codes, log_p }
         })
+    }
+
+    /// Makes `count` codes known of what was drawn; returns all of them, the mask where none is.
+    fn commit(&mut self, drawn: &Drawn, confidence: f32, count: usize) -> Tensor<1, Int> {
+        let (noise, bias) = (self.noise.tensor(), self.bias.tensor());
+        let choice = Choice { noise, bias, confidence: &[confidence], counts: &[count] };
+        let [_, length] = self.codes.tensor().dims();
+        let codes = [self.codes.tensor(), view_ints(drawn.codes.clone(), [1, length])];
+        let log_p = view(drawn.log_p.clone(), [1, length]);
+        let (codes, known) = choice.commit(self.nar.mask(), codes, log_p, self.known.tensor());
+        self.codes.replace(|_| codes.clone());
+        self.known.replace(|_| known);
+        view_ints(codes, [length])
     }
 }

@@ -6,6 +6,7 @@ use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::bucket;
 use crate::grain::{GrainMap, Grid, TokenLayout};
+use crate::kernels::NEVER;
 use crate::rng::Rng;
 
 /// An image to come.
@@ -23,7 +24,7 @@ pub struct NarPlan {
     pub kept: Vec<Option<u16>>,
     /// Codes known after each pass.
     pub counts: Vec<usize>,
-    /// Density and Halton rank of each token; `log_p` is filled in at each step.
+    /// Density and Halton rank of each token.
     pub candidates: Vec<Candidate>,
     /// Random numbers of the codes.
     pub content: Rng,
@@ -76,7 +77,6 @@ impl NarPlan {
     }
 
     /// Codes known before pass `index`; all of them behind the last pass.
-    #[cfg(feature = "cli")]
     pub fn known_before(&self, index: usize) -> usize {
         match index.checked_sub(1) {
             Some(last) => self.counts.get(last).copied().unwrap_or(self.layout.len()),
@@ -84,12 +84,19 @@ impl NarPlan {
         }
     }
 
-    /// The random part of the scores in pass `index`, for `open` candidates in turn.
-    #[cfg(feature = "cli")]
-    pub fn noises(&mut self, index: usize, open: usize) -> impl Iterator<Item = f32> {
-        let (progress, order) = (self.progress(index), &mut self.order);
-        let Request { schedule, noise, .. } = self.request;
-        (0..open).map(move |_| schedule.noise(noise, progress, order))
+    /// The random part of the scores in pass `index`, for the unknown codes in turn, and zeros up to `length`.
+    pub fn noises(&mut self, index: usize, length: usize) -> impl Iterator<Item = f32> {
+        let (progress, open) = (self.progress(index), self.layout.len() - self.known_before(index));
+        let (Request { schedule, noise, .. }, order) = (&self.request, &mut self.order);
+        let drawn = (0..open).map(move |_| schedule.noise(*noise, progress, order));
+        drawn.chain(std::iter::repeat(0.0)).take(length)
+    }
+
+    /// The part of the scores that is a place's own for each token, and [`NEVER`] up to `length`.
+    pub fn biases(&self, length: usize) -> impl Iterator<Item = f32> {
+        let Request { schedule, priority, .. } = self.request;
+        let biases = self.candidates.iter().map(move |c| schedule.bias(priority, c));
+        biases.chain(std::iter::repeat(NEVER)).take(length)
     }
 
     /// A random number in (0, 1) for every token of a pass, padding included.
@@ -98,7 +105,7 @@ impl NarPlan {
     }
 }
 
-/// What the schedule needs to know about every token, except the confidence.
+/// What the schedule needs to know about every token.
 fn candidates(layout: &TokenLayout, levels: &[u8], rng: &mut Rng) -> Vec<Candidate> {
     let scale = 2.0 * layout.grid().cells() as f32;
     let finest = f32::from(layout.grid().finest().max(1));
@@ -112,8 +119,6 @@ fn candidates(layout: &TokenLayout, levels: &[u8], rng: &mut Rng) -> Vec<Candida
     let tokens = layout.tokens().iter().enumerate();
     tokens
         .map(|(token, t)| Candidate {
-            token,
-            log_p: 0.0,
             density: f32::from(levels[t.region]) / (LEVELS - 1) as f32,
             fineness: f32::from(t.grain) / finest,
             halton: rank[token] as f32 / layout.len() as f32,

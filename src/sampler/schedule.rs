@@ -1,4 +1,6 @@
-//! Mask schedules: how many codes are committed in a step, and which.
+//! Mask schedules: how many codes are committed in a step, and which: those with the largest
+//! [`confidence`](Schedule::confidence) · log p + [`noise`](Schedule::noise) + [`bias`](Schedule::bias), chosen by
+//! [`Choice`](crate::kernels::Choice).
 //!
 //! DGiT-NAR's schedule is *information-prioritised*: dense regions first. How strongly is the
 //! priority β, in nats of confidence. β → ∞ is the strict order, which commits neighbours together
@@ -96,7 +98,7 @@ impl Schedule {
         }
     }
 
-    /// The random part of the score, drawn for every candidate of every step in turn. `scale` is
+    /// The random part of the score, drawn for every unknown code of every step in turn. `scale` is
     /// that of the Gumbel noise on the confidence (MaskGIT's choice temperature), which shrinks to
     /// nothing as `progress` = t/T goes to 1.
     pub fn noise(self, scale: f32, progress: f32, rng: &mut Rng) -> f32 {
@@ -122,13 +124,9 @@ impl Schedule {
     }
 }
 
-/// What is known about an uncommitted code when a step chooses.
+/// What is known about the place of a code beforehand.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate {
-    /// Index of the token.
-    pub token: usize,
-    /// Log probability of the value drawn for it.
-    pub log_p: f32,
     /// Information density of its region, 0..=1.
     pub density: f32,
     /// Its granularity, from 0 for the coarsest to 1 for the finest.
@@ -178,32 +176,4 @@ fn cosine(steps: usize, tokens: usize) -> Vec<usize> {
             known.clamp(t.min(tokens), tokens - (steps - t).min(tokens))
         })
         .collect()
-}
-
-/// Chooses `count` of the candidates, those with the largest score
-/// [`confidence`](Schedule::confidence) · log p + [`noise`](Schedule::noise) +
-/// [`bias`](Schedule::bias); returns their token indices.
-///
-/// `progress` is t/T of this step, in (0, 1]; `noise` is the scale of the noise.
-pub fn commit(
-    schedule: Schedule,
-    priority: f32,
-    noise: f32,
-    progress: f32,
-    candidates: &[Candidate],
-    count: usize,
-    rng: &mut Rng,
-) -> Vec<usize> {
-    let mut scored: Vec<(f32, usize)> = candidates
-        .iter()
-        .map(|c| {
-            let confidence = schedule.confidence() * c.log_p;
-            let score =
-                confidence + schedule.noise(noise, progress, rng) + schedule.bias(priority, c);
-            (score, c.token)
-        })
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.truncate(count);
-    scored.into_iter().map(|(_, token)| token).collect()
 }

@@ -34,6 +34,7 @@ const ZEROED = [
   "norm, SiLU, convolution",
   "norm of a large group, convolution",
   "guided drawing",
+  "choice of codes",
   "class vectors",
   "nearest codes of three granularities",
 ];
