@@ -80,10 +80,11 @@ function print(result) {
     console.log(`${result.peer}; the same numbers: ${result.agrees ? "yes" : "NO"}`);
     console.table(result.checks.map((/** @type {any} */ { agrees, ...check }) => check));
     console.table(
-      result.rows.map((/** @type {any} */ { name, variant, read, ours, peer, ratio }) => ({
+      result.rows.map((/** @type {any} */ { name, variant, read, times, ours, peer, ratio }) => ({
         name,
         variant,
         read,
+        times,
         ...rounded({ ours: ours.median, "±": ours.iqr, peer: peer.median, "± ": peer.iqr, "peer/ours": ratio }),
         ...rounded({ "first ours": ours.firstMs, "first peer": peer.firstMs, session: peer.sessionMs }),
       })),

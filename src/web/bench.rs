@@ -19,7 +19,7 @@ use crate::{Error, Result};
 #[wasm_bindgen]
 impl Engine {
     /// One pass of DGiT-NAR: logits, `[batch · tokens · K]`; nothing where `read` is false, but
-    /// then, too, the device has finished.
+    /// then, too, the device has finished. `times`: so often in a row, with one wait at the end.
     ///
     /// `codes`, `grains`, `rows`, `columns`, `padding`: `[batch · tokens]`; `classes`:
     /// `[batch · axes]`, at least one.
@@ -35,6 +35,7 @@ impl Engine {
         padding: Vec<f32>,
         classes: Vec<i32>,
         read: bool,
+        times: usize,
     ) -> Result<Vec<f32>, JsValue> {
         let model = self.model()?;
         let length = codes.len() / batch.max(1);
@@ -54,6 +55,7 @@ impl Engine {
         let spots = spots(model.grid(), &grains, &rows, &columns);
         pass.places.set_values([&grains, &spots, &rows, &columns], &padding);
         pass.classes.set(&classes);
+        (1..times).for_each(|_| drop(pass.run(model.device())));
         let logits = pass.run(model.device());
         let logits = finish(&model, logits, read).await.map_err(js_error)?;
         model.workspaces().put(("transformer", length, batch), pass);
@@ -63,7 +65,12 @@ impl Engine {
     /// One pass of the decoder: codes on the cell grid → `[3 · image²]`, as
     /// [`transformer_pass`](Self::transformer_pass).
     #[wasm_bindgen(js_name = decoderPass)]
-    pub async fn decoder_pass(&self, cells: Vec<i32>, read: bool) -> Result<Vec<f32>, JsValue> {
+    pub async fn decoder_pass(
+        &self,
+        cells: Vec<i32>,
+        read: bool,
+        times: usize,
+    ) -> Result<Vec<f32>, JsValue> {
         let model = self.model()?;
         let count = cells.len();
         if count != model.grid().cells().pow(2) {
@@ -73,6 +80,7 @@ impl Engine {
         let make = || DecoderPass::new(decoder.clone(), count, model.device());
         let mut pass = model.workspaces().take(("decoder", count, 1), make);
         pass.cells.set(&cells);
+        (1..times).for_each(|_| drop(pass.run(model.device())));
         let picture = pass.run(model.device());
         let picture = finish(&model, picture, read).await.map_err(js_error)?;
         model.workspaces().put(("decoder", count, 1), pass);

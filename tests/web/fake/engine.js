@@ -217,13 +217,14 @@ export class Engine {
    * @param {Float32Array} padding
    * @param {Int32Array} classes
    * @param {boolean} read
+   * @param {number} times
    */
-  async transformerPass(batch, codes, grains, rows, columns, padding, classes, read) {
+  async transformerPass(batch, codes, grains, rows, columns, padding, classes, read, times) {
     const lists = [codes, grains, rows, columns, padding];
     if (lists.some(({ length }) => length !== codes.length) || codes.length % batch || classes.length !== Math.max(1, this.description.axes.length) * batch) {
       throw failure("bad-request", "The inputs do not fit each other.");
     }
-    await sleep(2);
+    await sleep(2 * times);
     const { vocabulary } = this.manifest.architecture.nar;
     return Float32Array.from({ length: read ? codes.length * vocabulary : 0 }, (_, i) => Math.sin(i));
   }
@@ -234,10 +235,10 @@ export class Engine {
     return new Float32Array(read ? 1 : 0);
   }
 
-  /** @param {Int32Array} cells @param {boolean} read */
-  async decoderPass(cells, read) {
+  /** @param {Int32Array} cells @param {boolean} read @param {number} times */
+  async decoderPass(cells, read, times) {
     if (cells.length !== this.layout.all.length) throw failure("bad-request", "A code for every cell is needed.");
-    await sleep(2);
+    await sleep(2 * times);
     return Float32Array.from({ length: read ? 3 * this.description.image ** 2 : 0 }, (_, i) => Math.sin(i));
   }
 

@@ -16,8 +16,8 @@ import { repeat, warmUp } from "./timing.js";
  * What the engine has for measuring only (src/web/bench.rs).
  *
  * @typedef {object} Passes
- * @property {(batch: number, codes: Int32Array, grains: Int32Array, rows: Int32Array, columns: Int32Array, padding: Float32Array, classes: Int32Array, read: boolean) => Promise<Float32Array>} transformerPass
- * @property {(cells: Int32Array, read: boolean) => Promise<Float32Array>} decoderPass
+ * @property {(batch: number, codes: Int32Array, grains: Int32Array, rows: Int32Array, columns: Int32Array, padding: Float32Array, classes: Int32Array, read: boolean, times: number) => Promise<Float32Array>} transformerPass
+ * @property {(cells: Int32Array, read: boolean, times: number) => Promise<Float32Array>} decoderPass
  * @property {(cells: Int32Array) => Promise<Int32Array>} picturePass
  * @property {(read: boolean) => Promise<Float32Array>} roundTrip
  * @property {(tokens: number) => Promise<string>} profile
@@ -129,12 +129,12 @@ async function work({ tokens }) {
 
 /** @typedef {Pass | { graph: "nothing" }} Work */
 
-/** @param {Work} pass @param {boolean} read */
-async function run(pass, read) {
+/** @param {Work} pass @param {boolean} read @param {number} [times] so often in a row, with one wait at the end */
+async function run(pass, read, times = 1) {
   if (pass.graph === "nothing") return engine.roundTrip(read);
-  if (pass.graph === "decoder") return engine.decoderPass(pass.inputs, read);
+  if (pass.graph === "decoder") return engine.decoderPass(pass.inputs, read, times);
   const { batch, codes, grains, rows, columns, padding, classes } = pass.inputs;
-  return engine.transformerPass(batch, codes, grains, rows, columns, padding, classes, read);
+  return engine.transformerPass(batch, codes, grains, rows, columns, padding, classes, read, times);
 }
 
 /** The first time that this pass is run, compiling included. @param {{ pass: Work }} args */
@@ -150,11 +150,16 @@ async function output({ pass }) {
   return (await run(pass, true)).slice();
 }
 
-/** Pictures are read as bytes, as a page does. @param {{ pass: Work, read: boolean, warm: boolean, effort: Effort }} args */
-async function measure({ pass, read, warm, effort }) {
-  const work = () => (pass.graph === "decoder" && read ? engine.picturePass(pass.inputs) : run(pass, read));
+/**
+ * Pictures are read as bytes, as a page does.
+ *
+ * @param {{ pass: Work, read: boolean, times: number, warm: boolean, effort: Effort }} args
+ * @returns {Promise<number[]>} milliseconds of a pass
+ */
+async function measure({ pass, read, times, warm, effort }) {
+  const work = () => (pass.graph === "decoder" && read ? engine.picturePass(pass.inputs) : run(pass, read, times));
   if (warm) await warmUp(work, effort);
-  return repeat(work, effort);
+  return (await repeat(work, effort)).map((ms) => ms / times);
 }
 
 /** @param {{ tokens: number }} args @returns {Promise<OpTime[]>} */
