@@ -37,14 +37,15 @@ fn near(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// How far each operation with each tiling is from its formula, as a share of the largest value of that.
-fn apart(half: bool) -> Vec<(String, f32)> {
+fn apart(wanted: Tuning) -> Vec<(String, f32)> {
     let mut all = vec![];
     for case in cases::all() {
+        wanted.set();
         let expected = block_on(case.run(&Device::flex())).expect("results");
         let largest = expected.iter().fold(0.0_f32, |largest, v| largest.max(v.abs()));
         for candidate in 0..Sort::CANDIDATES {
             let with = |tuning: Tuning, sort: &Sort| tuning.with(*sort, candidate);
-            Sort::ALL.iter().fold(Tuning { half, ..Tuning::default() }, with).set();
+            Sort::ALL.iter().fold(wanted, with).set();
             let found = block_on(case.run(&card())).expect("results");
             Tuning::default().set();
             let name = format!("{}, {candidate}", case.name);
@@ -59,18 +60,33 @@ fn apart(half: bool) -> Vec<(String, f32)> {
 
 #[test]
 fn every_operation_gives_what_its_formula_gives() {
-    for (name, off) in apart(false) {
+    for (name, off) in apart(Tuning::default()) {
         assert!(off <= 1e-5, "{name}: {off} of the largest apart");
     }
 }
 
 #[test]
 fn in_half_precision_operations_give_what_their_formulas_give_but_for_the_third_digit() {
-    let all = apart(true);
+    let all = apart(Tuning { half: true, ..Tuning::default() });
     for (name, off) in &all {
         assert!(*off <= 4e-3, "{name}: {off} of the largest apart");
     }
     assert!(all.iter().any(|(_, off)| *off > 1e-5), "nothing multiplies in f16");
+}
+
+/// A sum that is rounded another way may round to the next int8.
+#[test]
+fn of_int8_operations_give_what_their_formulas_give_of_int8() {
+    for (name, off) in apart(Tuning { int8: true, ..Tuning::default() }) {
+        assert!(off <= 2e-3, "{name}: {off} of the largest apart");
+    }
+}
+
+#[test]
+fn with_subgroups_operations_give_what_their_formulas_give() {
+    for (name, off) in apart(Tuning { subgroups: true, ..Tuning::default() }) {
+        assert!(off <= 1e-5, "{name}: {off} of the largest apart");
+    }
 }
 
 #[test]

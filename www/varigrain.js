@@ -65,8 +65,9 @@ export { VarigrainError };
  *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
  * @property {readonly Mode[]} [modes] the generators to load up front, if left out the first that it has; any other is
  *   loaded when it is first asked for
- * @property {boolean} [half] lets a graphics processor that has f16 (`shader-f16`) multiply in half precision, which is faster
- *   on some; the same seed may then draw another picture than elsewhere. Without it: f32 everywhere
+ * @property {readonly Kind[]} [kernels] kinds of kernels to use where the graphics processor can have them, which is faster on
+ *   some: "half" multiplies in f16 (`shader-f16`), "int8" packed int8 by int8, and the same seed may then draw another
+ *   picture than elsewhere; "subgroups" adds up by operations of subgroups. Without any: f32 everywhere
  * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload, and
  *   for a generator that is loaded later (then with its `mode`)
  * @property {AbortSignal} [signal] gives up loading
@@ -74,6 +75,7 @@ export { VarigrainError };
  *   each that lies in `pkg/` beside this file
  */
 
+/** @typedef {import("./lib/tuning.js").Kind} Kind */
 /** @typedef {import("./lib/description.js").Description} Description */
 /** @typedef {import("./lib/description.js").Axis} Axis */
 /** @typedef {import("./lib/description.js").Class} Class */
@@ -107,6 +109,7 @@ export class Varigrain {
    */
   static async load(options) {
     if (!options?.model) throw new VarigrainError("bad-request", "Say with “model” where the model's folder lies.");
+    if (options.kernels) (await import("./lib/tuning.js")).checkKinds(options.kernels);
     if (!["auto", "webgpu", "cpu", undefined].includes(options.backend)) throw new VarigrainError("bad-request", `There is no backend called “${options.backend}”; there is “auto”, “webgpu” and “cpu”.`);
     const varigrain = new Varigrain(options);
     try {
@@ -123,11 +126,11 @@ export class Varigrain {
    * @param {LoadOptions} options
    * @private use `Varigrain.load`
    */
-  constructor({ model, backend = "auto", modes, half = false, onProgress = () => {}, wasm }) {
+  constructor({ model, backend = "auto", modes, kernels = [], onProgress = () => {}, wasm }) {
     modes?.forEach(checkMode);
     const folder = addressOf(absolute(model, "model"));
     const own = wasm === undefined ? undefined : { script: absolute(wasm, "wasm").href };
-    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, half: Boolean(half), onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
+    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, kernels: [...kernels], onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
   }
 
   /**
@@ -154,9 +157,9 @@ export class Varigrain {
     return this.#connection.loaded.backend;
   }
 
-  /** Whether that multiplies in half precision, which has to be asked for. */
-  get half() {
-    return this.#connection.loaded.half;
+  /** The kinds of kernels in use beside the usual ones, which have to be asked for. @returns {readonly Kind[]} */
+  get kernels() {
+    return this.#connection.loaded.kernels;
   }
 
   /** Why that is not WebGPU, as a sentence; null if it is, or if the CPU was asked for. */

@@ -14,7 +14,7 @@ import { PackLoader } from "./lib/pack-loader.js";
 import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
 import { buffers, owned } from "./lib/transfers.js";
-import { multipliesInHalf, useRemembered, usualCodes } from "./lib/tuning.js";
+import { askForSubgroups, kindsInUse, useRemembered, usualCodes } from "./lib/tuning.js";
 import { raceLater, warmUp, warmUpTuned } from "./lib/warm-up.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
@@ -117,17 +117,18 @@ async function serve({ id, type, args }) {
  * @param {import("./lib/protocol.js").LoadArgs} args
  * @returns {Promise<import("./lib/protocol.js").LoadReply>}
  */
-async function load({ model, wasm, backend, modes, half }) {
+async function load({ model, wasm, backend, modes, kernels }) {
   // The program and the model.
   const meter = new ProgressMeter((progress) => tell(progress, chosen ? { backend: chosen } : {}), 2);
   const files = (loader = new PackLoader(model));
+  if (kernels.includes("subgroups")) askForSubgroups();
   const [started, manifest] = await Promise.all([
     startEngine(wasm, backend, meter),
     files.prefetch(modes, meter),
   ]);
   engine = started.engine;
   if (engine.backend === "cpu") fallSilent();
-  const tuned = await useRemembered(engine, half);
+  const tuned = await useRemembered(engine, kernels);
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   // While weights are on their way.
@@ -138,13 +139,13 @@ async function load({ model, wasm, backend, modes, half }) {
   const took = [];
   for (const mode of first) {
     meter.phase("warm-up", took.length, first.length);
-    took.push(await (tuned || multipliesInHalf(engine) ? warmUpTuned : warmUp)(engine, mode, answered));
+    took.push(await (tuned || kindsInUse(engine).length ? warmUpTuned : warmUp)(engine, mode, answered));
     ready.set(mode, Promise.resolve());
   }
   // Once on each graphics processor, after the first picture.
   untuned = !tuned && engine.backend === "webgpu" ? usualCodes(description) : null;
   meter.phase("ready", 1, 1);
-  return { backend: engine.backend, half: multipliesInHalf(engine), reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
+  return { backend: engine.backend, kernels: kindsInUse(engine), reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
 }
 
 /** How long a list the race of tilings is to be run with; null where there is none. @type {number | null} */

@@ -176,7 +176,8 @@ mod gpu {
             if let Some(whole) = whole.filter(|tile| positions <= tile.chunk) {
                 return whole;
             }
-            let slice = (1..=8).rev().map(|part| part * 8).find(|part| channels.is_multiple_of(*part));
+            let slice =
+                (1..=8).rev().map(|part| part * 8).find(|part| channels.is_multiple_of(*part));
             let slice = slice.expect("channels are a multiple of eight");
             let tiles =
                 [8, 4, 2].map(|queries| Self::new(channels, queries, [16, 16 * queries], slice));

@@ -40,6 +40,8 @@ pub const CASES: &[Case] = &[
     Case { name: "modulated linear", compute: |i| modulated(i, false) },
     Case { name: "modulated linear, GELU", compute: |i| modulated(i, true) },
     Case { name: "gated linear", compute: gated },
+    Case { name: "linear, by large tiles", compute: |i| long_linear(i, 520, [64, 1024]) },
+    Case { name: "linear, by tiles in between", compute: |i| long_linear(i, 260, [100, 512]) },
     Case { name: "tied head", compute: head },
     Case { name: "attention", compute: attend },
     Case { name: "attention over a map", compute: attend_map },
@@ -158,7 +160,7 @@ impl Inputs<'_> {
 
     pub fn linear(&mut self, from: usize, to: usize, bias: bool) -> Linear {
         let weight = Param::from_tensor(self.floats([from, to]));
-        Linear { weight, bias: bias.then(|| Param::from_tensor(self.floats([to]))) }
+        Linear::of(weight, bias.then(|| Param::from_tensor(self.floats([to]))))
     }
 
     pub fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
@@ -186,6 +188,13 @@ fn modulated(i: &mut Inputs, gelu: bool) -> Outputs {
     let (x, m) = (i.floats([2, 5, 72]), i.modulation(2, 72));
     let linear = i.linear(72, 20, gelu);
     one(flat(modulated_linear(x, &m, Branch::Mlp, &linear, gelu)))
+}
+
+/// Two lists.
+fn long_linear(i: &mut Inputs, tokens: usize, [from, to]: [usize; 2]) -> Outputs {
+    let (x, m, linear) =
+        (i.floats([2, tokens, from]), i.modulation(2, from), i.linear(from, to, true));
+    one(flat(modulated_linear(x, &m, Branch::Attention, &linear, false)))
 }
 
 fn gated(i: &mut Inputs) -> Outputs {

@@ -76,6 +76,7 @@ mod gpu {
         let logits = buffer(&logits);
         let (values, log_p) = (empty_ints(&logits, [tokens]), empty(&logits, [tokens]));
         Kernel::new("categorical", include_str!("categorical.wgsl"), 128)
+            .with_sums()
             .with("VOCABULARY", vocabulary)
             .with_flag("GUIDED", batch == 2)
             .run(

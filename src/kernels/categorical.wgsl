@@ -1,5 +1,5 @@
 // Draws one value a token: guidance, temperature, softmax, inverse of the cumulative distribution.
-// One workgroup a token.
+// One workgroup a token. `total`, `largest` and `sum_before` are from sums.wgsl or sums_subgroups.wgsl.
 //
 // Constants: VOCABULARY, GUIDED.
 
@@ -14,7 +14,6 @@
 
 const MINE = (VOCABULARY + THREADS - 1u) / THREADS;  // neighbouring values that one thread sees
 
-var<workgroup> shared_sums: array<f32, THREADS>;
 var<workgroup> found: atomic<u32>;
 
 fn scaled(token: u32, value: u32) -> f32 {
@@ -31,42 +30,24 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let end = min(first + MINE, VOCABULARY);
 
     var mine: array<f32, MINE>;
-    var largest = -1e30;
+    var most = -1e30;
     for (var i = 0u; i < MINE; i++) {
         mine[i] = -1e30;
         if (first + i < end) { mine[i] = scaled(token, first + i); }
-        largest = max(largest, mine[i]);
+        most = max(most, mine[i]);
     }
-    shared_sums[thread] = largest;
-    workgroupBarrier();
-    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-        if (thread < half) { shared_sums[thread] = max(shared_sums[thread], shared_sums[thread + half]); }
-        workgroupBarrier();
-    }
-    largest = shared_sums[0];
-    workgroupBarrier();
+    let peak = largest(thread, most);
 
     var sum = 0.0;
     for (var i = 0u; i < MINE; i++) {
-        mine[i] = exp(mine[i] - largest);
+        mine[i] = exp(mine[i] - peak);
         sum += mine[i];
     }
-    // Sums of all threads up to this one (Hillis and Steele).
-    shared_sums[thread] = sum;
-    workgroupBarrier();
-    for (var step = 1u; step < THREADS; step *= 2u) {
-        var left = 0.0;
-        if (thread >= step) { left = shared_sums[thread - step]; }
-        workgroupBarrier();
-        shared_sums[thread] += left;
-        workgroupBarrier();
-    }
-    let total = shared_sums[THREADS - 1u];
-    let bound = uniform_numbers[info[1] * info[0] + token] * total;
+    let all = total(thread, sum);
+    let bound = uniform_numbers[info[1] * info[0] + token] * all;
 
     // The value is how many end below the bound.
-    var cumulative = 0.0;
-    if (thread > 0u) { cumulative = shared_sums[thread - 1u]; }
+    var cumulative = sum_before(thread, sum);
     var below = 0u;
     for (var i = 0u; i < MINE; i++) {
         cumulative += mine[i];
@@ -78,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     workgroupBarrier();
     let value = min(atomicLoad(&found), VOCABULARY - 1u);
     if (value >= first && value < end) {
-        log_p[token] = log(mine[value - first] / total + 1e-20);
+        log_p[token] = log(mine[value - first] / all + 1e-20);
         if (keep[info[1] * info[0] + token] != 0.0) {
             values[token] = before[token];
         } else {

@@ -37,6 +37,8 @@ pub(crate) struct Kernel {
     label: String,
     /// Lines `const NAME = value;` in front of the text.
     constants: String,
+    /// How the threads of a workgroup add up, where the text wants that.
+    sums: &'static str,
     text: &'static str,
 }
 
@@ -44,7 +46,7 @@ impl Kernel {
     /// `threads` is the size of a workgroup; the text knows it as `THREADS`.
     pub fn new(name: &'static str, text: &'static str, threads: usize) -> Self {
         let (label, constants) = (name.to_string(), String::new());
-        let kernel = Self { name, threads: threads as u32, label, constants, text };
+        let kernel = Self { name, threads: threads as u32, label, constants, sums: "", text };
         kernel.with("THREADS", threads)
     }
 
@@ -73,6 +75,20 @@ impl Kernel {
         let aliases = format!("{enable}alias real = {real};\nalias real4 = vec4<{real}>;\n");
         self.constants.insert_str(0, &aliases);
         self.with_flag("HALF", half)
+    }
+
+    /// Gives the text `total`, `largest` and `sum_before`: what the threads of a workgroup add up to.
+    pub fn with_sums(mut self) -> Self {
+        if Tuning::now().subgroups {
+            // A browser wants to be told; naga 30 knows the operations, but not these words.
+            let enable = if cfg!(target_arch = "wasm32") { "enable subgroups;\n" } else { "" };
+            self.constants.insert_str(0, enable);
+            self.sums = include_str!("sums_subgroups.wgsl");
+        } else {
+            self.sums = include_str!("sums.wgsl");
+        }
+        // Constants tell kernels apart.
+        self.with_flag("SUBGROUPS", Tuning::now().subgroups)
     }
 
     /// Adds sizes to the name that a profile shows.
@@ -104,7 +120,7 @@ impl Kernel {
 
 impl Kernel {
     fn whole_text(&self) -> String {
-        format!("{}{}", self.constants, self.text)
+        format!("{}{}{}", self.constants, self.sums, self.text)
     }
 }
 

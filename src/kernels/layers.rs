@@ -11,6 +11,8 @@ use burn::tensor::module::{conv2d, linear};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Distribution, Tensor};
 
+use super::int8::Packed;
+
 thread_local! {
     /// Whether parameters are made without values.
     static UNFILLED: Cell<bool> = const { Cell::new(false) };
@@ -87,29 +89,33 @@ pub struct Linear {
     pub weight: Param<Tensor<2>>,
     /// `[outputs]`.
     pub bias: Option<Param<Tensor<1>>>,
+    /// The weights as int8, for kernels that take those.
+    #[module(skip)]
+    pub packed: Packed,
 }
 
 impl Linear {
+    /// Of these parameters.
+    pub fn of(weight: Param<Tensor<2>>, bias: Option<Param<Tensor<1>>>) -> Self {
+        Self { weight, bias, packed: Packed::default() }
+    }
+
     /// Random weights and biases.
     pub fn new(inputs: usize, outputs: usize, device: &Device) -> Self {
-        Self {
-            weight: random([inputs, outputs], even(inputs), device),
-            bias: Some(random([outputs], even(inputs), device)),
-        }
+        let weight = random([inputs, outputs], even(inputs), device);
+        Self::of(weight, Some(random([outputs], even(inputs), device)))
     }
 
     /// Normal weights of standard deviation `std`, and biases of zero or none.
     pub fn normal(inputs: usize, outputs: usize, bias: bool, std: f64, device: &Device) -> Self {
-        Self {
-            weight: random([inputs, outputs], Distribution::Normal(0.0, std), device),
-            bias: bias.then(|| constant([outputs], 0.0, device)),
-        }
+        let weight = random([inputs, outputs], Distribution::Normal(0.0, std), device);
+        Self::of(weight, bias.then(|| constant([outputs], 0.0, device)))
     }
 
     /// Zeros.
     pub fn zeros(inputs: usize, outputs: usize, device: &Device) -> Self {
-        let bias = Some(constant([outputs], 0.0, device));
-        Self { weight: constant([inputs, outputs], 0.0, device), bias }
+        let bias = constant([outputs], 0.0, device);
+        Self::of(constant([inputs, outputs], 0.0, device), Some(bias))
     }
 
     /// `[.., inputs]` → `[.., outputs]`.

@@ -9,6 +9,8 @@ use super::on_gpu;
 use super::rms_norm;
 #[cfg(feature = "libtorch")]
 use super::torch::on_torch;
+#[cfg(any(feature = "gpu", test))]
+use super::{int8, tuning::Tuning};
 
 /// Class-dependent scales and shifts (AdaLN-single): `[batch, 6, width]`, shared by all layers, plus
 /// a layer's own offset, `[6, width]`.
@@ -61,7 +63,7 @@ pub fn modulated_linear(
     if on_torch(&x) {
         return torch::modulated_linear(x, shift, scale, linear, activate);
     }
-    let h = linear.forward(rms_norm(x) * (scale + 1.0) + shift);
+    let h = product(rms_norm(x) * (scale + 1.0) + shift, linear);
     if activate { gelu(h) } else { h }
 }
 
@@ -85,7 +87,16 @@ pub fn gated_linear(
     if on_torch(&x) {
         return torch::gated_linear(h, linear, gate, x);
     }
-    x + linear.forward(h) * (gate + 1.0)
+    x + product(h, linear) * (gate + 1.0)
+}
+
+/// x · w + b.
+fn product(x: Tensor<3>, linear: &Linear) -> Tensor<3> {
+    #[cfg(any(feature = "gpu", test))]
+    if Tuning::now().int8 {
+        return int8::product(x, linear);
+    }
+    linear.forward(x)
 }
 
 /// Logits norm(x) · tableᵀ + bias, in f32: the output head tied to the token table.
@@ -171,10 +182,14 @@ mod torch {
 #[cfg(feature = "gpu")]
 mod gpu {
     use super::super::gpu::{Kernel, buffer, empty, tensor};
-    use super::super::tuning::Tuning;
     use super::*;
 
-    const TEXT: &str = concat!(include_str!("slices.wgsl"), include_str!("linear.wgsl"));
+    const TEXT: &str = concat!(
+        include_str!("slices.wgsl"),
+        include_str!("product.wgsl"),
+        include_str!("linear.wgsl")
+    );
+    const INT8: &str = concat!(include_str!("product.wgsl"), include_str!("linear_int8.wgsl"));
 
     /// What a matrix product takes along.
     #[derive(Default)]
@@ -188,7 +203,9 @@ mod gpu {
         pub fn linear(self, x: Tensor<3>, linear: &Linear) -> Tensor<3> {
             let [_, outputs] = linear.weight.dims();
             let [batch, tokens, inputs] = x.dims();
-            let (x, w) = (buffer(&x), buffer(&linear.weight.val()));
+            let (x, int8) = (buffer(&x), Tuning::now().int8);
+            let weight = linear.weight.val();
+            let w = if int8 { linear.packed.of(&weight) } else { buffer(&weight) };
             let bias = linear.bias.as_ref().map(|bias| buffer(&bias.val()));
             let (modulation, branch) = match (&self.modulation, &self.gate) {
                 (Some((m, branch)), _) | (None, Some((m, branch, _))) => {
@@ -203,10 +220,13 @@ mod gpu {
 
             let tile = Tile::new(batch * tokens, outputs);
             let any = |b: &Option<_>| b.clone().unwrap_or_else(|| w.clone()); // bound, never read
-            tile.kernel("linear", inputs, outputs)
+            let kernel = match int8 {
+                true => tile.int8("linear", inputs, outputs),
+                false => tile.kernel("linear", inputs, outputs).with_flag("TRANSPOSED", false),
+            };
+            kernel
                 .with_flag("MODULATED", self.modulation.is_some())
                 .with_flag("NORMALISED", self.modulation.is_some())
-                .with_flag("TRANSPOSED", false)
                 .with_flag("BIAS", bias.is_some())
                 .with_flag("GELU", self.gelu)
                 .with_flag("GATED", self.gate.is_some())
@@ -280,18 +300,31 @@ mod gpu {
         }
 
         fn kernel(&self, name: &'static str, inputs: usize, outputs: usize) -> Kernel {
-            let threads = self.rows / self.tall * self.columns / 4 * self.slices;
-            Kernel::new(name, TEXT, threads)
+            self.sized(Kernel::new(name, TEXT, self.threads()), [inputs, outputs])
                 .with_precision()
+                .with("DEPTH", self.depth)
+                .with_flag("AHEAD", Tuning::now().products != 1)
+        }
+
+        /// For int8, of which more are in a tile at a time.
+        fn int8(&self, name: &'static str, inputs: usize, outputs: usize) -> Kernel {
+            self.sized(Kernel::new(name, INT8, self.threads()), [inputs, outputs])
+                .with("DEPTH", 2 * self.depth)
+        }
+
+        fn threads(&self) -> usize {
+            self.rows / self.tall * self.columns / 4 * self.slices
+        }
+
+        fn sized(&self, kernel: Kernel, [inputs, outputs]: [usize; 2]) -> Kernel {
+            kernel
                 .labelled(format_args!("{inputs}→{outputs}"))
                 .with("K", inputs)
                 .with("N", outputs)
                 .with("ROWS", self.rows)
                 .with("COLUMNS", self.columns)
-                .with("DEPTH", self.depth)
                 .with("TALL", self.tall)
                 .with("SLICES", self.slices)
-                .with_flag("AHEAD", Tuning::now().products != 1)
         }
 
         fn groups(&self, rows: usize, outputs: usize) -> [usize; 3] {

@@ -23,6 +23,7 @@ mod embed;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
 mod input;
+mod int8;
 pub mod layers;
 mod linear;
 mod nearest;

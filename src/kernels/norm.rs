@@ -101,6 +101,7 @@ pub(super) fn affine(x: &CubeTensor, norm: &GroupNorm) -> CubeTensor {
     let out = empty(x, [batch, channels, 2]);
     let share = (channels / norm.groups * height * width / 4).div_ceil(256);
     Kernel::new("norm", include_str!("norm.wgsl"), 256)
+        .with_sums()
         .with("CHANNELS", channels)
         .with("GROUPS", norm.groups)
         .with("PIXELS", height * width)

@@ -1,6 +1,6 @@
 // Scale and shift of every channel that normalise its group: one workgroup a group.
 //
-// Constants: CHANNELS, GROUPS, PIXELS; HELD: how many values, four at a time, a thread keeps; those
+// `total` is from sums.wgsl or sums_subgroups.wgsl. Constants: CHANNELS, GROUPS, PIXELS; HELD: how many values, four at a time, a thread keeps; those
 // beyond are read again.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;          // [images, CHANNELS, pixels]
@@ -12,25 +12,7 @@
 const WIDTH = CHANNELS / GROUPS;
 
 const COUNT4 = WIDTH * PIXELS / 4u;
-const TEAMS = THREADS / 16u;
 const SHARE = (COUNT4 + THREADS - 1u) / THREADS;  // values of a thread, four at a time
-
-var<workgroup> sums: array<f32, THREADS>;
-var<workgroup> team_sums: array<f32, TEAMS>;
-
-fn total(thread: u32, mine: f32) -> f32 {
-    sums[thread] = mine;
-    workgroupBarrier();
-    if (thread < TEAMS) {
-        var sum = 0.0;
-        for (var i = 0u; i < 16u; i++) { sum += sums[thread * 16u + i]; }
-        team_sums[thread] = sum;
-    }
-    workgroupBarrier();
-    var sum = 0.0;
-    for (var i = 0u; i < TEAMS; i++) { sum += team_sums[i]; }
-    return sum;
-}
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {

@@ -2,11 +2,13 @@
 //!
 //! Which one is fastest depends on the card: how many cores it has, how much they remember, how long it waits for
 //! memory. All give the same numbers but for the last digit of a sum. A browser finds out by a race, and remembers.
-//! Half precision is a choice beside it, which is asked for.
+//! Half precision, int8 and subgroups are choices beside it, which are asked for.
 
 use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
 
 /// A choice for each sort of kernel: the number of a candidate, 0 where nothing is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +25,13 @@ pub struct Tuning {
     /// `shader-f16`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub half: bool,
+    /// Whether products over lists multiply int8 by int8 ([`int8`](super::int8)). Not part of a race either. For
+    /// browsers whose WGSL has `packed_4x8_integer_dot_product`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub int8: bool,
+    /// Whether sums over a workgroup are made by the operations of its subgroups. For devices with `subgroups`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub subgroups: bool,
 }
 
 /// A sort of kernels that has candidates.
@@ -38,7 +47,7 @@ pub enum Sort {
 
 thread_local! {
     static NOW: Cell<Tuning> = const {
-        Cell::new(Tuning { products: 0, attention: 0, windows: 0, half: false })
+        Cell::new(Tuning { products: 0, attention: 0, windows: 0, half: false, int8: false, subgroups: false })
     };
 }
 
@@ -80,8 +89,50 @@ impl Tuning {
         self
     }
 
+    /// The same with kernels of these kinds as well; see [`kinds`](Self::kinds).
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for a name that is none of them.
+    pub fn with_kinds(mut self, names: &[String]) -> Result<Self> {
+        for name in names {
+            match name.as_str() {
+                "half" => self.half = true,
+                "int8" => self.int8 = true,
+                "subgroups" => self.subgroups = true,
+                other => {
+                    let all = "\"half\", \"int8\" and \"subgroups\"";
+                    let what = format!("there are no kernels of the kind \"{other}\": use {all}.");
+                    return Err(Error::BadRequest(what));
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// The names of the kinds of kernels that it has beside the usual ones.
+    pub fn kinds(self) -> impl Iterator<Item = &'static str> {
+        let all = [(self.half, "half"), (self.int8, "int8"), (self.subgroups, "subgroups")];
+        all.into_iter().filter_map(|(wanted, name)| wanted.then_some(name))
+    }
+
     /// Whether there are such candidates.
     pub fn is_known(self) -> bool {
         [self.products, self.attention, self.windows].iter().all(|c| *c < Sort::CANDIDATES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_taken_and_given_by_name() {
+        let names = ["subgroups", "half"].map(String::from);
+        let tuning = Tuning::default().with_kinds(&names).unwrap();
+        assert_eq!(tuning, Tuning { half: true, subgroups: true, ..Tuning::default() });
+        assert_eq!(tuning.kinds().collect::<Vec<_>>(), ["half", "subgroups"]);
+        assert_eq!(Tuning::default().kinds().count(), 0);
+        let wrong = Tuning::default().with_kinds(&["double".into()]).unwrap_err();
+        assert_eq!(wrong.code(), "bad-request");
     }
 }

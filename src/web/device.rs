@@ -3,6 +3,8 @@
 use burn::tensor::Device;
 #[cfg(feature = "gpu")]
 use burn_wgpu::WgpuSetup;
+#[cfg(feature = "gpu")]
+use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 
 use crate::bounds::shortened;
@@ -51,12 +53,23 @@ impl Acquired {
         JsValue::UNDEFINED
     }
 
-    /// Whether kernels may multiply in half precision here (`shader-f16`).
-    pub fn has_half(&self) -> bool {
+    /// The kinds of kernels beside the usual ones that can be had here; see `kernels::tuning::Tuning::kinds`.
+    pub fn kernels(&self) -> Vec<&'static str> {
         #[cfg(feature = "gpu")]
-        return self.setup.device.features().contains(burn_wgpu::wgpu::Features::SHADER_F16);
+        {
+            use burn_wgpu::wgpu::Features;
+            const LANGUAGE: [&str; 3] = ["navigator", "gpu", "wgslLanguageFeatures"];
+            let features = self.setup.device.features();
+            let all = [
+                (features.contains(Features::SHADER_F16), "half"),
+                (has(js_sys::global().into(), &LANGUAGE, "packed_4x8_integer_dot_product"), "int8"),
+                // wgpu 30 does not know that a browser has them.
+                (has(self.handle(), &["features"], "subgroups"), "subgroups"),
+            ];
+            all.into_iter().filter_map(|(has, name)| has.then_some(name)).collect()
+        }
         #[cfg(not(feature = "gpu"))]
-        false
+        Vec::new()
     }
 
     /// Name, features and limits of the graphics processor as JSON, `null` on the CPU.
@@ -78,4 +91,16 @@ impl Acquired {
         #[cfg(not(feature = "gpu"))]
         serde_json::Value::Null
     }
+}
+
+/// Whether an object, by the path of a property of it, has a set with this name in it.
+#[cfg(feature = "gpu")]
+fn has(object: JsValue, path: &[&str], name: &str) -> bool {
+    let get = |of: JsValue, part: &&str| js_sys::Reflect::get(&of, &JsValue::from_str(part)).ok();
+    let found = || -> Option<bool> {
+        let set = path.iter().try_fold(object, get)?;
+        let has: js_sys::Function = get(set.clone(), &"has")?.dyn_into().ok()?;
+        has.call1(&set, &name.into()).ok()?.as_bool()
+    };
+    found().unwrap_or(false)
 }

@@ -50,10 +50,11 @@ impl Engine {
         self.acquired.describe().to_string()
     }
 
-    /// Whether kernels may multiply in half precision here; they do where [`Engine::tune`] says so.
-    #[wasm_bindgen(getter, js_name = hasHalf)]
-    pub fn has_half(&self) -> bool {
-        self.acquired.has_half()
+    /// The kinds of kernels beside the usual ones that can be had here, of `"half"`, `"int8"` and `"subgroups"`; they
+    /// are used where [`Engine::tune`] says so.
+    #[wasm_bindgen(getter)]
+    pub fn kernels(&self) -> Vec<String> {
+        self.acquired.kernels().into_iter().map(String::from).collect()
     }
 
     /// Reads a manifest; returns the model's [`Description`] as JSON.

@@ -42,7 +42,10 @@ impl Engine {
     /// Lets the kernels use a [`Tuning`], as JSON, from now on; before networks are run for the first time it costs
     /// nothing.
     pub fn tune(&mut self, tuning: &str) -> Result<(), JsValue> {
-        let fits = |tuning: &Tuning| tuning.is_known() && (!tuning.half || self.has_half());
+        let had = self.kernels();
+        let fits = |tuning: &Tuning| {
+            tuning.is_known() && tuning.kinds().all(|kind| had.iter().any(|had| had == kind))
+        };
         let tuning = serde_json::from_str(tuning).ok().filter(fits);
         let unknown = || js_error(Error::BadRequest("there is no such tuning.".into()));
         tuning.ok_or_else(unknown)?.set();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { multipliesInHalf, remember, remembered, useRemembered } from "../../www/lib/tuning.js";
+import { askForSubgroups, checkKinds, kindsInUse, remember, remembered, useRemembered } from "../../www/lib/tuning.js";
 
 /** Cache Storage with what a test needs of it. */
 function someCaches() {
@@ -40,22 +40,49 @@ describe("remembered tilings", () => {
     assert.equal(await remembered(engine), null);
   });
 
+  it("have subgroups asked for where the graphics processor has them", async () => {
+    /** @type {any[]} */
+    const asked = [];
+    class GPUAdapter {
+      /** @param {string[]} features */
+      constructor(...features) {
+        this.features = new Set(features);
+      }
+      /** @param {object} [descriptor] */
+      async requestDevice(descriptor) {
+        asked.push(descriptor);
+      }
+    }
+    Reflect.set(globalThis, "GPUAdapter", GPUAdapter);
+    askForSubgroups();
+    Reflect.deleteProperty(globalThis, "GPUAdapter");
+    askForSubgroups();
+    await new GPUAdapter("subgroups").requestDevice({ label: "a", requiredFeatures: ["shader-f16"] });
+    await new GPUAdapter().requestDevice();
+    assert.deepEqual(asked, [{ label: "a", requiredFeatures: ["shader-f16", "subgroups"] }, { requiredFeatures: [] }]);
+  });
+
+  it("are of no kind that there is not", () => {
+    checkKinds(["half", "int8", "subgroups"]);
+    assert.throws(() => checkKinds(/** @type {any} */ (["half", "quarter"])), (/** @type {any} */ { code, message }) => code === "bad-request" && /“quarter”.*“half”/.test(message));
+  });
+
   it("of half precision are others, used where it is asked for and can be had", async () => {
     Reflect.set(globalThis, "caches", someCaches());
     /** @type {string[]} */
     const used = [];
-    const [plain, able] = [false, true].map((hasHalf) => Object.assign(engineThat((tuning) => used.push(tuning)), { hasHalf }));
+    const [plain, able] = [["int8"], ["half", "int8"]].map((kernels) => Object.assign(engineThat((tuning) => used.push(tuning)), { kernels }));
     const [whole, half] = ['{"products":1,"attention":0,"windows":2}', '{"products":2,"attention":1,"windows":0,"half":true}'];
-    assert.equal(await useRemembered(able, true), null);
+    assert.equal(await useRemembered(able, ["half"]), null);
     assert.deepEqual(JSON.parse(String(used.pop())), { products: 0, attention: 0, windows: 0, half: true });
     await remember(able, whole);
     await remember(able, half);
-    assert.deepEqual([await useRemembered(able), await useRemembered(able, true), await useRemembered(plain, true)], [whole, half, whole]);
+    assert.deepEqual([await useRemembered(able), await useRemembered(able, ["half"]), await useRemembered(plain, ["half"])], [whole, half, whole]);
     assert.deepEqual(used, [whole, half, whole]);
-    await remember(able, null, true);
-    assert.deepEqual([await remembered(able), await remembered(able, true)], [whole, null]);
-    const speaks = (/** @type {string | undefined} */ tuning) => multipliesInHalf(Object.assign(engineThat(() => {}), tuning && { tuning: () => tuning }));
-    assert.deepEqual([speaks(undefined), speaks(whole), speaks(half)], [false, false, true]);
+    await remember(able, null, ["half"]);
+    assert.deepEqual([await remembered(able), await remembered(able, ["half"])], [whole, null]);
+    const speaks = (/** @type {string | undefined} */ tuning) => kindsInUse(Object.assign(engineThat(() => {}), tuning && { tuning: () => tuning }));
+    assert.deepEqual([speaks(undefined), speaks(whole), speaks(half)], [[], [], ["half"]]);
   });
 
   it("do without a cache", async () => {

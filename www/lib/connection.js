@@ -22,7 +22,7 @@ import { WorkerLink } from "./worker-link.js";
  * @property {LoadArgs["wasm"]} wasm address of each backend's program
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes null: the first that the model has
- * @property {boolean} half
+ * @property {readonly import("./tuning.js").Kind[]} kernels
  * @property {(progress: Progress) => void} onProgress
  */
 
@@ -160,13 +160,13 @@ export class Connection {
 
   /** @param {"auto" | Backend} backend @returns {Promise<WorkerLink>} */
   async #attempt(backend) {
-    const { model, wasm, backend: asked, modes, half, onProgress } = this.#options;
+    const { model, wasm, backend: asked, modes, kernels, onProgress } = this.#options;
     const link = new WorkerLink(null, onProgress, { watched: true });
     this.#link = link;
     try {
       // After a crash the others come back when they are asked for: their failure is not to be shared.
       /** @type {LoadArgs} */
-      const args = { model, wasm, backend, modes: this.#loaded ? (modes?.slice(0, 1) ?? null) : modes, half };
+      const args = { model, wasm, backend, modes: this.#loaded ? (modes?.slice(0, 1) ?? null) : modes, kernels };
       /** @type {LoadReply} */
       const loaded = await link.call("load", args);
       const description = toDescription(loaded.description, model);

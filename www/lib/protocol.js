@@ -28,6 +28,7 @@
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./modes.js").Part} Part */
 /** @typedef {"webgpu" | "cpu"} Backend */
+/** @typedef {import("./tuning.js").Kind} Kind */
 
 /**
  * Absolute addresses of what wasm-bindgen wrote; a `binary` that is not named lies beside its script.
@@ -41,17 +42,17 @@
  * @property {Record<Backend, Program>} wasm of each backend
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
- * @property {boolean} half whether kernels may multiply in half precision
+ * @property {readonly Kind[]} kernels kinds of kernels to use beside the usual ones, where they can be had
  */
 
 /**
  * `alive` is said every second as long as there is `more` of it to come, so that silence is heard.
  *
- * `half`: whether kernels multiply in half precision. `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
+ * `kernels`: the kinds in use. `reason`: why not WebGPU, if that was not for us to choose. `description`: what the engine says of the manifest, see
  * lib/description.js, still plain. `warmUpMs`: of the first generator. `full`: the browser had no room to keep all
  * files, so they will have to be downloaded again.
  *
- * @typedef {{ backend: Backend, half: boolean, reason: string | null, description: any, warmUpMs: number, full: boolean }} LoadReply
+ * @typedef {{ backend: Backend, kernels: Kind[], reason: string | null, description: any, warmUpMs: number, full: boolean }} LoadReply
  */
 
 /** @typedef {{ part: Part }} PrepareArgs answered with `{ full }` */

@@ -2,7 +2,7 @@
  * What an engine does before its first picture, and beside the first ones: a known step, which compiles and tells how long
  * a step takes, and the race of tilings.
  */
-import { USUAL, multipliesInHalf, raced, remember } from "./tuning.js";
+import { USUAL, kindsInUse, raced, remember } from "./tuning.js";
 
 /** @typedef {import("./modes.js").Mode} Mode */
 /** @typedef {import("./wasm-module.js").Engine} Engine */
@@ -36,7 +36,7 @@ export async function warmUp(engine, mode, answered) {
 }
 
 /**
- * Warms up with remembered tilings, or in half precision. Should they compute wrong numbers after all, the usual ones may not.
+ * Warms up with remembered tilings, or kernels that were asked for. Should they compute wrong numbers after all, the usual ones may not.
  *
  * @param {Engine} engine
  * @param {Mode} mode
@@ -46,7 +46,7 @@ export async function warmUpTuned(engine, mode, answered) {
   try {
     return await warmUp(engine, mode, answered);
   } catch {
-    await remember(engine, null, multipliesInHalf(engine));
+    await remember(engine, null, kindsInUse(engine));
     engine.tune?.(USUAL);
     return warmUp(engine, mode, answered);
   }

@@ -57,7 +57,7 @@ describe("A race of tilings", { timeout: 4 * TIMEOUT }, () => {
         half = /** @type {any} */ (error).code;
       }
       engine.tune(winner);
-      const asTold = { hasHalf: engine.hasHalf, half, tuning: engine.tuning() };
+      const asTold = { hasHalf: engine.kernels.includes("half"), half, tuning: engine.tuning() };
       await remember(engine, winner);
       const kept = await remembered(engine);
       return { rows, winner, drawn, refused, kept, asTold };
@@ -81,16 +81,20 @@ describe("A race of tilings", { timeout: 4 * TIMEOUT }, () => {
 
     // The page's own worker takes what is kept.
     const seen = await page.evaluate(async (request) => {
-      const asked = await load({ model: "./models/tiny/", backend: "webgpu", modes: ["nar"], half: true });
-      const { half } = asked;
+      const asked = await load({ model: "./models/tiny/", backend: "webgpu", modes: ["nar"], kernels: ["half", "int8", "subgroups"] });
+      const codes = [];
+      for await (const step of asked.generate({ mode: "nar", ...request })) codes.push(step.codes);
       asked.close();
       const vg = await load({ model: "./models/tiny/", backend: "webgpu", modes: ["nar"] });
       let last;
       for await (const step of vg.generate({ mode: "nar", ...request })) last = step;
       vg.close();
-      return { cells: last ? [...last.cells] : [], halves: [half, vg.half] };
+      return { cells: last ? [...last.cells] : [], usual: vg.kernels, kernels: asked.kernels, codes, all: last?.codes };
     }, /** @type {any} */ (OPTIONS));
-    assert.deepEqual(seen, { cells: first.cells, halves: [hasHalf, false] });
+    assert.deepEqual([seen.cells, seen.usual], [first.cells, []]);
+    // Kernels that were asked for draw as well, but perhaps other codes.
+    assert.deepEqual(seen.kernels, [...(hasHalf ? ["half"] : []), "int8", ...(seen.kernels.includes("subgroups") ? ["subgroups"] : [])]);
+    assert.equal(seen.codes.at(-1), seen.all);
     await page.context().close();
   });
 });

@@ -31,10 +31,10 @@ export async function hashOf({ grains, cells }) {
 const hex = (digest) => Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** @param {Bench} bench @returns {Promise<Result>} */
-export async function answer({ options: { model, backend, half }, signal, progress }) {
+export async function answer({ options: { model, backend, kernels }, signal, progress }) {
   progress("loading the model", 0);
   // The warm-up compares with the answers that the pack itself knows, and refuses a processor that gives others.
-  const varigrain = await Varigrain.load({ model, backend, half, modes: [ASKED.mode] });
+  const varigrain = await Varigrain.load({ model, backend, kernels, modes: [ASKED.mode] });
   try {
     progress("a fixed picture", 0.5);
     let last;
@@ -43,7 +43,7 @@ export async function answer({ options: { model, backend, half }, signal, progre
     const { name, version } = varigrain.description;
     const known = (await answers())[name];
     // Half precision draws another picture, and nobody says which.
-    const native = known?.version === String(version) && !varigrain.half ? known.codes : null;
+    const native = known?.version === String(version) && !varigrain.kernels.length ? known.codes : null;
     const codes = await hashOf(last);
     const pixels = hex(await crypto.subtle.digest("SHA-256", last.image.data));
     return { part: "answer", backend: varigrain.backend, model: name, version: String(version), asked: ASKED, codes, native, same: native ? codes === native : null, pixels };

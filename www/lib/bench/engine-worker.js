@@ -3,7 +3,7 @@
  */
 import { PackLoader } from "../pack-loader.js";
 import { ProgressMeter } from "../progress.js";
-import { USUAL, raced, remember, useRemembered } from "../tuning.js";
+import { USUAL, askForSubgroups, raced, remember, useRemembered } from "../tuning.js";
 import { loadWasm } from "../wasm-module.js";
 import { serve } from "./serve.js";
 import { repeat, warmUp } from "./timing.js";
@@ -40,15 +40,16 @@ let engine;
 
 serve({ load, bare, race, lists, pictures, first, output, measure, profile, work, memory });
 
-/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu", half: boolean }} args */
-async function load({ wasm, model, backend, half }) {
+/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu", kernels: import("../tuning.js").Kind[] }} args */
+async function load({ wasm, model, backend, kernels }) {
   const from = performance.now();
   const meter = new ProgressMeter(() => {});
   const loader = new PackLoader(model);
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
+  if (kernels.includes("subgroups")) askForSubgroups();
   engine = /** @type {any} */ (await module.Engine.create(backend));
-  await useRemembered(engine, half);
+  await useRemembered(engine, kernels);
   const { grid, axes, defaults } = await loader.open(engine, manifest);
   await loader.install(engine, modes, meter);
   const { architecture } = JSON.parse(new TextDecoder().decode(manifest));

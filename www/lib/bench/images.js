@@ -23,8 +23,8 @@ const EVERY = 10;
 const SETTLED = 50;
 
 /** @param {Options} options @returns {Promise<Varigrain>} */
-function load({ model, backend, half }) {
-  return Varigrain.load({ model, backend, half });
+function load({ model, backend, kernels }) {
+  return Varigrain.load({ model, backend, kernels });
 }
 
 /** @param {Bench} bench @returns {Promise<Result>} */
@@ -54,7 +54,7 @@ export async function images(bench) {
     const ar = options.ar ? { ar: await arImages(varigrain, bench, canvas) } : {};
     const { steps } = rows[0];
     const settings = { ...varigrain.description.defaults.nar, steps };
-    return { part: "images", backend: varigrain.backend, half: varigrain.half, steps, settings, rows, memory, ...ar };
+    return { part: "images", backend: varigrain.backend, kernels: varigrain.kernels, steps, settings, rows, memory, ...ar };
   } finally {
     varigrain.close();
   }

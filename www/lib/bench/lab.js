@@ -30,10 +30,10 @@ export class Lab {
 
   /** @returns {Promise<{ call: Call, loaded: Loaded }>} our engine with its model */
   async engine() {
-    const { backend, model, half } = this.#options;
+    const { backend, model, kernels } = this.#options;
     const call = this.#open("engine-worker.js");
     const [wasm, pack] = [MODULES[backend], model].map((path) => new URL(path, document.baseURI).href);
-    return { call, loaded: await call("load", { wasm, model: pack, backend, half }) };
+    return { call, loaded: await call("load", { wasm, model: pack, backend, kernels }) };
   }
 
   /** @returns {Promise<{ call: Call, backend: string }>} our engine without a model */

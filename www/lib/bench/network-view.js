@@ -9,6 +9,16 @@ import { FIGURES, chart, figures, hint, inMemory, table, time } from "./charts.j
 /** Recorded results of before have no `times`. @param {{ read: boolean, times?: number }} row */
 const reading = ({ read, times = 1 }) => (read ? "read back" : times > 1 ? `left on the GPU, ${times} in a row` : "left on the GPU");
 
+/** What kinds of kernels do. @type {Record<string, string>} */
+const KINDS = {
+  half: "products, 3×3 convolutions and scores of attention in half precision",
+  int8: "products of int8",
+  subgroups: "sums by subgroups",
+};
+
+/** @param {Record<string, unknown>} tuning */
+const withKinds = (tuning) => Object.keys(KINDS).filter((kind) => tuning[kind]).map((kind) => `; ${KINDS[kind]}`).join("");
+
 /** Sorts of kernels, and what they are timed by. @type {Record<string, string>} */
 const SORTS = { products: "products, by a pass of the transformer", attention: "attention, by the same", windows: "convolutions, by a pass of the decoder" };
 
@@ -50,7 +60,7 @@ export function passes({ rows, tokens, length = tokens, loadMs, memory, backend,
   });
   return [
     chart(
-      `Median time, with quartiles${JSON.parse(tuning).half ? "; products, 3×3 convolutions and scores of attention in half precision" : ""}`,
+      `Median time, with quartiles${withKinds(JSON.parse(tuning))}`,
       rows.map((/** @type {any} */ row) => ({
         label: `${row.name}, ${reading(row)}`,
         value: row.median,

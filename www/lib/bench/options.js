@@ -12,10 +12,11 @@
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
- *     ?half          in half precision, where the graphics processor has it
+ *     ?kernels=half,int8,subgroups   with kernels of these kinds, where the graphics processor can have them
  *     ?backend=cpu   ours on the processor
  *     ?model=ID      another model of the list, or the address of a pack
  */
+import { KINDS } from "../tuning.js";
 
 /** A measurement that takes longer than this has fewer runs. */
 export const BUDGET_MS = 10_000;
@@ -35,7 +36,7 @@ export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "ra
  * @property {boolean} ar
  * @property {"webgpu" | "jspi"} peer
  * @property {Part[]} parts
- * @property {boolean} half
+ * @property {import("../tuning.js").Kind[]} kernels
  * @property {"webgpu" | "cpu"} backend
  * @property {string} model id or address; empty: the default
  */
@@ -72,7 +73,7 @@ export function parseOptions(search) {
     images: whole("images", 1000),
     switches: whole("switches", 20),
     ar: query.has("ar"),
-    half: query.has("half"),
+    kernels: KINDS.filter((kind) => query.get("kernels")?.split(",").includes(kind)),
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
     parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",

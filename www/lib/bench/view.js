@@ -87,15 +87,15 @@ function start({ cold, warm, steps }) {
   ];
 }
 
-/** @param {Result} result */
-function images({ rows, steps, settings, memory, backend, half, ar }) {
+/** What was recorded earlier says `half` instead of `kernels`. @param {Result} result */
+function images({ rows, steps, settings, memory, backend, kernels, half, ar }) {
   return [
     chart(
       "Median time of an image",
       [...rows, ...(ar?.rows ?? [])].map((/** @type {any} */ row) => ({ label: row.name, value: row.median, low: row.q1, high: row.q3 })),
     ),
     table(
-      `${steps} steps${guided(settings)}, on ${backend}${half ? " in half precision" : ""}`,
+      `${steps} steps${guided(settings)}, on ${backend}${kernels?.length || half ? ` (${kernels?.join(", ") ?? "half"})` : ""}`,
       ["how", "codes", ...FIGURES],
       rows.map((/** @type {any} */ row) => [row.name, row.codes?.toFixed(1) ?? null, ...figures(row)]),
     ),

@@ -1,0 +1,72 @@
+//! Products of int8 by int8 (ours): a quarter of the memory that weights are read from, and four products at a time
+//! where a card has an instruction for them (`dot4I8Packed`).
+//!
+//! ```text
+//! x · w ≈ ⌊x / a⌉ · ⌊w / s⌉ · a · s      a = max |x| / 127 of each row, s = max |w| / 127 of each column
+//! ```
+//!
+//! Weights that a file stores as int8 have the same scales there, so theirs are exact. Inputs are rounded, which is why it
+//! has to be asked for ([`Tuning::int8`](super::tuning::Tuning)): numbers are others in the third digit.
+
+use std::sync::{Arc, OnceLock};
+
+use burn::tensor::Tensor;
+
+#[cfg(any(feature = "gpu", test))]
+use super::layers::Linear;
+
+/// The largest int8 that is used.
+#[cfg(any(feature = "gpu", test))]
+const MOST: f32 = 127.0;
+
+/// Below this a row or column counts as zeros.
+#[cfg(any(feature = "gpu", test))]
+const LEAST: f32 = 1e-30;
+
+/// The weights of a [`Linear`] as int8, made when they are first wanted. Those of a clone are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Packed(#[cfg_attr(not(feature = "gpu"), allow(dead_code))] Arc<OnceLock<Tensor<2>>>);
+
+/// Rounds along `axis`: whole numbers from -127 to 127, and what one of them is.
+#[cfg(any(feature = "gpu", test))]
+fn rounded<const D: usize>(x: Tensor<D>, axis: usize) -> (Tensor<D>, Tensor<D>) {
+    let step = x.clone().abs().max_dim(axis).clamp_min(LEAST) / MOST;
+    ((x / step.clone()).round(), step)
+}
+
+/// x · w + b with rounded factors: `[batch, tokens, inputs]` → `[batch, tokens, outputs]`.
+#[cfg(any(feature = "gpu", test))]
+pub fn product(x: Tensor<3>, linear: &Linear) -> Tensor<3> {
+    let (x, a) = rounded(x, 2); // [batch, tokens, inputs], [batch, tokens, 1]
+    let (w, s) = rounded(linear.weight.val(), 0); // [inputs, outputs], [1, outputs]
+    let y = x.matmul(w.unsqueeze()) * a * s.unsqueeze();
+    match &linear.bias {
+        Some(bias) => y + bias.val().unsqueeze(),
+        None => y,
+    }
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use burn_cubecl::tensor::CubeTensor;
+
+    use super::super::gpu::{Kernel, buffer, exact, tensor};
+    use super::*;
+
+    impl Packed {
+        /// Four of a column in each value's bits, and the scales below them: `[inputs / 4 + 1, outputs]`.
+        pub fn of(&self, weight: &Tensor<2>) -> CubeTensor {
+            buffer(self.0.get_or_init(|| {
+                let [k, n] = weight.dims();
+                let w = buffer(weight);
+                let out = exact(&w, [k / 4 + 1, n]);
+                Kernel::new("int8", include_str!("int8.wgsl"), 64).with("K", k).with("N", n).run(
+                    &[&w, &out],
+                    &[0],
+                    [n.div_ceil(64), 1, 1],
+                );
+                tensor(out)
+            }))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// What a product over lists takes in and gives out: normalised and modulated inputs; bias, activation, gate, residual.
+//
+// Constants: K, N; COLUMNS of a tile; NORMALISED, MODULATED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
+
+@group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;           // [rows, K]
+@group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;        // [N]
+@group(0) @binding(3) var<storage, read> modulation: array<vec4<f32>>;  // [images, 6, width]
+@group(0) @binding(4) var<storage, read> offset: array<vec4<f32>>;      // [6, width]
+@group(0) @binding(5) var<storage, read> residual: array<vec4<f32>>;    // [rows, N]
+@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>;   // [images · (tokens - skip), N]
+@group(0) @binding(7) var<storage, read> info: array<u32>;              // images, tokens, skip
+
+const K4 = K / 4u;
+const N4 = N / 4u;
+const PER_ROW = THREADS / ROWS;  // threads that measure a row together
+
+var<workgroup> measured: array<f32, THREADS>;
+var<workgroup> inverse_rms: array<f32, ROWS>;
+
+// Row of x for an output row: the first `skip` tokens of every image have no output.
+fn source(row: u32) -> u32 {
+    let kept = info[1] - info[2];
+    return row / kept * info[1] + row % kept + info[2];
+}
+
+fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
+    return modulation[(image * 6u + which) * width4 + column4] + offset[which * width4 + column4];
+}
+
+// Measures the rows of a tile, from row0 on.
+fn measure(row0: u32, thread: u32) {
+    let row = min(row0 + thread / PER_ROW, info[0] * (info[1] - info[2]) - 1u);
+    var sum = 0.0;
+    for (var k4 = thread % PER_ROW; k4 < K4; k4 += PER_ROW) {
+        let v = x[source(row) * K4 + k4];
+        sum += dot(v, v);
+    }
+    measured[thread] = sum;
+    workgroupBarrier();
+    if (thread < ROWS) {
+        var total = 0.0;
+        for (var i = 0u; i < PER_ROW; i++) { total += measured[thread * PER_ROW + i]; }
+        inverse_rms[thread] = 1.0 / sqrt(total / f32(K) + 1e-6);
+    }
+    workgroupBarrier();
+}
+
+// Four inputs of a row, as the product wants them; `inverse`: of its root mean square.
+fn input(row: u32, k4: u32, inverse: f32) -> vec4<f32> {
+    let kept = info[1] - info[2];
+    if (row >= info[0] * kept || k4 >= K4) { return vec4<f32>(); }
+    var v = x[source(row) * K4 + k4];
+    if (NORMALISED) { v *= inverse; }
+    if (MODULATED) {
+        let image = row / kept;
+        v = v * (modulate(SCALE, image, k4, K4) + 1.0) + modulate(SHIFT, image, k4, K4);
+    }
+    return v;
+}
+
+fn erf(v: vec4<f32>) -> vec4<f32> {  // Abramowitz and Stegun 7.1.26, error below 1.5e-7
+    let a = abs(v);
+    let t = 1.0 / (1.0 + 0.3275911 * a);
+    let p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+    return sign(v) * (1.0 - p * exp(-a * a));
+}
+
+fn output(row: u32, column: u32, product: vec4<f32>) {
+    var v = product;
+    if (BIAS) { v += bias[column]; }
+    if (GELU) { v = v * 0.5 * (1.0 + erf(v * 0.70710678118654752)); }
+    if (GATED) {
+        let gate = modulate(GATE, row / (info[1] - info[2]), column, N4);
+        v = residual[row * N4 + column] + v * (gate + 1.0);
+    }
+    out[row * N4 + column] = v;
+}
