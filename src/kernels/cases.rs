@@ -141,17 +141,15 @@ impl Inputs<'_> {
     }
 
     pub fn ints<const D: usize>(&mut self, shape: [usize; D], below: usize) -> Tensor<D, Int> {
-        let count = shape.iter().product();
-        let values: Vec<i32> = (0..count).map(|_| self.rng.below(below) as i32).collect();
-        let mut input = Input::ints(shape, self.device);
-        input.set(&values);
-        input.tensor()
+        self.drawn_ints(shape, |rng| rng.below(below))
     }
 
-    /// Each below `mask`, or `mask`.
-    fn known_ints<const D: usize>(&mut self, shape: [usize; D], mask: usize) -> Tensor<D, Int> {
+    fn drawn_ints<const D: usize>(
+        &mut self,
+        shape: [usize; D],
+        mut draw: impl FnMut(&mut Rng) -> usize,
+    ) -> Tensor<D, Int> {
         let count = shape.iter().product();
-        let draw = |rng: &mut Rng| if rng.below(2) == 0 { mask } else { rng.below(mask) };
         let values: Vec<i32> = (0..count).map(|_| draw(&mut self.rng) as i32).collect();
         let mut input = Input::ints(shape, self.device);
         input.set(&values);
@@ -371,7 +369,8 @@ fn draw(i: &mut Inputs, batch: usize) -> Outputs {
 /// Half of the codes are known, the last seven are none; many scores are equal.
 fn choose(i: &mut Inputs, length: usize, count: usize) -> Outputs {
     let mask = 300;
-    let codes = i.known_ints([1, length], mask);
+    let codes =
+        i.drawn_ints([1, length], |rng| if rng.below(2) == 0 { mask } else { rng.below(mask) });
     let (drawn, log_p) =
         (i.ints([1, length], mask), i.drawn([1, length], |rng| -(rng.below(4) as f32)));
     let noise = i.drawn([1, length], |rng| rng.below(3) as f32);

@@ -1,5 +1,5 @@
 // Draws one value a token: guidance, temperature, softmax, inverse of the cumulative distribution.
-// One workgroup a token. `total`, `largest` and `sum_before` are from sums.wgsl or sums_subgroups.wgsl.
+// One workgroup a token. `largest` and `sums` are from sums.wgsl or sums_subgroups.wgsl.
 //
 // Constants: VOCABULARY, GUIDED.
 
@@ -43,11 +43,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         mine[i] = exp(mine[i] - peak);
         sum += mine[i];
     }
-    let all = total(thread, sum);
-    let bound = uniform_numbers[info[1] * info[0] + token] * all;
+    let sums = sums(thread, sum);
+    let bound = uniform_numbers[info[1] * info[0] + token] * sums.all;
 
     // The value is how many end below the bound.
-    var cumulative = sum_before(thread, sum);
+    var cumulative = sums.before;
     var below = 0u;
     for (var i = 0u; i < MINE; i++) {
         cumulative += mine[i];
@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     workgroupBarrier();
     let value = min(atomicLoad(&found), VOCABULARY - 1u);
     if (value >= first && value < end) {
-        log_p[token] = log(mine[value - first] / all + 1e-20);
+        log_p[token] = log(mine[value - first] / sums.all + 1e-20);
         if (keep[info[1] * info[0] + token] != 0.0) {
             values[token] = before[token];
         } else {

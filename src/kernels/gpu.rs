@@ -77,7 +77,7 @@ impl Kernel {
         self.with_flag("HALF", half)
     }
 
-    /// Gives the text `total`, `largest` and `sum_before`: what the threads of a workgroup add up to.
+    /// Gives the text `total`, `largest` and `sums`: what the threads of a workgroup add up to.
     pub fn with_sums(mut self) -> Self {
         if Tuning::now().subgroups {
             // A browser wants to be told; naga 30 knows the operations, but not these words.
@@ -87,8 +87,7 @@ impl Kernel {
         } else {
             self.sums = include_str!("sums.wgsl");
         }
-        // Constants tell kernels apart.
-        self.with_flag("SUBGROUPS", Tuning::now().subgroups)
+        self
     }
 
     /// Adds sizes to the name that a profile shows.
@@ -138,7 +137,9 @@ impl KernelMetadata for Kernel {
     }
 
     fn id(&self) -> KernelId {
-        let id = KernelId::new::<Self>().info((self.name, self.constants.clone()));
+        // Kernels of one name may be of several texts, each of which stays at its place.
+        let texts = [self.sums, self.text].map(|text| text.as_ptr() as usize);
+        let id = KernelId::new::<Self>().info((self.name, self.constants.clone(), texts));
         id.cube_dim((self.threads, 1, 1).into())
     }
 

@@ -15,14 +15,6 @@ use burn::tensor::Tensor;
 #[cfg(any(feature = "gpu", test))]
 use super::layers::Linear;
 
-/// The largest int8 that is used.
-#[cfg(any(feature = "gpu", test))]
-const MOST: f32 = 127.0;
-
-/// Below this a row or column counts as zeros.
-#[cfg(any(feature = "gpu", test))]
-const LEAST: f32 = 1e-30;
-
 /// The weights of a [`Linear`] as int8, made when they are first wanted. Those of a clone are the same.
 #[derive(Debug, Clone, Default)]
 pub struct Packed(#[cfg_attr(not(feature = "gpu"), allow(dead_code))] Arc<OnceLock<Tensor<2>>>);
@@ -30,7 +22,7 @@ pub struct Packed(#[cfg_attr(not(feature = "gpu"), allow(dead_code))] Arc<OnceLo
 /// Rounds along `axis`: whole numbers from -127 to 127, and what one of them is.
 #[cfg(any(feature = "gpu", test))]
 fn rounded<const D: usize>(x: Tensor<D>, axis: usize) -> (Tensor<D>, Tensor<D>) {
-    let step = x.clone().abs().max_dim(axis).clamp_min(LEAST) / MOST;
+    let step = x.clone().abs().max_dim(axis).clamp_min(1e-30) / 127.0;
     ((x / step.clone()).round(), step)
 }
 

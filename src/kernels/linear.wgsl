@@ -2,21 +2,16 @@
 //
 // HALF: what lies in workgroup memory, products, and their sums over a tile's DEPTH are f16 (`real`); all else is f32.
 //
-// Constants: ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of threads that each take a
-// part of it; TALL rows a thread; AHEAD: what comes next is read before it is wanted; TRANSPOSED.
+// Constants beside those of product.wgsl: AHEAD: what comes next is read before it is wanted; TRANSPOSED.
 
 @group(0) @binding(1) var<storage, read> w: array<vec4<f32>>;           // [K, N], or [N, K]
 
-const C4 = COLUMNS / 4u;
-const D4 = DEPTH / 4u;
-const XD4 = D4 + 1u;             // one more, so that rows start in different banks
-const TEAM = THREADS / SLICES;   // threads for all results of a tile
 const AT_ONCE = DEPTH * C4 / (TEAM * TALL);  // slices whose sums fit where the weights were
 const XN = (ROWS * D4 + THREADS - 1u) / THREADS;
 const WN = (DEPTH * C4 + THREADS - 1u) / THREADS;
 const APART = select(1u, DEPTH * C4, HALF && SLICES > 1u);  // for slices.wgsl
 
-var<workgroup> xs: array<real4, ROWS * XD4>;
+var<workgroup> xs: array<real4, ROWS * XD>;
 var<workgroup> ws: array<real4, DEPTH * C4>;
 
 fn tile_input(row: u32, k4: u32, inverse: f32) -> real4 {
@@ -36,9 +31,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
     if (NORMALISED) { measure(row0, thread); }
 
-    let slice = thread / TEAM;
-    let tx = thread % TEAM % C4;
-    let ty = thread % TEAM / C4;
+    let at = place(thread);
+    let slice = at.slice;
     var sum: array<vec4<f32>, TALL>;
     var part: array<real4, TALL>;  // since sum was last added to
     // A thread's share of the tiles: with AHEAD on its way while the last ones are multiplied.
@@ -48,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var j = 0u; j < XN; j++) {
             let i = thread + j * THREADS;
             if (k0 == 0u || !AHEAD) { next_x[j] = tile_input(row0 + i / D4, k0 + i % D4, inverse_rms[min(i / D4, ROWS - 1u)]); }
-            if (i < ROWS * D4) { xs[i / D4 * XD4 + i % D4] = next_x[j]; }
+            if (i < ROWS * D4) { xs[i / D4 * XD + i % D4] = next_x[j]; }
         }
         if (TRANSPOSED) {
             for (var i = thread; i < D4 * C4; i += THREADS) {
@@ -82,12 +76,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
         for (var k4 = slice * D4 / SLICES; k4 < (slice + 1u) * D4 / SLICES; k4++) {
-            let w0 = ws[(k4 * 4u) * C4 + tx];
-            let w1 = ws[(k4 * 4u + 1u) * C4 + tx];
-            let w2 = ws[(k4 * 4u + 2u) * C4 + tx];
-            let w3 = ws[(k4 * 4u + 3u) * C4 + tx];
+            let w0 = ws[(k4 * 4u) * C4 + at.column];
+            let w1 = ws[(k4 * 4u + 1u) * C4 + at.column];
+            let w2 = ws[(k4 * 4u + 2u) * C4 + at.column];
+            let w3 = ws[(k4 * 4u + 3u) * C4 + at.column];
             for (var i = 0u; i < TALL; i++) {
-                let v = xs[(ty * TALL + i) * XD4 + k4];
+                let v = xs[(at.row + i) * XD + k4];
                 part[i] += v.x * w0 + v.y * w1 + v.z * w2 + v.w * w3;
             }
         }
@@ -115,10 +109,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     if (slice > 0u) { return; }
 
-    let column = column0 + tx;
+    let column = column0 + at.column;
     if (column >= N4) { return; }
     for (var i = 0u; i < TALL; i++) {
-        let row = row0 + ty * TALL + i;
+        let row = row0 + at.row + i;
         if (row >= rows) { return; }
         output(row, column, sum[i]);
     }

@@ -1,15 +1,8 @@
 // out = epilogue(⌊prologue(x) / a⌉ · ⌊w / s⌉ · a · s + bias), tile by tile: see product.wgsl and int8.rs. Four int8 are
 // multiplied by four others and added up in one go; sums are i32 to the end.
-//
-// Constants: ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of threads that each take a
-// part of it; TALL rows a thread.
 
 @group(0) @binding(1) var<storage, read> w: array<vec4<u32>>;  // [K/4 + 1, N]: four int8 of a column each; scales, f32
 
-const C4 = COLUMNS / 4u;
-const D4 = DEPTH / 4u;
-const XD = D4 + 1u;              // one more, so that rows start in different banks
-const TEAM = THREADS / SLICES;   // threads for all results of a tile
 const WS = max(D4 * C4, (SLICES - 1u) * TEAM * TALL);  // the sums of slices come where the weights were
 
 var<workgroup> xs: array<u32, ROWS * XD>;
@@ -42,9 +35,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (NORMALISED) { measure(row0, thread); }
     measure_steps(row0, thread);
 
-    let slice = thread / TEAM;
-    let tx = thread % TEAM % C4;
-    let ty = thread % TEAM / C4;
+    let at = place(thread);
+    let slice = at.slice;
     var sum: array<vec4<i32>, TALL>;
     for (var k0 = 0u; k0 < K4; k0 += D4) {
         for (var i = thread; i < ROWS * D4; i += THREADS) {
@@ -61,9 +53,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         }
         workgroupBarrier();
         for (var k4 = slice * D4 / SLICES; k4 < (slice + 1u) * D4 / SLICES; k4++) {
-            let v = ws[k4 * C4 + tx];
+            let v = ws[k4 * C4 + at.column];
             for (var i = 0u; i < TALL; i++) {
-                let u = xs[(ty * TALL + i) * XD + k4];
+                let u = xs[(at.row + i) * XD + k4];
                 sum[i] += vec4<i32>(dot4I8Packed(u, v.x), dot4I8Packed(u, v.y), dot4I8Packed(u, v.z), dot4I8Packed(u, v.w));
             }
         }
@@ -79,11 +71,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var i = 0u; i < TALL; i++) { sum[i] += bitcast<vec4<i32>>(ws[((s - 1u) * TEAM + thread) * TALL + i]); }
     }
 
-    let column = column0 + tx;
+    let column = column0 + at.column;
     if (column >= N4) { return; }
     let scale = bitcast<vec4<f32>>(w[K4 * N4 + column]);
     for (var i = 0u; i < TALL; i++) {
-        let local = ty * TALL + i;
+        let local = at.row + i;
         if (row0 + local >= rows) { return; }
         output(row0 + local, column, vec4<f32>(sum[i]) * steps[local] * scale);
     }

@@ -1,6 +1,8 @@
 // Scale and shift of every channel that normalise its group: one workgroup a group.
 //
-// `total` is from sums.wgsl or sums_subgroups.wgsl. Constants: CHANNELS, GROUPS, PIXELS; HELD: how many values, four at a time, a thread keeps; those
+// `total` is from sums.wgsl or sums_subgroups.wgsl.
+//
+// Constants: CHANNELS, GROUPS, PIXELS; HELD: how many values, four at a time, a thread keeps; those
 // beyond are read again.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;          // [images, CHANNELS, pixels]

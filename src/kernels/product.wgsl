@@ -1,6 +1,7 @@
 // What a product over lists takes in and gives out: normalised and modulated inputs; bias, activation, gate, residual.
 //
-// Constants: K, N; COLUMNS of a tile; NORMALISED, MODULATED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
+// Constants: K, N; ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of threads that each take
+// a part of it; TALL rows a thread; NORMALISED, MODULATED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;           // [rows, K]
 @group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;        // [N]
@@ -12,10 +13,21 @@
 
 const K4 = K / 4u;
 const N4 = N / 4u;
+const C4 = COLUMNS / 4u;
+const D4 = DEPTH / 4u;
+const XD = D4 + 1u;              // one more, so that rows of inputs start in different banks
+const TEAM = THREADS / SLICES;   // threads for all results of a tile
 const PER_ROW = THREADS / ROWS;  // threads that measure a row together
 
 var<workgroup> measured: array<f32, THREADS>;
 var<workgroup> inverse_rms: array<f32, ROWS>;
+
+// What a thread works on: its slice, and in its tile the column, of four each, and the first of TALL rows.
+struct Place { slice: u32, column: u32, row: u32 }
+
+fn place(thread: u32) -> Place {
+    return Place(thread / TEAM, thread % TEAM % C4, thread % TEAM / C4 * TALL);
+}
 
 // Row of x for an output row: the first `skip` tokens of every image have no output.
 fn source(row: u32) -> u32 {

@@ -1,5 +1,7 @@
 // What all threads of a workgroup add up to: in workgroup memory. The other way is sums_subgroups.wgsl.
 
+struct Sums { before: f32, all: f32 }
+
 const TEAMS = (THREADS + 15u) / 16u;
 
 var<workgroup> of_threads: array<f32, THREADS>;
@@ -16,7 +18,6 @@ fn total(thread: u32, mine: f32) -> f32 {
     workgroupBarrier();
     var sum = 0.0;
     for (var i = 0u; i < TEAMS; i++) { sum += of_teams[i]; }
-    workgroupBarrier();
     return sum;
 }
 
@@ -31,12 +32,11 @@ fn largest(thread: u32, mine: f32) -> f32 {
     workgroupBarrier();
     var most = mine;
     for (var i = 0u; i < TEAMS; i++) { most = max(most, of_teams[i]); }
-    workgroupBarrier();
     return most;
 }
 
-// The sum of all threads before this one (Hillis and Steele).
-fn sum_before(thread: u32, mine: f32) -> f32 {
+// The sum of all threads before this one, and of all (Hillis and Steele).
+fn sums(thread: u32, mine: f32) -> Sums {
     of_threads[thread] = mine;
     workgroupBarrier();
     for (var step = 1u; step < THREADS; step *= 2u) {
@@ -46,9 +46,8 @@ fn sum_before(thread: u32, mine: f32) -> f32 {
         of_threads[thread] += left;
         workgroupBarrier();
     }
-    var sum = 0.0;
-    if (thread > 0u) { sum = of_threads[thread - 1u]; }
+    var sums = Sums(0.0, of_threads[THREADS - 1u]);
+    if (thread > 0u) { sums.before = of_threads[thread - 1u]; }
     workgroupBarrier();
-    return sum;
+    return sums;
 }
-

@@ -1,6 +1,8 @@
 // What all threads of a workgroup add up to, by the operations of its subgroups, of 4 to 128 threads. That neighbours are
 // in one subgroup is not promised: where they are not, the known answer of a model comes out wrong.
 
+struct Sums { before: f32, all: f32 }
+
 const TEAMS = (THREADS + 3u) / 4u;
 
 var<workgroup> of_teams: array<f32, TEAMS>;
@@ -32,15 +34,17 @@ fn largest(thread: u32, mine: f32) -> f32 {
     return all;
 }
 
-// The sum of all threads before this one.
-fn sum_before(thread: u32, mine: f32) -> f32 {
+// The sum of all threads before this one, and of all.
+fn sums(thread: u32, mine: f32) -> Sums {
     let side = side();
     let sum = subgroupAdd(mine);
-    var all = subgroupExclusiveAdd(mine);
+    var sums = Sums(subgroupExclusiveAdd(mine), 0.0);
     if (is_first()) { of_teams[thread / side] = sum; }
     workgroupBarrier();
-    for (var i = 0u; i < thread / side; i++) { all += of_teams[i]; }
+    for (var i = 0u; i < teams(side); i++) {
+        if (i < thread / side) { sums.before += of_teams[i]; }
+        sums.all += of_teams[i];
+    }
     workgroupBarrier();
-    return all;
+    return sums;
 }
-

@@ -47,7 +47,9 @@ pub enum Sort {
 
 thread_local! {
     static NOW: Cell<Tuning> = const {
-        Cell::new(Tuning { products: 0, attention: 0, windows: 0, half: false, int8: false, subgroups: false })
+        let (products, attention, windows) = (0, 0, 0);
+        let (half, int8, subgroups) = (false, false, false);
+        Cell::new(Tuning { products, attention, windows, half, int8, subgroups })
     };
 }
 
@@ -94,25 +96,28 @@ impl Tuning {
     /// # Errors
     /// [`Error::BadRequest`] for a name that is none of them.
     pub fn with_kinds(mut self, names: &[String]) -> Result<Self> {
-        for name in names {
-            match name.as_str() {
-                "half" => self.half = true,
-                "int8" => self.int8 = true,
-                "subgroups" => self.subgroups = true,
-                other => {
-                    let all = "\"half\", \"int8\" and \"subgroups\"";
-                    let what = format!("there are no kernels of the kind \"{other}\": use {all}.");
-                    return Err(Error::BadRequest(what));
-                }
-            }
+        for wanted in names {
+            let mut all = self.by_name();
+            let known = all.each_ref().map(|(name, _)| *name).join(", ");
+            let Some((_, kind)) = all.iter_mut().find(|(name, _)| name == wanted) else {
+                let what = format!("there are no kernels of the kind \"{wanted}\". Use {known}.");
+                return Err(Error::BadRequest(what));
+            };
+            **kind = true;
         }
         Ok(self)
     }
 
     /// The names of the kinds of kernels that it has beside the usual ones.
-    pub fn kinds(self) -> impl Iterator<Item = &'static str> {
-        let all = [(self.half, "half"), (self.int8, "int8"), (self.subgroups, "subgroups")];
-        all.into_iter().filter_map(|(wanted, name)| wanted.then_some(name))
+    pub fn kinds(mut self) -> impl Iterator<Item = &'static str> {
+        let all = self.by_name().map(|(name, wanted)| wanted.then_some(name));
+        all.into_iter().flatten()
+    }
+
+    /// The kinds of kernels beside the usual ones.
+    fn by_name(&mut self) -> [(&'static str, &mut bool); 3] {
+        let Self { half, int8, subgroups, .. } = self;
+        [("half", half), ("int8", int8), ("subgroups", subgroups)]
     }
 
     /// Whether there are such candidates.

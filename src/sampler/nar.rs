@@ -84,7 +84,7 @@ impl NarSampler {
         let (grid, device) = (model.grid(), model.device());
         request.fits(model)?;
         let plan = NarPlan::new(grid, request, levels)?;
-        let NarPlan { length, ref layout, ref request, ref kept, .. } = plan;
+        let NarPlan { length, ref layout, ref request, .. } = plan;
         let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition.clone(), Condition::default()];
@@ -97,8 +97,7 @@ impl NarSampler {
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
         let mask = pass.nar.mask() as i32;
-        let codes = kept.iter().map(|code| code.map_or(mask, i32::from));
-        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(length).collect();
+        let codes: Vec<i32> = plan.first_codes(mask, length).collect();
         pass.codes.set(&codes);
         pass.known.set(&codes.iter().map(|c| f32::from(*c != mask)).collect::<Vec<_>>());
         pass.bias.set(&plan.biases(length).collect::<Vec<_>>());

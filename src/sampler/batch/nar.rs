@@ -25,7 +25,9 @@ pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor
     let fixed = Fixed::new(plans, length, device);
 
     let mask = nar.mask() as i64;
-    let mut codes = known_from_the_start(plans, length, mask as i32, device); // [images, length]
+    let codes = plans.iter().flat_map(|plan| plan.first_codes(mask as i32, length));
+    let codes = Tensor::<1, Int>::from_ints(&*codes.collect::<Vec<_>>(), device);
+    let mut codes = codes.reshape([images, length]);
     let mut known = codes.clone().not_equal_elem(mask).float();
     let passes = plans.iter().map(|plan| plan.counts.len()).max().unwrap_or(0);
     for index in 0..passes {
@@ -50,21 +52,6 @@ pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor
     let owners: Vec<i32> = owners.map(|token| token as i32).collect();
     let cells = owners.len() / images.max(1);
     codes.gather(1, Tensor::<1, Int>::from_ints(owners.as_slice(), device).reshape([images, cells]))
-}
-
-/// The codes that a request keeps, `mask` everywhere else: `[images, length]`.
-fn known_from_the_start(
-    plans: &[NarPlan],
-    length: usize,
-    mask: i32,
-    device: &Device,
-) -> Tensor<2, Int> {
-    let row = |plan: &NarPlan| {
-        let codes = plan.kept.iter().map(move |code| code.map_or(mask, i32::from));
-        codes.chain(std::iter::repeat(mask)).take(length).collect::<Vec<_>>()
-    };
-    let codes: Vec<i32> = plans.iter().flat_map(row).collect();
-    Tensor::<1, Int>::from_ints(codes.as_slice(), device).reshape([plans.len(), length])
 }
 
 /// What is the same in every pass.
