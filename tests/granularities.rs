@@ -19,7 +19,7 @@ use varigrain::lab::train::nar::NarOptions;
 use varigrain::lab::train::tokenizer_options::TokenizerOptions;
 use varigrain::lab::train::{ar, grain_map, nar, tokenizer};
 use varigrain::model::Model;
-use varigrain::pack::{Manifest, Role};
+use varigrain::pack::{Manifest, PackDir, Role};
 use varigrain::sampler::{BatchSampler, Mode, Request, Schedule, Step};
 
 use common::steps;
@@ -92,6 +92,13 @@ fn three_granularities_train_pack_and_draw() {
         ("--ar", &sequences),
         ("--out", &pack),
     ]);
+
+    // Another DGiT-NAR in its place: here the same once more, and nothing else changes.
+    let before = PackDir::open(&pack).expect("a pack");
+    common::pack(&[("--nar", &content), ("--version", Path::new("2")), ("--out", &pack)]);
+    let after = PackDir::open(&pack).expect("a pack");
+    assert_eq!(after.manifest().version, "2");
+    assert_eq!(after.manifest().files, before.manifest().files);
 
     let device = Device::flex();
     let roles = [Role::Decoder, Role::GrainMap, Role::Nar, Role::Ar];

@@ -27,8 +27,8 @@ pub struct Args {
     /// Run folder of the grain-map model; without it and --nar the pack encodes and decodes only.
     #[arg(long, requires = "tokenizer", requires = "nar")]
     grain_map: Option<PathBuf>,
-    /// Run folder of DGiT-NAR.
-    #[arg(long, requires = "tokenizer", requires = "grain_map")]
+    /// Run folder of DGiT-NAR. Without --tokenizer it takes the place of the one that --out already holds.
+    #[arg(long)]
     nar: Option<PathBuf>,
     /// Run folder of DGiT-AR, to be added to the pack.
     #[arg(long)]
@@ -68,8 +68,17 @@ fn licence(source: &Source) -> String {
 /// Writes the pack and prints its files.
 pub fn run(args: Args) -> Result<()> {
     if let Some(tokenizer) = &args.tokenizer {
+        if args.nar.is_some() && args.grain_map.is_none() {
+            let why =
+                "a new pack with --nar needs --grain-map, which draws the maps of its pictures.";
+            return Err(Error::BadRequest(why.into()));
+        }
         let (manifest, files) = export(&args, tokenizer)?;
         write_pack(&args.out, manifest, files)?;
+    } else if let Some(run) = &args.nar {
+        PackDir::open(&args.out)?.manifest().entry(Role::GrainMap)?;
+        let (config, nar) = run_folder::nar(run, &Device::flex())?;
+        put(&args, Role::Nar, &nar, |sizes| sizes.nar = Some(config))?;
     }
     if let Some(decoder) = &args.decoder {
         replace_decoder(&args, decoder)?;
@@ -81,8 +90,9 @@ pub fn run(args: Args) -> Result<()> {
         let files = files_of(&pack, |_| true)?;
         write_pack(&args.out, manifest, files)?;
     }
-    if let Some(ar) = &args.ar {
-        add_ar(&args, ar)?;
+    if let Some(run) = &args.ar {
+        let (config, ar) = run_folder::ar(run, &Device::flex())?;
+        put(&args, Role::Ar, &ar, |sizes| sizes.ar = Some(config))?;
     }
     if !args.int8.is_empty() {
         narrow(&args)?;
@@ -172,17 +182,24 @@ fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
     Ok((manifest, files))
 }
 
-/// Adds DGiT-AR to the pack in `--out`.
-fn add_ar(args: &Args, run: &Path) -> Result<()> {
-    let device = Device::flex();
+/// Puts a generator into the pack in `--out`, in place of the one that it may have.
+fn put<M: Module>(
+    args: &Args,
+    role: Role,
+    network: &M,
+    resize: impl FnOnce(&mut Architecture),
+) -> Result<()> {
     let pack = PackDir::open(&args.out)?;
     let mut manifest = pack.manifest().clone();
-    let mut sizes = Model::new(manifest.clone(), device.clone())?.architecture().clone();
-    let (config, ar) = run_folder::ar(run, &device)?;
-    sizes.ar = Some(config);
+    let mut sizes = Model::new(manifest.clone(), Device::flex())?.architecture().clone();
+    resize(&mut sizes);
     sizes.validate()?;
-    let mut files = files_of(&pack, |role| role != Role::Ar)?;
-    files.push(stored(args, Role::Ar, &ar)?);
+    let stored = stored(args, role, network)?;
+    let mut files = files_of(&pack, |_| true)?;
+    match files.iter_mut().find(|(of, ..)| *of == role) {
+        Some(file) => *file = stored,
+        None => files.push(stored),
+    }
     manifest.architecture = value(serde_json::to_value(&sizes))?;
     manifest.version = args.version.clone().unwrap_or(manifest.version);
     write_pack(&args.out, manifest, files)?;
