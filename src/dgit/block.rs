@@ -11,7 +11,7 @@ use super::TransformerConfig;
 use crate::kernels::layers::{Linear, constant};
 #[cfg(feature = "libtorch")]
 use crate::kernels::torch;
-use crate::kernels::{Branch, Modulation, gated_linear, modulated_linear};
+use crate::kernels::{Branch, Extent, Modulation, gated_linear, modulated_linear};
 
 /// Shift, scale and gate for attention, and the same for the MLP.
 pub(super) const MODULATIONS: usize = 6;
@@ -66,25 +66,26 @@ impl Block {
     }
 
     /// `x`: `[batch, tokens, width]`; `modulation`: `[batch, MODULATIONS, width]`, shared by all
-    /// blocks; `attend`: attention, from queries, keys and values (`[batch, tokens, 3 ·
+    /// blocks; `extent`: how much of the lists is in use; `attend`: attention, from queries, keys and values (`[batch, tokens, 3 ·
     /// width]`) and the scale of the queries → `[batch, tokens, width]`.
     pub fn forward(
         &self,
         x: Tensor<3>,
         modulation: Tensor<3>,
+        extent: &Extent,
         attend: impl FnOnce(Tensor<3>, Tensor<1>) -> Tensor<3>,
     ) -> Tensor<3> {
         #[cfg(feature = "libtorch")]
         if torch::wanted(&x) {
             return torch::whole(self, [x, modulation], |block, [x, modulation]| {
-                block.forward(x, modulation, attend)
+                block.forward(x, modulation, extent, attend)
             });
         }
         let m = Modulation { shared: modulation, offset: self.offset.val() };
-        let qkv = modulated_linear(x.clone(), &m, Branch::Attention, &self.qkv, false);
+        let qkv = modulated_linear(x.clone(), &m, Branch::Attention, &self.qkv, false, extent);
         let mixed = attend(qkv, self.qk_scale.val()); // [batch, tokens, width]
-        let x = gated_linear(mixed, &self.out, &m, Branch::Attention, x);
-        let h = modulated_linear(x.clone(), &m, Branch::Mlp, &self.up, true); // [.., 4 · width]
-        gated_linear(h, &self.down, &m, Branch::Mlp, x)
+        let x = gated_linear(mixed, &self.out, &m, Branch::Attention, x, extent);
+        let h = modulated_linear(x.clone(), &m, Branch::Mlp, &self.up, true, extent); // [.., 4 · width]
+        gated_linear(h, &self.down, &m, Branch::Mlp, x, extent)
     }
 }

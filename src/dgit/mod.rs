@@ -32,7 +32,7 @@ pub use condition::{Condition, ConditionEmbedding, slots};
 pub use config::TransformerConfig;
 pub use grain_map::GrainMapModel;
 pub use nar::Nar;
-pub use places::{Places, PlacesInput, bucket};
+pub use places::{Places, PlacesInput, bucket, room};
 pub use rope::Rope;
 pub use seen::{Seen, attention_weights};
 pub use sketch::{Sketch, SketchConfig};

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor};
 
 use crate::grain::{Grid, TokenLayout};
-use crate::kernels::Input;
+use crate::kernels::{Extent, ExtentInput, Input};
 
 /// Steps from the shortest code of a grid to its longest, at most: every length is a shape of its own,
 /// with its own buffers and launches.
@@ -19,6 +19,16 @@ const SHORTEST_STEP: usize = 24;
 pub fn bucket(length: usize, grid: Grid) -> usize {
     let (shortest, step) = (grid.region_count(), step(grid));
     shortest + length.saturating_sub(shortest).div_ceil(step) * step
+}
+
+/// The length that a device works with for a code of `length` tokens: a graphics processor has one of three, each with
+/// buffers and launches of its own, and leaves out what is not in use; a processor needs none but its own.
+pub fn room(length: usize, grid: Grid, on_gpu: bool) -> usize {
+    let (shortest, longest) = (grid.region_count(), grid.cell_count());
+    let quarter = (longest - shortest).div_ceil(4);
+    let rooms = [2, 3].map(|quarters| shortest + quarters * quarter);
+    let found = rooms.into_iter().find(|room| *room >= length).unwrap_or(longest);
+    if on_gpu { found.min(longest) } else { length }
 }
 
 /// Tokens from a padded length to the next.
@@ -40,6 +50,8 @@ pub struct Places {
     pub columns: Tensor<2, Int>,
     /// 0 for a token, 1 for padding, `[lists, tokens]`.
     pub padding: Tensor<2>,
+    /// How much of the lists is in use.
+    pub extent: Extent,
 }
 
 impl Places {
@@ -59,6 +71,8 @@ pub struct PlacesInput {
     rows: Input<2, Int>,
     columns: Input<2, Int>,
     padding: Input<2>,
+    /// For a GPU, where it shall leave padding out.
+    extent: Option<ExtentInput>,
     length: usize,
 }
 
@@ -73,8 +87,15 @@ impl PlacesInput {
             rows,
             columns,
             padding: Input::floats(shape, device),
+            extent: None,
             length: shape[1],
         }
+    }
+
+    /// The same for `images` that share one list, with `prefix` tokens in front of it: a GPU leaves padding out.
+    pub fn within(self, images: usize, prefix: usize, device: &Device) -> Self {
+        let extent = ExtentInput::new(images, prefix, self.length, device);
+        Self { extent: Some(extent), ..self }
     }
 
     /// Takes the places of token lists; longer ones are cut.
@@ -95,6 +116,10 @@ impl PlacesInput {
             }
         }
         self.set_values([&grains, &spots, &rows, &columns], &padding);
+        let longest = layouts.iter().map(|layout| layout.len()).max().unwrap_or(0);
+        if let Some(extent) = &mut self.extent {
+            extent.set(longest);
+        }
     }
 
     /// Takes values as they are, `[lists · tokens]` each: grains, spots, rows, columns.
@@ -114,6 +139,7 @@ impl PlacesInput {
             rows: self.rows.tensor(),
             columns: self.columns.tensor(),
             padding: self.padding.tensor(),
+            extent: self.extent.as_ref().map(ExtentInput::extent).unwrap_or_default(),
         }
     }
 }
@@ -148,5 +174,23 @@ mod tests {
         let four = Grid { regions: 4, granularities: 4 };
         assert_eq!([16, 17, 406, 1024].map(|n| bucket(n, four)), [16, 142, 520, 1024]);
         assert_eq!(bucket_count(Grid { regions: 8, granularities: 1 }), 1);
+    }
+
+    #[test]
+    fn a_graphics_processor_has_room_of_three_sizes() {
+        for granularities in 1..=4 {
+            for regions in [1, 2, 3, 4, 5, 8, 9, 16] {
+                let grid = Grid { regions, granularities };
+                let lengths = grid.region_count()..=grid.cell_count();
+                let rooms: std::collections::BTreeSet<usize> =
+                    lengths.clone().map(|length| room(length, grid, true)).collect();
+                assert!(rooms.len() <= 3 && rooms.last() <= Some(&grid.cell_count()), "{rooms:?}");
+                assert!(lengths.clone().all(|length| room(length, grid, true) >= length));
+                assert!(lengths.clone().all(|length| room(length, grid, false) == length));
+            }
+        }
+        let triple = Grid { regions: 8, granularities: 3 };
+        let rooms = [64, 544, 545, 785, 1024].map(|length| room(length, triple, true));
+        assert_eq!(rooms, [544, 544, 784, 1024, 1024]);
     }
 }

@@ -99,7 +99,7 @@ mod tests {
         let tensor = Tensor::<1>::from_floats(qkv.as_slice(), &device);
         let tensor = tensor.reshape([1, prefix + padded, 3 * width]);
         let scales = Tensor::<1>::from_floats(scale.as_slice(), &device);
-        let mixed = attention(tensor, scales, &angles, places.padding.clone());
+        let mixed = attention(tensor, scales, &angles, places.padding.clone(), &places.extent);
         let mixed: Vec<f32> = flat(mixed).into_data().iter::<f32>().collect();
         let front = std::iter::repeat_n((0, 0), prefix);
         let centres: Vec<_> = front.chain(layout.tokens().iter().map(|t| t.centre())).collect();

@@ -71,7 +71,7 @@ impl MaskedTransformer {
     /// `codes`: unknown ones [`mask`](Self::mask), `[lists, tokens]`; `classes`: of each axis, 0 for any,
     /// `[batch, slots]` → logits `[batch, tokens, vocabulary]` in f32.
     ///
-    /// One list of codes or places (`lists` = 1) serves a whole batch.
+    /// One list of codes or places (`lists` = 1) serves a whole batch. Logits of padding mean nothing.
     pub fn forward(
         &self,
         codes: Tensor<2, Int>,
@@ -133,10 +133,10 @@ impl MaskedTransformer {
         let x = self.blocks.iter().fold(x, |x, block| {
             let attend = |qkv, scale| {
                 see(&qkv, &scale);
-                attention(qkv, scale, &angles, places.padding.clone())
+                attention(qkv, scale, &angles, places.padding.clone(), &places.extent)
             };
-            through.pass(x, |x| block.forward(x, modulation.clone(), attend))
+            through.pass(x, |x| block.forward(x, modulation.clone(), &places.extent, attend))
         });
-        tied_head(x, prefix, tables.tokens, self.bias.val())
+        tied_head(x, prefix, tables.tokens, self.bias.val(), &places.extent)
     }
 }

@@ -8,7 +8,7 @@ use super::layers::Conv2d;
 use super::on_gpu;
 #[cfg(feature = "libtorch")]
 use super::torch::on_torch;
-use super::{FeatureMap, GroupNorm, rms_norm};
+use super::{Extent, FeatureMap, GroupNorm, rms_norm};
 
 /// Angles by which queries and keys rotate: the cosines and sines of a batch of token lists,
 /// `[lists, 1, tokens, head/2]` each. One list serves a whole batch.
@@ -35,18 +35,20 @@ impl Angles {
 /// softmax(q kᵀ / √head + bias) v with normalised, rotated queries and keys.
 ///
 /// `qkv`: `[batch, prefix + tokens, 3 · heads · head]`; `qk_scale`: scale of the queries, `[head]`;
-/// `padding`: 1 for tokens that are masked out as keys, `[lists, tokens]` →
+/// `padding`: 1 for tokens that are masked out as keys, `[lists, tokens]`, among them all that `extent` leaves out →
 /// `[batch, prefix + tokens, heads · head]`.
 pub fn attention(
     qkv: Tensor<3>,
     qk_scale: Tensor<1>,
     angles: &Angles,
     padding: Tensor<2>,
+    extent: &Extent,
 ) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&qkv.device()) {
-        return gpu::attention(qkv, qk_scale, angles, padding);
+        return gpu::attention(qkv, qk_scale, angles, padding, extent);
     }
+    let _ = extent;
     #[cfg(feature = "libtorch")]
     if on_torch(&qkv) {
         let bias = key_bias(padding, qkv.dims()[1]);
@@ -215,6 +217,7 @@ mod gpu {
         qk_scale: Tensor<1>,
         angles: &Angles,
         padding: Tensor<2>,
+        extent: &Extent,
     ) -> Tensor<3> {
         let [batch, tokens, width] = qkv.dims();
         let ([head], [lists, listed]) = (qk_scale.dims(), padding.dims());
@@ -223,11 +226,15 @@ mod gpu {
         let (cos, sin) = (buffer(&angles.cos), buffer(&angles.sin));
         let (qk_scale, padding) = (buffer(&qk_scale), buffer(&padding));
         let (tile, heads) = (Tile::of_list(head, tokens), width / 3 / head);
-        tile.kernel("attention", head, heads).with_precision().with_flag("ROTARY", true).run(
-            &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
-            &[tokens, tokens - listed, lists],
-            [tokens.div_ceil(tile.queries), heads, batch],
-        );
+        tile.kernel("attention", head, heads)
+            .with_precision()
+            .with_flag("ROTARY", true)
+            .run_within(
+                &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
+                extent,
+                [batch, tokens, tokens - listed, lists],
+                [tokens.div_ceil(tile.queries), heads, batch],
+            );
         tensor(out)
     }
 
@@ -248,7 +255,7 @@ mod gpu {
         let kernel = tile.kernel("map_attention", channels, 1).in_half(false);
         kernel.with_flag("ROTARY", false).run(
             &[&qkv, &qkv, &qkv, &qkv, &qkv, &mixed],
-            &[positions, positions, 1],
+            &[batch, positions, positions, positions, 1],
             [positions.div_ceil(tile.queries), 1, batch],
         );
         let after = Fused { last_in: true, residual: Some(x), ..Fused::default() };

@@ -13,9 +13,9 @@
 @group(0) @binding(1) var<storage, read> qk_scale: array<vec4<f32>>;   // [HEAD]
 @group(0) @binding(2) var<storage, read> cosines: array<vec4<f32>>;     // [lists, tokens, HEAD/2]
 @group(0) @binding(3) var<storage, read> sines: array<vec4<f32>>;       // [lists, tokens, HEAD/2]
-@group(0) @binding(4) var<storage, read> padding: array<f32>;           // [lists, tokens - prefix]
+@group(0) @binding(4) var<storage, read> padding: array<f32>;           // [lists, tokens - those in front]
 @group(0) @binding(5) var<storage, read_write> out: array<vec4<f32>>;   // [images, tokens, heads, HEAD]
-@group(0) @binding(6) var<storage, read> info: array<u32>;              // tokens, prefix, lists
+@group(0) @binding(6) var<storage, read> info: array<u32>;              // images, tokens, of which in front, of which in use, lists
 
 const H4 = HEAD / 4u;
 const S4 = SLICE / 4u;
@@ -36,12 +36,12 @@ var<workgroup> shrinks: array<f32, QUERIES>;
 struct Pair { a: vec4<f32>, b: vec4<f32> }
 
 fn address(image: u32, token: u32, part: u32, head: u32) -> u32 {
-    return ((image * info[0] + token) * 3u + part) * HEADS * H4 + head * H4;
+    return ((image * info[1] + token) * 3u + part) * HEADS * H4 + head * H4;
 }
 
 // Cosines and sines of a token's angles at i.
 fn angles(image: u32, token: u32, i: u32) -> Pair {
-    let at = (image % info[2] * info[0] + min(token, info[0] - 1u)) * HALF4 + i;
+    let at = (image % info[4] * info[1] + min(token, info[1] - 1u)) * HALF4 + i;
     return Pair(cosines[at], sines[at]);
 }
 
@@ -54,7 +54,7 @@ fn rotated(row: Pair, squares: f32, angles: Pair, scale_a: vec4<f32>, scale_b: v
 }
 
 fn load(image: u32, token: u32, part: u32, head: u32, i: u32) -> Pair {
-    if (token >= info[0]) { return Pair(vec4<f32>(), vec4<f32>()); }
+    if (token >= info[3]) { return Pair(vec4<f32>(), vec4<f32>()); }
     let at = address(image, token, part, head);
     return Pair(qkv[at + i], qkv[at + i + HALF4]);
 }
@@ -62,7 +62,7 @@ fn load(image: u32, token: u32, part: u32, head: u32, i: u32) -> Pair {
 // Values of four tokens at i; of tokens past the end, which nobody looks at, those of the last.
 fn values(image: u32, token: u32, head: u32, i: u32) -> array<vec4<f32>, 4> {
     var v: array<vec4<f32>, 4>;
-    for (var j = 0u; j < 4u; j++) { v[j] = qkv[address(image, min(token + j, info[0] - 1u), 2u, head) + i]; }
+    for (var j = 0u; j < 4u; j++) { v[j] = qkv[address(image, min(token + j, info[3] - 1u), 2u, head) + i]; }
     return v;
 }
 
@@ -74,10 +74,11 @@ fn row_squares(first: u32) -> f32 {
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let tokens = info[0];
+    let tokens = info[3];
     let head = group.y;
     let image = group.z;
     let query0 = group.x * QUERIES;
+    if (query0 >= tokens) { return; }
 
     // Queries. Each thread has two vec4 of one row, SLICE/2 apart: those that rotate together.
     let i = thread % HALF4;
@@ -152,9 +153,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             let token = first + key0 + key;
             if (token < tokens) {
                 var bias = 0.0;
-                if (token >= info[1]) {
-                    let list = image % info[2];
-                    bias = 1e4 * padding[list * (tokens - info[1]) + token - info[1]];
+                if (token >= info[2]) {
+                    let list = image % info[4];
+                    bias = 1e4 * padding[list * (info[1] - info[2]) + token - info[2]];
                 }
                 for (var n = 0u; n < OWN; n++) {
                     let score = dots[n] / sqrt(f32(HEAD)) - bias;
@@ -206,6 +207,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         if (q >= QUERIES || query0 + q >= tokens) { continue; }
         var total = 0.0;
         for (var j = 0u; j < KEYS; j++) { total += parts[q * KEYS + j]; }
-        out[((image * tokens + query0 + q) * HEADS + head) * H4 + item % H4] = mixed[n] / total;
+        out[((image * info[1] + query0 + q) * HEADS + head) * H4 + item % H4] = mixed[n] / total;
     }
 }

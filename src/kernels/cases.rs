@@ -60,6 +60,9 @@ pub const CASES: &[Case] = &[
         name: "attention of 1,028 tokens, padded",
         compute: |i| attend_list(i, 1028, [1, 64], 77),
     },
+    Case { name: "lists of which a part is in use", compute: |i| in_part(i, 260, 97) },
+    Case { name: "lists of which all but one token is in use", compute: |i| in_part(i, 130, 129) },
+    Case { name: "lists of which nothing is in use", compute: |i| in_part(i, 90, 0) },
     Case {
         name: "attention over a map of four positions",
         compute: |i| attend_side(i, 40, [1, 4]),
@@ -185,32 +188,32 @@ pub(crate) fn one(result: Tensor<1>) -> Outputs {
 fn modulated(i: &mut Inputs, gelu: bool) -> Outputs {
     let (x, m) = (i.floats([2, 5, 72]), i.modulation(2, 72));
     let linear = i.linear(72, 20, gelu);
-    one(flat(modulated_linear(x, &m, Branch::Mlp, &linear, gelu)))
+    one(flat(modulated_linear(x, &m, Branch::Mlp, &linear, gelu, &Extent::whole())))
 }
 
 /// Two lists.
 fn long_linear(i: &mut Inputs, tokens: usize, [from, to]: [usize; 2]) -> Outputs {
     let (x, m, linear) =
         (i.floats([2, tokens, from]), i.modulation(2, from), i.linear(from, to, true));
-    one(flat(modulated_linear(x, &m, Branch::Attention, &linear, false)))
+    one(flat(modulated_linear(x, &m, Branch::Attention, &linear, false, &Extent::whole())))
 }
 
 fn gated(i: &mut Inputs) -> Outputs {
     let (x, m, h) = (i.floats([2, 5, 24]), i.modulation(2, 24), i.floats([2, 5, 300]));
     let linear = i.linear(300, 24, true);
-    one(flat(gated_linear(h, &linear, &m, Branch::Attention, x)))
+    one(flat(gated_linear(h, &linear, &m, Branch::Attention, x, &Extent::whole())))
 }
 
 fn head(i: &mut Inputs) -> Outputs {
     let (x, table, bias) = (i.floats([2, 7, 40]), i.floats([21, 40]), i.floats([20]));
-    one(flat(tied_head(x, 3, table, bias)))
+    one(flat(tied_head(x, 3, table, bias, &Extent::whole())))
 }
 
 fn attend(i: &mut Inputs) -> Outputs {
     let (qkv, qk_scale) = (i.floats([2, 23, 96]), i.floats([16]));
     let angles = Angles { cos: i.floats([1, 1, 23, 8]), sin: i.floats([1, 1, 23, 8]) };
     let padding = i.flags([1, 19]);
-    one(flat(attention(qkv, qk_scale, &angles, padding)))
+    one(flat(attention(qkv, qk_scale, &angles, padding, &Extent::whole())))
 }
 
 fn attend_map(i: &mut Inputs) -> Outputs {
@@ -236,7 +239,38 @@ fn attend_list(i: &mut Inputs, tokens: usize, [heads, head]: [usize; 2], padded:
     let values = (0..2 * listed).map(|at| f32::from(u8::from(at >= 2 * listed - padded)));
     let mut padding = Input::floats([2, listed], i.device);
     padding.set(&values.collect::<Vec<_>>());
-    one(flat(attention(qkv, qk_scale, &angles, padding.tensor())))
+    one(flat(attention(qkv, qk_scale, &angles, padding.tensor(), &Extent::whole())))
+}
+
+/// What a block does with two lists that end with padding, four more tokens in front; of the results what is in use.
+fn in_part(i: &mut Inputs, listed: usize, used: usize) -> Outputs {
+    let (front, width, wide) = (4, 64, 256);
+    let tokens = front + listed;
+    let mut extent = ExtentInput::new(2, front, listed, i.device);
+    extent.set(used);
+    let extent = extent.extent();
+    let (x, m, h) =
+        (i.floats([2, tokens, width]), i.modulation(2, width), i.floats([2, tokens, wide]));
+    let (up, down) = (i.linear(width, wide, true), i.linear(wide, width, false));
+    let (table, bias) = (i.floats([301, width]), i.floats([300]));
+    let (qkv, qk_scale) = (i.floats([2, tokens, 3 * width]), i.between([32], -3.0, 3.0));
+    let mut angles = || i.floats([1, 1, tokens, 16]);
+    let angles = Angles { cos: angles(), sin: angles() };
+    let mut padding = Input::floats([1, listed], i.device);
+    padding.set(&(0..listed).map(|at| f32::from(u8::from(at >= used))).collect::<Vec<_>>());
+    let padding = padding.tensor();
+    let results = [
+        (modulated_linear(x.clone(), &m, Branch::Mlp, &up, true, &extent), front + used),
+        (gated_linear(h, &down, &m, Branch::Attention, x.clone(), &extent), front + used),
+        (attention(qkv, qk_scale, &angles, padding, &extent), front + used),
+        (tied_head(x, front, table, bias, &extent), used),
+    ];
+    let in_use = results.into_iter().filter(|(_, rows)| *rows > 0).flat_map(|(result, rows)| {
+        let [_, all, width] = result.dims();
+        let result = flat(result);
+        [0, all * width].map(|start| part(result.clone(), start, rows * width))
+    });
+    (vec![], in_use.collect())
 }
 
 fn attend_side(i: &mut Inputs, channels: usize, [height, width]: [usize; 2]) -> Outputs {

@@ -21,8 +21,8 @@ use burn_cubecl::cubecl::{CubeCount, CubeKernel, PrecompiledSource};
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
-use super::pipelines;
 use super::tuning::Tuning;
+use super::{Extent, pipelines};
 use crate::{Error, Result};
 
 /// A kernel: WGSL text, and the constants that specialise it.
@@ -114,6 +114,24 @@ impl Kernel {
         super::profile::measure(&client, self.label.clone(), || {
             client.launch(Box::new(self), CubeCount::Static(x, y, z), arguments);
         });
+    }
+
+    /// The same on lists of which `extent` is in use; sizes: images, tokens, of which in front, and lists of places.
+    pub fn run_within(
+        self,
+        buffers: &[&CubeTensor],
+        extent: &Extent,
+        [images, tokens, front, lists]: [usize; 4],
+        groups: [usize; 3],
+    ) {
+        match &extent.info {
+            Some(info) => {
+                // In the place of what a launch brings along.
+                let info = int_buffer(info);
+                self.run(&[buffers, &[&info]].concat(), &[], groups);
+            }
+            None => self.run(buffers, &[images, tokens, front, tokens, lists], groups),
+        }
     }
 }
 

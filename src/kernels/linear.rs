@@ -6,9 +6,9 @@ use burn::tensor::{FloatDType, Tensor};
 use super::layers::Linear;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
-use super::rms_norm;
 #[cfg(feature = "libtorch")]
 use super::torch::on_torch;
+use super::{Extent, rms_norm};
 #[cfg(any(feature = "gpu", test))]
 use super::{int8, tuning::Tuning};
 
@@ -48,6 +48,7 @@ pub fn modulated_linear(
     branch: Branch,
     linear: &Linear,
     activate: bool,
+    extent: &Extent,
 ) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&x.device()) {
@@ -56,8 +57,9 @@ pub fn modulated_linear(
             gelu: activate,
             ..Default::default()
         };
-        return fused.linear(x, linear);
+        return fused.linear(x, linear, extent);
     }
+    let _ = extent;
     let [shift, scale, _] = modulation.of(branch);
     #[cfg(feature = "libtorch")]
     if on_torch(&x) {
@@ -76,12 +78,14 @@ pub fn gated_linear(
     modulation: &Modulation,
     branch: Branch,
     x: Tensor<3>,
+    extent: &Extent,
 ) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&x.device()) {
         let fused = gpu::Fused { gate: Some((modulation, branch, x)), ..Default::default() };
-        return fused.linear(h, linear);
+        return fused.linear(h, linear, extent);
     }
+    let _ = extent;
     let [_, _, gate] = modulation.of(branch);
     #[cfg(feature = "libtorch")]
     if on_torch(&x) {
@@ -103,11 +107,18 @@ fn product(x: Tensor<3>, linear: &Linear) -> Tensor<3> {
 ///
 /// `x`: `[batch, skip + tokens, width]`, `table`: `[vocabulary or more, width]`, `bias`:
 /// `[vocabulary]` → `[batch, tokens, vocabulary]`.
-pub fn tied_head(x: Tensor<3>, skip: usize, table: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
+pub fn tied_head(
+    x: Tensor<3>,
+    skip: usize,
+    table: Tensor<2>,
+    bias: Tensor<1>,
+    extent: &Extent,
+) -> Tensor<3> {
     #[cfg(feature = "gpu")]
     if on_gpu(&x.device()) {
-        return gpu::head(x, skip, table, bias);
+        return gpu::head(x, skip, table, bias, extent);
     }
+    let _ = extent;
     let [_, tokens, _] = x.dims();
     let vocabulary = bias.dims()[0];
     #[cfg(feature = "libtorch")]
@@ -200,7 +211,7 @@ mod gpu {
     }
 
     impl Fused<'_> {
-        pub fn linear(self, x: Tensor<3>, linear: &Linear) -> Tensor<3> {
+        pub fn linear(self, x: Tensor<3>, linear: &Linear, extent: &Extent) -> Tensor<3> {
             let [_, outputs] = linear.weight.dims();
             let [batch, tokens, inputs] = x.dims();
             let (x, int8) = (buffer(&x), Tuning::now().int8);
@@ -233,16 +244,24 @@ mod gpu {
                 .with("SHIFT", branch)
                 .with("SCALE", branch + 1)
                 .with("GATE", branch + 2)
-                .run(
+                .with_flag("BEHIND", false)
+                .run_within(
                     &[&x, &w, &any(&bias), &any(&shared), &any(&offset), &any(&residual), &out],
-                    &[batch, tokens, 0],
+                    extent,
+                    [batch, tokens, 0, 1],
                     tile.groups(batch * tokens, outputs),
                 );
             tensor(out)
         }
     }
 
-    pub fn head(x: Tensor<3>, skip: usize, table: Tensor<2>, bias: Tensor<1>) -> Tensor<3> {
+    pub fn head(
+        x: Tensor<3>,
+        skip: usize,
+        table: Tensor<2>,
+        bias: Tensor<1>,
+        extent: &Extent,
+    ) -> Tensor<3> {
         let [batch, tokens, width] = x.dims();
         let [vocabulary] = bias.dims();
         let (x, w, bias) = (buffer(&x), buffer(&table), buffer(&bias));
@@ -259,9 +278,11 @@ mod gpu {
             .with("SHIFT", 0)
             .with("SCALE", 0)
             .with("GATE", 0)
-            .run(
+            .with_flag("BEHIND", true)
+            .run_within(
                 &[&x, &w, &bias, &w, &w, &w, &out],
-                &[batch, tokens, skip],
+                extent,
+                [batch, tokens, skip, 1],
                 tile.groups(batch * kept, vocabulary),
             );
         tensor(out)

@@ -29,8 +29,9 @@ fn measure_steps(row0: u32, thread: u32) {
 
 @compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let rows = info[0] * (info[1] - info[2]);
+    let rows = info[0] * kept();
     let row0 = group.x * ROWS;
+    if (idle(row0)) { return; }
     let column0 = group.y * C4;
     if (NORMALISED) { measure(row0, thread); }
     measure_steps(row0, thread);

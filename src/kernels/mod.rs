@@ -20,6 +20,7 @@ mod codes;
 mod commit;
 mod conv;
 mod embed;
+mod extent;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
 mod input;
@@ -60,6 +61,7 @@ pub use conv::{
     FeatureMap, conv, frozen_conv, norm_conv, norm_conv_shuffle, unshuffle_conv, upsample_conv,
 };
 pub use embed::{TokenTables, angles, class_rows, condition, embedding};
+pub use extent::{Extent, ExtentInput};
 pub use input::{Input, device_memory, finish, read};
 pub use linear::{Branch, Modulation, gated_linear, modulated_linear, tied_head};
 pub(crate) use nearest::normalise;

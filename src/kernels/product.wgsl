@@ -1,15 +1,16 @@
 // What a product over lists takes in and gives out: normalised and modulated inputs; bias, activation, gate, residual.
 //
 // Constants: K, N; ROWS and COLUMNS of a tile; DEPTH: how much of K at a time, by SLICES groups of threads that each take
-// a part of it; TALL rows a thread; NORMALISED, MODULATED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation.
+// a part of it; TALL rows a thread; NORMALISED, MODULATED, BIAS, GELU, GATED; SHIFT, SCALE, GATE: which modulation; BEHIND:
+// tokens in front of a list have no output.
 
 @group(0) @binding(0) var<storage, read> x: array<vec4<f32>>;           // [rows, K]
 @group(0) @binding(2) var<storage, read> bias: array<vec4<f32>>;        // [N]
 @group(0) @binding(3) var<storage, read> modulation: array<vec4<f32>>;  // [images, 6, width]
 @group(0) @binding(4) var<storage, read> offset: array<vec4<f32>>;      // [6, width]
 @group(0) @binding(5) var<storage, read> residual: array<vec4<f32>>;    // [rows, N]
-@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>;   // [images · (tokens - skip), N]
-@group(0) @binding(7) var<storage, read> info: array<u32>;              // images, tokens, skip
+@group(0) @binding(6) var<storage, read_write> out: array<vec4<f32>>;   // [images · (tokens - skipped), N]
+@group(0) @binding(7) var<storage, read> info: array<u32>;              // images, tokens, of which in front, of which in use
 
 const K4 = K / 4u;
 const N4 = N / 4u;
@@ -29,10 +30,20 @@ fn place(thread: u32) -> Place {
     return Place(thread / TEAM, thread % TEAM % C4, thread % TEAM / C4 * TALL);
 }
 
-// Row of x for an output row: the first `skip` tokens of every image have no output.
+// Tokens of every image without output, and those with one.
+fn skipped() -> u32 { return select(0u, info[2], BEHIND); }
+fn kept() -> u32 { return info[1] - skipped(); }
+
+// Row of x for an output row.
 fn source(row: u32) -> u32 {
-    let kept = info[1] - info[2];
-    return row / kept * info[1] + row % kept + info[2];
+    return row / kept() * info[1] + row % kept() + skipped();
+}
+
+// Whether no row of a tile, from row0 on, is in use.
+fn idle(row0: u32) -> bool {
+    let first = row0 % kept();
+    let one_image = first + ROWS <= kept() || row0 + ROWS >= info[0] * kept();
+    return one_image && first + skipped() >= info[3];
 }
 
 fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
@@ -41,7 +52,7 @@ fn modulate(which: u32, image: u32, column4: u32, width4: u32) -> vec4<f32> {
 
 // Measures the rows of a tile, from row0 on.
 fn measure(row0: u32, thread: u32) {
-    let row = min(row0 + thread / PER_ROW, info[0] * (info[1] - info[2]) - 1u);
+    let row = min(row0 + thread / PER_ROW, info[0] * kept() - 1u);
     var sum = 0.0;
     for (var k4 = thread % PER_ROW; k4 < K4; k4 += PER_ROW) {
         let v = x[source(row) * K4 + k4];
@@ -59,12 +70,11 @@ fn measure(row0: u32, thread: u32) {
 
 // Four inputs of a row, as the product wants them; `inverse`: of its root mean square.
 fn input(row: u32, k4: u32, inverse: f32) -> vec4<f32> {
-    let kept = info[1] - info[2];
-    if (row >= info[0] * kept || k4 >= K4) { return vec4<f32>(); }
+    if (row >= info[0] * kept() || k4 >= K4) { return vec4<f32>(); }
     var v = x[source(row) * K4 + k4];
     if (NORMALISED) { v *= inverse; }
     if (MODULATED) {
-        let image = row / kept;
+        let image = row / kept();
         v = v * (modulate(SCALE, image, k4, K4) + 1.0) + modulate(SHIFT, image, k4, K4);
     }
     return v;
@@ -82,7 +92,7 @@ fn output(row: u32, column: u32, product: vec4<f32>) {
     if (BIAS) { v += bias[column]; }
     if (GELU) { v = v * 0.5 * (1.0 + erf(v * 0.70710678118654752)); }
     if (GATED) {
-        let gate = modulate(GATE, row / (info[1] - info[2]), column, N4);
+        let gate = modulate(GATE, row / kept(), column, N4);
         v = residual[row * N4 + column] + v * (gate + 1.0);
     }
     out[row * N4 + column] = v;

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How many are kept: decoder, grain map, the other generator, and the padded lengths that codes had lately, of which
-/// pictures with the same settings have three or four.
+/// How many are kept: decoder, grain map, the other generator, and DGiT-NAR with room for three numbers of codes, of which
+/// pictures with the same settings have two.
 const KEPT: usize = 8;
 
 /// Buffers and recordings, by kind and sizes. Clones share their content.

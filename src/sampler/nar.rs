@@ -25,7 +25,7 @@ use super::painter::Painter;
 use super::step::pixels_to_rgb;
 use super::{Request, Screen, Step, Unshown, sample_levels};
 use crate::Result;
-use crate::dgit::{Condition, Nar, PlacesInput};
+use crate::dgit::{Condition, Nar, PlacesInput, room};
 use crate::kernels::{
     Categorical, Choice, Input, Reading, Recording, Workspaces, on_gpu, view, view_ints,
 };
@@ -51,6 +51,8 @@ pub struct NarSampler {
     index: usize,
     /// Steps that were launched.
     launched: usize,
+    /// Tokens that the device has room for.
+    room: usize,
     /// Pixels along each side of a picture.
     size: usize,
     /// The step that the device is at already.
@@ -84,23 +86,24 @@ impl NarSampler {
         let (grid, device) = (model.grid(), model.device());
         request.fits(model)?;
         let plan = NarPlan::new(grid, request, levels)?;
-        let NarPlan { length, ref layout, ref request, .. } = plan;
+        let NarPlan { ref layout, ref request, .. } = plan;
+        let room = room(layout.len(), grid, on_gpu(device));
         let cells = grid.cells() * grid.cells();
         let batch = if request.guidance > 0.0 { 2 } else { 1 };
         let conditions = [request.condition.clone(), Condition::default()];
         let slots = model.slots();
         let (nar, painter) = (model.nar()?, Painter::take(model)?);
-        let make = || Pass::new(nar.clone(), [batch, slots, length, cells], device);
-        let mut pass = model.workspaces().take((KIND, length, batch), make);
+        let make = || Pass::new(nar.clone(), [batch, slots, room, cells], device);
+        let mut pass = model.workspaces().take((KIND, room, batch), make);
         pass.places.set(&[layout]);
         pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
         let mask = pass.nar.mask() as i32;
-        let codes: Vec<i32> = plan.first_codes(mask, length).collect();
+        let codes: Vec<i32> = plan.first_codes(mask, room).collect();
         pass.codes.set(&codes);
         pass.known.set(&codes.iter().map(|c| f32::from(*c != mask)).collect::<Vec<_>>());
-        pass.bias.set(&plan.biases(length).collect::<Vec<_>>());
+        pass.bias.set(&plan.biases(room).collect::<Vec<_>>());
         Ok(Self {
             codes: plan.kept.clone(),
             since: vec![0; layout.len()],
@@ -112,6 +115,7 @@ impl NarSampler {
             index: 0,
             launched: 0,
             ahead: None,
+            room,
             size: model.architecture().tokenizer.image,
             plan,
         })
@@ -169,8 +173,9 @@ impl NarSampler {
         let (pass, plan, index) = (self.pass.as_mut()?, &mut self.plan, self.launched);
         self.launched += 1;
         let (before, after) = (plan.known_before(index), plan.known_before(index + 1));
-        let uniform: Vec<f32> = plan.uniforms().collect();
-        let noise: Vec<f32> = plan.noises(index, plan.length).collect();
+        let mut uniform: Vec<f32> = plan.uniforms().collect();
+        uniform.resize(self.room, 0.5);
+        let noise: Vec<f32> = plan.noises(index, self.room).collect();
         pass.uniform.set(&uniform);
         pass.noise.set(&noise);
         pass.parameters.set(&[plan.guidance(before), plan.request.temperature]);
@@ -210,7 +215,7 @@ impl Drop for NarSampler {
     fn drop(&mut self) {
         if let Some(pass) = self.pass.take() {
             let batch = pass.classes.tensor().dims()[0];
-            self.workspaces.put((KIND, self.plan.length, batch), pass);
+            self.workspaces.put((KIND, self.room, batch), pass);
         }
         if let Some(painter) = self.painter.take() {
             painter.put(&self.workspaces);
@@ -248,9 +253,9 @@ struct Drawn {
 impl Pass {
     fn new(nar: Nar, [batch, slots, length, cells]: [usize; 4], device: &Device) -> Self {
         Self {
+            places: PlacesInput::new([1, length], device).within(batch, nar.prefix(), device),
             nar,
             codes: Input::ints([1, length], device),
-            places: PlacesInput::new([1, length], device),
             classes: Input::ints([batch, slots], device),
             owner: Input::ints([cells], device),
             uniform: Input::floats([1, length], device),

@@ -18,7 +18,7 @@ pub struct NarPlan {
     pub map: GrainMap,
     /// Its codes.
     pub layout: TokenLayout,
-    /// Tokens after padding; see [`bucket`].
+    /// Random numbers of a pass, and tokens of a batch, after padding; see [`bucket`].
     pub length: usize,
     /// The code of each token that is known from the beginning.
     pub kept: Vec<Option<u16>>,

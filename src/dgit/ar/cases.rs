@@ -56,11 +56,11 @@ const CODES: usize = 36;
 fn few_rows(i: &mut Inputs, rows: usize) -> Outputs {
     let (x, m, h) = (i.floats([rows, 1, 72]), i.modulation(rows, 72), i.floats([rows, 1, 300]));
     let (up, down) = (i.linear(72, 300, true), i.linear(300, 72, false));
-    let (table, bias) = (i.floats([270, 72]), i.floats([268]));
+    let (table, bias, whole) = (i.floats([270, 72]), i.floats([268]), Extent::whole());
     let results = vec![
-        modulated_linear(x.clone(), &m, Branch::Attention, &up, true),
-        gated_linear(h, &down, &m, Branch::Mlp, x.clone()),
-        tied_head(x, 0, table, bias),
+        modulated_linear(x.clone(), &m, Branch::Attention, &up, true, &whole),
+        gated_linear(h, &down, &m, Branch::Mlp, x.clone(), &whole),
+        tied_head(x, 0, table, bias, &whole),
     ];
     (vec![], results.into_iter().map(flat).collect())
 }

@@ -38,7 +38,7 @@ use super::{Block, ConditionEmbedding, Rope, Sketch};
 use crate::grain::{Grid, Positions, Shares};
 use crate::kernels::Angles;
 use crate::kernels::layers::{Linear, constant, random};
-use crate::kernels::{class_rows, embedding, tied_head};
+use crate::kernels::{Extent, class_rows, embedding, tied_head};
 
 /// p(next position | entries, class) and p(next content | entries, next position, class).
 #[derive(Module, Debug)]
@@ -164,12 +164,12 @@ impl Ar {
         let Sequences { contents, positions, next, granularities, shares } = batch.clone();
         let ClassVectors { vectors, modulation, sketch } = self.class_vectors(classes, shares);
         let (here, ahead) = (self.angles(&positions), self.angles(&next));
-        let tables = self.tables();
+        let (tables, whole) = (self.tables(), Extent::whole());
         let x = tables.embed(contents, positions, granularities); // [batch, entries, width]
         let x = with_class(x, vectors);
         let h = self.position_blocks.iter().fold(x, |x, block| {
             let attend = |qkv, s| causal_attention(qkv, s, &here, &here);
-            through.pass(x, |x| block.forward(x, modulation.clone(), attend))
+            through.pass(x, |x| block.forward(x, modulation.clone(), &whole, attend))
         });
         let y = h.clone() + embedding(&tables.positions, next.clone());
         let y = match (&self.sketch, sketch) {
@@ -178,11 +178,11 @@ impl Ar {
         };
         let y = self.content_blocks.iter().fold(y, |y, block| {
             let attend = |qkv, s| causal_attention(qkv, s, &ahead, &here);
-            through.pass(y, |y| block.forward(y, modulation.clone(), attend))
+            through.pass(y, |y| block.forward(y, modulation.clone(), &whole, attend))
         });
         (
-            tied_head(h, 0, tables.positions, self.position_bias.val()),
-            tied_head(y, 0, tables.contents, self.content_bias.val()),
+            tied_head(h, 0, tables.positions, self.position_bias.val(), &whole),
+            tied_head(y, 0, tables.contents, self.content_bias.val(), &whole),
         )
     }
 
@@ -214,27 +214,27 @@ impl Ar {
         class: &ClassVectors,
     ) -> Logits {
         let ClassVectors { vectors, modulation, sketch } = class.clone();
-        let tables = self.tables();
+        let (tables, whole) = (self.tables(), Extent::whole());
         let (first, second) = caches.split_at_mut(self.position_blocks.len());
         let x = sequence.embed(&tables, vectors); // [rows, 1, width]
         let h = self.position_blocks.iter().zip(first).fold(x, |x, (block, cache)| {
-            block.forward(x, modulation.clone(), |qkv, s| {
+            block.forward(x, modulation.clone(), &whole, |qkv, s| {
                 cache.attend(qkv, s, &self.rotations, sequence, false)
             })
         });
         let where_next =
-            tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val());
+            tied_head(h.clone(), 0, tables.positions.clone(), self.position_bias.val(), &whole);
         let y = sequence.choose_position(where_next.clone(), h, &tables.positions);
         let y = match (&self.sketch, sketch) {
             (Some(sketch), Some(drawn)) => sketch.add_next(y, drawn, sequence),
             _ => y,
         };
         let y = self.content_blocks.iter().zip(second).fold(y, |y, (block, cache)| {
-            block.forward(y, modulation.clone(), |qkv, s| {
+            block.forward(y, modulation.clone(), &whole, |qkv, s| {
                 cache.attend(qkv, s, &self.rotations, sequence, true)
             })
         });
-        let what_next = tied_head(y, 0, tables.contents, self.content_bias.val());
+        let what_next = tied_head(y, 0, tables.contents, self.content_bias.val(), &whole);
         sequence.choose_content(what_next.clone());
         (where_next, what_next)
     }

@@ -16,10 +16,17 @@ import { show } from "./view.js";
 /** The newest first. @type {readonly Reference[]} */
 export const REFERENCES = Object.freeze([
   {
+    file: "h200-portraits-256-queued.json",
+    machine: "NVIDIA H200",
+    commit: "50f8102",
+    note: "portraits-256: first visits, passes of 406 codes, alone and ten in a row, pictures of both generators. The file has onnxruntime-web beside it, half precision, int8 and subgroups, three hundred pictures and twenty switches between models, too.",
+    of: ({ site, run, part }) => site === "50f8102" && run === 1 && part !== "answer",
+  },
+  {
     file: "h200-portraits-256-half-and-lists.json",
     machine: "NVIDIA H200",
     commit: "5b365fb",
-    note: "portraits-256: first visits, passes of 406 codes, pictures of both generators. The file has onnxruntime-web beside it, half precision, lists of 64 to 1,024 codes and a thousand pictures, too.",
+    note: "portraits-256 half a day earlier. The file has lists of 64 to 1,024 codes and a thousand pictures, too.",
     of: ({ site, run, part }) => site === "5b365fb" && run === 1 && part !== "answer",
   },
   {
