@@ -66,8 +66,8 @@ impl Block {
     }
 
     /// `x`: `[batch, tokens, width]`; `modulation`: `[batch, MODULATIONS, width]`, shared by all
-    /// blocks; `extent`: how much of the lists is in use; `attend`: attention, from queries, keys and values (`[batch, tokens, 3 ·
-    /// width]`) and the scale of the queries → `[batch, tokens, width]`.
+    /// blocks; `extent`: how much of the lists is in use; `attend`: attention, from queries, keys and
+    /// values (`[batch, tokens, 3 · width]`) and the scale of the queries → `[batch, tokens, width]`.
     pub fn forward(
         &self,
         x: Tensor<3>,

@@ -5,14 +5,14 @@ use burn::tensor::{Device, Int, Tensor};
 use crate::grain::{Grid, TokenLayout};
 use crate::kernels::{Extent, ExtentInput, Input};
 
-/// Steps from the shortest code of a grid to its longest, at most: every length is a shape of its own,
-/// with its own buffers and launches.
+/// Steps from the shortest code of a grid to its longest, at most: a batch has lists of one length.
 const STEPS: usize = 8;
 
 /// A step is no shorter than this: few tokens more or less cost nothing.
 const SHORTEST_STEP: usize = 24;
 
-/// The padded length for a code of `length` tokens on `grid`.
+/// The padded length for a code of `length` tokens on `grid`, in a batch; so many random numbers has each of its passes,
+/// whatever a device has [`room`] for.
 ///
 /// A dual grid of 8×8 regions has 64 + 3k codes, padded to 64, 88, 112, …, 256; with three
 /// granularities there are up to 1,024, padded to 64, 184, 304, 424, …, 1,024.

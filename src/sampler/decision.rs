@@ -7,6 +7,7 @@
 
 use burn::tensor::{Int, Tensor};
 
+use super::nar_plan::masked;
 use super::{Mode, Request, Step, sample_levels};
 use crate::bounds::{VALUES, product};
 use crate::dgit::{Condition, Places, Seen, attention_weights, bucket};
@@ -226,9 +227,8 @@ impl Last {
         moment: &Moment,
     ) -> Result<&SeenPass> {
         let nar = model.nar()?;
-        let (mask, length) = (nar.mask() as i32, bucket(layout.len(), layout.grid()));
-        let codes = moment.codes.iter().map(|code| code.map_or(mask, i32::from));
-        let codes: Vec<i32> = codes.chain(std::iter::repeat(mask)).take(length).collect();
+        let length = bucket(layout.len(), layout.grid());
+        let codes: Vec<i32> = masked(&moment.codes, nar.mask(), length).collect();
         let conditions = [request.condition.clone(), Condition::default()];
         let rows = if request.guidance > 0.0 { 2 } else { 1 };
         let classes = Condition::all_rows(&conditions[..rows], model.slots());

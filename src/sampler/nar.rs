@@ -20,7 +20,7 @@
 
 use burn::tensor::{Device, Int, Tensor};
 
-use super::nar_plan::NarPlan;
+use super::nar_plan::{NarPlan, masked};
 use super::painter::Painter;
 use super::step::pixels_to_rgb;
 use super::{Request, Screen, Step, Unshown, sample_levels};
@@ -51,8 +51,6 @@ pub struct NarSampler {
     index: usize,
     /// Steps that were launched.
     launched: usize,
-    /// Tokens that the device has room for.
-    room: usize,
     /// Pixels along each side of a picture.
     size: usize,
     /// The step that the device is at already.
@@ -99,10 +97,10 @@ impl NarSampler {
         pass.classes.set(&Condition::all_rows(&conditions[..batch], slots));
         let owner: Vec<i32> = layout.token_of_cell().iter().map(|t| *t as i32).collect();
         pass.owner.set(&owner);
-        let mask = pass.nar.mask() as i32;
-        let codes: Vec<i32> = plan.first_codes(mask, room).collect();
+        let mask = pass.nar.mask();
+        let codes: Vec<i32> = masked(&plan.kept, mask, room).collect();
         pass.codes.set(&codes);
-        pass.known.set(&codes.iter().map(|c| f32::from(*c != mask)).collect::<Vec<_>>());
+        pass.known.set(&codes.iter().map(|c| f32::from(*c != mask as i32)).collect::<Vec<_>>());
         pass.bias.set(&plan.biases(room).collect::<Vec<_>>());
         Ok(Self {
             codes: plan.kept.clone(),
@@ -115,7 +113,6 @@ impl NarSampler {
             index: 0,
             launched: 0,
             ahead: None,
-            room,
             size: model.architecture().tokenizer.image,
             plan,
         })
@@ -173,9 +170,10 @@ impl NarSampler {
         let (pass, plan, index) = (self.pass.as_mut()?, &mut self.plan, self.launched);
         self.launched += 1;
         let (before, after) = (plan.known_before(index), plan.known_before(index + 1));
+        let [_, room] = pass.codes.tensor().dims();
         let mut uniform: Vec<f32> = plan.uniforms().collect();
-        uniform.resize(self.room, 0.5);
-        let noise: Vec<f32> = plan.noises(index, self.room).collect();
+        uniform.resize(room, 0.5);
+        let noise: Vec<f32> = plan.noises(index, room).collect();
         pass.uniform.set(&uniform);
         pass.noise.set(&noise);
         pass.parameters.set(&[plan.guidance(before), plan.request.temperature]);
@@ -215,7 +213,8 @@ impl Drop for NarSampler {
     fn drop(&mut self) {
         if let Some(pass) = self.pass.take() {
             let batch = pass.classes.tensor().dims()[0];
-            self.workspaces.put((KIND, self.room, batch), pass);
+            let room = pass.codes.tensor().dims()[1];
+            self.workspaces.put((KIND, room, batch), pass);
         }
         if let Some(painter) = self.painter.take() {
             painter.put(&self.workspaces);

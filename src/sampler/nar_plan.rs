@@ -66,12 +66,6 @@ impl NarPlan {
         })
     }
 
-    /// The codes that are known from the beginning, and `mask` everywhere else up to `length`.
-    pub fn first_codes(&self, mask: i32, length: usize) -> impl Iterator<Item = i32> {
-        let codes = self.kept.iter().map(move |code| code.map_or(mask, i32::from));
-        codes.chain(std::iter::repeat(mask)).take(length)
-    }
-
     /// Weight of guidance in a pass that starts with `known` codes.
     pub fn guidance(&self, known: usize) -> f32 {
         self.request.guidance_at(known as f32 / self.layout.len() as f32)
@@ -109,6 +103,13 @@ impl NarPlan {
     pub fn uniforms(&mut self) -> impl Iterator<Item = f32> {
         (0..self.length).map(|_| self.content.uniform())
     }
+}
+
+/// The codes that are known, and `mask` everywhere else up to `length`.
+pub fn masked(codes: &[Option<u16>], mask: usize, length: usize) -> impl Iterator<Item = i32> + '_ {
+    let mask = mask as i32;
+    let codes = codes.iter().map(move |code| code.map_or(mask, i32::from));
+    codes.chain(std::iter::repeat(mask)).take(length)
 }
 
 /// What the schedule needs to know about every token.

@@ -182,7 +182,7 @@ fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
     Ok((manifest, files))
 }
 
-/// Puts a generator into the pack in `--out`, in place of the one that it may have.
+/// Puts a network into the pack in `--out`, in place of the one that it may have.
 fn put<M: Module>(
     args: &Args,
     role: Role,
@@ -209,8 +209,6 @@ fn put<M: Module>(
 /// Gives the pack in `--out` another decoder for the same codes.
 fn replace_decoder(args: &Args, run: &Path) -> Result<()> {
     let device = Device::flex();
-    let pack = PackDir::open(&args.out)?;
-    let mut manifest = pack.manifest().clone();
     let (spec, decoder) = run_folder::decoder(run, &device)?;
     let (own, before) = run_folder::decoder(&args.out, &device)?;
     let codebooks = [&before, &decoder].map(|half| half.codebook.codes.val().into_data());
@@ -220,15 +218,7 @@ fn replace_decoder(args: &Args, run: &Path) -> Result<()> {
             run.display()
         )));
     }
-    let mut files = files_of(&pack, |_| true)?;
-    let new = stored(args, Role::Decoder, &decoder)?;
-    files
-        .iter_mut()
-        .filter(|(role, ..)| *role == Role::Decoder)
-        .for_each(|file| *file = new.clone());
-    manifest.version = args.version.clone().unwrap_or(manifest.version);
-    write_pack(&args.out, manifest, files)?;
-    Ok(())
+    put(args, Role::Decoder, &decoder, |_| ())
 }
 
 /// Gives the pack in `--out` these defaults instead of those that it had, if its model can heed them.
@@ -323,6 +313,9 @@ mod tests {
         let portraits = SHIPPED.replace("emoji-128", "portraits-256");
         let other = pack_folder(&format!("--decoder {portraits}")).unwrap_err();
         assert_eq!(other.code(), "bad-request");
+        // DGiT-NAR comes with a grain map, or into a pack that has one.
+        let alone = format!("--tokenizer {SHIPPED} --nar {SHIPPED}");
+        assert_eq!(pack_folder(&alone).unwrap_err().code(), "bad-request");
         // A role that the pack has no file for, and what is no role.
         assert_eq!(pack("ar").unwrap_err().code(), "pack-missing");
         assert!(parse("pack --int8 decoder,paint").is_err());

@@ -15,7 +15,7 @@ use crate::Result;
 use crate::density::LEVELS;
 use crate::dgit::{Condition, Places};
 use crate::grain::TokenLayout;
-use crate::kernels::{Extent, log_softmax};
+use crate::kernels::log_softmax;
 use crate::rng::Rng;
 
 const LABEL_SMOOTHING: f32 = 0.1;
@@ -169,7 +169,7 @@ impl MaskedBatch {
             rows: on_side(self.places.rows.clone(), training),
             columns: on_side(self.places.columns.clone(), training),
             padding: on_side(self.places.padding.clone(), training),
-            extent: Extent::whole(),
+            extent: self.places.extent.clone(),
         };
         let (input, classes) = (self.input.clone(), self.classes.clone());
         let (input, classes) = (on_side(input, training), on_side(classes, training));

@@ -11,7 +11,7 @@ use super::guided_conditions;
 use crate::dgit::{Condition, Nar, Places};
 use crate::kernels::Choice;
 use crate::sampler::Request;
-use crate::sampler::nar_plan::NarPlan;
+use crate::sampler::nar_plan::{NarPlan, masked};
 
 /// The codes of images of one padded length on the cell grid, `[images, cells²]`.
 pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor<2, Int> {
@@ -24,11 +24,10 @@ pub fn sample_codes(nar: &Nar, plans: &mut [NarPlan], device: &Device) -> Tensor
     let classes = Condition::tensor(&conditions, nar.slots(), device);
     let fixed = Fixed::new(plans, length, device);
 
-    let mask = nar.mask() as i64;
-    let codes = plans.iter().flat_map(|plan| plan.first_codes(mask as i32, length));
+    let codes = plans.iter().flat_map(|plan| masked(&plan.kept, nar.mask(), length));
     let codes = Tensor::<1, Int>::from_ints(&*codes.collect::<Vec<_>>(), device);
     let mut codes = codes.reshape([images, length]);
-    let mut known = codes.clone().not_equal_elem(mask).float();
+    let mut known = codes.clone().not_equal_elem(nar.mask() as i64).float();
     let passes = plans.iter().map(|plan| plan.counts.len()).max().unwrap_or(0);
     for index in 0..passes {
         let pass = PassInput::new(plans, index, length, device);
