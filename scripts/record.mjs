@@ -19,7 +19,7 @@ const WISHES = {
   "red-heart": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 4, mode: "nar" }],
   "red-heart-both": ["emoji-128", { prompt: { style: "fluent", concept: "red-heart" }, seed: 3, mode: "both" }],
   "cat-face": ["emoji-128", { prompt: { style: "noto", concept: "cat-face" }, seed: 1, mode: "nar" }],
-  "portrait": ["portraits-256", { prompt: { style: "toon-head", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "green" }, seed: 3, mode: "nar" }],
+  "portrait": ["portraits-256", { prompt: { style: "toon-head", "hair-colour": "red", "hair-length": "long", expression: "smiling", background: "green" }, seed: 10, mode: "nar" }],
   "sunflower": ["photos-256", { prompt: { subject: "sunflower" }, seed: 2, mode: "nar" }],
 };
 
