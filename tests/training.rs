@@ -28,7 +28,7 @@ use varigrain::lab::train::tokens::{TokenSet, Variants};
 use varigrain::lab::train::{Options, ar, grain_map, nar, tokenizer, tokenizer_run};
 use varigrain::rng::Rng;
 
-use common::column;
+use common::{alone, column};
 
 #[derive(Parser)]
 struct Tokenizer {
@@ -94,6 +94,7 @@ fn varigrain(arguments: &[&str]) -> Output {
 
 #[test]
 fn everything_trains_resumes_packs_and_draws() {
+    let _alone = alone();
     let root = common::folder("training");
     let (data, tok) = (root.join("data"), root.join("tokenizer"));
     std::fs::create_dir_all(&data).expect("a folder");
@@ -193,6 +194,7 @@ fn random_tokenizer(data: &Path, out: &Path) {
 
 #[test]
 fn generators_train_on_crops_of_larger_pictures_and_draw() {
+    let _alone = alone();
     let root = common::folder("pictures");
     let (data, tok) = (root.join("data"), root.join("tokenizer"));
     std::fs::create_dir_all(&data).expect("a folder");
@@ -268,6 +270,7 @@ fn generators_train_on_crops_of_larger_pictures_and_draw() {
 
 #[test]
 fn an_interrupted_run_goes_on_where_it_stopped() {
+    let _alone = alone();
     let root = common::folder("resume");
     let (data, out) = (root.join("data"), root.join("tokenizer"));
     std::fs::create_dir_all(&data).expect("a folder");
@@ -285,6 +288,7 @@ fn an_interrupted_run_goes_on_where_it_stopped() {
 
 #[test]
 fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
+    let _alone = alone();
     let root = common::folder("draws");
     let (data, out) = (root.join("data"), root.join("tok"));
     std::fs::create_dir_all(&data).expect("a folder");
@@ -337,6 +341,7 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
 
 #[test]
 fn baselines_train_and_decode_what_they_encode() {
+    let _alone = alone();
     let root = common::folder("baselines");
     let data = root.join("data");
     std::fs::create_dir_all(&data).expect("a folder");
@@ -426,6 +431,7 @@ fn baselines_train_and_decode_what_they_encode() {
 
 #[test]
 fn the_learned_router_is_held_to_its_budget() {
+    let _alone = alone();
     let root = common::folder("router");
     let (data, out) = (root.join("data"), root.join("tokenizer"));
     std::fs::create_dir_all(&data).expect("a folder");

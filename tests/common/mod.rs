@@ -146,9 +146,20 @@ pub fn steps(model: &Model, request: &Request) -> Vec<Step> {
     })
 }
 
+/// Holds off the other tests of a program that ask for it, as long as it lives: they draw from the same random stream.
+pub fn alone() -> std::sync::MutexGuard<'static, ()> {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 /// Column `name` of the losses.csv in `dir`.
 pub fn column(dir: &Path, name: &str) -> Vec<f32> {
-    let text = std::fs::read_to_string(dir.join("losses.csv")).expect("losses.csv");
+    column_of(&dir.join("losses.csv"), name)
+}
+
+/// Column `name` of a CSV file.
+pub fn column_of(file: &Path, name: &str) -> Vec<f32> {
+    let text = std::fs::read_to_string(file).expect("a CSV file");
     let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
     let header = lines.next().expect("a header");
     let at = header.iter().position(|h| *h == name).expect("the column");

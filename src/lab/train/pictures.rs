@@ -329,7 +329,3 @@ fn quantiles(
     }
     DensityLevels::from_samples(all)
 }
-
-#[cfg(test)]
-#[path = "pictures_tests.rs"]
-mod tests;

@@ -1,20 +1,32 @@
-//! A short training on pictures made up here, on the CPU.
+//! Short trainings of DQVAE++ on pictures made up here, on the CPU.
+//!
+//! The CPU backend has one stream of random numbers for the whole program. What a short training learns depends on
+//! them, so nothing else may draw any meanwhile: these tests have a program of their own, and run one after another.
+#![cfg(feature = "train")]
 
-use std::path::{Path, PathBuf};
+mod common;
 
-use burn::tensor::Distribution;
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::{Device, Distribution, Tensor};
 use clap::Parser;
+use varigrain::classes::ClassTable;
+use varigrain::density::Measure;
+use varigrain::dqvae::{Allocation, DqVae, ErrorHead, Quantiser, TokenizerConfig, TokenizerSpec};
+use varigrain::grain::{Counts, GrainMap};
+use varigrain::lab::data::originals::{Encoding, Index, Item};
+use varigrain::lab::data::{Dataset, Originals, Split, dataset, image_batch};
+use varigrain::lab::metrics::reconstruction::Originals as Compared;
+use varigrain::lab::run_folder;
+use varigrain::lab::train::Trainer;
+use varigrain::lab::train::picture_options::PictureOptions;
+use varigrain::lab::train::picture_report::HeldOut;
+use varigrain::lab::train::pictures::train;
+use varigrain::lab::train::tokenizer_run::with_measure;
+use varigrain::rng::Rng;
 
-use super::*;
-use crate::classes::ClassTable;
-use crate::density::Measure;
-use crate::dqvae::{Allocation, Quantiser};
-use crate::grain::GrainMap;
-use crate::lab::data::originals::{Encoding, Index, Item};
-use crate::lab::data::{Dataset, image_batch};
-use crate::lab::metrics::reconstruction::Originals as Compared;
-use crate::lab::run_folder;
-use crate::lab::train::tokenizer_run::with_measure;
+use common::{alone, column, column_of, draw_pictures, folder};
 
 #[derive(Parser)]
 #[command(args_override_self = true)]
@@ -23,9 +35,9 @@ struct Line {
     options: PictureOptions,
 }
 
-fn folder(name: &str) -> PathBuf {
-    std::env::temp_dir().join(format!("varigrain-pictures-{name}-{}", std::process::id()))
-}
+/// What the trainings on one device and on two write.
+const EVERY_STEP: [&str; 8] =
+    ["--disturb", "0", "--log-every", "1", "--save-every", "6", "--follow-every", "6"];
 
 /// Twelve photographs of coloured discs, 40×36 pixels, three of them held out.
 fn photographs(dir: &Path) {
@@ -68,29 +80,21 @@ fn options(data: &Path, out: &Path, more: &[&str]) -> PictureOptions {
     Line::try_parse_from(line).unwrap().options
 }
 
-/// The column `name` of a CSV file.
-fn column(path: &Path, name: &str) -> Vec<f32> {
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
-    let at = lines.next().unwrap().iter().position(|n| *n == name).unwrap();
-    lines.map(|line| line[at].parse().unwrap()).collect()
-}
-
 #[test]
 fn a_tokenizer_learns_with_a_critic_and_resumes() {
+    let _alone = alone();
     let (data, out) = (folder("data"), folder("run"));
     photographs(&data);
     let more = ["--steps", "80", "--critic-augment", "--edges", "0.1", "--learning-rate", "3e-3"];
     train(&options(&data, &out, &more), TokenizerConfig::tiny_triple()).unwrap();
 
-    let losses = out.join("losses.csv");
-    let l1 = column(&losses, "l1");
+    let l1 = column(&out, "l1");
     assert!(l1.len() == 8 && l1[7] < 0.85 * l1[0], "{l1:?}");
-    let critic = column(&losses, "critic");
+    let critic = column(&out, "critic");
     assert!(critic[1] == 0.0 && critic[7] > 0.0 && critic[7] < 2.0, "{critic:?}");
-    let factor = column(&losses, "factor");
+    let factor = column(&out, "factor");
     assert!(factor[1] == 0.0 && factor[7] > 0.0, "{factor:?}");
-    assert_eq!(column(&out.join("held-out.csv"), "step"), [40.0, 80.0]);
+    assert_eq!(column_of(&out.join("held-out.csv"), "step"), [40.0, 80.0]);
     for step in [40, 80] {
         assert!(out.join(format!("samples-{step:06}.png")).exists());
     }
@@ -113,7 +117,7 @@ fn a_tokenizer_learns_with_a_critic_and_resumes() {
     let state = out.join("resume").join("state.json");
     std::fs::write(state, r#"{"step":80,"steps":100}"#).unwrap();
     train(&options(&data, &out, &["--resume"]), TokenizerConfig::tiny_triple()).unwrap();
-    let steps = column(&losses, "step");
+    let steps = column(&out, "step");
     assert_eq!(steps[8..], [90.0, 100.0]);
     let (_, resumed) = run_folder::tokenizer(&out, &device).unwrap();
     let better = held.measure((&spec, &resumed), &counts, None).unwrap();
@@ -125,11 +129,12 @@ fn a_tokenizer_learns_with_a_critic_and_resumes() {
 
 #[test]
 fn a_fixed_length_between_the_grids_trains_and_is_measured_on_the_central_squares() {
+    let _alone = alone();
     let (data, out) = (folder("fixed-data"), folder("fixed-run"));
     photographs(&data);
     let more = ["--steps", "40", "--fixed", "5", "--learning-rate", "3e-3", "--disturb", "1"];
     train(&options(&data, &out, &more), TokenizerConfig::tiny_triple()).unwrap();
-    let l1 = column(&out.join("losses.csv"), "l1");
+    let l1 = column(&out, "l1");
     assert!(l1[3] < 0.9 * l1[0], "{l1:?}");
 
     let device = Device::flex();
@@ -155,6 +160,7 @@ fn a_fixed_length_between_the_grids_trains_and_is_measured_on_the_central_square
 
 #[test]
 fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
+    let _alone = alone();
     let (data, first, second) = (folder("codes-data"), folder("codes-1"), folder("codes-2"));
     photographs(&data);
     let config = TokenizerConfig::tiny_triple;
@@ -177,7 +183,7 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
     assert_ne!(made[0], made[1]);
 
     // The head learns meanwhile, and a tokenizer that has one can go by it.
-    let guess = column(&second.join("losses.csv"), "guess");
+    let guess = column(&second, "guess");
     assert!(guess.iter().all(|error| *error > 0.0), "{guess:?}");
     let by_head = |(spec, model): &(TokenizerSpec, DqVae)| {
         with_measure(spec, model, Measure::PredictedError, None, &device)
@@ -186,8 +192,8 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
     let spec = by_head(&two).unwrap();
     let densities = spec.densities(&two.1, images);
     assert!(densities.concat().iter().all(|error| *error > 0.0), "{densities:?}");
-    let l1 = column(&second.join("losses.csv"), "l1");
-    let before = column(&first.join("losses.csv"), "l1");
+    let l1 = column(&second, "l1");
+    let before = column(&first, "l1");
     assert!(l1[3] < before[0], "{before:?} {l1:?}");
 
     // A code of fixed length may start from it, and is not told granularities that there are none of.
@@ -211,6 +217,7 @@ fn a_decoder_trained_alone_leaves_the_codes_as_they_are() {
 
 #[test]
 fn images_of_the_models_size_train_too_and_the_parts_of_a_step_are_timed() {
+    let _alone = alone();
     let (data, images, out) = (folder("large"), folder("equal"), folder("equal-run"));
     photographs(&data);
     let squares = Dataset::open_at(&data, 32, &Split::ALL).unwrap();
@@ -240,6 +247,7 @@ fn images_of_the_models_size_train_too_and_the_parts_of_a_step_are_timed() {
 
 #[test]
 fn the_head_learns_that_features_apart_mean_a_large_error() {
+    let _alone = alone();
     let (device, out) = (Device::flex(), folder("head"));
     device.seed(5);
     let config = TokenizerConfig::tiny_triple();
@@ -282,4 +290,45 @@ fn options_that_do_not_fit_are_refused() {
     let counts = PictureOptions { counts: vec![3, 3], ..options(&data, &out, &[]) };
     assert_eq!(train(&counts, config()).unwrap_err().code(), "out-of-range");
     std::fs::remove_dir_all(out).unwrap();
+}
+
+#[test]
+fn two_devices_make_the_steps_of_one_and_either_resumes_the_other() {
+    let _alone = alone();
+    let data = folder("shared-data");
+    draw_pictures(&data);
+    let devices = ["cpu", "cpu,cpu"];
+    let outs = [folder("one"), folder("two")];
+    let train_on = |i: usize, more: &[&str]| {
+        let more = [&["--devices", devices[i]], more].concat();
+        train(
+            &options(&data, &outs[i], &[&EVERY_STEP, &more[..]].concat()),
+            TokenizerConfig::tiny_triple(),
+        )
+        .unwrap();
+    };
+    let same = |name: &str| {
+        let [one, two] = [0, 1].map(|i: usize| column(&outs[i], name));
+        assert_eq!(one.len(), two.len());
+        for (a, b) in one.iter().zip(&two) {
+            assert!((a - b).abs() <= 2e-3 * a.abs().max(1.0), "{name}: {one:?} {two:?}");
+        }
+    };
+    (0..2).for_each(|i| train_on(i, &["--steps", "12"]));
+    ["loss", "l1", "realism", "factor", "critic", "margin"].into_iter().for_each(same);
+    // Each goes on from what the other has left.
+    let other = folder("other").join("resume");
+    let [one, two] = [0, 1].map(|i: usize| outs[i].join("resume"));
+    for (from, to) in [(&one, &other), (&two, &one), (&other, &two)] {
+        std::fs::rename(from, to).unwrap();
+    }
+    for (i, out) in outs.iter().enumerate() {
+        std::fs::write(out.join("resume/state.json"), r#"{"step":12,"steps":16}"#).unwrap();
+        train_on(i, &["--resume"]);
+        assert_eq!(column(out, "step").len(), 16);
+    }
+    same("loss");
+    for dir in [&data, &outs[0], &outs[1], other.parent().unwrap()] {
+        std::fs::remove_dir_all(dir).unwrap();
+    }
 }
