@@ -8,7 +8,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sampleNatively } from "../tests/web/real.js";
+import { kernelsOf, sampleNatively } from "../tests/web/real.js";
 import { ASKED, hashOf } from "../www/lib/bench/answer.js";
 import { root } from "./recorder.mjs";
 
@@ -19,8 +19,9 @@ const answers = {};
 for (const { folder: own } of models) {
   const { name, version, files } = JSON.parse(readFileSync(join(folder, own, "manifest.json"), "utf8"));
   if (!files.some((/** @type {{ role: string }} */ { role }) => role === ASKED.mode)) continue;
-  const golden = sampleNatively(join(folder, own), ["--seed", String(ASKED.seed), "--steps", String(ASKED.steps), "--temperature", String(ASKED.temperature)]);
-  answers[name] = { version: String(version), codes: await hashOf(golden) };
+  const asked = ["--seed", String(ASKED.seed), "--steps", String(ASKED.steps), "--temperature", String(ASKED.temperature)];
+  const [codes, int16] = await Promise.all(["webgpu", "cpu"].map((backend) => hashOf(sampleNatively(join(folder, own), [...asked, ...kernelsOf(/** @type {"webgpu" | "cpu"} */ (backend))]))));
+  answers[name] = { version: String(version), codes, int16 };
   console.log(name, answers[name]);
 }
 writeFileSync(join(root, "docs/bench/answers.json"), `${JSON.stringify(answers, null, 2)}\n`);

@@ -215,7 +215,7 @@ impl Model {
     }
 
     /// Forgets what samplers left for each other, which goes by the kernels of before.
-    #[cfg(all(target_arch = "wasm32", feature = "gpu"))]
+    #[cfg(target_arch = "wasm32")]
     pub(crate) fn clear_workspaces(&mut self) {
         self.workspaces = Workspaces::default();
     }

@@ -4,9 +4,12 @@ mod common;
 
 use std::path::Path;
 
-use burn::tensor::Device;
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Int, Tensor};
 use varigrain::description::Description;
-use varigrain::dgit::Condition;
+use varigrain::dgit::{Condition, Places};
+use varigrain::grain::GrainMap;
+use varigrain::kernels::tuning::Tuning;
 use varigrain::model::Model;
 use varigrain::pack::{PackDir, Role};
 use varigrain::sampler::{Mode, Prompt, Request, Schedule, Step};
@@ -14,6 +17,7 @@ use varigrain::sampler::{Mode, Prompt, Request, Schedule, Step};
 use common::steps;
 
 const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/emoji-128");
+const PORTRAITS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/www/models/portraits-256");
 const MIB: u64 = 1 << 20;
 
 fn model() -> Model {
@@ -175,4 +179,46 @@ fn it_describes_itself() {
     let counts: Vec<usize> = description.axes.iter().map(|axis| axis.classes.len()).collect();
     assert_eq!(counts, [7, 58, 1420]);
     assert!(description.trained.is_some_and(|trained| trained.combinations.len() > 7000));
+}
+
+/// What a page computes on a processor, against the formulas: what each code may be, and the picture of some.
+#[test]
+fn whole_numbers_say_what_floats_say() {
+    for (pack, furthest) in [(PACK, 1e-3), (PORTRAITS, 1e-3)] {
+        let device = Device::flex();
+        let model = Model::open(pack, &[Role::Decoder, Role::Nar], &device).expect("it loads");
+        let (grid, nar) = (model.grid(), model.nar().expect("a network"));
+        let grains = (0..grid.region_count()).map(|i| (i % grid.granularities) as u8).collect();
+        let layout = GrainMap::new(grid, grains).expect("a map").layout();
+        let code =
+            |i: usize| if i % 3 == 0 { (i * 37 % nar.mask()) as i32 } else { nar.mask() as i32 };
+        let codes: Vec<i32> = (0..layout.len()).map(code).collect();
+        let codes = Tensor::<1, Int>::from_ints(codes.as_slice(), &device).unsqueeze::<2>();
+        let places = Places::new(&[&layout], layout.len(), &device);
+        let classes = Condition::tensor(&[Condition(vec![Some(1)])], model.slots(), &device);
+        let chances =
+            || log_softmax(nar.forward(codes.clone(), &places, classes.clone()), 2).squeeze::<2>();
+
+        let cells: Vec<i32> = (0..grid.cell_count()).map(|i| (i / 3 * 31 % 900) as i32).collect();
+        let cells = Tensor::<1, Int>::from_ints(cells.as_slice(), &device);
+        let owner = Tensor::<1, Int>::arange(0..grid.cell_count() as i64, &device);
+        let decoder = model.decoder().expect("a network");
+        let picture = || decoder.decode_tokens(cells.clone(), owner.clone());
+
+        let (floats, in_floats) = (chances(), picture());
+        Tuning { int16: true, ..Tuning::default() }.set();
+        let (whole, in_whole) = (chances(), picture());
+        Tuning::default().set();
+
+        // Nats of a code that would be lost by going by the others' probabilities.
+        let lost = (floats.clone().exp() * (floats.clone() - whole.clone())).sum_dim(1).mean();
+        let same = floats.argmax(1).equal(whole.argmax(1)).float().mean().into_scalar::<f32>();
+        let (lost, off) = (
+            lost.into_scalar::<f32>(),
+            (in_floats - in_whole).abs().mean().into_scalar::<f32>() * 127.5,
+        );
+        println!("{pack}: {lost:.2e} nats lost, {same:.4} the same choice, {off:.3} of 255 off");
+        assert!(lost.abs() < furthest && same > 0.98 && off < 0.5, "{lost} {same} {off}");
+        assert!(off > 0.0, "nothing was rounded");
+    }
 }

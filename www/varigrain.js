@@ -65,9 +65,10 @@ export { VarigrainError };
  *   CPU; "webgpu" also takes one that is imitated in software, which is slower than the CPU backend
  * @property {readonly Mode[]} [modes] the generators to load up front, if left out the first that it has; any other is
  *   loaded when it is first asked for
- * @property {readonly Kind[]} [kernels] kinds of kernels to use where the graphics processor can have them, which is faster on
- *   some: "half" multiplies in f16 (`shader-f16`), "int8" packed int8 by int8, and the same seed may then draw another
- *   picture than elsewhere; "subgroups" adds up by operations of subgroups. Without any: f32 everywhere
+ * @property {readonly Kind[]} [kernels] kinds of kernels to use where they can be had. A graphics processor computes in f32
+ *   unless it is asked for others, which are faster on some: "half" multiplies in f16 (`shader-f16`), "int8" packed int8 by
+ *   int8, "subgroups" adds up by operations of subgroups. The CPU multiplies whole numbers, "int16", which takes half the
+ *   time. With the first two and with "int16" the same seed may draw another picture than elsewhere; an empty list: f32 everywhere
  * @property {(progress: Progress) => void} [onProgress] also called when a crash forces a reload, and
  *   for a generator that is loaded later (then with its `mode`)
  * @property {AbortSignal} [signal] gives up loading
@@ -126,11 +127,11 @@ export class Varigrain {
    * @param {LoadOptions} options
    * @private use `Varigrain.load`
    */
-  constructor({ model, backend = "auto", modes, kernels = [], onProgress = () => {}, wasm }) {
+  constructor({ model, backend = "auto", modes, kernels, onProgress = () => {}, wasm }) {
     modes?.forEach(checkMode);
     const folder = addressOf(absolute(model, "model"));
     const own = wasm === undefined ? undefined : { script: absolute(wasm, "wasm").href };
-    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, kernels: [...kernels], onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
+    this.#connection = new Connection({ model: folder, backend, modes: modes ?? null, kernels: kernels ? [...kernels] : null, onProgress, wasm: own ? { webgpu: own, cpu: own } : programs() });
   }
 
   /**
@@ -157,7 +158,7 @@ export class Varigrain {
     return this.#connection.loaded.backend;
   }
 
-  /** The kinds of kernels in use beside the usual ones, which have to be asked for. @returns {readonly Kind[]} */
+  /** The kinds of kernels in use beside the plain ones. @returns {readonly Kind[]} */
   get kernels() {
     return this.#connection.loaded.kernels;
   }

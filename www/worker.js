@@ -121,7 +121,7 @@ async function load({ model, wasm, backend, modes, kernels }) {
   // The program and the model.
   const meter = new ProgressMeter((progress) => tell(progress, chosen ? { backend: chosen } : {}), 2);
   const files = (loader = new PackLoader(model));
-  if (kernels.includes("subgroups")) askForSubgroups();
+  if (kernels?.includes("subgroups")) askForSubgroups();
   const [started, manifest] = await Promise.all([
     startEngine(wasm, backend, meter),
     files.prefetch(modes, meter),
@@ -139,7 +139,7 @@ async function load({ model, wasm, backend, modes, kernels }) {
   const took = [];
   for (const mode of first) {
     meter.phase("warm-up", took.length, first.length);
-    took.push(await (tuned || kindsInUse(engine).length ? warmUpTuned : warmUp)(engine, mode, answered));
+    took.push(await (engine.backend === "webgpu" && (tuned || kindsInUse(engine).length) ? warmUpTuned : warmUp)(engine, mode, answered));
     ready.set(mode, Promise.resolve());
   }
   // Once on each graphics processor, after the first picture.

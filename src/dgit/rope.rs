@@ -11,7 +11,7 @@ use super::Places;
 use crate::grain::Positions;
 use crate::kernels::{self, Angles};
 
-const BASE: f32 = 100.0;
+const BASE: f64 = 100.0;
 
 /// Cosines and sines for every position: constants, not learned.
 #[derive(Module, Debug)]
@@ -25,8 +25,8 @@ pub struct Rope {
 impl Rope {
     /// For positions up to `2 · cells` half cells and heads of the width `head`.
     pub fn new(cells: usize, head: usize, device: &Device) -> Self {
-        let table = |f: fn(f32) -> f32| axis_table(f, cells, head / 4, device);
-        Self { cos: table(f32::cos), sin: table(f32::sin) }
+        let table = |f: fn(f64) -> f32| axis_table(f, cells, head / 4, device);
+        Self { cos: table(cos), sin: table(sin) }
     }
 
     /// Cosines, then sines, of every position of a coarse-to-fine sequence, `[positions, head]`;
@@ -65,11 +65,11 @@ pub(super) fn turn((row, column): (usize, usize), head: usize) -> Vec<f32> {
     let frequencies = head / 4;
     let angles = move |at| (0..frequencies).map(move |k| angle(at, k, frequencies));
     let both = || angles(row).chain(angles(column));
-    both().map(f32::cos).chain(both().map(f32::sin)).collect()
+    both().map(cos).chain(both().map(sin)).collect()
 }
 
 /// f(angle) for every position in half cells and every frequency: `[2·cells + 1, frequencies]`.
-fn axis_table(f: fn(f32) -> f32, cells: usize, frequencies: usize, device: &Device) -> Tensor<2> {
+fn axis_table(f: fn(f64) -> f32, cells: usize, frequencies: usize, device: &Device) -> Tensor<2> {
     let positions = 2 * cells + 1;
     let values: Vec<f32> = (0..positions * frequencies)
         .map(|i| f(angle(i / frequencies, i % frequencies, frequencies)))
@@ -78,6 +78,15 @@ fn axis_table(f: fn(f32) -> f32, cells: usize, frequencies: usize, device: &Devi
 }
 
 /// Angle number `k` of a position in half cells.
-fn angle(position: usize, k: usize, frequencies: usize) -> f32 {
-    position as f32 / 2.0 * BASE.powf(-(k as f32) / frequencies as f32)
+fn angle(position: usize, k: usize, frequencies: usize) -> f64 {
+    position as f64 / 2.0 * BASE.powf(-(k as f64) / frequencies as f64)
+}
+
+/// Rounded last: the digits behind those of an f32 differ from system to system.
+fn cos(angle: f64) -> f32 {
+    angle.cos() as f32
+}
+
+fn sin(angle: f64) -> f32 {
+    angle.sin() as f32
 }

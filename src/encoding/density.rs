@@ -46,7 +46,7 @@ pub fn levels(spec: &TokenizerSpec, measure: Measure, densities: &[f32]) -> Resu
 /// Mean squared error of each region when all of them have granularity `grain`.
 async fn region_error(planes: &[f32], network: &Network<'_>, grain: u8) -> Result<Vec<f32>> {
     let grid = network.grid();
-    let picture = network.decoded(&GrainMap::uniform(grid, grain)).await?.planes;
+    let picture = network.decoded_in_floats(&GrainMap::uniform(grid, grain)).await?.planes;
     let size = (planes.len() / 3).isqrt();
     let side = size / grid.regions;
     let mut sums = vec![0.0f64; grid.region_count()];

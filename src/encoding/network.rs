@@ -1,11 +1,12 @@
 //! One picture in the tokenizer: encoded once, then quantised and decoded under any grain map.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 
 use super::options::no_head;
 use crate::Result;
 use crate::dqvae::{DecoderHalf, ErrorHead, predict};
 use crate::grain::{GrainMap, Grid};
+use crate::kernels::tuning::Tuning;
 use crate::kernels::{Input, flat, read};
 use crate::model::Model;
 
@@ -31,7 +32,7 @@ impl<'a> Network<'a> {
         let size = (planes.len() / 3).isqrt();
         let mut image = Input::floats([1, 3, size, size], model.device());
         image.set(planes);
-        let features = encoder.features(image.tensor());
+        let features = Tuning::in_floats(|| encoder.features(image.tensor()));
         Ok(Self { decoder, error: encoder.error.as_ref(), features, grid: model.grid() })
     }
 
@@ -55,12 +56,25 @@ impl<'a> Network<'a> {
 
     /// The codes under a grain map, and the picture they make: one read.
     pub async fn decoded(&self, map: &GrainMap) -> Result<Decoded> {
+        Self::read(self.launch(map)).await
+    }
+
+    /// The same in floats on every device, to measure by.
+    pub async fn decoded_in_floats(&self, map: &GrainMap) -> Result<Decoded> {
+        Self::read(Tuning::in_floats(|| self.launch(map))).await
+    }
+
+    fn launch(&self, map: &GrainMap) -> (Tensor<1, Int>, Tensor<1>) {
         let (count, device) = (self.grid.cell_count(), self.features[0].device());
         let [mut grains, mut owner] = [0, 1].map(|_| Input::ints([count], &device));
         grains.set(&map.per_cell().into_iter().map(i32::from).collect::<Vec<_>>());
         owner.set(&(0..count as i32).collect::<Vec<_>>()); // every cell has a code of its own
         let codes = self.decoder.codebook.nearest(self.features.clone(), grains.tensor());
         let picture = flat(self.decoder.decode_tokens(codes.clone(), owner.tensor()));
+        (codes, picture)
+    }
+
+    async fn read((codes, picture): (Tensor<1, Int>, Tensor<1>)) -> Result<Decoded> {
         let (codes, mut planes) = read(&[codes], &[picture]).await?;
         let cells = codes[0].iter().map(|code| *code as u16).collect();
         Ok(Decoded { cells, planes: planes.swap_remove(0) })

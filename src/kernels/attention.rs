@@ -3,11 +3,15 @@
 use burn::tensor::activation::softmax;
 use burn::tensor::{FloatDType, Tensor};
 
+#[cfg(feature = "cpu")]
+use super::int16;
 use super::layers::Conv2d;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 #[cfg(feature = "libtorch")]
 use super::torch::on_torch;
+#[cfg(feature = "cpu")]
+use super::tuning::Tuning;
 use super::{Extent, FeatureMap, GroupNorm, rms_norm};
 
 /// Angles by which queries and keys rotate: the cosines and sines of a batch of token lists,
@@ -77,6 +81,11 @@ pub(crate) fn rotated_keys(k: Tensor<4>, angles: &Angles) -> Tensor<4> {
 /// `[batch, heads, queries, keys]` → `[batch, queries, heads · head]`.
 pub(crate) fn mix(q: Tensor<4>, k: Tensor<4>, v: Tensor<4>, bias: Option<Tensor<4>>) -> Tensor<3> {
     let [batch, heads, queries, head] = q.dims();
+    #[cfg(feature = "cpu")]
+    if Tuning::now().int16 {
+        let mixed = int16::mix(q, k, v, bias);
+        return mixed.swap_dims(1, 2).reshape([batch, queries, heads * head]);
+    }
     let scores = q.matmul(k.transpose()) / (head as f32).sqrt(); // [batch, heads, queries, keys]
     let scores = match bias {
         Some(bias) => {

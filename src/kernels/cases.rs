@@ -166,7 +166,8 @@ impl Inputs<'_> {
 
     pub fn conv(&mut self, from: usize, to: usize, side: usize) -> Conv2d {
         let weight = Param::from_tensor(self.floats([to, from, side, side]));
-        Conv2d { weight, bias: Param::from_tensor(self.floats([to])), stride: 1 }
+        let bias = Param::from_tensor(self.floats([to]));
+        Conv2d { weight, bias, stride: 1, packed: Default::default() }
     }
 
     pub fn norm(&mut self, channels: usize) -> GroupNorm {

@@ -1,8 +1,8 @@
 //! SampledImage values from logits on the device.
 
-use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor};
 
+use super::norm::softmax;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
 
@@ -38,7 +38,7 @@ impl Categorical {
         let [_, tokens, vocabulary] = logits.dims();
         let parameter = |i| self.parameters.clone().slice([round..round + 1, i..i + 1]); // [1, 1]
         let row = |x: &Tensor<2>| x.clone().narrow(0, round, 1).reshape([tokens]);
-        let p = softmax(guide(logits, parameter(0)) / parameter(1), 1);
+        let p = softmax(guide(logits, parameter(0)) / parameter(1));
         let cumulative = p.clone().cumsum(1);
         let total = cumulative.clone().narrow(1, vocabulary - 1, 1);
         let bound = (row(&self.uniform).reshape([tokens, 1]) * total).expand([tokens, vocabulary]);

@@ -69,7 +69,7 @@ pub fn norm_conv(
     if on_gpu(&x.values.device()) {
         return Fused { norm: Some((norm, true)), residual, ..Fused::default() }.conv(x, conv);
     }
-    add(conv.forward(norm.forward_silu(x.values)), residual)
+    add(after_norm(x.values, norm, conv), residual)
 }
 
 /// conv of the image at twice its size: `[batch, from, h, w]` → `[batch, to, 2h, 2w]`.
@@ -99,7 +99,16 @@ pub fn norm_conv_shuffle(x: FeatureMap, norm: &GroupNorm, conv: &Conv2d) -> Tens
         let fused = Fused { norm: Some((norm, true)), shuffled: true, ..Fused::default() };
         return fused.conv(x, conv).values;
     }
-    depth_to_space(conv.forward(norm.forward_silu(x.values)), 2)
+    depth_to_space(after_norm(x.values, norm, conv), 2)
+}
+
+/// conv(silu(norm(x))).
+fn after_norm(x: Tensor<4>, norm: &GroupNorm, conv: &Conv2d) -> Tensor<4> {
+    #[cfg(feature = "cpu")]
+    if conv.is_int16(&x) {
+        return super::int16::norm_conv(x, norm, conv);
+    }
+    conv.forward(norm.forward_silu(x))
 }
 
 /// Zeros before and after `x` along `dim`. (Burn's own padding makes a tensor of the whole size in the

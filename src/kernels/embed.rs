@@ -4,9 +4,13 @@ use burn::tensor::activation::silu;
 use burn::tensor::{Int, Tensor};
 
 use super::Angles;
+#[cfg(feature = "cpu")]
+use super::int16;
 use super::layers::Linear;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
+#[cfg(feature = "cpu")]
+use super::tuning::Tuning;
 
 /// Rows of the class table: `classes`, `[batch, axes]`, counted from the first row of each axis,
 /// `offsets` → `[batch, axes, width]`. `table`: `[rows, width]`.
@@ -28,6 +32,10 @@ pub fn class_rows(condition: Tensor<3>, linear: &Linear, rows: usize) -> Tensor<
         return gpu::class_rows(condition, linear, rows);
     }
     let ([batch, ..], [_, outputs]) = (condition.dims(), linear.weight.dims());
+    #[cfg(feature = "cpu")]
+    if Tuning::now().int16 {
+        return int16::of_sum(condition, linear).reshape([batch, rows, outputs / rows]);
+    }
     let class = silu(condition.sum_dim(1)); // [batch, 1, width]
     linear.forward(class).reshape([batch, rows, outputs / rows])
 }

@@ -10,14 +10,22 @@
 
 use std::sync::{Arc, OnceLock};
 
+#[cfg(any(feature = "gpu", test))]
 use burn::tensor::Tensor;
 
 #[cfg(any(feature = "gpu", test))]
 use super::layers::Linear;
 
-/// The weights of a [`Linear`] as int8, made when they are first wanted. Those of a clone are the same.
+/// The weights of a layer in whole numbers, made when they are first wanted. Those of a clone are the same.
 #[derive(Debug, Clone, Default)]
-pub struct Packed(#[cfg_attr(not(feature = "gpu"), allow(dead_code))] Arc<OnceLock<Tensor<2>>>);
+pub struct Packed {
+    /// For a graphics processor.
+    #[cfg(feature = "gpu")]
+    quads: Arc<OnceLock<Tensor<2>>>,
+    /// For a processor.
+    #[cfg(feature = "cpu")]
+    pub(super) pairs: Arc<OnceLock<super::int16::Lines>>,
+}
 
 /// Rounds along `axis`: whole numbers from -127 to 127, and what one of them is.
 #[cfg(any(feature = "gpu", test))]
@@ -48,7 +56,7 @@ mod gpu {
     impl Packed {
         /// Four of a column in each value's bits, and the scales below them: `[inputs / 4 + 1, outputs]`.
         pub fn of(&self, weight: &Tensor<2>) -> CubeTensor {
-            buffer(self.0.get_or_init(|| {
+            buffer(self.quads.get_or_init(|| {
                 let [k, n] = weight.dims();
                 let w = buffer(weight);
                 let out = exact(&w, [k / 4 + 1, n]);

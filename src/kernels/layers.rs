@@ -12,6 +12,8 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Distribution, Tensor};
 
 use super::int8::Packed;
+#[cfg(feature = "cpu")]
+use super::int16;
 
 thread_local! {
     /// Whether parameters are made without values.
@@ -89,7 +91,7 @@ pub struct Linear {
     pub weight: Param<Tensor<2>>,
     /// `[outputs]`.
     pub bias: Option<Param<Tensor<1>>>,
-    /// The weights as int8, for kernels that take those.
+    /// The weights in whole numbers, for kernels that take those.
     #[module(skip)]
     pub packed: Packed,
 }
@@ -133,6 +135,9 @@ pub struct Conv2d {
     pub bias: Param<Tensor<1>>,
     /// Pixels from one window to the next.
     pub stride: usize,
+    /// The weights in whole numbers, for a processor that takes those.
+    #[module(skip)]
+    pub packed: Packed,
 }
 
 impl Conv2d {
@@ -140,13 +145,23 @@ impl Conv2d {
     pub fn new([from, to]: [usize; 2], side: usize, stride: usize, device: &Device) -> Self {
         let start = even(from * side * side);
         let weight = random([to, from, side, side], start, device);
-        Self { weight, bias: random([to], start, device), stride }
+        Self { weight, bias: random([to], start, device), stride, packed: Packed::default() }
     }
 
     /// `[batch, from, h, w]` → `[batch, to, h/stride, w/stride]`.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let [_, _, side, _] = self.weight.dims();
+        #[cfg(feature = "cpu")]
+        if self.is_int16(&x) {
+            return int16::conv(x, self);
+        }
         window_conv(x, self.weight.val(), self.bias.val(), self.stride, side / 2)
+    }
+
+    /// Whether a processor makes it in whole numbers.
+    #[cfg(feature = "cpu")]
+    pub(super) fn is_int16(&self, x: &Tensor<4>) -> bool {
+        self.stride == 1 && int16::pays_for(x, self.weight.dims()[2])
     }
 }
 

@@ -3,6 +3,8 @@
 use burn::tensor::activation::gelu;
 use burn::tensor::{FloatDType, Tensor};
 
+#[cfg(feature = "cpu")]
+use super::int16;
 use super::layers::Linear;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
@@ -65,8 +67,7 @@ pub fn modulated_linear(
     if on_torch(&x) {
         return torch::modulated_linear(x, shift, scale, linear, activate);
     }
-    let h = product(rms_norm(x) * (scale + 1.0) + shift, linear);
-    if activate { gelu(h) } else { h }
+    product(rms_norm(x) * (scale + 1.0) + shift, linear, activate)
 }
 
 /// x + (h · w + b) · gate: the end of a residual branch.
@@ -91,16 +92,22 @@ pub fn gated_linear(
     if on_torch(&x) {
         return torch::gated_linear(h, linear, gate, x);
     }
-    x + product(h, linear) * (gate + 1.0)
+    x + product(h, linear, false) * (gate + 1.0)
 }
 
-/// x · w + b.
-fn product(x: Tensor<3>, linear: &Linear) -> Tensor<3> {
+/// f(x · w + b), where f is [`gelu`] or nothing.
+fn product(x: Tensor<3>, linear: &Linear, activate: bool) -> Tensor<3> {
     #[cfg(any(feature = "gpu", test))]
     if Tuning::now().int8 {
-        return int8::product(x, linear);
+        let h = int8::product(x, linear);
+        return if activate { gelu(h) } else { h };
     }
-    linear.forward(x)
+    #[cfg(feature = "cpu")]
+    if int16::pays(&x) {
+        return int16::linear(x, linear, activate);
+    }
+    let h = linear.forward(x);
+    if activate { gelu(h) } else { h }
 }
 
 /// Logits norm(x) · tableᵀ + bias, in f32: the output head tied to the token table.
@@ -126,6 +133,10 @@ pub fn tied_head(
         return torch::head(x.narrow(1, skip, tokens - skip), table, bias);
     }
     let x = rms_norm(x.narrow(1, skip, tokens - skip)); // [batch, tokens, width]
+    #[cfg(feature = "cpu")]
+    if int16::pays(&x) {
+        return int16::head(x, table, bias);
+    }
     let head = table.narrow(0, 0, vocabulary).transpose(); // [width, vocabulary]
     let logits = x.matmul(head.unsqueeze::<3>()) + bias.reshape([1, 1, -1]);
     logits.cast(FloatDType::F32)

@@ -7,6 +7,8 @@
 //! [`Recording`] then repeats the whole list of launches without setting anything up again. Training
 //! on LibTorch has some operations whole, too (`mod torch`).
 //!
+//! A processor that draws has products and convolutions in whole numbers (`mod int16`), which its pages use.
+//!
 //! A build for browsers holds one of the two sides: with feature `gpu` alone the formulas are left
 //! out, and with them Burn's generic kernels, which are most of the size of a package. What the two
 //! sides must agree on is tested in `tests/web/e2e/kernels.e2e.js`, case by case ([`cases`]).
@@ -24,6 +26,8 @@ mod extent;
 #[cfg(feature = "gpu")]
 pub(crate) mod gpu;
 mod input;
+#[cfg(feature = "cpu")]
+mod int16;
 mod int8;
 pub mod layers;
 mod linear;
@@ -39,7 +43,6 @@ mod recording;
 mod sketch;
 #[cfg(feature = "libtorch")]
 pub(crate) mod torch;
-#[cfg(any(feature = "gpu", test))]
 pub mod tuning;
 mod view;
 #[cfg(feature = "gpu")]

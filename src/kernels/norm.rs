@@ -8,9 +8,13 @@ use burn_cubecl::tensor::CubeTensor;
 
 #[cfg(feature = "gpu")]
 use super::gpu::{Kernel, buffer, empty};
+#[cfg(feature = "cpu")]
+use super::int16;
 use super::layers::constant;
 #[cfg(feature = "libtorch")]
 use super::torch::on_torch;
+#[cfg(feature = "cpu")]
+use super::tuning::Tuning;
 
 /// What is added to mean squares and variances.
 pub(crate) const EPSILON: f32 = 1e-6;
@@ -27,7 +31,7 @@ pub struct GroupNorm {
     pub gamma: Param<Tensor<1>>,
     /// Shift, `[channels]`.
     pub beta: Param<Tensor<1>>,
-    groups: usize,
+    pub(super) groups: usize,
 }
 
 impl GroupNorm {
@@ -77,10 +81,23 @@ impl GroupNorm {
 /// Root-mean-square normalisation over the last dimension, without parameters: the scale comes
 /// from the conditioning (AdaLN) that follows it.
 pub fn rms_norm<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if Tuning::now().int16 {
+        return int16::rms_norm(x);
+    }
     let dtype = x.dtype();
     let x = x.cast(FloatDType::F32);
     let mean_square = x.clone().square().mean_dim(D - 1);
     (x / (mean_square + EPSILON).sqrt()).cast(dtype)
+}
+
+/// Softmax along the last dimension.
+pub fn softmax<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "cpu")]
+    if Tuning::now().int16 {
+        return int16::softmax(x);
+    }
+    activation::softmax(x, D - 1)
 }
 
 /// Logarithm of the softmax along the last dimension.

@@ -3,8 +3,12 @@
 use burn::tensor::{Int, Tensor};
 
 use super::embed::embedding;
+#[cfg(feature = "cpu")]
+use super::int16;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
+#[cfg(feature = "cpu")]
+use super::tuning::Tuning;
 
 /// x + sketch\[region\] · G\[part\] for the tokens behind a prefix.
 ///
@@ -27,6 +31,14 @@ pub fn add_sketch(
     x + everywhere(sketch, parts, Tensor::cat(vec![front, spots], 1))
 }
 
+fn matmul(a: Tensor<3>, b: Tensor<3>) -> Tensor<3> {
+    #[cfg(feature = "cpu")]
+    if Tuning::now().int16 {
+        return int16::matmul(a, b);
+    }
+    a.matmul(b)
+}
+
 /// Number of spots; that number itself is nowhere.
 fn count(sketch: &Tensor<3>, parts: &Tensor<3>) -> usize {
     sketch.dims()[1] * parts.dims()[0]
@@ -41,7 +53,7 @@ pub(crate) fn everywhere(sketch: Tensor<3>, parts: &Tensor<3>, spots: Tensor<2, 
     while first < count {
         let matrix = parts.clone().narrow(0, first, codes).swap_dims(0, 1);
         let matrix = matrix.reshape([1, channels, codes * width]);
-        let says = sketch.clone().matmul(matrix.expand([batch, channels, codes * width]));
+        let says = matmul(sketch.clone(), matrix.expand([batch, channels, codes * width]));
         tables.push(says.reshape([batch, regions * codes, width]));
         (first, codes) = (first + codes, codes * 4);
     }

@@ -2,7 +2,7 @@
 //!
 //! Which one is fastest depends on the card: how many cores it has, how much they remember, how long it waits for
 //! memory. All give the same numbers but for the last digit of a sum. A browser finds out by a race, and remembers.
-//! Half precision, int8 and subgroups are choices beside it, which are asked for.
+//! Half precision, int8 and subgroups are choices beside it, which are asked for; whole numbers on a processor are usual.
 
 use std::cell::Cell;
 
@@ -29,6 +29,9 @@ pub struct Tuning {
     /// browsers whose WGSL has `packed_4x8_integer_dot_product`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int8: bool,
+    /// Whether a processor multiplies whole numbers ([`int16`](super::int16)). Not for training: they have no gradients.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub int16: bool,
     /// Whether sums over a workgroup are made by the operations of its subgroups. For devices with `subgroups`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub subgroups: bool,
@@ -48,8 +51,8 @@ pub enum Sort {
 thread_local! {
     static NOW: Cell<Tuning> = const {
         let (products, attention, windows) = (0, 0, 0);
-        let (half, int8, subgroups) = (false, false, false);
-        Cell::new(Tuning { products, attention, windows, half, int8, subgroups })
+        let (half, int8, int16, subgroups) = (false, false, false, false);
+        Cell::new(Tuning { products, attention, windows, half, int8, int16, subgroups })
     };
 }
 
@@ -79,6 +82,21 @@ impl Tuning {
     /// What launches go by.
     pub fn now() -> Self {
         NOW.get()
+    }
+
+    /// What `of` gives where a processor does not round: which code of a picture is nearest must not hang on that.
+    pub fn in_floats<T>(of: impl FnOnce() -> T) -> T {
+        let before = Self::now();
+        Self { int16: false, ..before }.set();
+        let result = of();
+        before.set();
+        result
+    }
+
+    /// What a page draws with unless it asks for something else: whole numbers on a processor, which take half the time.
+    #[cfg(target_arch = "wasm32")]
+    pub fn usual(device: &burn::tensor::Device) -> Self {
+        Self { int16: !super::on_gpu(device), ..Self::default() }
     }
 
     /// The same with another candidate of one sort.
@@ -115,9 +133,9 @@ impl Tuning {
     }
 
     /// The kinds of kernels beside the usual ones.
-    fn by_name(&mut self) -> [(&'static str, &mut bool); 3] {
-        let Self { half, int8, subgroups, .. } = self;
-        [("half", half), ("int8", int8), ("subgroups", subgroups)]
+    fn by_name(&mut self) -> [(&'static str, &mut bool); 4] {
+        let Self { half, int8, int16, subgroups, .. } = self;
+        [("half", half), ("int8", int8), ("int16", int16), ("subgroups", subgroups)]
     }
 
     /// Whether there are such candidates.

@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 use serde::Serialize;
 
+use crate::kernels::tuning::Tuning;
 use crate::{Error, Result};
 
 /// Where computing happens: `cpu`, `gpu`, `torch`, `cuda` or `cuda:N`.
@@ -65,6 +66,24 @@ impl Backend {
             )),
             other => Ok(other),
         }
+    }
+
+    /// Lets drawing and encoding, in this thread, use kernels of these kinds; see [`Tuning::kinds`].
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] for kinds that it does not have.
+    pub fn use_kernels(self, names: &[String]) -> Result<()> {
+        let tuning = Tuning::default().with_kinds(names)?;
+        let had: &[&str] = match self {
+            Self::Cpu => &["int16"],
+            Self::Gpu => &["half", "int8", "subgroups"],
+            Self::Torch | Self::Cuda(_) => &[],
+        };
+        if let Some(kind) = tuning.kinds().find(|kind| !had.contains(kind)) {
+            return Err(Error::BadRequest(format!("{self} has no kernels of the kind {kind}.")));
+        }
+        tuning.set();
+        Ok(())
     }
 
     /// The device, without autodiff.

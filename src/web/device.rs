@@ -69,7 +69,7 @@ impl Acquired {
             all.into_iter().filter_map(|(has, name)| has.then_some(name)).collect()
         }
         #[cfg(not(feature = "gpu"))]
-        Vec::new()
+        vec!["int16"]
     }
 
     /// Name, features and limits of the graphics processor as JSON, `null` on the CPU.

@@ -11,6 +11,7 @@ use super::shown::Shown;
 use crate::bounds::shortened;
 use crate::description::Description;
 use crate::kernels::on_gpu;
+use crate::kernels::tuning::Tuning;
 #[cfg(feature = "gpu")]
 use crate::kernels::{Stored, pipelines, widen};
 use crate::model::Model;
@@ -36,6 +37,7 @@ impl Engine {
     /// Gets a device: `"webgpu"` or `"cpu"`, whichever this build has.
     pub async fn create(backend: String) -> Result<Engine, JsValue> {
         let acquired = Acquired::new(&backend).await.map_err(js_error)?;
+        Tuning::usual(&acquired.device).set();
         Ok(Engine { backend, acquired: Rc::new(acquired), model: None })
     }
 
@@ -50,8 +52,8 @@ impl Engine {
         self.acquired.describe().to_string()
     }
 
-    /// The kinds of kernels beside the usual ones that can be had here, of `"half"`, `"int8"` and `"subgroups"`; they
-    /// are used where [`Engine::tune`] says so.
+    /// The kinds of kernels beside the usual ones that can be had here: of `"half"`, `"int8"` and `"subgroups"` on a graphics
+    /// processor, which are used where [`Engine::tune`] says so, and `"int16"` on a processor, which is used at first.
     #[wasm_bindgen(getter)]
     pub fn kernels(&self) -> Vec<String> {
         self.acquired.kernels().into_iter().map(String::from).collect()

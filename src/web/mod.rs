@@ -17,6 +17,7 @@ mod race;
 mod shown;
 #[cfg(feature = "gpu")]
 mod surface;
+mod tune;
 
 pub use engine::{Engine, Generation};
 pub use list_bench::ListBench;

@@ -23,6 +23,13 @@ export function makeTinyPack(quantiser = "vq", options = []) {
   return folder;
 }
 
+/**
+ * Options of the native program for what a page draws on a backend: in whole numbers on the processor.
+ *
+ * @param {"webgpu" | "cpu"} backend
+ */
+export const kernelsOf = (backend) => (backend === "cpu" ? ["--kernels", "int16"] : []);
+
 /** @typedef {{ drawn: Record<string, string>, seed: number, grains: number[], cells: number[], rgb: number[] }} Golden */
 
 /**

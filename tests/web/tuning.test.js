@@ -14,7 +14,7 @@ function someCaches() {
 }
 
 /** @param {(tuning: string) => void} tune */
-const engineThat = (tune) => /** @type {import("../../www/lib/wasm-module.js").Engine} */ (/** @type {unknown} */ ({ tune, adapter: () => '{"name":"a card","driver":"7"}' }));
+const engineThat = (tune) => /** @type {import("../../www/lib/wasm-module.js").Engine} */ (/** @type {unknown} */ ({ tune, race: () => undefined, adapter: () => '{"name":"a card","driver":"7"}' }));
 
 describe("remembered tilings", () => {
   afterEach(() => Reflect.deleteProperty(globalThis, "caches"));
@@ -63,7 +63,7 @@ describe("remembered tilings", () => {
   });
 
   it("are of no kind that there is not", () => {
-    checkKinds(["half", "int8", "subgroups"]);
+    checkKinds(["half", "int8", "int16", "subgroups"]);
     assert.throws(() => checkKinds(/** @type {any} */ (["half", "quarter"])), (/** @type {any} */ { code, message }) => code === "bad-request" && /“quarter”.*“half”/.test(message));
   });
 
@@ -83,6 +83,15 @@ describe("remembered tilings", () => {
     assert.deepEqual([await remembered(able), await remembered(able, ["half"])], [whole, null]);
     const speaks = (/** @type {string | undefined} */ tuning) => kindsInUse(Object.assign(engineThat(() => {}), tuning && { tuning: () => tuning }));
     assert.deepEqual([speaks(undefined), speaks(whole), speaks(half)], [[], [], ["half"]]);
+  });
+
+  it("are not what a processor has: it keeps its own kind unless others are asked for that it can have, or none", async () => {
+    /** @type {any[]} */
+    const used = [];
+    const own = { kernels: ["int16"], tuning: () => '{"products":0,"int16":true}', race: undefined };
+    const engine = Object.assign(engineThat((tuning) => used.push(JSON.parse(tuning))), own);
+    for (const wanted of /** @type {const} */ ([undefined, null, ["half"], ["int16", "half"], []])) await useRemembered(engine, wanted);
+    assert.deepEqual(used, [{ products: 0, attention: 0, windows: 0 }]);
   });
 
   it("do without a cache", async () => {

@@ -22,7 +22,7 @@ import { WorkerLink } from "./worker-link.js";
  * @property {LoadArgs["wasm"]} wasm address of each backend's program
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes null: the first that the model has
- * @property {readonly import("./tuning.js").Kind[]} kernels
+ * @property {readonly import("./tuning.js").Kind[] | null} kernels null: what is usual
  * @property {(progress: Progress) => void} onProgress
  */
 

@@ -42,7 +42,7 @@
  * @property {Record<Backend, Program>} wasm of each backend
  * @property {"auto" | Backend} backend
  * @property {readonly Mode[] | null} modes the generators to load at once; null: the first that the model has
- * @property {readonly Kind[]} kernels kinds of kernels to use beside the usual ones, where they can be had
+ * @property {readonly Kind[] | null} kernels kinds of kernels to use where they can be had; null: what is usual
  */
 
 /**

@@ -8,8 +8,8 @@ export const TUNING_CACHE = "varigrain-tuning";
 /** The usual tilings. */
 const TILINGS = { products: 0, attention: 0, windows: 0 };
 export const USUAL = JSON.stringify(TILINGS);
-/** Kinds of kernels beside the usual ones: they have to be asked for, and not every graphics processor can have them. */
-export const KINDS = Object.freeze(/** @type {const} */ (["half", "int8", "subgroups"]));
+/** Kinds of kernels beside the plain ones: "int16" is what a processor uses, the others have to be asked for, and not every graphics processor can have them. */
+export const KINDS = Object.freeze(/** @type {const} */ (["half", "int8", "int16", "subgroups"]));
 
 /** @typedef {(typeof KINDS)[number]} Kind */
 /** @typedef {import("./wasm-module.js").Engine} Engine */
@@ -42,7 +42,7 @@ export function checkKinds(kinds) {
  * @returns {Promise<string | null>} as `engine.tune` takes it
  */
 export async function remembered(engine, kinds = []) {
-  if (!engine.tune) return null;
+  if (!engine.race) return null;
   // Does not make a cache where there is none.
   return quietly(async () => (await caches.match(keyOf(engine, kinds), { cacheName: TUNING_CACHE }))?.text() ?? null);
 }
@@ -51,15 +51,18 @@ export async function remembered(engine, kinds = []) {
  * Lets the kernels use what is remembered. What this engine does not know, as after an update, is forgotten.
  *
  * @param {Engine} engine
- * @param {readonly Kind[]} [wanted] lets them be of these kinds as well, where they can
+ * @param {readonly Kind[] | null} [wanted] lets them be of these kinds as well; where they can be of none of those, and if it is
+ *   left out, they stay what they are; none: only plain ones
  * @returns {Promise<string | null>} what it uses; null: the usual ones
  */
-export async function useRemembered(engine, wanted = []) {
-  const kinds = KINDS.filter((kind) => wanted.includes(kind) && engine.kernels?.includes(kind));
+export async function useRemembered(engine, wanted = null) {
+  const usual = kindsInUse(engine);
+  const had = KINDS.filter((kind) => wanted?.includes(kind) && engine.kernels?.includes(kind));
+  const kinds = had.length || wanted?.length === 0 ? had : usual;
   const tuning = await remembered(engine, kinds);
   try {
     if (tuning !== null) engine.tune?.(tuning);
-    else if (kinds.length) engine.tune?.(JSON.stringify({ ...TILINGS, ...Object.fromEntries(kinds.map((kind) => [kind, true])) }));
+    else if (kinds.join() !== usual.join()) engine.tune?.(JSON.stringify({ ...TILINGS, ...Object.fromEntries(kinds.map((kind) => [kind, true])) }));
     return tuning;
   } catch {
     await remember(engine, null, kinds);

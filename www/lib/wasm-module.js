@@ -25,9 +25,9 @@ import { WEB_PAGE, isWebPage, whatCame } from "./what-came.js";
  * @property {(manifest: Uint8Array) => string} open the model's description, as JSON
  * @property {(name: string, bytes: Uint8Array, digest?: Uint8Array) => void} add `digest`: SHA-256 of the bytes
  * @property {() => string} adapter what the graphics processor says of itself, as JSON; null on the CPU
- * @property {string[]} [kernels] kinds of kernels beside the usual ones that can be had, see `KINDS` in tuning.js
- * @property {(tuning: string) => void} [tune] lets kernels use these tilings, JSON; not on the CPU
- * @property {() => string} [tuning] those in use, JSON; not on the CPU
+ * @property {string[]} [kernels] kinds of kernels beside the plain ones that can be had, see `KINDS` in tuning.js
+ * @property {(tuning: string) => void} [tune] lets kernels be of these tilings and kinds, JSON
+ * @property {() => string} [tuning] those in use, JSON
  * @property {(tokens: number) => Race} [race] of tilings; not on the CPU
  * @property {() => unknown} gpuDevice the browser's own; undefined on the CPU
  * @property {(mode: import("./modes.js").Mode) => Promise<string[]>} shaders WGSL texts that this generator needs

@@ -85,8 +85,8 @@ pub struct Args {
     /// Where to compute: cpu, gpu (any graphics card; see docs/building.md), torch, cuda or cuda:N.
     #[arg(long, default_value = "cpu")]
     device: Backend,
-    /// On gpu: kernels that draw perhaps another picture: half (for cards with f16), int8, subgroups.
-    #[cfg(feature = "gpu")]
+    /// Kernels that draw perhaps another picture. On gpu: half (for cards with f16), int8, subgroups. On cpu: int16, which
+    /// pages use there.
     #[arg(long, value_delimiter = ',')]
     kernels: Vec<String>,
     /// Draws all pictures together and only as they are at the end, which is much faster.
@@ -104,8 +104,7 @@ pub(super) fn roles_of(mode: Mode) -> &'static [Role] {
 
 /// Generates and writes the sheet.
 pub fn run(args: Args) -> Result<()> {
-    #[cfg(feature = "gpu")]
-    crate::kernels::tuning::Tuning::default().with_kinds(&args.kernels)?.set();
+    args.device.use_kernels(&args.kernels)?;
     let device = args.device.device()?;
     let model = Model::open(&args.model, roles_of(args.mode), &device)?;
     let wanted = args.wanted(&model)?;

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { TIMEOUT, openBlank, openPage } from "../helpers.js";
 import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
-import { sampleNatively, useTinyPacks } from "../real.js";
+import { kernelsOf, sampleNatively, useTinyPacks } from "../real.js";
 
 const AXES = /** @type {const} */ (["0", "1", "3"]);
 /** @type {Record<(typeof AXES)[number], Record<string, string>>} */
@@ -43,7 +43,7 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
         const asked = Object.entries(prompt).map(([axis, id]) => `${axis}=${id}`).join(",") || "any";
         for (const [at, mode] of ["nar", "ar"].entries()) {
           const steps = mode === "nar" ? ["--steps", "3"] : ["--every", "64"];
-          const golden = sampleNatively(site.folders[`axes-${axes}`], ["--mode", mode, "--seed", "5", "--shares", "0.1", "--guidance", "1", ...steps, "--prompt", asked]);
+          const golden = sampleNatively(site.folders[`axes-${axes}`], [...kernelsOf(backend), "--mode", mode, "--seed", "5", "--shares", "0.1", "--guidance", "1", ...steps, "--prompt", asked]);
           const result = drawn.results[at];
           assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
           assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
 import { difference, varied, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, nativelyEncoded, nativelyRepainted, nativelyWritten, packOf, realMounts } from "../real.js";
+import { kernelsOf, makeTinyPack, nativelyEncoded, nativelyRepainted, nativelyWritten, packOf, realMounts } from "../real.js";
 
 /** Mean absolute difference allowed between the pictures, in steps of 255. */
 const TOLERANCE = 0.5;
@@ -126,7 +126,7 @@ for (const quantiser of ["vq", "fsq:8,8,4,4"]) {
         }
         // As bytes it is what the native program writes, and comes back.
         assert.deepEqual(kept, { bytes: nativelyWritten(folder, varied(SIDE)), same: true, drawn: true, codes: ["picture-damaged", "picture-damaged", "bad-request"] });
-        const golden = nativelyRepainted(folder, base, ["--seed", "4", "--steps", "2", "--guidance", "2", "--prompt", "any"]);
+        const golden = nativelyRepainted(folder, base, [...kernelsOf(backend), "--seed", "4", "--steps", "2", "--guidance", "2", "--prompt", "any"]);
         assert.deepEqual(again.grains, golden.grains);
         assert.deepEqual(again.cells, golden.cells, "the codes differ");
         assert.ok(difference(withoutAlpha(again.rgba), golden.rgb) <= TOLERANCE);

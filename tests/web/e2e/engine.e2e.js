@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
 import { TOLERANCE, difference, withoutAlpha } from "../pictures.js";
-import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
+import { kernelsOf, makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
 
 /** @typedef {import("../real.js").Golden} Golden */
 
@@ -108,7 +108,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       assert.equal(drawn.backend, backend);
       assert.equal(drawn.count, 4);
       assert.equal(drawn.codes.at(-1), drawn.tokens);
-      assertSame(drawn, sampleNatively(folder, [...CAT, "--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"]));
+      assertSame(drawn, sampleNatively(folder, [...CAT, ...kernelsOf(backend), "--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"]));
       await page.context().close();
     });
   }
@@ -150,7 +150,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       assert.equal(drawn.backend, backend);
       assertWritten(drawn);
       const options = ["--mode", "ar", "--every", String(every), "--seed", "5", "--guidance", "2", "--temperature", "1"];
-      assertSame(drawn, sampleNatively(folder, [...CAT, ...options]));
+      assertSame(drawn, sampleNatively(folder, [...CAT, ...kernelsOf(backend), ...options]));
       await page.context().close();
     });
   }
@@ -163,7 +163,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       assertWritten(drawn);
       const numbers = ["--seed", "9", "--guidance", "0", "--temperature", "1", "--shares", String(share)];
       const limits = ["--every", String(every), "--top-k", "6", "--top-p", "0.9", "--position-temperature", "0.7"];
-      assertSame(drawn, sampleNatively(folder, ["--mode", "ar", ...numbers, ...limits]));
+      assertSame(drawn, sampleNatively(folder, ["--mode", "ar", ...kernelsOf("cpu"), ...numbers, ...limits]));
     }
     await page.context().close();
   });
@@ -208,7 +208,7 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       const drawn = await draw(page, "cpu", request);
       const numbers = ["--seed", "9", "--steps", "3", "--guidance", "0", "--temperature", "1"];
       const options = [...numbers, "--schedule", schedule, "--shares", String(share)];
-      assertSame(drawn, sampleNatively(folder, options));
+      assertSame(drawn, sampleNatively(folder, [...kernelsOf("cpu"), ...options]));
     }
     await page.context().close();
   });

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { TIMEOUT, inRepo, launch, openBlank, startServer } from "../helpers.js";
 import { difference, withoutAlpha } from "../pictures.js";
-import { realMounts, sampleNatively } from "../real.js";
+import { kernelsOf, realMounts, sampleNatively } from "../real.js";
 
 /** @type {readonly ("cpu" | "webgpu")[]} */
 const BACKENDS = process.env.SLOW ? ["cpu", "webgpu"] : ["cpu"];
@@ -42,7 +42,7 @@ describe("Drawing a picture of 256 × 256 pixels with the shipped weights", { ti
       await server.stop();
       const prompt = Object.entries(classes).map((pair) => pair.join("=")).join(",");
       const options = ["--prompt", prompt, "--mode", mode, "--seed", `${seed}`, "--shares", shares.join(","), "--temperature", `${temperature}`];
-      const golden = sampleNatively(inRepo(`www/models/${model}`), [...options, ...(mode === "nar" ? ["--steps", `${STEPS}`] : ["--every", "16"])]);
+      const golden = sampleNatively(inRepo(`www/models/${model}`), [...options, ...kernelsOf(backend), ...(mode === "nar" ? ["--steps", `${STEPS}`] : ["--every", "16"])]);
       assert.deepEqual(drawn.grains, golden.grains);
       assert.deepEqual([...new Set(drawn.grains)].sort(), [0, 1, 2]);
       const others = drawn.cells.filter((code, cell) => code !== golden.cells[cell]).length;

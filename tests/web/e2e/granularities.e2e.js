@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { TIMEOUT, openBlank, openPage, showMore } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, withoutAlpha } from "../pictures.js";
-import { sampleNatively, useTinyPacks } from "../real.js";
+import { kernelsOf, sampleNatively, useTinyPacks } from "../real.js";
 
 /** Shares asked for of models of so many granularities: few fine regions, which take long. */
 const SHARES = /** @type {Record<string, number[]>} */ ({ 1: [], 3: [0.1, 0.05], 4: [0.1, 0.05, 0.05] });
@@ -61,7 +61,7 @@ describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () 
       for (const [at, mode] of ["nar", "ar"].entries()) {
         const steps = mode === "nar" ? ["--steps", "2"] : ["--every", "64"];
         const asked = shares.length > 0 ? ["--shares", shares.join(",")] : [];
-        const golden = sampleNatively(site.folders[id], ["--mode", mode, "--seed", String(SEED), "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
+        const golden = sampleNatively(site.folders[id], [...kernelsOf(backend), "--mode", mode, "--seed", String(SEED), "--guidance", "1", ...steps, ...asked, "--prompt", "style=noto,concept=cat-face"]);
         const result = drawn.results[at];
         assert.deepEqual(result.grains, golden.grains, `${mode}: the grain maps differ`);
         assert.deepEqual(result.cells, golden.cells, `${mode}: the codes differ`);
@@ -89,7 +89,7 @@ describe("Models of any number of granularities", { timeout: 20 * TIMEOUT }, () 
       await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();
       await page.locator(".seen", { hasText: /^Done in/ }).waitFor();
       const options = ["--guidance", "1", "--shares", "0.25,0.2", ...(mode === "nar" ? ["--steps", "2"] : [])];
-      const golden = sampleNatively(site.folders["few-3"], ["--prompt", "style=noto,concept=cat-face", "--mode", mode, "--seed", String(SEED), ...options]);
+      const golden = sampleNatively(site.folders["few-3"], [...kernelsOf("cpu"), "--prompt", "style=noto,concept=cat-face", "--mode", mode, "--seed", String(SEED), ...options]);
       assert.ok(difference(await pixelsOf(picture), golden.rgb) <= TOLERANCE, `${mode}: the pictures differ`);
       const regions = [0, 1, 2].map((grain) => golden.grains.filter((one) => one === grain).length);
       assert.ok(mode === "ar" || regions.every(Boolean), `all granularities are drawn: ${regions}`);

@@ -10,7 +10,7 @@ import { readFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 import { TIMEOUT, inRepo, keepDevice, openPage, showMore, useSite } from "../helpers.js";
 import { TOLERANCE, difference, markedOn, pixelsOf, restingBox } from "../pictures.js";
-import { makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
+import { kernelsOf, makeTinyPack, packOf, realMounts, sampleNatively } from "../real.js";
 
 const THERE = existsSync(inRepo("www/models/emoji-128/manifest.json"));
 
@@ -121,7 +121,7 @@ describe("with the shipped weights", { timeout: 30 * TIMEOUT, skip: !THERE && "n
         await keep("cat face", picture(), `${needed} codes`);
         // A single other code would show in its pixels.
         const options = ["--seed", "3", "--steps", "2", "--guidance", "0"];
-        const golden = sampleNatively(folders[model], ["--prompt", "style=noto,concept=cat-face", ...options]);
+        const golden = sampleNatively(folders[model], [...kernelsOf(backend), "--prompt", "style=noto,concept=cat-face", ...options]);
         const finest = golden.grains.filter(Boolean).length;
         assert.equal(Number(needed), 64 + 3 * finest);
         const far = Math.max(...drawn.map((value, at) => Math.abs(value - golden.rgb[at])));

@@ -8,7 +8,7 @@ import { describe, it } from "node:test";
 import { DEFAULTS_ONLY, assertDefaults } from "../default-limits.js";
 import { TIMEOUT, openBlank, workerWith } from "../helpers.js";
 import { TOLERANCE, difference, varied, withoutAlpha } from "../pictures.js";
-import { nativelyEncoded, nativelyRepainted, sampleNatively, useTinyPacks } from "../real.js";
+import { kernelsOf, nativelyEncoded, nativelyRepainted, sampleNatively, useTinyPacks } from "../real.js";
 import { makeTrainedPack } from "../trained.js";
 
 /** Pixels along a side of the pictures. */
@@ -70,7 +70,7 @@ describe("A trained pack of three granularities", { timeout: 20 * TIMEOUT }, () 
         assert.ok(off <= TOLERANCE, `${what}: the pictures differ by ${off} of 255`);
       };
       for (const mode of /** @type {const} */ (["nar", "ar"])) {
-        const golden = sampleNatively(folder, ["--mode", mode, ...(mode === "nar" ? ["--steps", "2"] : []), ...OPTIONS]);
+        const golden = sampleNatively(folder, [...kernelsOf(backend), "--mode", mode, ...(mode === "nar" ? ["--steps", "2"] : []), ...OPTIONS]);
         assertSame(found.drawn[mode], golden, mode);
       }
       assert.deepEqual(kinds(found.drawn.nar.grains), [0, 1, 2], "all granularities are drawn");

@@ -8,7 +8,7 @@ import { Varigrain } from "../../varigrain.js";
 /** @typedef {import("./parts.js").Bench} Bench */
 /** @typedef {import("./parts.js").Result} Result */
 /** @typedef {{ grains: ArrayLike<number>, cells: ArrayLike<number> }} Coded */
-/** @typedef {Record<string, { version: string, codes: string }>} Answers by the model's name */
+/** @typedef {Record<string, { version: string, codes: string, int16: string }>} Answers by the model's name: of floats, and of whole numbers as a processor has them */
 
 /**
  * What is drawn: of a temperature at which hardly a draw hangs on the last digit of a sum.
@@ -42,14 +42,24 @@ export async function answer({ options: { model, backend, kernels }, signal, pro
     if (!last) throw new Error("nothing was drawn");
     const { name, version } = varigrain.description;
     const known = (await answers())[name];
-    // Half precision draws another picture, and nobody says which.
-    const native = known?.version === String(version) && !varigrain.kernels.length ? known.codes : null;
+    const native = known?.version === String(version) ? codesOf(known, varigrain.kernels) : null;
     const codes = await hashOf(last);
     const pixels = hex(await crypto.subtle.digest("SHA-256", last.image.data));
     return { part: "answer", backend: varigrain.backend, model: name, version: String(version), asked: ASKED, codes, native, same: native ? codes === native : null, pixels };
   } finally {
     varigrain.close();
   }
+}
+
+/**
+ * Half precision draws another picture, and nobody says which.
+ *
+ * @param {Answers[string]} known
+ * @param {readonly string[]} kernels
+ */
+function codesOf(known, kernels) {
+  if (!kernels.length) return known.codes;
+  return kernels.join() === "int16" ? known.int16 : null;
 }
 
 /** @returns {Promise<Answers>} none where a site does not have them */

@@ -40,14 +40,14 @@ let engine;
 
 serve({ load, bare, race, lists, pictures, first, output, measure, profile, work, memory });
 
-/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu", kernels: import("../tuning.js").Kind[] }} args */
+/** @param {{ wasm: string, model: string, backend: "webgpu" | "cpu", kernels: import("../tuning.js").Kind[] | undefined }} args */
 async function load({ wasm, model, backend, kernels }) {
   const from = performance.now();
   const meter = new ProgressMeter(() => {});
   const loader = new PackLoader(model);
   const modes = /** @type {const} */ (["nar"]);
   const [module, manifest] = await Promise.all([loadWasm(wasm, meter), loader.prefetch(modes, meter)]);
-  if (kernels.includes("subgroups")) askForSubgroups();
+  if (kernels?.includes("subgroups")) askForSubgroups();
   engine = /** @type {any} */ (await module.Engine.create(backend));
   await useRemembered(engine, kernels);
   const { grid, axes, defaults } = await loader.open(engine, manifest);

@@ -13,6 +13,7 @@ const reading = ({ read, times = 1 }) => (read ? "read back" : times > 1 ? `left
 const KINDS = {
   half: "products, 3×3 convolutions and scores of attention in half precision",
   int8: "products of int8",
+  int16: "products and convolutions of whole numbers",
   subgroups: "sums by subgroups",
 };
 

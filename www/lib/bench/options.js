@@ -36,7 +36,7 @@ export const PARTS = Object.freeze(/** @type {const} */ (["answer", "start", "ra
  * @property {boolean} ar
  * @property {"webgpu" | "jspi"} peer
  * @property {Part[]} parts
- * @property {import("../tuning.js").Kind[]} kernels
+ * @property {import("../tuning.js").Kind[] | undefined} kernels undefined: what is usual
  * @property {"webgpu" | "cpu"} backend
  * @property {string} model id or address; empty: the default
  */
@@ -73,7 +73,7 @@ export function parseOptions(search) {
     images: whole("images", 1000),
     switches: whole("switches", 20),
     ar: query.has("ar"),
-    kernels: KINDS.filter((kind) => query.get("kernels")?.split(",").includes(kind)),
+    kernels: query.has("kernels") ? KINDS.filter((kind) => query.get("kernels")?.split(",").includes(kind)) : undefined,
     peer: query.get("peer") === "jspi" ? "jspi" : "webgpu",
     parts: PARTS.filter((part) => (only ? only.includes(part) : wanted[part])),
     backend: query.get("backend") === "cpu" ? "cpu" : "webgpu",
