@@ -172,7 +172,7 @@ async function drawnNow(wish) {
   const { Varigrain } = await import(at("varigrain.js"));
   const { requestFor } = await import(at("lib/request.js"));
   const mode = wish.mode === "ar" ? "ar" : "nar";
-  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu", modes: [mode] });
+  const vg = await Varigrain.load({ model: at("models/emoji-128/"), backend: "cpu", kernels: [], modes: [mode] });
   let last;
   for await (const step of vg.generate(requestFor(wish, mode, vg.description))) last = step;
   vg.close();

@@ -31,7 +31,7 @@ async function encode({ folder, picture, sha256, quality }) {
   const { cropImage, sizeOf } = await import(at("lib/fit-image.js"));
   const { pictureFrom } = await import(at("lib/picture-file.js"));
   const { centralSquare } = await import(at("lib/square-crop.js"));
-  const vg = await Varigrain.load({ model: at(`models/${folder}`), backend: "cpu", modes: [] });
+  const vg = await Varigrain.load({ model: at(`models/${folder}`), backend: "cpu", kernels: [], modes: [] });
   const { name, version, image: size, defaults, measures, measure: own } = vg.description;
   const original = await pictureFrom(await (await fetch(at(`models/${picture}`))).blob());
   const image = cropImage(original, centralSquare(sizeOf(original)), size);

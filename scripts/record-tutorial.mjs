@@ -53,7 +53,7 @@ async function draw([model, wish]) {
   const { requestFor } = await import(at("lib/request.js"));
   const { thingOf } = await import(at("lib/drawn.js"));
   const mode = wish.mode === "ar" ? "ar" : "nar";
-  const vg = await Varigrain.load({ model: at(`models/${model}/`), backend: "cpu", modes: [mode] });
+  const vg = await Varigrain.load({ model: at(`models/${model}/`), backend: "cpu", kernels: [], modes: [mode] });
   const { description } = vg;
   const steps = [];
   for await (const step of vg.generate(requestFor(wish, mode, description))) steps.push(step);
@@ -83,7 +83,7 @@ async function drawMaps({ wish, other }) {
   const { encodeRecording } = await import(at("lib/recording.js"));
   const { requestFor } = await import(at("lib/request.js"));
   const { thingOf } = await import(at("lib/drawn.js"));
-  const vg = await Varigrain.load({ model: at("models/portraits-256/"), backend: "cpu", modes: ["nar"] });
+  const vg = await Varigrain.load({ model: at("models/portraits-256/"), backend: "cpu", kernels: [], modes: ["nar"] });
   const { description } = vg;
   const request = requestFor(wish, "nar", description);
   const last = async (/** @type {object} */ more) => {
@@ -131,7 +131,7 @@ async function encode({ model, picture, title, budgets }) {
   const at = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
   const { Varigrain } = await import(at("varigrain.js"));
   const { encodeRecording } = await import(at("lib/recording.js"));
-  const vg = await Varigrain.load({ model: at(`models/${model}/`), backend: "cpu", modes: [] });
+  const vg = await Varigrain.load({ model: at(`models/${model}/`), backend: "cpu", kernels: [], modes: [] });
   const bitmap = await createImageBitmap(await (await fetch(at(`models/${picture}`))).blob());
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const c = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));

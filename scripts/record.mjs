@@ -58,7 +58,7 @@ async function draw({ wanted: [model, wish], paired }) {
   const { requestFor } = await import(at("lib/request.js"));
   const { thingOf } = await import(at("lib/drawn.js"));
   const { resolveModel } = await import(at("lib/models.js"));
-  const vg = await Varigrain.load({ model: await resolveModel(model), backend: "cpu" });
+  const vg = await Varigrain.load({ model: await resolveModel(model), backend: "cpu", kernels: [] });
   const { description } = vg;
   const tracks = [];
   for (const mode of modesOf(wish.mode)) {

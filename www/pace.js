@@ -3,7 +3,7 @@
  * that is. On a graphics processor nobody has to be told.
  */
 import { about, propose } from "./lib/estimate.js";
-import { initial } from "./lib/request.js";
+import { initial } from "./lib/initial.js";
 import { prompt } from "./parts.js";
 
 /** @typedef {import("./varigrain.js").Varigrain} Varigrain */

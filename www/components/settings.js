@@ -5,7 +5,8 @@
 import { NOTHING, scheduleOf } from "../lib/description.js";
 import { el, freshId } from "../lib/dom.js";
 import { MODES, PAPER_NAMES, modesOf } from "../lib/modes.js";
-import { heeds, initial, initialSchedule, initialShares, sameShares } from "../lib/request.js";
+import { heeds, initial, initialSchedule, initialShares } from "../lib/initial.js";
+import { sameShares } from "../lib/request.js";
 import { NumberField } from "./number-field.js";
 import { NUMBERS } from "./numbers.js";
 import { SharesField } from "./shares-field.js";

@@ -3,7 +3,8 @@
  */
 import { withoutParents } from "./axes.js";
 import { attributeOf, promptText } from "./player-options.js";
-import { NUMBER_NAMES, SHORT_CUTS, heeds, initial, initialSchedule, initialShares, promptOf, sameShares, sharesText } from "./request.js";
+import { heeds, initial, initialSchedule, initialShares } from "./initial.js";
+import { NUMBER_NAMES, SHORT_CUTS, promptOf, sameShares, sharesText } from "./request.js";
 
 /** @typedef {import("./request.js").Wish} Wish */
 /** @typedef {{ recording?: string, poster?: string }} Shown what a player shows before anything is drawn: addresses */

@@ -7,7 +7,8 @@
 import { withParents } from "./axes.js";
 import { axisOf, classOf, scheduleOf } from "./description.js";
 import { METHODS, modesOf } from "./modes.js";
-import { NUMBER_NAMES, fitShares, heeds, inRange, initial, initialSchedule, initialShares, promptOf, sameShares, sharesText } from "./request.js";
+import { heeds, initial, initialSchedule, initialShares } from "./initial.js";
+import { NUMBER_NAMES, fitShares, inRange, promptOf, sameShares, sharesText } from "./request.js";
 
 /** @typedef {import("./description.js").Description} Description */
 /** @typedef {import("./request.js").Wish} Wish */

@@ -1,14 +1,14 @@
 /**
- * What can be asked of a model: the names of a request, and its limits and starting values, which the model's
- * description has.
+ * What can be asked of a model: the names of a request, and its limits, which the model's description has.
  *
  * The engine is the authority on a request. What is looked at here is what JSON cannot carry faithfully (NaN and
  * infinity would silently become `null`, that is "use the default"), and what can be said sooner and without a
  * worker: names, axes and ranges.
  */
 import { VarigrainError } from "./errors.js";
-import { axisOf, scheduleOf } from "./description.js";
-import { isMode, modesOf } from "./modes.js";
+import { axisOf } from "./description.js";
+import { heeds, initial, initialShares } from "./initial.js";
+import { isMode } from "./modes.js";
 
 /**
  * By axis, the class that is asked for; null or left out: any.
@@ -77,8 +77,6 @@ export const NUMBER_NAMES = Object.freeze(
 /** Axes whose class may be named without `prompt`. */
 export const SHORT_CUTS = Object.freeze(/** @type {const} */ (["style", "category", "concept"]));
 
-/** Options of "nar" that are no numbers. */
-const OF_NAR = ["schedule", "repaint"];
 const KNOWN = new Set(["prompt", ...SHORT_CUTS, ...NUMBER_NAMES, "shares", "mode", "schedule", "repaint"]);
 const REPAINT_LISTS = /** @type {const} */ (["grains", "cells", "regions"]);
 
@@ -90,59 +88,6 @@ const wrong = (code, message) => new VarigrainError(code, message);
 
 /** @param {unknown} name @returns {name is NumberName} */
 const isNumberName = (name) => NUMBER_NAMES.includes(/** @type {NumberName} */ (name));
-
-/**
- * Whether a method heeds an option.
- *
- * @param {Pick<Description, "limits">} description
- * @param {Method | undefined} method
- * @param {string} option
- */
-export function heeds({ limits }, method, option) {
-  const own = limits[option]?.generators ?? (OF_NAR.includes(option) ? ["nar"] : null);
-  return !own || modesOf(method).some((mode) => own.includes(mode));
-}
-
-/**
- * Where the options of a method start: those of its first generator that heeds the option, or else of whichever does.
- *
- * @param {Pick<Description, "defaults" | "generators" | "limits">} description
- * @param {Method | undefined} method
- * @param {string} option
- */
-function defaultsOf({ defaults, generators, limits }, method, option) {
-  const modes = [...modesOf(method ?? generators[0]), ...generators];
-  const mode = modes.find((one) => defaults[one] && heeds({ limits }, one, option));
-  return (mode && defaults[mode]) ?? {};
-}
-
-/**
- * What a number of the request is when it is left out. The priority is its schedule's. No limit on the number of
- * choices is the highest that there can be.
- *
- * @param {Description} description
- * @param {NumberName} name
- * @param {{ schedule?: string, mode?: Method }} [request]
- * @returns {number}
- */
-export function initial(description, name, { schedule, mode } = {}) {
-  const defaults = defaultsOf(description, mode, name);
-  if (name === "priority" && schedule !== undefined && schedule !== defaults.schedule) {
-    return scheduleOf(description, schedule)?.priority ?? 0;
-  }
-  const { low = 0, high = 0 } = description.limits[name] ?? {};
-  return defaults[name] === null ? high : (defaults[name] ?? low);
-}
-
-/** @param {Description} description @param {Method} [mode] @returns {readonly number[]} */
-export function initialShares(description, mode) {
-  return defaultsOf(description, mode, "shares").shares ?? [];
-}
-
-/** @param {Description} description @returns {string} the schedule if none is named */
-export function initialSchedule(description) {
-  return defaultsOf(description, "nar", "schedule").schedule ?? description.schedules[0]?.id ?? "";
-}
 
 /**
  * @param {Description} description

@@ -22,16 +22,18 @@ const CAT = ["--prompt", "style=noto,concept=cat-face"];
  * @param {import("playwright-core").Page} page
  * @param {"webgpu" | "cpu"} backend
  * @param {object} request
+ * @param {readonly string[]} [kernels]
  */
-async function draw(page, backend, request) {
+async function draw(page, backend, request, kernels) {
   return page.evaluate(
-    async ([backend, request]) => {
-      const vg = await load({ backend, modes: [request.mode ?? "nar"] });
+    async ([backend, request, kernels]) => {
+      const vg = await load({ backend, modes: [request.mode ?? "nar"], ...(kernels && { kernels }) });
       const steps = await all(vg, request);
       const last = steps.at(-1);
       if (!last) throw new Error("not one step");
       const result = {
         backend: vg.backend,
+        kernels: vg.kernels,
         count: steps.length,
         codes: steps.map((step) => step.codes),
         totals: steps.map((step) => step.total),
@@ -44,7 +46,7 @@ async function draw(page, backend, request) {
       await vg.close();
       return result;
     },
-    /** @type {[any, any]} */ ([backend, request]),
+    /** @type {[any, any, any]} */ ([backend, request, kernels]),
   );
 }
 
@@ -112,6 +114,20 @@ describe("The real engine", { timeout: 20 * TIMEOUT }, () => {
       await page.context().close();
     });
   }
+
+  it("draws on the processor in whole numbers unless others are asked for", async () => {
+    const page = await openBlank(browser, server);
+    const asked = { seed: 5, steps: 4, guidance: 2, temperature: 1 };
+    const options = ["--seed", "5", "--steps", "4", "--guidance", "2", "--temperature", "1"];
+    const [usual, floats, none] = [await draw(page, "cpu", asked), await draw(page, "cpu", asked, []), await draw(page, "cpu", asked, ["half"])];
+    assert.deepEqual([usual, floats, none].map(({ kernels }) => kernels), [["int16"], [], ["int16"]]);
+    assertSame(floats, sampleNatively(folder, options));
+    assertSame(none, sampleNatively(folder, [...kernelsOf("cpu"), ...options]));
+    assert.deepEqual(none.rgba, usual.rgba);
+    // Both draw the picture, and not by the same sums.
+    assert.notDeepEqual(floats.rgba, usual.rgba);
+    await page.context().close();
+  });
 
   it("does not take a graphics processor that answers otherwise than the pack knows", async () => {
     const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));

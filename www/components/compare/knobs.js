@@ -5,7 +5,8 @@
 import { scheduleOf } from "../../lib/description.js";
 import { Grid } from "../../lib/grid.js";
 import { METHOD_NAMES } from "../../lib/modes.js";
-import { heeds, initial, initialSchedule, initialShares, requestFor } from "../../lib/request.js";
+import { heeds, initial, initialSchedule, initialShares } from "../../lib/initial.js";
+import { requestFor } from "../../lib/request.js";
 import { NUMBERS } from "../numbers.js";
 
 /** @typedef {import("../../lib/description.js").Description} Description */

@@ -2,7 +2,8 @@
 import { nextFrame } from "../../lib/dom.js";
 import { captionOf, completed } from "../../lib/drawn.js";
 import { propose } from "../../lib/estimate.js";
-import { initial, randomSeed, requestFor } from "../../lib/request.js";
+import { initial } from "../../lib/initial.js";
+import { randomSeed, requestFor } from "../../lib/request.js";
 import { piecesOf } from "../../lib/shelf.js";
 
 /**
