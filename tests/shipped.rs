@@ -190,8 +190,9 @@ fn whole_numbers_say_what_floats_say() {
         let (grid, nar) = (model.grid(), model.nar().expect("a network"));
         let grains = (0..grid.region_count()).map(|i| (i % grid.granularities) as u8).collect();
         let layout = GrainMap::new(grid, grains).expect("a map").layout();
-        let code =
-            |i: usize| if i % 3 == 0 { (i * 37 % nar.mask()) as i32 } else { nar.mask() as i32 };
+        let code = |i: usize| {
+            if i.is_multiple_of(3) { (i * 37 % nar.mask()) as i32 } else { nar.mask() as i32 }
+        };
         let codes: Vec<i32> = (0..layout.len()).map(code).collect();
         let codes = Tensor::<1, Int>::from_ints(codes.as_slice(), &device).unsqueeze::<2>();
         let places = Places::new(&[&layout], layout.len(), &device);
