@@ -25,11 +25,11 @@ pub struct Tuning {
     /// `shader-f16`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub half: bool,
-    /// Whether products over lists multiply int8 by int8 ([`int8`](super::int8)). Not part of a race either. For
+    /// Whether products over lists multiply int8 by int8 (`kernels/int8.rs`). Not part of a race either. For
     /// browsers whose WGSL has `packed_4x8_integer_dot_product`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int8: bool,
-    /// Whether a processor multiplies whole numbers ([`int16`](super::int16)). Not for training: they have no gradients.
+    /// Whether a processor multiplies whole numbers (`kernels/int16`). Not for training: they have no gradients.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int16: bool,
     /// Whether sums over a workgroup are made by the operations of its subgroups. For devices with `subgroups`.
