@@ -23,9 +23,6 @@ describe("drawing on a canvas", { timeout: 10 * TIMEOUT }, () => {
         },
         /** Mean difference of what a canvas shows from a picture in its middle. @param {HTMLCanvasElement} canvas @param {ImageData} image */
         async apart(canvas, image) {
-          // What a worker paints is shown with the page's next frames.
-          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-          await pause(50);
           const { width, height } = canvas;
           const [seen, wanted, small] = [[width, height], [width, height], [image.width, image.height]].map(([w, h]) => new OffscreenCanvas(w, h).getContext("2d"));
           if (!seen || !wanted || !small) throw new Error("no context");
@@ -33,9 +30,16 @@ describe("drawing on a canvas", { timeout: 10 * TIMEOUT }, () => {
           const side = Math.min(width, height);
           wanted.imageSmoothingEnabled = side < image.width;
           wanted.drawImage(small.canvas, (width - side) / 2, (height - side) / 2, side, side);
-          seen.drawImage(canvas, 0, 0);
-          const [a, b] = [seen, wanted].map((context) => context.getImageData(0, 0, width, height).data);
-          return a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+          // What a worker paints is shown with one of the page's next frames, on a busy machine of the next second.
+          for (const end = performance.now() + 2000; ; ) {
+            await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            await pause(50);
+            seen.clearRect(0, 0, width, height);
+            seen.drawImage(canvas, 0, 0);
+            const [a, b] = [seen, wanted].map((context) => context.getImageData(0, 0, width, height).data);
+            const far = a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+            if (far < 1 || performance.now() > end) return far;
+          }
         },
       });
     });
