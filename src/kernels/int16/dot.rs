@@ -55,8 +55,18 @@ mod four {
     }
 }
 
-#[cfg(not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128"))))]
-mod four {
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "wasm32", target_feature = "simd128")
+)))]
+use formula as four;
+
+/// What the instructions do.
+#[cfg(any(
+    test,
+    not(any(target_arch = "x86_64", all(target_arch = "wasm32", target_feature = "simd128")))
+))]
+mod formula {
     pub type Four = [i32; 4];
 
     pub fn of(pairs: [i32; 4]) -> Four {
@@ -83,4 +93,24 @@ mod four {
 /// Two numbers of 16 bits in one of 32.
 pub fn pair(low: i16, high: i16) -> i32 {
     i32::from(low as u16) | i32::from(high) << 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    #[test]
+    fn instructions_do_what_the_formula_does() {
+        let mut rng = Rng::new(11);
+        let mut whole = || rng.below(8191) as i16 - 4095;
+        for _ in 0..1000 {
+            let [a, b] = [(); 2].map(|()| [(); 4].map(|()| pair(whole(), whole())));
+            let sum = [7, -9, 1 << 20, 0];
+            let found = numbers(add(add(of(sum), of(a), of(b)), all(a[0]), of(b)));
+            let expected = formula::add(formula::of(sum), formula::of(a), formula::of(b));
+            let expected = formula::add(expected, formula::all(a[0]), formula::of(b));
+            assert_eq!(found, formula::numbers(expected));
+        }
+    }
 }
