@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * Pictures on the processor in a browser here, in whole numbers and in floats: milliseconds of every step.
+ * Pictures on the processor in a browser here, in whole numbers and in floats: milliseconds of every step, and the memory
+ * of the wasm module afterwards.
  *
- *     scripts/wasm.sh && node scripts/cpu-pictures.mjs
+ *     scripts/wasm.sh && node scripts/cpu-pictures.mjs [MODEL]        all of them
  *
  * On an idle machine. Every picture has a page and a worker of its own; seeds are fixed, classes are "any".
  */
@@ -20,7 +21,8 @@ const PICTURES = [
 
 const server = await startServer({ mounts: realMounts("/"), pack: null });
 const browser = await launch();
-for (const [model, request] of PICTURES) {
+const [only] = process.argv.slice(2);
+for (const [model, request] of PICTURES.filter(([model]) => !only || model === only)) {
   for (const plain of [false, true]) {
     const page = await openBlank(browser, server);
     const found = await page.evaluate(async ([model, request, plain]) => {
@@ -34,11 +36,13 @@ for (const [model, request] of PICTURES) {
         times.push(Math.round(step.ms));
         codes = step.codes;
       }
+      const picture = performance.now() - loaded;
+      const { wasm } = await vg.memory();
       vg.close();
-      return { kernels: vg.kernels.join() || "f32", load: loaded - from, picture: performance.now() - loaded, codes, times };
+      return { kernels: vg.kernels.join() || "f32", load: loaded - from, picture, codes, times, wasm };
     }, /** @type {[string, any, boolean]} */ ([model, request, plain]));
     const seconds = (/** @type {number} */ ms) => `${(ms / 1000).toFixed(1)} s`;
-    console.log(`${model}, ${request.mode}, ${found.kernels}: ready after ${seconds(found.load)}, ${found.codes} codes in ${seconds(found.picture)}; steps ${found.times.join(" ")} ms`);
+    console.log(`${model}, ${request.mode}, ${found.kernels}: ready after ${seconds(found.load)}, ${found.codes} codes in ${seconds(found.picture)}; steps ${found.times.join(" ")} ms; ${(found.wasm / 1e6).toFixed(0)} MB`);
     await page.context().close();
   }
 }

@@ -12,7 +12,7 @@
  *     ?peer          onnxruntime-web beside us; ?peer=jspi its build for browsers with JSPI
  *     ?report        POST every result to /report, and DONE in the end
  *     ?only=a,b      which parts, of those in PARTS
- *     ?kernels=half,int8,subgroups   with kernels of these kinds, where the graphics processor can have them
+ *     ?kernels=half,int8,subgroups   with kernels of these kinds, where they can be had; empty: f32 everywhere
  *     ?backend=cpu   ours on the processor
  *     ?model=ID      another model of the list, or the address of a pack
  */
