@@ -14,8 +14,9 @@ import { PackLoader } from "./lib/pack-loader.js";
 import { compileAhead, shadersOf } from "./lib/pipelines.js";
 import { Runs } from "./lib/runs.js";
 import { buffers, owned } from "./lib/transfers.js";
+import { NO_TRUST, trustIn } from "./lib/trusted.js";
 import { askForSubgroups, kindsInUse, useRemembered, usualCodes } from "./lib/tuning.js";
-import { raceLater, warmUp, warmUpTuned } from "./lib/warm-up.js";
+import { askLater, raceLater, warmUp, warmUpTuned } from "./lib/warm-up.js";
 import { loadWasm } from "./lib/wasm-module.js";
 import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
 
@@ -132,20 +133,51 @@ async function load({ model, wasm, backend, modes, kernels }) {
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
   // While weights are on their way.
-  const compiled = compileAhead(engine, await shadersOf(engine, first));
+  const shaders = await shadersOf(engine, first);
+  const [compiled, trust] = [compileAhead(engine, shaders), trustIn(engine, shaders)];
   await files.install(engine, first, meter);
   meter.phase("warm-up", 0, first.length);
   await answered(engine, compiled);
-  const took = [];
-  for (const mode of first) {
-    meter.phase("warm-up", took.length, first.length);
-    took.push(await (engine.backend === "webgpu" && (tuned || kindsInUse(engine).length) ? warmUpTuned : warmUp)(engine, mode, answered));
-    ready.set(mode, Promise.resolve());
-  }
+  const took = (await trust).given ? [] : await warmedUp(engine, first, tuned !== null, await trust, meter);
+  for (const mode of first) ready.set(mode, Promise.resolve());
+  if ((await trust).given) unasked = { modes: first, trust: await trust };
   // Once on each graphics processor, after the first picture.
   untuned = !tuned && engine.backend === "webgpu" ? usualCodes(description) : null;
   meter.phase("ready", 1, 1);
   return { backend: engine.backend, kernels: kindsInUse(engine), reason: started.reason, description, warmUpMs: took[0] ?? 0, full: files.full };
+}
+
+/**
+ * Has every generator give its known answer.
+ *
+ * @param {Engine} own
+ * @param {readonly Mode[]} modes
+ * @param {boolean} tuned whether tilings were remembered
+ * @param {import("./lib/trusted.js").Trust} trust given to kernels that are right
+ * @param {ProgressMeter} meter
+ * @returns {Promise<number[]>} how long a step takes, in milliseconds
+ */
+async function warmedUp(own, modes, tuned, trust, meter) {
+  const tuning = own.tuning?.();
+  const took = [];
+  for (const mode of modes) {
+    meter.phase("warm-up", took.length, modes.length);
+    took.push(await (own.backend === "webgpu" && (tuned || kindsInUse(own).length) ? warmUpTuned : warmUp)(own, mode, answered));
+  }
+  // Kernels that had to give way to others are not those that were right.
+  if (own.tuning?.() === tuning) await trust.give();
+  return took;
+}
+
+/** Generators that were trusted, and have not given their known answers on this visit. */
+let unasked = { modes: /** @type {readonly Mode[]} */ ([]), trust: NO_TRUST };
+
+function later() {
+  const { modes, trust } = unasked;
+  if (!engine || !modes.length) return tuneLater();
+  unasked = { modes: [], trust: NO_TRUST };
+  const wrong = (/** @type {unknown} */ error) => page.postMessage({ type: "error", id: null, error: toPlain(asVarigrainError(error)) });
+  askLater(engine, modes, trust, runs, answered).then(tuneLater, wrong);
 }
 
 /** How long a list the race of tilings is to be run with; null where there is none. @type {number | null} */
@@ -257,7 +289,7 @@ async function next({ run }) {
   const { step, ms } = await runs.next(run, (work) => answered(loadedEngine(), work));
   if (!step) return null;
   checkStep(step, loadedEngine().backend);
-  if (step.done) tuneLater();
+  if (step.done) later();
   const image = step.image && owned(step.image);
   const [grains, undecided] = [owned(step.grains), owned(step.undecided)];
   const [known, cells, order, confidence] = [owned(step.known), owned(step.cells), owned(step.order), owned(step.confidence)];

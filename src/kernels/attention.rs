@@ -149,6 +149,10 @@ mod gpu {
     use super::*;
 
     const TEXT: &str = include_str!("attention.wgsl");
+    const BOUNDED: &str = include_str!("bounded_attention.wgsl");
+
+    /// Width of a head, queries and threads of a workgroup that `bounded_attention.wgsl` is made for.
+    const BOUNDED_SIZES: [usize; 3] = [64, 16, 128];
 
     /// Keys of a chunk at most. Up to here scores are computed once and a list is gone through once.
     const CHUNK: usize = 272;
@@ -171,13 +175,9 @@ mod gpu {
         /// Every tile reads all keys, normalises and rotates them. Where a list is long that is most of
         /// the work, and there are tiles enough for any processor: twice the queries share it.
         pub fn of_list(head: usize, tokens: usize) -> Self {
-            let queries = if tokens > CHUNK { 16 } else { 8 };
-            let (queries, threads) = match Tuning::now().attention {
-                0 => (queries, 128),
-                1 => (8, 128),
-                _ => (queries, 16 * queries),
-            };
-            Self::new(head, queries, [16, threads], head).expect("heads are at most 64 wide")
+            let few = tokens <= CHUNK || Tuning::now().attention == 1;
+            let queries = if few { 8 } else { 16 };
+            Self::new(head, queries, [16, 128], head).expect("heads are at most 64 wide")
         }
 
         /// For a map of `positions`, where the rows of the only head are long.
@@ -234,16 +234,21 @@ mod gpu {
         let out = empty(&qkv, [batch, tokens, width / 3]);
         let (cos, sin) = (buffer(&angles.cos), buffer(&angles.sin));
         let (qk_scale, padding) = (buffer(&qk_scale), buffer(&padding));
-        let (tile, heads) = (Tile::of_list(head, tokens), width / 3 / head);
-        tile.kernel("attention", head, heads)
-            .with_precision()
-            .with_flag("ROTARY", true)
-            .run_within(
-                &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
-                extent,
-                [batch, tokens, tokens - listed, lists],
-                [tokens.div_ceil(tile.queries), heads, batch],
-            );
+        let heads = width / 3 / head;
+        let (kernel, queries) = if head == BOUNDED_SIZES[0] && Tuning::now().attention == 0 {
+            let [_, queries, threads] = BOUNDED_SIZES;
+            let kernel = Kernel::new("bounded_attention", BOUNDED, threads);
+            (kernel.with("HEAD", head).with("HEADS", heads), queries)
+        } else {
+            let tile = Tile::of_list(head, tokens);
+            (tile.kernel("attention", head, heads).with_flag("ROTARY", true), tile.queries)
+        };
+        kernel.with_precision().run_within(
+            &[&qkv, &qk_scale, &cos, &sin, &padding, &out],
+            extent,
+            [batch, tokens, tokens - listed, lists],
+            [tokens.div_ceil(queries), heads, batch],
+        );
         tensor(out)
     }
 

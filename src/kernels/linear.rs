@@ -312,22 +312,42 @@ mod gpu {
 
     /// For lists, from large to small, and how many workgroups each has to give.
     const TILES: [(Tile, usize); 4] = [
-        (Tile { rows: 64, columns: 64, depth: 16, tall: 4, slices: 1 }, 256),
-        (Tile { rows: 32, columns: 64, depth: 32, tall: 4, slices: 2 }, 128),
+        (Tile { rows: 64, columns: 64, depth: 16, tall: 4, slices: 1 }, 1000),
+        (Tile { rows: 32, columns: 64, depth: 32, tall: 4, slices: 2 }, 300),
         (Tile { rows: 32, columns: 32, depth: 32, tall: 4, slices: 4 }, 96),
         (Tile { rows: 16, columns: 32, depth: 32, tall: 2, slices: 4 }, 0),
     ];
 
+    /// For an entry of a sequence, or two.
+    const ENTRY: Tile = Tile { rows: 2, columns: 16, depth: 128, tall: 2, slices: 32 };
+
+    const _: () = {
+        assert!(ENTRY.has_names());
+        let mut i = 0;
+        while i < TILES.len() {
+            assert!(TILES[i].0.has_names());
+            i += 1;
+        }
+    };
+
     impl Tile {
+        /// Whether `linear.wgsl` has names for what a thread adds up and reads ahead.
+        const fn has_names(&self) -> bool {
+            let (threads, weights) = (self.threads(), self.depth * self.columns / 4);
+            let turns = weights / threads;
+            let in_turns =
+                weights <= threads || weights == turns * threads && (turns == 2 || turns == 4);
+            (self.tall == 2 || self.tall == 4) && self.rows * self.depth / 4 <= threads && in_turns
+        }
+
         fn new(rows: usize, outputs: usize) -> &'static Self {
-            const ENTRY: Tile = Tile { rows: 2, columns: 16, depth: 128, tall: 2, slices: 32 };
             if rows <= ENTRY.rows {
                 return &ENTRY;
             }
             let groups = |tile: &Tile| tile.groups(rows, outputs).iter().product::<usize>();
-            // The last candidate of the tuning wants many workgroups.
-            let times = if Tuning::now().products == 2 { 4 } else { 1 };
-            let found = TILES.iter().find(|(tile, enough)| groups(tile) >= times * enough);
+            // The last candidate of the tuning is content with few workgroups.
+            let few = if Tuning::now().products == 2 { 4 } else { 1 };
+            let found = TILES.iter().find(|(tile, enough)| groups(tile) >= enough / few);
             &found.expect("the last is always enough").0
         }
 
@@ -344,7 +364,7 @@ mod gpu {
                 .with("DEPTH", 2 * self.depth)
         }
 
-        fn threads(&self) -> usize {
+        const fn threads(&self) -> usize {
             self.rows / self.tall * self.columns / 4 * self.slices
         }
 

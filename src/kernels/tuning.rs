@@ -16,7 +16,7 @@ use crate::{Error, Result};
 pub struct Tuning {
     /// Matrix products over lists (`linear.wgsl`).
     pub products: u8,
-    /// Attention over lists (`attention.wgsl`).
+    /// Attention over lists (`bounded_attention.wgsl`, or `attention.wgsl` with many or few queries).
     pub attention: u8,
     /// 3×3 convolutions (`window.wgsl`).
     pub windows: u8,

@@ -103,4 +103,16 @@ mod tests {
         }
         Tuning::default().set();
     }
+
+    #[test]
+    fn a_thread_reads_ahead_what_the_kernel_has_names_for() {
+        for tile in TILES {
+            let pixels = DEPTH * (tile.rows + 2) * (COLUMNS / 4 + 1);
+            assert!(pixels <= tile.threads(), "one vec4 of pixels: {tile:?}");
+            assert!(
+                DEPTH * 9 * tile.channels / 4 <= 3 * tile.threads(),
+                "three of weights: {tile:?}"
+            );
+        }
+    }
 }

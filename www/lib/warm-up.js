@@ -1,6 +1,6 @@
 /**
  * What an engine does before its first picture, and beside the first ones: a known step, which compiles and tells how long
- * a step takes, and the race of tilings.
+ * a step takes, and the race of tilings. Kernels that were right before do the known step after the first picture.
  */
 import { USUAL, kindsInUse, raced, remember } from "./tuning.js";
 
@@ -52,6 +52,30 @@ export async function warmUpTuned(engine, mode, answered) {
   }
 }
 
+/** A pause, in which whoever draws can go on. */
+const rest = () => new Promise((resolve) => setTimeout(resolve, REST_MS));
+
+/**
+ * Asks kernels that were trusted for their known answers after all, once nothing is drawn.
+ *
+ * @param {Engine} engine
+ * @param {readonly Mode[]} modes
+ * @param {import("./trusted.js").Trust} trust withdrawn if they are wrong
+ * @param {import("./runs.js").Runs} runs
+ * @param {Answered} answered
+ * @throws what the warm-up throws
+ */
+export async function askLater(engine, modes, trust, runs, answered) {
+  do await rest();
+  while (runs.underWay);
+  try {
+    for (const mode of modes) await runs.inTurn(() => answered(engine, engine.warmUp(mode)));
+  } catch (error) {
+    await trust.withdraw();
+    throw error;
+  }
+}
+
 /**
  * Races tilings while nothing is drawn, and remembers the winner for the next visit: to compile a candidate can take seconds,
  * for which a picture under way would stand still.
@@ -62,7 +86,6 @@ export async function warmUpTuned(engine, mode, answered) {
  * @param {Answered} answered
  */
 export async function raceLater(engine, tokens, runs, answered) {
-  const rest = () => new Promise((resolve) => setTimeout(resolve, REST_MS));
   await rest();
   try {
     const { winner, rows } = await raced(engine, tokens, async (work) => {

@@ -1,4 +1,4 @@
-//! `varigrain eval tokenizer | generator | schedules | ar | classifier | cells | memorisation | samples |
+//! `varigrain eval tokenizer | generator | schedules | ar | hearing | classifier | cells | memorisation | samples |
 //! speed | int8 | pairs | join`: figures, each with the command that made it.
 
 #[cfg(feature = "train")]
@@ -9,6 +9,8 @@ mod cells;
 mod classifier;
 #[cfg(feature = "train")]
 mod generator;
+#[cfg(feature = "train")]
+mod hearing;
 #[cfg(feature = "train")]
 mod int8;
 mod join;
@@ -50,6 +52,9 @@ enum What {
     /// Variants of DGiT-AR: losses of held-out images, distance to real images, time.
     #[cfg(feature = "train")]
     Ar(ar::Args),
+    /// Which classes DGiT-AR tells from each other in real pictures.
+    #[cfg(feature = "train")]
+    Hearing(hearing::Args),
     /// Train the classifier that says whether generated images show what was asked for, and test it on real ones.
     #[cfg(feature = "train")]
     Classifier(classifier::Args),
@@ -87,6 +92,8 @@ pub fn run(args: Args) -> Result<()> {
         What::Schedules(args) => schedules::run(&args),
         #[cfg(feature = "train")]
         What::Ar(args) => ar::run(&args),
+        #[cfg(feature = "train")]
+        What::Hearing(args) => hearing::run(&args),
         #[cfg(feature = "train")]
         What::Classifier(args) => classifier::run(&args),
         #[cfg(feature = "train")]

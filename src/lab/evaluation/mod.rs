@@ -7,7 +7,8 @@
 //!
 //! A [`Evaluator`] draws and rebuilds images for other questions: [`cells`] that training never saw,
 //! [`memorisation`], [`speed`], [`samples`] of larger pictures; [`distance`] and [`accuracy`] say how far
-//! apart images are, and what the classifier sees in them; [`int8`], what narrower weights change.
+//! apart images are, and what the classifier sees in them; [`hearing`], what a generator itself sees in them; [`int8`], what
+//! narrower weights change.
 
 pub mod accuracy;
 pub mod balance;
@@ -17,6 +18,7 @@ pub mod cells_report;
 pub mod distance;
 pub mod evaluator;
 pub mod extractor;
+pub mod hearing;
 pub mod int8;
 pub mod maps;
 pub mod memorisation;

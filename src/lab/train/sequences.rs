@@ -9,7 +9,7 @@ use super::exchange::Seat;
 use super::lattice::{OnLattice, whole};
 use crate::Result;
 use crate::dgit::ar::share_rows;
-use crate::dgit::{Ar, ArConfig, Condition, Logits, Sequences, Through};
+use crate::dgit::{Ar, ArConfig, Condition, Logits, Plainly, Sequences, Through};
 use crate::grain::{Place, Positions, Rule, Shares};
 use crate::kernels::log_softmax;
 use crate::rng::Rng;
@@ -178,19 +178,14 @@ impl SequenceBatch {
         }
     }
 
-    fn losses(&self, (positions, contents): Logits, training: bool) -> Losses {
-        let nll = negative_log_likelihood(contents, on_side(self.target.clone(), training));
+    fn losses(&self, logits: Logits, training: bool) -> Losses {
+        let [nll, choices] = self.surprise(logits, training);
         let of = |nll: &Tensor<2>, weight: &Tensor<2>| {
             let weight = on_side(weight.clone(), training);
             (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6)
         };
         let content = of(&nll, &self.codes());
-        let [_, choices] = self.left.dims();
-        let illegal = on_side(self.legal(), training).bool_not();
-        let logits = positions.narrow(2, 0, choices).mask_fill(illegal, -1e9);
-        let target = self.input.next.clone().clamp_max(choices as i64 - 1);
-        let target = on_side(target, training);
-        let position = of(&negative_log_likelihood(logits, target), &self.choice);
+        let position = of(&choices, &self.choice);
         let nll = if training { nll.detach() } else { nll };
         Losses {
             loss: content.clone() + position.clone() * POSITION_WEIGHT,
@@ -198,6 +193,26 @@ impl SequenceBatch {
             grains: self.grains.iter().map(|grain| of(&nll, grain)).collect(),
             position,
         }
+    }
+
+    /// -log p of the content after each entry and of its position among the legal ones, `[batch, entries]` each; it
+    /// counts where there is a code, or a choice.
+    fn surprise(&self, (positions, contents): Logits, training: bool) -> [Tensor<2>; 2] {
+        let nll = negative_log_likelihood(contents, on_side(self.target.clone(), training));
+        let [_, choices] = self.left.dims();
+        let illegal = on_side(self.legal(), training).bool_not();
+        let logits = positions.narrow(2, 0, choices).mask_fill(illegal, -1e9);
+        let target = self.input.next.clone().clamp_max(choices as i64 - 1);
+        let target = on_side(target, training);
+        [nll, negative_log_likelihood(logits, target)]
+    }
+
+    /// Nats of all codes and positions of each image, without autodiff.
+    pub fn nats(&self, model: &Ar) -> Vec<f32> {
+        let logits = model.forward(&self.input, self.classes.clone(), &Plainly);
+        let [contents, positions] = self.surprise(logits, false);
+        let nats = contents * self.codes() + positions * self.choice.clone(); // [batch, entries]
+        nats.sum_dim(1).into_data().iter::<f32>().collect()
     }
 
     /// What may be chosen after each entry: positions of its stream in later regions that no coarser
@@ -337,6 +352,27 @@ mod tests {
             }
             let codes: usize = examples.iter().map(|e| e.positions.len() - granularities).sum();
             assert_eq!(batch.counts()[0], codes as f64);
+        }
+    }
+
+    #[test]
+    fn nats_of_images_are_their_codes_and_positions() {
+        let grid = Grid { regions: 3, granularities: 3 };
+        let (examples, batch) = batch(grid, 4);
+        let mut config = ArConfig::new(12, grid, vec![2]);
+        (config.transformer.width, config.transformer.layers, config.position_layers) = (32, 2, 1);
+        let (model, positions) = (Ar::new(&config, &Device::flex()), config.positions());
+        let nats = batch.nats(&model);
+        let (losses, [codes, choices]) = (batch.losses_of(&model, false, &Plainly), batch.counts());
+        let all = f64::from(losses.content.into_scalar::<f32>()) * codes
+            + f64::from(losses.position.into_scalar::<f32>()) * choices;
+        let sum: f64 = nats.iter().map(|nats| f64::from(*nats)).sum();
+        assert!((sum - all).abs() < 1e-3 * all, "{sum} instead of {all}");
+        for (example, nats) in examples.iter().zip(&nats) {
+            let alone = std::slice::from_ref(example);
+            let alone =
+                SequenceBatch::new(alone, positions, example.positions.len() - 1, &Device::flex());
+            assert!((alone.nats(&model)[0] - nats).abs() < 1e-3 * nats);
         }
     }
 
