@@ -312,8 +312,8 @@ mod gpu {
 
     /// For lists, from large to small, and how many workgroups each has to give.
     const TILES: [(Tile, usize); 4] = [
-        (Tile { rows: 64, columns: 64, depth: 16, tall: 4, slices: 1 }, 1000),
-        (Tile { rows: 32, columns: 64, depth: 32, tall: 4, slices: 2 }, 300),
+        (Tile { rows: 64, columns: 64, depth: 16, tall: 4, slices: 1 }, 256),
+        (Tile { rows: 32, columns: 64, depth: 32, tall: 4, slices: 2 }, 128),
         (Tile { rows: 32, columns: 32, depth: 32, tall: 4, slices: 4 }, 96),
         (Tile { rows: 16, columns: 32, depth: 32, tall: 2, slices: 4 }, 0),
     ];
@@ -345,9 +345,9 @@ mod gpu {
                 return &ENTRY;
             }
             let groups = |tile: &Tile| tile.groups(rows, outputs).iter().product::<usize>();
-            // The last candidate of the tuning is content with few workgroups.
-            let few = if Tuning::now().products == 2 { 4 } else { 1 };
-            let found = TILES.iter().find(|(tile, enough)| groups(tile) >= enough / few);
+            // The last candidate of the tuning wants many workgroups.
+            let times = if Tuning::now().products == 2 { 4 } else { 1 };
+            let found = TILES.iter().find(|(tile, enough)| groups(tile) >= times * enough);
             &found.expect("the last is always enough").0
         }
 

@@ -12,6 +12,7 @@ import { Lab } from "./lab.js";
 import { BUDGET_MS } from "./options.js";
 import { summarise } from "./stats.js";
 import { switches } from "./switches.js";
+import { TUNING_CACHE } from "../tuning.js";
 
 /** @typedef {import("./options.js").Options} Options */
 /** @typedef {import("./options.js").Part} Part */
@@ -258,7 +259,7 @@ function comparing(pass, { vocabulary }) {
  */
 async function start(bench) {
   const names = await caches.keys().catch(() => []);
-  await Promise.all(names.filter((name) => name.startsWith("varigrain-pack")).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith("varigrain-pack") || name === TUNING_CACHE).map((name) => caches.delete(name)));
   bench.progress("first visit, nothing stored", 0);
   const cold = await visit(bench);
   bench.progress("second visit", 0.5);

@@ -16,6 +16,13 @@ import { show } from "./view.js";
 /** The newest first. @type {readonly Reference[]} */
 export const REFERENCES = Object.freeze([
   {
+    file: "h200-portraits-256-registers.json",
+    machine: "NVIDIA H200",
+    commit: "9984f2b",
+    note: "portraits-256: first visits, passes of 406 codes, alone and ten in a row, pictures of both generators. The file has onnxruntime-web beside it, int8, half precision with it, single operations, emoji-128, long lists, a thousand pictures and twenty switches between models, too.",
+    of: ({ run, part }) => run === 1 && part !== "answer",
+  },
+  {
     file: "h200-portraits-256-queued.json",
     machine: "NVIDIA H200",
     commit: "50f8102",
