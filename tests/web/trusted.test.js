@@ -1,6 +1,7 @@
 /** Kernels that were right before, and are asked again after the first picture. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it, mock } from "node:test";
+import { someCaches } from "./fake/caches.js";
 import { NO_TRUST, trustIn } from "../../www/lib/trusted.js";
 import { Runs } from "../../www/lib/runs.js";
 import { askLater } from "../../www/lib/warm-up.js";
@@ -10,17 +11,6 @@ const answered = (_, work) => work;
 
 /** @param {string} name @returns {any} */
 const engineOn = (name, more = {}) => ({ adapter: () => JSON.stringify({ name }), ...more });
-
-/** Cache Storage with what a test needs of it. */
-function someCaches() {
-  /** @type {Map<string, Response>} */
-  const kept = new Map();
-  const cache = {
-    put: async (/** @type {string} */ key, /** @type {Response} */ response) => void kept.set(key, response),
-    delete: async (/** @type {string} */ key) => kept.delete(key),
-  };
-  return { open: async () => cache, match: async (/** @type {string} */ key) => kept.get(key)?.clone() };
-}
 
 describe("trust in kernels", () => {
   // Node 20 has no navigator.

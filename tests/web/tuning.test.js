@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
+import { someCaches } from "./fake/caches.js";
 import { askForSubgroups, checkKinds, kindsInUse, remember, remembered, useRemembered } from "../../www/lib/tuning.js";
-
-/** Cache Storage with what a test needs of it. */
-function someCaches() {
-  /** @type {Map<string, Response>} */
-  const kept = new Map();
-  const cache = {
-    put: async (/** @type {string} */ key, /** @type {Response} */ response) => void kept.set(key, response),
-    delete: async (/** @type {string} */ key) => kept.delete(key),
-  };
-  return { open: async () => cache, match: async (/** @type {string} */ key) => kept.get(key)?.clone() };
-}
 
 /** @param {(tuning: string) => void} tune */
 const engineThat = (tune) => /** @type {import("../../www/lib/wasm-module.js").Engine} */ (/** @type {unknown} */ ({ tune, race: () => undefined, adapter: () => '{"name":"a card","driver":"7"}' }));

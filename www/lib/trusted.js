@@ -42,7 +42,10 @@ export async function trustIn(engine, shaders) {
 /** @param {string} text */
 async function keyOf(text) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return new URL(`right-${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`, import.meta.url).href;
+  const digits = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0"));
+  // Put together beforehand: bundlers take a pattern in its place for files of ours.
+  const name = "right-" + digits.join("");
+  return new URL(name, import.meta.url).href;
 }
 
 /** @param {() => Promise<unknown>} work */
