@@ -32,7 +32,7 @@ pub fn hear(
     (axis, classes): (usize, usize),
     device: &Device,
 ) -> Heard {
-    // Of each picture its own classes, then "any", then each class.
+    // Of each picture "any", then each class.
     let asked = std::iter::once(None).chain((0..classes as u16).map(Some));
     let asked: Vec<Option<u16>> = asked.collect();
     let known: Vec<(&CodedExample, u16)> = (pictures.iter())
