@@ -19,6 +19,7 @@ use varigrain::lab::results::{Cell, Results};
 use varigrain::lab::run_folder;
 use varigrain::lab::train::ar::ArOptions;
 use varigrain::lab::train::code_bank::CodeBank;
+use varigrain::lab::train::contrast::ContrastOptions;
 use varigrain::lab::train::examples::{ExamplePlan, ExampleSource};
 use varigrain::lab::train::generator::GeneratorOptions;
 use varigrain::lab::train::labels::Labels;
@@ -220,7 +221,20 @@ fn generators_train_on_crops_of_larger_pictures_and_draw() {
     nar::train(&NarOptions { generator: both, noise: 0.1 }).expect("NAR trains");
     grain_map::train(&options("map", "40")).expect("the grain map trains");
     let deep = GeneratorOptions { layers: Some(2), ..options("ar", "60") };
-    ar::train(&ArOptions::whole(deep)).expect("AR trains");
+    // Colours are held against each other: they fill the picture, and are soon told.
+    let contrast = ContrastOptions {
+        contrast: vec!["style".into()],
+        contrast_share: 1.0,
+        contrast_weight: 0.5,
+    };
+    ar::train(&ArOptions { contrast, ..ArOptions::whole(deep) }).expect("AR trains");
+    for (name, least) in [("contrast", -0.1_f32), ("told", 0.2)] {
+        let of = column(&root.join("ar"), name);
+        let more = (of[of.len() - 1] - of[0]) * least.signum();
+        assert!(more > least.abs(), "{name} of training examples: {of:?}");
+    }
+    let contrast = last("ar", "contrast");
+    assert!(contrast.last() < contrast.first(), "of held-out pictures: {contrast:?}");
     for (name, first) in [("nar", "all"), ("map", "all"), ("ar", "image")] {
         let loss = column(&root.join(name), "loss");
         assert!(loss.last() < loss.first(), "{name} does not learn: {loss:?}");
@@ -312,6 +326,7 @@ fn examples_on_any_map_have_the_codes_that_encoding_with_it_gives() {
         default_shares: 0.25,
         other_maps: 0.5,
         whole: 1.0,
+        rivals: None,
     };
     let mut source = ExampleSource { plan, bank: CodeBank::Stored(tokens) };
     let mut rng = Rng::new(4);

@@ -56,6 +56,13 @@ pub struct Args {
     version: Option<String>,
 }
 
+impl Args {
+    /// Gives the pack the version asked for, if one is.
+    fn number(&self, manifest: &mut Manifest) {
+        manifest.version = self.version.clone().unwrap_or(std::mem::take(&mut manifest.version));
+    }
+}
+
 const WEIGHTS: &str = "Weights and code: MIT OR Apache-2.0";
 const METHOD: &str =
     "Method after Huang et al., Dynamic Vector Quantization (CVPR 2023), and its journal extension";
@@ -87,6 +94,7 @@ pub fn run(args: Args) -> Result<()> {
         let pack = PackDir::open(&args.out)?;
         let mut manifest = pack.manifest().clone();
         manifest.classes = classes(&args)?;
+        args.number(&mut manifest);
         let files = files_of(&pack, |_| true)?;
         write_pack(&args.out, manifest, files)?;
     }
@@ -132,7 +140,7 @@ fn narrow(args: &Args) -> Result<()> {
         }
     }
     let mut manifest = pack.manifest().clone();
-    manifest.version = args.version.clone().unwrap_or(manifest.version);
+    args.number(&mut manifest);
     write_pack(&args.out, manifest, files)?;
     Ok(())
 }
@@ -201,7 +209,7 @@ fn put<M: Module>(
         None => files.push(stored),
     }
     manifest.architecture = value(serde_json::to_value(&sizes))?;
-    manifest.version = args.version.clone().unwrap_or(manifest.version);
+    args.number(&mut manifest);
     write_pack(&args.out, manifest, files)?;
     Ok(())
 }
@@ -224,7 +232,8 @@ fn replace_decoder(args: &Args, run: &Path) -> Result<()> {
 /// Gives the pack in `--out` these defaults instead of those that it had, if its model can heed them.
 fn set_defaults(args: &Args, defaults: Map<String, Value>) -> Result<()> {
     let pack = PackDir::open(&args.out)?;
-    let manifest = Manifest { defaults, ..pack.manifest().clone() };
+    let mut manifest = Manifest { defaults, ..pack.manifest().clone() };
+    args.number(&mut manifest);
     Description::of(&Model::new(manifest.clone(), Device::flex())?)?;
     write_pack(&args.out, manifest, files_of(&pack, |_| true)?)?;
     Ok(())
@@ -290,11 +299,13 @@ mod tests {
         assert_eq!(second.read(Role::GrainMap).unwrap(), bytes);
 
         let defaults = |json: &str| {
-            let line = format!("pack --defaults {json} --out {}", out.display());
+            let line = format!("pack --defaults {json} --version 8 --out {}", out.display());
             parse(&line).map(|args| run(args).map(|()| PackDir::open(&out).unwrap()))
         };
         let told = defaults(r#"{"encode":{"shares":[0.25],"measure":"coarse-error"}}"#).unwrap();
-        assert_eq!(told.unwrap().manifest().defaults["encode"]["shares"][0], 0.25);
+        let told = told.unwrap();
+        assert_eq!(told.manifest().defaults["encode"]["shares"][0], 0.25);
+        assert_eq!(told.manifest().version, "8");
         assert!(defaults("[]").is_err(), "no object");
         for wrong in [r#"{"encode":{"shares":[2]}}"#, r#"{"encode":{"measure":"predicted-error"}}"#]
         {

@@ -8,7 +8,8 @@ use burn::tensor::Device;
 
 use crate::dgit::{Ar, ArConfig, Condition};
 use crate::lab::train::examples::CodedExample;
-use crate::lab::train::sequences::{SequenceBatch, SequenceExample};
+use crate::lab::train::sequence_example::SequenceExample;
+use crate::lab::train::sequences::SequenceBatch;
 use crate::rng::Rng;
 
 /// Sequences that are computed at once.
@@ -90,6 +91,7 @@ mod tests {
                 own_map: true,
                 cells: (0..grid.cells().pow(2)).map(|_| rng.below(12) as u16).collect(),
                 condition: Condition(vec![(number < 5).then_some(number % 3)]),
+                rival: None,
             })
             .collect();
         let heard = hear((&ar, &config), &pictures, (0, 3), &device);

@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::Trainer;
 use super::buckets::Buckets;
+use super::contrast::{ContrastOptions, Rivals};
 use super::course::{self, Lesson};
-use super::dropout::Dropout;
 use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
 use super::lattice::{OnLattice, whole};
-use super::sequences::{SequenceBatch, SequenceExample};
+use super::sequence_example::SequenceExample;
+use super::sequences::SequenceBatch;
 use crate::Result;
 use crate::dgit::{Ar, ArConfig, Plainly};
 use crate::dqvae::{DqVae, TokenizerSpec};
@@ -48,13 +49,17 @@ pub struct ArOptions {
     /// Ablation: no rotary angles; positions are known from the table alone.
     #[arg(long)]
     pub no_rotary: bool,
+    /// Classes held against each other.
+    #[command(flatten)]
+    pub contrast: ContrastOptions,
 }
 
 impl ArOptions {
     /// Of the whole model, without any ablation.
     pub fn whole(generator: GeneratorOptions) -> Self {
         let [shared_positions, no_granularity, no_rotary] = [false; 3];
-        Self { generator, noise: NOISE, shared_positions, no_granularity, no_rotary }
+        let contrast = ContrastOptions::default();
+        Self { generator, noise: NOISE, shared_positions, no_granularity, no_rotary, contrast }
     }
 }
 
@@ -69,7 +74,8 @@ pub fn train(options: &ArOptions) -> Result<()> {
     let config = config(options, &codes)?;
     let start = generator.start(Ar::new(&config, &devices[0]), "ar", &devices[0])?;
     let lattice = codes.lattice(generator, config.transformer.width, &devices[0])?;
-    let lesson = ArLesson { options, codes: &codes, config };
+    let rivals = options.contrast.rivals(&codes.labels, codes.training().into_iter())?;
+    let lesson = ArLesson { options, codes: &codes, config, rivals: rivals.map(Arc::new) };
     course::train(&lesson, generator, (start, lattice), &devices)
 }
 
@@ -77,6 +83,7 @@ struct ArLesson<'a> {
     options: &'a ArOptions,
     codes: &'a Codes,
     config: ArConfig,
+    rivals: Option<Arc<Rivals>>,
 }
 
 impl Lesson for ArLesson<'_> {
@@ -89,7 +96,8 @@ impl Lesson for ArLesson<'_> {
 
     fn losses(&self) -> Vec<String> {
         let grains = self.codes.run.config.code_grid().names();
-        let names = [&["loss", "content"], grains, &["position"]].concat();
+        let contrast: &[&str] = if self.rivals.is_some() { &["contrast", "told"] } else { &[] };
+        let names = [&["loss", "content"], grains, &["position"], contrast].concat();
         names.into_iter().map(str::to_owned).collect()
     }
 
@@ -100,6 +108,7 @@ impl Lesson for ArLesson<'_> {
         device: &Device,
     ) -> impl FnMut() -> Result<SequenceBatch> + Send + 'static {
         let mut source = self.codes.examples(&self.options.generator, seed, device);
+        source.plan.rivals.clone_from(&self.rivals);
         let (config, noise) = (self.config.clone(), self.options.noise);
         let device = device.clone();
         let tokens = self.options.generator.tokens;
@@ -123,25 +132,39 @@ impl Lesson for ArLesson<'_> {
         batch: &SequenceBatch,
         seat: &Seat,
     ) -> Result<Vec<Tensor<1>>> {
-        let l = batch.step(trainer, seat, Dropout(self.options.generator.dropout))?;
-        Ok([vec![l.loss, l.content], l.grains, vec![l.position]].concat())
+        let ArOptions { generator, contrast, .. } = self.options;
+        let l = batch.step(trainer, seat, (generator.dropout, contrast.contrast_weight))?;
+        let contrast = if self.rivals.is_some() { vec![l.contrast, l.told] } else { vec![] };
+        Ok([vec![l.loss, l.content], l.grains, vec![l.position], contrast].concat())
     }
 
     fn followed(&self, split: Split, device: &Device) -> Result<Vec<SequenceBatch>> {
         let Codes { data, run, model, .. } = self.codes;
         let options = &self.options.generator;
         let (shares, most) = (self.codes.shares(options), options.followed);
-        followed(data, split, most, (run, model), &self.config, shares, device)
+        let tokenizer = (run, model);
+        followed(
+            data,
+            split,
+            most,
+            tokenizer,
+            (&self.config, self.rivals.as_deref()),
+            shares,
+            device,
+        )
     }
 
     fn follow(&self, network: &OnLattice<Ar>, batches: &[SequenceBatch]) -> Vec<(String, f32)> {
         let found = loss(&whole(network.clone()), batches);
-        let named = [
+        let likelihood = [
             ("image", found.per_image as f32),
             ("content", found.content),
             ("position", found.position),
         ];
-        named.map(|(name, loss)| (name.to_owned(), loss)).into()
+        let contrast = [("contrast", found.contrast), ("told", found.told)];
+        let contrast = if self.rivals.is_some() { &contrast[..] } else { &[] };
+        let named = likelihood.iter().chain(contrast);
+        named.map(|(name, loss)| ((*name).to_owned(), *loss)).collect()
     }
 
     fn save(&self, folder: &Path, network: &OnLattice<Ar>) -> Result<()> {
@@ -175,18 +198,23 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
     Ok(config)
 }
 
-/// At most `most` images of `split`, with their whole class: those of [`held_out::followed`].
+/// At most `most` images of `split`, with their whole class: those of [`held_out::followed`]; some of them with a rival.
 pub fn followed(
     data: &Arc<Dataset>,
     split: Split,
     most: usize,
     (spec, tokenizer): (&TokenizerSpec, &DqVae),
-    config: &ArConfig,
+    (config, rivals): (&ArConfig, Option<&Rivals>),
     shares: Shares,
     device: &Device,
 ) -> Result<Vec<SequenceBatch>> {
-    let drawn = held_out::followed(data, split, most, (spec, tokenizer), shares, device)?;
+    let mut drawn = held_out::followed(data, split, most, (spec, tokenizer), shares, device)?;
     let mut rng = Rng::new(0);
+    for example in &mut drawn {
+        let whole = example.condition.clone();
+        example.rival =
+            rivals.and_then(|rivals| rivals.rival(&whole, &mut example.condition, &mut rng));
+    }
     let examples: Vec<SequenceExample> =
         drawn.iter().map(|drawn| SequenceExample::new(config, drawn, 0.0, &mut rng)).collect();
     let positions = config.positions();
@@ -206,17 +234,26 @@ pub struct HeldOutLoss {
     pub position: f32,
     /// Of all codes and positions of an image.
     pub per_image: f64,
+    /// Between the own class and a rival, per image that has one.
+    pub contrast: f32,
+    /// Share of these that are likelier under their own class, 0..=1.
+    pub told: f32,
 }
 
 /// Mean losses over all codes, positions and images of `batches`.
 pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
     let (mut content, mut codes, mut position, mut choices, mut images) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let (mut contrast, mut told, mut twins) = (0.0, 0.0, 0.0);
     for batch in batches {
         let losses = batch.losses_of(model, false, &Plainly);
         let [c, p] = batch.counts();
         content += f64::from(losses.content.into_scalar::<f32>()) * c;
         position += f64::from(losses.position.into_scalar::<f32>()) * p;
         (codes, choices, images) = (codes + c, choices + p, images + batch.images() as f64);
+        let of = batch.twins() as f64;
+        contrast += f64::from(losses.contrast.into_scalar::<f32>()) * of;
+        told += f64::from(losses.told.into_scalar::<f32>()) * of;
+        twins += of;
     }
     // On a grid of one granularity there is no position to choose.
     let mean = |sum: f64, count: f64| (sum / count.max(1.0)) as f32;
@@ -224,5 +261,7 @@ pub fn loss(model: &Ar, batches: &[SequenceBatch]) -> HeldOutLoss {
         content: mean(content, codes),
         position: mean(position, choices),
         per_image: (content + position) / images,
+        contrast: mean(contrast, twins),
+        told: mean(told, twins),
     }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::code_bank::CodeBank;
+use super::contrast::Rivals;
 use super::labels::Labels;
 use super::tokens::CodedImage;
 use crate::Result;
@@ -39,6 +40,8 @@ pub struct ExamplePlan {
     pub other_maps: f32,
     /// Share of examples that certainly keep their whole class, 0..=1.
     pub whole: f32,
+    /// Other classes for some of them, where classes are held against each other.
+    pub rivals: Option<Arc<Rivals>>,
 }
 
 /// Draws examples from codes.
@@ -64,6 +67,8 @@ pub struct CodedExample {
     pub cells: Vec<u16>,
     /// Class prompt.
     pub condition: Condition,
+    /// The prompt with another class, which should make the codes less likely.
+    pub rival: Option<Condition>,
 }
 
 impl ExampleSource {
@@ -82,8 +87,17 @@ impl ExampleSource {
         let shares = plan.shares.unwrap_or(mixed);
         let own_map = rng.uniform() >= plan.other_maps;
         let levels = if own_map { coded.levels.clone() } else { self.other_levels(&coded, rng)? };
-        let condition = plan.labels.random(coded.item as usize, plan.whole, rng);
-        CodedExample::new(plan.grid, &coded, (shares, levels, own_map), condition)
+        let item = coded.item as usize;
+        let mut condition = plan.labels.random(item, plan.whole, rng);
+        let whole = &plan.labels.conditions[item];
+        let rival = match &plan.rivals {
+            Some(rivals) if rng.uniform() < rivals.share => {
+                rivals.rival(whole, &mut condition, rng)
+            }
+            _ => None,
+        };
+        let example = CodedExample::new(plan.grid, &coded, (shares, levels, own_map), condition)?;
+        Ok(CodedExample { rival, ..example })
     }
 
     fn other_levels(&self, coded: &CodedImage, rng: &mut Rng) -> Result<Vec<u8>> {
@@ -133,7 +147,8 @@ impl CodedExample {
         condition: Condition,
     ) -> Result<Self> {
         let map = GrainMap::from_levels(grid, &levels, &shares)?;
-        Ok(Self { shares, own_map, cells: coded.cells(&map), map, levels, condition })
+        let cells = coded.cells(&map);
+        Ok(Self { shares, own_map, cells, map, levels, condition, rival: None })
     }
 }
 

@@ -234,6 +234,16 @@ impl Codes {
         Ok(Self { data: Arc::new(data), labels, run: spec, model, source })
     }
 
+    /// Numbers of the pictures that are trained on.
+    pub fn training(&self) -> Vec<usize> {
+        match &self.source {
+            CodeSource::Stored(tokens) => {
+                tokens.coded.iter().map(|coded| coded.item as usize).collect()
+            }
+            CodeSource::Fresh(fresh) => fresh.indices.clone(),
+        }
+    }
+
     /// Where one thread has its examples from; another `seed` gives others.
     pub fn examples(
         &self,
@@ -249,6 +259,7 @@ impl Codes {
             default_shares: options.default_shares,
             other_maps: options.other_maps,
             whole: options.whole,
+            rivals: None,
         };
         ExampleSource { plan, bank: self.source.bank(seed, device) }
     }

@@ -3,7 +3,8 @@
 //! * [`tokenizer`] trains DQVAE++ on images, [`pictures`] on crops of larger ones, with a critic;
 //! * [`encode`](tokens) turns the data set into codes once, and [`examples`] makes examples of them;
 //! * [`grain_map`] and [`nar`] train the two masked transformers on codes;
-//! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order.
+//! * [`ar`] trains DGiT-AR on the same codes in their coarse-to-fine order, and may hold classes against
+//!   each other ([`contrast`]).
 //!
 //! All of them share [`Trainer`]: master weights in f32 (activations in BF16 if asked for), AdamW
 //! with warm-up and cosine over all parameters as one vector, clipping by the global norm, moving averages of the weights, losses to
@@ -18,6 +19,7 @@ pub mod buckets;
 pub mod classifier;
 pub mod code_bank;
 pub mod codebook;
+pub mod contrast;
 pub mod course;
 pub mod critic;
 pub mod crops;
@@ -46,6 +48,7 @@ pub mod pictures;
 mod prepared;
 pub mod region_counts;
 pub mod run;
+pub mod sequence_example;
 pub mod sequences;
 pub mod stopwatch;
 

@@ -101,7 +101,7 @@ impl Lesson for NarLesson<'_> {
         batch: &MaskedBatch,
         seat: &Seat,
     ) -> Result<Vec<Tensor<1>>> {
-        let dropout = Dropout(self.options.generator.dropout);
+        let dropout = Dropout { rate: self.options.generator.dropout, twins: 0 };
         batch.step(trainer, seat, |nar, codes, at, class| {
             whole(nar.clone()).forward_through(codes, at, class, &dropout)
         })

@@ -3,73 +3,23 @@
 use burn::tensor::{Bool, Device, Int, Tensor};
 
 use super::Trainer;
+use super::contrast::contrast;
 use super::dropout::Dropout;
-use super::examples::CodedExample;
 use super::exchange::Seat;
 use super::lattice::{OnLattice, whole};
+use super::sequence_example::SequenceExample;
 use crate::Result;
 use crate::dgit::ar::share_rows;
-use crate::dgit::{Ar, ArConfig, Condition, Logits, Plainly, Sequences, Through};
+use crate::dgit::{Ar, Condition, Logits, Plainly, Sequences, Through};
 use crate::grain::{Place, Positions, Rule, Shares};
 use crate::kernels::log_softmax;
-use crate::rng::Rng;
 
 /// Weight of the position loss; the positions that follow from others, whose loss is zero, are the other
 /// half of it.
 const POSITION_WEIGHT: f32 = 0.5;
 
-/// One sequence before it becomes part of a tensor.
-#[derive(Debug, Clone)]
-pub struct SequenceExample {
-    /// Numbers of the positions, from START to the last code.
-    pub positions: Vec<usize>,
-    /// Contents, as many.
-    pub contents: Vec<usize>,
-    /// What the network sees of them: the same, or with some codes swapped for others.
-    pub seen: Vec<usize>,
-    /// Class prompt.
-    pub condition: Condition,
-    /// The shares asked for.
-    pub shares: Shares,
-    /// Granularity of every region.
-    grains: Vec<u8>,
-    /// Whether there is something to learn about positions: not on another map than the image has.
-    pub own_map: bool,
-}
-
-impl SequenceExample {
-    /// The sequence of an example's grain map and codes. A share `noise` of the codes that
-    /// the network sees is random (ours): in sampling, too, not every code before is a good one.
-    pub fn new(config: &ArConfig, drawn: &CodedExample, noise: f32, rng: &mut Rng) -> Self {
-        let numbering = config.positions();
-        let positions = numbering.sequence(&drawn.map);
-        let side = numbering.grid().cells();
-        let contents: Vec<usize> = (positions.iter())
-            .map(|number| match (numbering.token(*number), numbering.place(*number)) {
-                (Some(token), _) => usize::from(drawn.cells[token.row * side + token.col]),
-                (None, Place::Start) => config.start(&drawn.shares),
-                (None, _) => config.end(),
-            })
-            .collect();
-        let codes = config.transformer.vocabulary;
-        let swap = |content: &usize| match *content < codes && rng.uniform() < noise {
-            true => rng.below(codes),
-            false => *content,
-        };
-        let seen = contents.iter().map(swap).collect();
-        Self {
-            positions,
-            contents,
-            seen,
-            condition: drawn.condition.clone(),
-            shares: drawn.shares,
-            grains: drawn.map.grains().to_vec(),
-            own_map: drawn.own_map,
-        }
-    }
-}
-
-/// A batch of sequences of one padded length, without autodiff.
+/// A batch of sequences of one padded length, without autodiff. Those that have a rival come first, and once more, under
+/// their rival prompt, at the end, in the same order.
 pub struct SequenceBatch {
     /// What the network sees.
     pub input: Sequences,
@@ -91,6 +41,8 @@ pub struct SequenceBatch {
     choice_region: Tensor<1, Int>,
     /// 1 for positions in regions that no coarser stream has visited, and END, `[batch, choices]`.
     left: Tensor<2, Int>,
+    /// Rows at the end that are those at the start under another class.
+    twins: usize,
 }
 
 /// Mean losses in nats.
@@ -103,6 +55,10 @@ pub struct Losses {
     pub grains: Vec<Tensor<1>>,
     /// Position, per choice among the legal ones.
     pub position: Tensor<1>,
+    /// Between the own class and a rival, per picture that has one; 0 if none has.
+    pub contrast: Tensor<1>,
+    /// Share of these pictures that are likelier under their own class.
+    pub told: Tensor<1>,
 }
 
 impl SequenceBatch {
@@ -113,6 +69,13 @@ impl SequenceBatch {
         length: usize,
         device: &Device,
     ) -> Self {
+        let (mut rows, alone): (Vec<_>, Vec<_>) =
+            examples.iter().cloned().partition(|e| e.rival.is_some());
+        let twins: Vec<_> = rows.iter().filter_map(SequenceExample::under_rival).collect();
+        let paired = twins.len();
+        rows.extend(alone);
+        rows.extend(twins);
+        let examples = rows.as_slice();
         let shape = [examples.len(), length];
         // Beyond the end of a sequence its last entry goes on; nothing there counts.
         let at = |list: &[usize], i: usize| list[i.min(list.len() - 1)];
@@ -175,24 +138,48 @@ impl SequenceBatch {
             chosen_in: of_choices(&|rule| rule.chosen_in.map_or(-1, i64::from)),
             choice_region: of_choices(&|rule| rule.region.map_or(beyond, |region| region as i64)),
             left: left.reshape([examples.len(), choices]),
+            twins: paired,
         }
     }
 
     fn losses(&self, logits: Logits, training: bool) -> Losses {
         let [nll, choices] = self.surprise(logits, training);
+        let images = self.images();
         let of = |nll: &Tensor<2>, weight: &Tensor<2>| {
-            let weight = on_side(weight.clone(), training);
-            (nll.clone() * weight.clone()).sum() / (weight.sum() + 1e-6)
+            let weight = on_side(weight.clone(), training).narrow(0, 0, images);
+            (nll.clone().narrow(0, 0, images) * weight.clone()).sum() / (weight.sum() + 1e-6)
         };
         let content = of(&nll, &self.codes());
         let position = of(&choices, &self.choice);
+        let (contrast, told) = self.contrast(&nll, &choices, training);
         let nll = if training { nll.detach() } else { nll };
         Losses {
             loss: content.clone() + position.clone() * POSITION_WEIGHT,
             content,
             grains: self.grains.iter().map(|grain| of(&nll, grain)).collect(),
             position,
+            contrast,
+            told,
         }
+    }
+
+    /// The contrast between the classes of those that have a rival, and the share that is told from it.
+    fn contrast(
+        &self,
+        contents: &Tensor<2>,
+        choices: &Tensor<2>,
+        training: bool,
+    ) -> (Tensor<1>, Tensor<1>) {
+        if self.twins == 0 {
+            let none = Tensor::zeros([1], &contents.device());
+            return (none.clone(), none);
+        }
+        let [codes, choice] = [self.codes(), self.choice.clone()].map(|x| on_side(x, training));
+        let nats = (contents.clone() * codes + choices.clone() * choice).sum_dim(1); // [rows, 1]
+        let own = nats.clone().narrow(0, 0, self.twins);
+        let rival = nats.narrow(0, self.images(), self.twins);
+        let told = own.clone().lower(rival.clone()).float().mean();
+        (contrast(own, rival), told)
     }
 
     /// -log p of the content after each entry and of its position among the legal ones, `[batch, entries]` each; it
@@ -207,7 +194,7 @@ impl SequenceBatch {
         [nll, negative_log_likelihood(logits, target)]
     }
 
-    /// Nats of all codes and positions of each image, without autodiff.
+    /// Nats of all codes and positions of each row, without autodiff.
     pub fn nats(&self, model: &Ar) -> Vec<f32> {
         let logits = model.forward(&self.input, self.classes.clone(), &Plainly);
         let [contents, positions] = self.surprise(logits, false);
@@ -233,14 +220,20 @@ impl SequenceBatch {
         self.grains.iter().skip(1).fold(self.grains[0].clone(), |sum, own| sum + own.clone())
     }
 
-    /// How many codes and how many positions to choose there are.
+    /// How many codes and how many positions to choose there are, rivals apart.
     pub fn counts(&self) -> [f64; 2] {
-        [self.codes(), self.choice.clone()].map(|x| f64::from(x.sum().into_scalar::<f32>()))
+        let of = |x: Tensor<2>| x.narrow(0, 0, self.images()).sum().into_scalar::<f32>();
+        [self.codes(), self.choice.clone()].map(|x| f64::from(of(x)))
     }
 
-    /// Number of images.
+    /// Number of images, each once.
     pub fn images(&self) -> usize {
-        self.classes.dims()[0]
+        self.classes.dims()[0] - self.twins
+    }
+
+    /// How many of them have a rival.
+    pub fn twins(&self) -> usize {
+        self.twins
     }
 
     /// The losses of a model: in training with autodiff, else without, which takes much less memory.
@@ -256,7 +249,8 @@ impl SequenceBatch {
         self.losses(model.forward(&input, seen(&self.classes), through), training)
     }
 
-    /// One training step: forward, losses, update together with the other devices.
+    /// One training step: forward, losses, update together with the other devices. `dropout`: its rate; `contrast`: weight
+    /// of that loss.
     ///
     /// # Errors
     /// Those of [`Trainer::update_together`].
@@ -264,9 +258,13 @@ impl SequenceBatch {
         &self,
         trainer: &mut Trainer<OnLattice<Ar>>,
         seat: &Seat,
-        dropout: Dropout,
+        (dropout, contrast): (f32, f32),
     ) -> Result<Losses> {
-        let losses = self.losses_of(&whole(trainer.view()), true, &dropout);
+        let through = Dropout { rate: dropout, twins: self.twins };
+        let mut losses = self.losses_of(&whole(trainer.view()), true, &through);
+        if self.twins > 0 {
+            losses.loss = losses.loss + losses.contrast.clone() * contrast;
+        }
         trainer.update_together(&losses.loss, seat)?;
         Ok(losses)
     }
@@ -287,101 +285,5 @@ pub(super) fn on_side<const D: usize, K: burn::tensor::kind::Autodiff>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::grain::{GrainMap, Grid};
-
-    /// A batch of random maps.
-    fn batch(grid: Grid, images: usize) -> (Vec<SequenceExample>, SequenceBatch) {
-        let (device, mut rng) = (Device::flex(), Rng::new(9));
-        let config = ArConfig::new(12, grid, vec![2]);
-        let mut example = || {
-            let grains = (0..grid.region_count()).map(|_| rng.below(grid.granularities) as u8);
-            let map = GrainMap::new(grid, grains.collect()).expect("a map");
-            let drawn = CodedExample {
-                shares: Shares::even(grid, 0.3),
-                levels: vec![0; grid.region_count()],
-                own_map: true,
-                cells: map.per_cell().into_iter().map(u16::from).collect(),
-                condition: Condition(vec![Some(1)]),
-                map,
-            };
-            SequenceExample::new(&config, &drawn, 0.0, &mut rng)
-        };
-        let examples: Vec<SequenceExample> = (0..images).map(|_| example()).collect();
-        let positions = config.positions();
-        let batch = SequenceBatch::new(&examples, positions, positions.longest() - 1, &device);
-        (examples, batch)
-    }
-
-    /// -log p where all that is legal is as likely, over all choices of these maps; from the order of
-    /// regions alone.
-    fn expected(grid: Grid, examples: &[SequenceExample]) -> f64 {
-        let (mut sum, mut choices) = (0.0, 0.0);
-        for example in examples {
-            for stream in 0..grid.finest() {
-                let left: Vec<u8> =
-                    example.grains.iter().copied().filter(|grain| *grain >= stream).collect();
-                // One choice in front of each region of the stream, and END.
-                let own = left.iter().enumerate().filter(|(_, grain)| **grain == stream);
-                let fronts = [0].into_iter().chain(own.map(|(at, _)| at + 1));
-                for front in fronts {
-                    sum += ((left.len() - front + 1) as f64).ln();
-                    choices += 1.0;
-                }
-            }
-        }
-        sum / choices
-    }
-
-    #[test]
-    fn exactly_the_legal_positions_are_chosen_among() {
-        for granularities in 2..=4 {
-            let grid = Grid { regions: 3, granularities };
-            let (examples, batch) = batch(grid, 20);
-            let [images, entries] = batch.region.dims();
-            let choices = Positions::new(grid).choices().next_multiple_of(4);
-            let device = Device::flex();
-            let even = |values| Tensor::<3>::zeros([images, entries, values], &device);
-            let losses = batch.losses((even(choices), even(12)), false);
-            let position = f64::from(losses.position.into_scalar::<f32>());
-            let wanted = expected(grid, &examples);
-            assert!((position - wanted).abs() < 1e-4, "{position} instead of {wanted}");
-            for loss in losses.grains.into_iter().chain([losses.content]) {
-                assert!((loss.into_scalar::<f32>() - 12f32.ln()).abs() < 1e-4);
-            }
-            let codes: usize = examples.iter().map(|e| e.positions.len() - granularities).sum();
-            assert_eq!(batch.counts()[0], codes as f64);
-        }
-    }
-
-    #[test]
-    fn nats_of_images_are_their_codes_and_positions() {
-        let grid = Grid { regions: 3, granularities: 3 };
-        let (examples, batch) = batch(grid, 4);
-        let mut config = ArConfig::new(12, grid, vec![2]);
-        (config.transformer.width, config.transformer.layers, config.position_layers) = (32, 2, 1);
-        let (model, positions) = (Ar::new(&config, &Device::flex()), config.positions());
-        let nats = batch.nats(&model);
-        let (losses, [codes, choices]) = (batch.losses_of(&model, false, &Plainly), batch.counts());
-        let all = f64::from(losses.content.into_scalar::<f32>()) * codes
-            + f64::from(losses.position.into_scalar::<f32>()) * choices;
-        let sum: f64 = nats.iter().map(|nats| f64::from(*nats)).sum();
-        assert!((sum - all).abs() < 1e-3 * all, "{sum} instead of {all}");
-        for (example, nats) in examples.iter().zip(&nats) {
-            let alone = std::slice::from_ref(example);
-            let alone =
-                SequenceBatch::new(alone, positions, example.positions.len() - 1, &Device::flex());
-            assert!((alone.nats(&model)[0] - nats).abs() < 1e-3 * nats);
-        }
-    }
-
-    #[test]
-    fn of_one_granularity_no_position_is_chosen() {
-        let (_, batch) = batch(Grid { regions: 3, granularities: 1 }, 2);
-        let even = |values| Tensor::<3>::zeros([2, 9, values], &Device::flex());
-        let losses = batch.losses((even(4), even(12)), false);
-        assert_eq!(losses.position.into_scalar::<f32>(), 0.0);
-        assert_eq!(batch.counts(), [18.0, 0.0]);
-    }
-}
+#[path = "sequences_tests.rs"]
+mod tests;

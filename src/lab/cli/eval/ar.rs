@@ -201,8 +201,15 @@ impl Bench {
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
         let tokenizer = (&self.spec, &self.tokenizer);
         let (data, device) = (&self.data, &self.device);
-        let unseen =
-            ar::followed(data, Split::TestCells, FOLLOWED, tokenizer, &config, run.shares, device)?;
+        let unseen = ar::followed(
+            data,
+            Split::TestCells,
+            FOLLOWED,
+            tokenizer,
+            (&config, None),
+            run.shares,
+            device,
+        )?;
         let loss = ar::loss(&model, &unseen);
         Ok(Row {
             name: run.name.clone(),
