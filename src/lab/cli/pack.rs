@@ -56,13 +56,6 @@ pub struct Args {
     version: Option<String>,
 }
 
-impl Args {
-    /// Gives the pack the version asked for, if one is.
-    fn number(&self, manifest: &mut Manifest) {
-        manifest.version = self.version.clone().unwrap_or(std::mem::take(&mut manifest.version));
-    }
-}
-
 const WEIGHTS: &str = "Weights and code: MIT OR Apache-2.0";
 const METHOD: &str =
     "Method after Huang et al., Dynamic Vector Quantization (CVPR 2023), and its journal extension";
@@ -91,12 +84,8 @@ pub fn run(args: Args) -> Result<()> {
         replace_decoder(&args, decoder)?;
     }
     if args.classes {
-        let pack = PackDir::open(&args.out)?;
-        let mut manifest = pack.manifest().clone();
-        manifest.classes = classes(&args)?;
-        args.number(&mut manifest);
-        let files = files_of(&pack, |_| true)?;
-        write_pack(&args.out, manifest, files)?;
+        let classes = classes(&args)?;
+        amend(&args.out, |manifest| manifest.classes = classes)?;
     }
     if let Some(run) = &args.ar {
         let (config, ar) = run_folder::ar(run, &Device::flex())?;
@@ -107,6 +96,10 @@ pub fn run(args: Args) -> Result<()> {
     }
     if let Some(defaults) = &args.defaults {
         set_defaults(&args, defaults.clone())?;
+    }
+    // Whatever changed, or nothing else.
+    if let Some(version) = &args.version {
+        amend(&args.out, |manifest| manifest.version.clone_from(version))?;
     }
     known::work_out(&args.out)?;
     for file in &PackDir::open(&args.out)?.manifest().files {
@@ -139,9 +132,7 @@ fn narrow(args: &Args) -> Result<()> {
             *bytes = to_int8(name, std::mem::take(bytes))?;
         }
     }
-    let mut manifest = pack.manifest().clone();
-    args.number(&mut manifest);
-    write_pack(&args.out, manifest, files)?;
+    write_pack(&args.out, pack.manifest().clone(), files)?;
     Ok(())
 }
 
@@ -174,7 +165,7 @@ fn export(args: &Args, tokenizer: &Path) -> Result<(Manifest, Files)> {
     let manifest = Manifest {
         format: FORMAT,
         name,
-        version: args.version.clone().unwrap_or("1".into()),
+        version: "1".into(),
         architecture: value(serde_json::to_value(&sizes))?,
         classes: classes(args)?,
         defaults: Default::default(),
@@ -209,7 +200,6 @@ fn put<M: Module>(
         None => files.push(stored),
     }
     manifest.architecture = value(serde_json::to_value(&sizes))?;
-    args.number(&mut manifest);
     write_pack(&args.out, manifest, files)?;
     Ok(())
 }
@@ -231,11 +221,18 @@ fn replace_decoder(args: &Args, run: &Path) -> Result<()> {
 
 /// Gives the pack in `--out` these defaults instead of those that it had, if its model can heed them.
 fn set_defaults(args: &Args, defaults: Map<String, Value>) -> Result<()> {
-    let pack = PackDir::open(&args.out)?;
-    let mut manifest = Manifest { defaults, ..pack.manifest().clone() };
-    args.number(&mut manifest);
-    Description::of(&Model::new(manifest.clone(), Device::flex())?)?;
-    write_pack(&args.out, manifest, files_of(&pack, |_| true)?)?;
+    let manifest = PackDir::open(&args.out)?.manifest().clone();
+    let manifest = Manifest { defaults: defaults.clone(), ..manifest };
+    Description::of(&Model::new(manifest, Device::flex())?)?;
+    amend(&args.out, |manifest| manifest.defaults = defaults)
+}
+
+/// Changes what the manifest of a pack says, not its files.
+fn amend(out: &Path, change: impl FnOnce(&mut Manifest)) -> Result<()> {
+    let pack = PackDir::open(out)?;
+    let mut manifest = pack.manifest().clone();
+    change(&mut manifest);
+    write_pack(out, manifest, files_of(&pack, |_| true)?)?;
     Ok(())
 }
 
@@ -321,6 +318,7 @@ mod tests {
         assert_eq!(precisions(&again), [Precision::F16, Precision::Int8]);
         assert_eq!(again.read(Role::Decoder).unwrap(), shipped.read(Role::Decoder).unwrap());
         assert_eq!(again.manifest().version, "7");
+        assert_eq!(pack_folder("--version 9").unwrap().manifest().version, "9");
         let portraits = SHIPPED.replace("emoji-128", "portraits-256");
         let other = pack_folder(&format!("--decoder {portraits}")).unwrap_err();
         assert_eq!(other.code(), "bad-request");

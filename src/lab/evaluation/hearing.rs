@@ -7,13 +7,8 @@
 use burn::tensor::Device;
 
 use crate::dgit::{Ar, ArConfig, Condition};
+use crate::lab::train::ar::batches;
 use crate::lab::train::examples::CodedExample;
-use crate::lab::train::sequence_example::SequenceExample;
-use crate::lab::train::sequences::SequenceBatch;
-use crate::rng::Rng;
-
-/// Sequences that are computed at once.
-const BATCH: usize = 64;
 
 /// What it hears of one axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,17 +34,10 @@ pub fn hear(
     let known: Vec<(&CodedExample, u16)> = (pictures.iter())
         .filter_map(|picture| Some((picture, picture.condition.get(axis)?)))
         .collect();
-    let mut rng = Rng::new(0);
-    let examples: Vec<SequenceExample> = (known.iter())
+    let shown: Vec<CodedExample> = (known.iter())
         .flat_map(|(picture, _)| asked.iter().map(move |class| with_class(picture, axis, *class)))
-        .map(|picture| SequenceExample::new(config, &picture, 0.0, &mut rng))
         .collect();
-    let mut nats = Vec::with_capacity(examples.len());
-    for batch in examples.chunks(BATCH) {
-        let longest = batch.iter().map(|e| e.positions.len()).max().unwrap_or(2);
-        let batch = SequenceBatch::new(batch, config.positions(), longest - 1, device);
-        nats.extend(batch.nats(ar));
-    }
+    let nats: Vec<f32> = batches(config, &shown, device).flat_map(|batch| batch.nats(ar)).collect();
     let (mut right, mut worth) = (0, 0.0);
     for (nats, (_, own)) in nats.chunks_exact(asked.len()).zip(&known) {
         let (any, of_classes) = (nats[0], &nats[1..]);
@@ -73,6 +61,7 @@ mod tests {
     use super::*;
     use crate::dgit::TransformerConfig;
     use crate::grain::{GrainMap, Grid, Shares};
+    use crate::rng::Rng;
 
     #[test]
     fn an_untrained_network_hears_next_to_nothing() {

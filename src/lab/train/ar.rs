@@ -10,6 +10,7 @@ use super::Trainer;
 use super::buckets::Buckets;
 use super::contrast::{ContrastOptions, Rivals};
 use super::course::{self, Lesson};
+use super::examples::CodedExample;
 use super::exchange::Seat;
 use super::generator::{Codes, GeneratorOptions, save};
 use super::held_out;
@@ -18,9 +19,7 @@ use super::sequence_example::SequenceExample;
 use super::sequences::SequenceBatch;
 use crate::Result;
 use crate::dgit::{Ar, ArConfig, Plainly};
-use crate::dqvae::{DqVae, TokenizerSpec};
 use crate::error::in_range;
-use crate::grain::Shares;
 use crate::lab::data::{Dataset, Split};
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, sample_ar};
@@ -142,16 +141,15 @@ impl Lesson for ArLesson<'_> {
         let Codes { data, run, model, .. } = self.codes;
         let options = &self.options.generator;
         let (shares, most) = (self.codes.shares(options), options.followed);
-        let tokenizer = (run, model);
-        followed(
-            data,
-            split,
-            most,
-            tokenizer,
-            (&self.config, self.rivals.as_deref()),
-            shares,
-            device,
-        )
+        let mut drawn = held_out::followed(data, split, most, (run, model), shares, device)?;
+        if let Some(rivals) = &self.rivals {
+            let mut rng = Rng::new(0);
+            for example in &mut drawn {
+                let whole = example.condition.clone();
+                example.rival = rivals.rival(&whole, &mut example.condition, &mut rng);
+            }
+        }
+        Ok(batches(&self.config, &drawn, device).collect())
     }
 
     fn follow(&self, network: &OnLattice<Ar>, batches: &[SequenceBatch]) -> Vec<(String, f32)> {
@@ -198,31 +196,19 @@ fn config(options: &ArOptions, codes: &Codes) -> Result<ArConfig> {
     Ok(config)
 }
 
-/// At most `most` images of `split`, with their whole class: those of [`held_out::followed`]; some of them with a rival.
-pub fn followed(
-    data: &Arc<Dataset>,
-    split: Split,
-    most: usize,
-    (spec, tokenizer): (&TokenizerSpec, &DqVae),
-    (config, rivals): (&ArConfig, Option<&Rivals>),
-    shares: Shares,
-    device: &Device,
-) -> Result<Vec<SequenceBatch>> {
-    let mut drawn = held_out::followed(data, split, most, (spec, tokenizer), shares, device)?;
-    let mut rng = Rng::new(0);
-    for example in &mut drawn {
-        let whole = example.condition.clone();
-        example.rival =
-            rivals.and_then(|rivals| rivals.rival(&whole, &mut example.condition, &mut rng));
-    }
-    let examples: Vec<SequenceExample> =
-        drawn.iter().map(|drawn| SequenceExample::new(config, drawn, 0.0, &mut rng)).collect();
-    let positions = config.positions();
-    let batch = |examples: &[SequenceExample]| {
+/// Batches of examples as they are, without noise, to look at their loss.
+pub fn batches<'a>(
+    config: &'a ArConfig,
+    drawn: &'a [CodedExample],
+    device: &'a Device,
+) -> impl Iterator<Item = SequenceBatch> + 'a {
+    drawn.chunks(FOLLOWED_AT_ONCE).map(move |drawn| {
+        let mut rng = Rng::new(0);
+        let examples: Vec<SequenceExample> =
+            drawn.iter().map(|drawn| SequenceExample::new(config, drawn, 0.0, &mut rng)).collect();
         let longest = examples.iter().map(|e| e.positions.len()).max().unwrap_or(2);
-        SequenceBatch::new(examples, positions, longest - 1, device)
-    };
-    Ok(examples.chunks(FOLLOWED_AT_ONCE).map(batch).collect())
+        SequenceBatch::new(&examples, config.positions(), longest - 1, device)
+    })
 }
 
 /// Losses of images with their whole class, in nats.

@@ -16,31 +16,43 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::log_sigmoid;
 
 use super::labels::Labels;
+use crate::Result;
 use crate::dgit::Condition;
 use crate::error::in_range;
 use crate::rng::Rng;
-use crate::{Error, Result};
+
+/// Share of the examples that usually have a rival.
+const SHARE: f32 = 0.375;
+
+/// Usual weight of the contrast.
+const WEIGHT: f32 = 0.05;
 
 /// Options of the contrast between classes.
-#[derive(clap::Args, Debug, Clone, Default, serde::Serialize)]
+#[derive(clap::Args, Debug, Clone, serde::Serialize)]
 pub struct ContrastOptions {
     /// Axes whose classes are held against each other, such as expression,hair-length; one named twice comes twice as
     /// often.
     #[arg(long, value_delimiter = ',')]
     pub contrast: Vec<String>,
     /// Share of the examples that have a rival, 0..1; each costs as much as another example.
-    #[arg(long, default_value_t = 0.375)]
+    #[arg(long, default_value_t = SHARE)]
     pub contrast_share: f32,
     /// Weight of the contrast, in nats a picture, beside the content loss, in nats a code.
-    #[arg(long, default_value_t = 0.05)]
+    #[arg(long, default_value_t = WEIGHT)]
     pub contrast_weight: f32,
+}
+
+impl Default for ContrastOptions {
+    fn default() -> Self {
+        Self { contrast: vec![], contrast_share: SHARE, contrast_weight: WEIGHT }
+    }
 }
 
 impl ContrastOptions {
     /// The rivals among the pictures `training` of `labels`; `None` without an axis.
     ///
     /// # Errors
-    /// [`Error::UnknownAxis`], [`Error::OutOfRange`] for share and weight.
+    /// [`UnknownAxis`](crate::Error::UnknownAxis), [`OutOfRange`](crate::Error::OutOfRange) for share and weight.
     pub fn rivals(
         &self,
         labels: &Labels,
@@ -94,9 +106,7 @@ impl Rivals {
         once.dedup();
         let mut classes: HashMap<_, Vec<u16>> = HashMap::new();
         for item in training {
-            let whole = labels.conditions.get(item).ok_or_else(|| {
-                Error::Data(format!("there is no picture {item} in the labels of the data set."))
-            })?;
+            let whole = &labels.conditions[item];
             for (axis, shared) in &once {
                 if let Some(class) = whole.get(*axis) {
                     classes.entry((*axis, key(whole, shared))).or_default().push(class);

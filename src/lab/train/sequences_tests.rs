@@ -30,6 +30,13 @@ fn batch(grid: Grid, images: usize) -> (Vec<SequenceExample>, SequenceBatch) {
     (examples, batch)
 }
 
+/// A small network with random weights.
+fn small(grid: Grid) -> Ar {
+    let mut config = ArConfig::new(12, grid, vec![2]);
+    (config.transformer.width, config.transformer.layers, config.position_layers) = (32, 2, 1);
+    Ar::new(&config, &Device::flex())
+}
+
 /// -log p where all that is legal is as likely, over all choices of these maps; from the order of
 /// regions alone.
 fn expected(grid: Grid, examples: &[SequenceExample]) -> f64 {
@@ -75,9 +82,7 @@ fn exactly_the_legal_positions_are_chosen_among() {
 fn nats_of_images_are_their_codes_and_positions() {
     let grid = Grid { regions: 3, granularities: 3 };
     let (examples, batch) = batch(grid, 4);
-    let mut config = ArConfig::new(12, grid, vec![2]);
-    (config.transformer.width, config.transformer.layers, config.position_layers) = (32, 2, 1);
-    let (model, positions) = (Ar::new(&config, &Device::flex()), config.positions());
+    let (model, positions) = (small(grid), Positions::new(grid));
     let nats = batch.nats(&model);
     let (losses, [codes, choices]) = (batch.losses_of(&model, false, &Plainly), batch.counts());
     let all = f64::from(losses.content.into_scalar::<f32>()) * codes
@@ -96,10 +101,7 @@ fn nats_of_images_are_their_codes_and_positions() {
 fn rivals_are_compared_and_count_nowhere_else() {
     let grid = Grid { regions: 3, granularities: 3 };
     let (examples, plain) = batch(grid, 4);
-    let mut config = ArConfig::new(12, grid, vec![2]);
-    (config.transformer.width, config.transformer.layers, config.position_layers) = (32, 2, 1);
-    let (device, positions) = (Device::flex(), config.positions());
-    let model = Ar::new(&config, &device);
+    let (model, positions, device) = (small(grid), Positions::new(grid), Device::flex());
     let rival = Some(Condition(vec![Some(0)]));
     let with = |paired: [bool; 4]| {
         let of = |(e, paired): (&SequenceExample, bool)| SequenceExample {

@@ -16,7 +16,7 @@ use crate::lab::evaluation::FeatureExtractor;
 use crate::lab::evaluation::extractor::{real, rebuilt};
 use crate::lab::metrics::frechet::Reference;
 use crate::lab::run_folder;
-use crate::lab::train::ar;
+use crate::lab::train::{ar, held_out};
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, SampledImage, sample_ar};
 use crate::{Error, Result};
@@ -201,15 +201,9 @@ impl Bench {
         let each = begun.elapsed().as_secs_f64() / alone.len().max(1) as f64;
         let tokenizer = (&self.spec, &self.tokenizer);
         let (data, device) = (&self.data, &self.device);
-        let unseen = ar::followed(
-            data,
-            Split::TestCells,
-            FOLLOWED,
-            tokenizer,
-            (&config, None),
-            run.shares,
-            device,
-        )?;
+        let unseen =
+            held_out::followed(data, Split::TestCells, FOLLOWED, tokenizer, run.shares, device)?;
+        let unseen: Vec<_> = ar::batches(&config, &unseen, device).collect();
         let loss = ar::loss(&model, &unseen);
         Ok(Row {
             name: run.name.clone(),
