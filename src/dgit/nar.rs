@@ -25,6 +25,11 @@ impl Nar {
         Self { transformer: self.transformer.map_tokens(change) }
     }
 
+    /// The network that it is.
+    pub(super) fn into_masked(self) -> MaskedTransformer {
+        self.transformer
+    }
+
     /// Class vectors of an image; see [`slots`](super::slots).
     pub fn slots(&self) -> usize {
         self.transformer.slots()

@@ -16,15 +16,15 @@ use crate::kernels::{TokenTables, attention, class_rows, tied_head};
 #[derive(Module, Debug)]
 pub struct MaskedTransformer {
     /// `[vocabulary + 1, width]`; the last row is MASK.
-    tokens: Param<Tensor<2>>,
+    pub(super) tokens: Param<Tensor<2>>,
     /// `[granularities, width]`.
-    granularities: Param<Tensor<2>>,
-    condition: ConditionEmbedding,
+    pub(super) granularities: Param<Tensor<2>>,
+    pub(super) condition: ConditionEmbedding,
     register: Param<Tensor<2>>,
     sketch: Option<Sketch>,
-    modulation: Linear,
-    blocks: Vec<Block>,
-    bias: Param<Tensor<1>>,
+    pub(super) modulation: Linear,
+    pub(super) blocks: Vec<Block>,
+    pub(super) bias: Param<Tensor<1>>,
     rope: Rope,
 }
 

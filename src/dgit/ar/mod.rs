@@ -14,12 +14,14 @@
 //! sequence; the shares asked for at START; output heads tied to the tables.
 //!
 //! In this folder: [`Positions`]' order on the device (`sequence`,
-//! `successor`, `rules`, `choose`), attention with remembered keys (`cache`), sizes (`config`).
+//! `successor`, `rules`, `choose`), attention with remembered keys (`cache`), sizes (`config`), a start from
+//! DGiT-NAR (`masked`).
 
 mod cache;
 pub mod cases;
 mod choose;
 mod config;
+mod masked;
 mod rules;
 mod sequence;
 mod sketch;

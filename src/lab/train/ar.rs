@@ -1,6 +1,6 @@
 //! Trains DGiT-AR on the codes of a tokenizer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::tensor::{Device, Tensor};
@@ -18,9 +18,10 @@ use super::lattice::{OnLattice, whole};
 use super::sequence_example::SequenceExample;
 use super::sequences::SequenceBatch;
 use crate::Result;
-use crate::dgit::{Ar, ArConfig, Plainly};
+use crate::dgit::{Ar, ArConfig, Nar, Plainly, TransformerConfig};
 use crate::error::in_range;
 use crate::lab::data::{Dataset, Split};
+use crate::lab::run_folder;
 use crate::rng::Rng;
 use crate::sampler::{Mode, Request, sample_ar};
 
@@ -48,6 +49,10 @@ pub struct ArOptions {
     /// Ablation: no rotary angles; positions are known from the table alone.
     #[arg(long)]
     pub no_rotary: bool,
+    /// Run folder or model pack whose DGiT-NAR, of the same sizes and codes, lends its tables and blocks to
+    /// the start.
+    #[arg(long, conflicts_with = "init")]
+    pub init_nar: Option<PathBuf>,
     /// Classes held against each other.
     #[command(flatten)]
     pub contrast: ContrastOptions,
@@ -58,7 +63,16 @@ impl ArOptions {
     pub fn whole(generator: GeneratorOptions) -> Self {
         let [shared_positions, no_granularity, no_rotary] = [false; 3];
         let contrast = ContrastOptions::default();
-        Self { generator, noise: NOISE, shared_positions, no_granularity, no_rotary, contrast }
+        let init_nar = None;
+        Self {
+            generator,
+            noise: NOISE,
+            shared_positions,
+            no_granularity,
+            no_rotary,
+            init_nar,
+            contrast,
+        }
     }
 }
 
@@ -71,11 +85,23 @@ pub fn train(options: &ArOptions) -> Result<()> {
     in_range("noise", f64::from(options.noise), 0.0, 1.0)?;
     let (devices, codes) = course::prepare(generator)?;
     let config = config(options, &codes)?;
-    let start = generator.start(Ar::new(&config, &devices[0]), "ar", &devices[0])?;
+    let start = start(options, &config, &devices[0])?;
     let lattice = codes.lattice(generator, config.transformer.width, &devices[0])?;
     let rivals = options.contrast.rivals(&codes.labels, codes.training().into_iter())?;
     let lesson = ArLesson { options, codes: &codes, config, rivals: rivals.map(Arc::new) };
     course::train(&lesson, generator, (start, lattice), &devices)
+}
+
+/// What training starts from.
+fn start(options: &ArOptions, config: &ArConfig, device: &Device) -> Result<Ar> {
+    let fresh = Ar::new(config, device);
+    let Some(folder) = &options.init_nar else {
+        return options.generator.start(fresh, "ar", device);
+    };
+    // A sketch is each network's own.
+    let sizes = TransformerConfig { sketch: None, ..config.transformer.clone() };
+    let nar = run_folder::weights(folder, "nar.safetensors")?;
+    Ok(fresh.from_masked(nar.load_into(Nar::new(&sizes, device), device)?))
 }
 
 struct ArLesson<'a> {
