@@ -33,3 +33,68 @@ impl Ar {
         }
     }
 }
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use burn::module::Module;
+    use burn::tensor::Device;
+    use safetensors::SafeTensors;
+
+    use super::*;
+    use crate::dgit::{ArConfig, TransformerConfig};
+    use crate::grain::Grid;
+    use crate::pack;
+
+    const WIDTH: usize = 16;
+
+    /// The bytes of every parameter by its path.
+    fn stored(module: &impl Module) -> BTreeMap<String, Vec<u8>> {
+        let bytes = pack::save(module, false).expect("bytes");
+        let file = SafeTensors::deserialize(&bytes).expect("tensors");
+        file.iter().map(|(path, tensor)| (path.to_owned(), tensor.data().to_vec())).collect()
+    }
+
+    #[test]
+    fn it_takes_over_what_holds_in_any_order_and_keeps_the_rest() {
+        let device = Device::flex();
+        let mut config = ArConfig::new(8, Grid { regions: 2, granularities: 3 }, vec![3, 2]);
+        let sizes = TransformerConfig { width: WIDTH, layers: 3, heads: 2, ..config.transformer };
+        config.transformer = sizes.clone();
+        let nar = Nar::new(&TransformerConfig { sketch: None, ..sizes }, &device);
+        let fresh = Ar::new(&config, &device);
+        let (before, masked) = (stored(&fresh), stored(&nar));
+        let after = stored(&fresh.from_masked(nar));
+        assert_eq!(after.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+        let of_masked = |path: &str| &masked[&format!("transformer.{path}")];
+        for (path, values) in &after {
+            let taken = match path.split('.').collect::<Vec<_>>()[..] {
+                ["position_blocks", number, ..] => path.replacen(
+                    &format!("position_blocks.{number}"),
+                    &format!("blocks.{number}"),
+                    1,
+                ),
+                ["content_blocks", number, ..] => {
+                    let after = number.parse::<usize>().expect("a number") + config.position_layers;
+                    let (from, to) =
+                        (format!("content_blocks.{number}"), format!("blocks.{after}"));
+                    path.replacen(&from, &to, 1)
+                }
+                ["content_bias"] => "bias".to_owned(),
+                ["granularities"] | ["condition" | "modulation", ..] => path.clone(),
+                ["contents"] => {
+                    let codes = 8 * WIDTH * size_of::<f32>();
+                    assert_eq!(values[..codes], of_masked("tokens")[..codes]);
+                    assert_eq!(values[codes..], before[path][codes..]);
+                    continue;
+                }
+                _ => {
+                    assert_eq!(values, &before[path], "{path} is its own");
+                    continue;
+                }
+            };
+            assert_eq!(values, of_masked(&taken), "{path}");
+        }
+    }
+}

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
 use super::code_bank::{CodeSource, FreshCodes};
 use super::examples::{ExamplePlan, ExampleSource, default_shares};
+use super::flat::Flat;
 use super::labels::Labels;
 use super::lattice::Lattice;
 use super::tokens::{TokenSet, Variants};
@@ -103,9 +104,10 @@ pub struct GeneratorOptions {
     #[arg(long)]
     pub sketch: Option<usize>,
     /// Run folder or model pack whose weights, of the same sizes, are the start instead of random
-    /// ones; what they lack starts at random. Its codes must come from the same tokenizer.
-    #[arg(long)]
-    pub init: Option<PathBuf>,
+    /// ones; what they lack starts at random. Its codes must come from the same tokenizer. Of several,
+    /// A,B, the mean: for runs that went on from the same weights.
+    #[arg(long, value_delimiter = ',')]
+    pub init: Vec<PathBuf>,
 }
 
 impl GeneratorOptions {
@@ -128,9 +130,16 @@ impl GeneratorOptions {
     /// # Errors
     /// [`Error::Io`] without such a file, those of [`Weights`](crate::pack::Weights) if its sizes are others.
     pub fn start<M: Module>(&self, fresh: M, name: &str, device: &Device) -> Result<M> {
-        let Some(folder) = &self.init else { return Ok(fresh) };
         let file = format!("{name}.safetensors");
-        run_folder::weights(folder, &file)?.load_known_into(fresh, device)
+        let load = |folder: &PathBuf| {
+            run_folder::weights(folder, &file)?.load_known_into(fresh.clone(), device)
+        };
+        let networks = self.init.iter().map(load).collect::<Result<Vec<M>>>()?;
+        Ok(match networks.as_slice() {
+            [] => fresh,
+            [network] => network.clone(),
+            networks => mean(networks),
+        })
     }
 }
 
@@ -317,6 +326,14 @@ impl Codes {
     }
 }
 
+/// The mean of the weights of `networks`, of which there is at least one (model soups, Wortsman et al. 2022).
+fn mean<M: Module>(networks: &[M]) -> M {
+    let order = Flat::new(&networks[0]);
+    let all = networks.iter().map(|network| order.flatten(network)).collect();
+    let mean = Tensor::<1>::stack::<2>(all, 0).mean_dim(0).squeeze_dim::<1>(0);
+    order.unflatten(&networks[0], &mean)
+}
+
 /// Central squares of some pictures of every split.
 fn looked_at(pictures: &Originals, size: usize, most: usize) -> Result<Dataset> {
     let of = |split| Rng::new(3).some(pictures.indices(split), most);
@@ -332,4 +349,28 @@ pub fn save<M: Module>(dir: &Path, name: &str, sizes: &impl Serialize, model: &M
     };
     put(format!("{name}.json"), serde_json::to_vec_pretty(sizes).unwrap_or_default())?;
     put(format!("{name}.safetensors"), pack::save(model, false)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dgit::{Nar, TransformerConfig};
+
+    #[test]
+    fn the_mean_of_networks_is_that_of_each_weight() {
+        let device = Device::flex();
+        let sizes = TransformerConfig::nar(8, 2, 8, vec![2]);
+        let sizes = TransformerConfig { width: 16, layers: 1, heads: 2, ..sizes };
+        let networks = [(); 3].map(|()| Nar::new(&sizes, &device));
+        let order = Flat::new(&networks[0]);
+        let values =
+            |network: &Nar| order.flatten(network).into_data().try_to_vec::<f32>().unwrap();
+        let found = values(&mean(&networks));
+        let each = networks.each_ref().map(values);
+        assert!(each[0] != each[1]);
+        for (i, found) in found.iter().enumerate() {
+            let wanted = each.iter().map(|values| values[i]).sum::<f32>() / 3.0;
+            assert!((found - wanted).abs() < 1e-6, "{i}: {found} instead of {wanted}");
+        }
+    }
 }

@@ -21,6 +21,7 @@ const CASES = [
   ["portraits-256", "nar", PORTRAIT, [0.2, 0.1], 0.8, 5],
   ["portraits-256", "ar", PORTRAIT, [0.06, 0.04], 0.8, 6],
   ["photos-256", "nar", { subject: "sunflower" }, [0.2, 0.1], 0.2, 5],
+  ["photos-256", "ar", { kind: "flower" }, [0.08, 0.06], 0.2, 3],
 ];
 const STEPS = 3;
 
