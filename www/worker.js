@@ -4,10 +4,9 @@
  * Everything slow happens here: compiling, verifying, drawing. The page stays responsive, and a
  * crash of the engine costs this worker only.
  */
+import { EngineStart } from "./lib/engine-start.js";
 import { VarigrainError, asVarigrainError, crashed, toPlain } from "./lib/errors.js";
-import { checkGpu } from "./lib/gpu-check.js";
 import { isMode } from "./lib/modes.js";
-import { PATIENCE, within } from "./lib/patience.js";
 import { checkCoded, checkDecision, checkStep } from "./lib/plausible.js";
 import { ProgressMeter } from "./lib/progress.js";
 import { PackLoader } from "./lib/pack-loader.js";
@@ -17,10 +16,7 @@ import { buffers, owned } from "./lib/transfers.js";
 import { NO_TRUST, trustIn } from "./lib/trusted.js";
 import { askForSubgroups, kindsInUse, useRemembered, usualCodes } from "./lib/tuning.js";
 import { askLater, raceLater, warmUp, warmUpTuned } from "./lib/warm-up.js";
-import { loadWasm } from "./lib/wasm-module.js";
-import { isSoftware, whyNoWebGpu } from "./lib/webgpu.js";
 
-/** @typedef {import("./lib/protocol.js").Backend} Backend */
 /** @typedef {import("./lib/protocol.js").Call} Call */
 /** @typedef {import("./lib/protocol.js").Reply} Reply */
 /** @typedef {import("./lib/modes.js").Mode} Mode */
@@ -39,12 +35,6 @@ const BEAT_MS = 1000;
 
 /** @type {Engine | undefined} */
 let engine;
-/** Whether silence of the graphics processor counts as failure: whoever insists on it has time. */
-let impatient = false;
-/** Whether a graphics processor paints canvases: one that is imitated in software may lose its device over it. */
-let paintsItself = false;
-/** What it will be computed on, as soon as that is known. @type {Backend | null} */
-let chosen = null;
 /** @type {PackLoader | undefined} */
 let loader;
 /** @type {Map<Part, Promise<unknown>>} the parts that are there, or on their way */
@@ -78,25 +68,10 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 // On the processor a step keeps the worker from saying anything: the page is told not to expect it.
 const beat = setInterval(() => page.postMessage({ type: "alive", more: true }), BEAT_MS);
 page.postMessage({ type: "alive", more: true });
-function fallSilent() {
-  chosen = "cpu";
+const start = new EngineStart(() => {
   clearInterval(beat);
   page.postMessage({ type: "alive", more: false });
-}
-
-/**
- * Something that needs the graphics processor, and an end of waiting for it.
- *
- * @template T
- * @param {Engine | null} on
- * @param {Promise<T>} work
- * @returns {Promise<T>}
- */
-function answered(on, work) {
-  if (!impatient || on?.backend === "cpu") return work;
-  const late = () => new VarigrainError("device-lost", `The graphics processor has not answered for ${PATIENCE.gpu} seconds.`);
-  return within(PATIENCE.gpu, work, late);
-}
+});
 
 /** @typedef {import("./lib/protocol.js").Progress} Progress */
 /** @param {Progress} progress @param {Partial<Progress>} more */
@@ -120,15 +95,14 @@ async function serve({ id, type, args }) {
  */
 async function load({ model, wasm, backend, modes, kernels }) {
   // The program and the model.
-  const meter = new ProgressMeter((progress) => tell(progress, chosen ? { backend: chosen } : {}), 2);
+  const meter = new ProgressMeter((progress) => tell(progress, start.chosen ? { backend: start.chosen } : {}), 2);
   const files = (loader = new PackLoader(model));
   if (kernels?.includes("subgroups")) askForSubgroups();
   const [started, manifest] = await Promise.all([
-    startEngine(wasm, backend, meter),
+    start.engine(wasm, backend, meter),
     files.prefetch(modes, meter),
   ]);
   engine = started.engine;
-  if (engine.backend === "cpu") fallSilent();
   const tuned = await useRemembered(engine, kernels);
   const description = await files.open(engine, manifest);
   const first = modes ?? description.generators.slice(0, 1);
@@ -137,7 +111,7 @@ async function load({ model, wasm, backend, modes, kernels }) {
   const [compiled, trust] = [compileAhead(engine, shaders), trustIn(engine, shaders)];
   await files.install(engine, first, meter);
   meter.phase("warm-up", 0, first.length);
-  await answered(engine, compiled);
+  await start.answered(engine, compiled);
   const took = (await trust).given ? [] : await warmedUp(engine, first, tuned !== null, await trust, meter);
   for (const mode of first) ready.set(mode, Promise.resolve());
   if ((await trust).given) unasked = { modes: first, trust: await trust };
@@ -162,7 +136,7 @@ async function warmedUp(own, modes, tuned, trust, meter) {
   const took = [];
   for (const mode of modes) {
     meter.phase("warm-up", took.length, modes.length);
-    took.push(await (own.backend === "webgpu" && (tuned || kindsInUse(own).length) ? warmUpTuned : warmUp)(own, mode, answered));
+    took.push(await (own.backend === "webgpu" && (tuned || kindsInUse(own).length) ? warmUpTuned : warmUp)(own, mode, start.answered));
   }
   // Kernels that had to give way to others are not those that were right.
   if (own.tuning?.() === tuning) await trust.give();
@@ -177,7 +151,7 @@ function later() {
   if (!engine || !modes.length) return tuneLater();
   unasked = { modes: [], trust: NO_TRUST };
   const wrong = (/** @type {unknown} */ error) => page.postMessage({ type: "error", id: null, error: toPlain(asVarigrainError(error)) });
-  askLater(engine, modes, trust, runs, answered).then(tuneLater, wrong);
+  askLater(engine, modes, trust, runs, start.answered).then(tuneLater, wrong);
 }
 
 /** How long a list the race of tilings is to be run with; null where there is none. @type {number | null} */
@@ -187,7 +161,7 @@ function tuneLater() {
   const tokens = untuned;
   if (!engine || !tokens || !ready.has("nar")) return;
   untuned = null;
-  void raceLater(engine, tokens, runs, answered);
+  void raceLater(engine, tokens, runs, start.answered);
 }
 
 /**
@@ -220,65 +194,14 @@ async function bring(part) {
     await files.install(to, [part], meter);
     meter.phase("warm-up", 0, 1);
     // To encode or decode once takes longer than to find out at the first picture.
-    if (isMode(part)) await warmUp(to, part, answered);
+    if (isMode(part)) await warmUp(to, part, start.answered);
     meter.phase("ready", 1, 1);
   });
 }
 
-/**
- * Each backend is a program of its own; the processor's is loaded only where it is needed.
- *
- * @param {Record<Backend, import("./lib/protocol.js").Program>} wasm
- * @param {"auto" | Backend} asked
- * @param {ProgressMeter} meter
- * @returns {Promise<{ engine: Engine, reason: string | null }>} `reason`: why not WebGPU
- */
-async function startEngine(wasm, asked, meter) {
-  /** @type {Map<Backend, Promise<import("./lib/wasm-module.js").WasmModule>>} */
-  const programs = new Map();
-  const program = (/** @type {Backend} */ backend) => {
-    const coming = programs.get(backend) ?? loadWasm(wasm[backend].script, meter, wasm[backend].binary);
-    programs.set(backend, coming);
-    return coming;
-  };
-  const create = async (/** @type {Backend} */ backend) => {
-    const { Engine } = await program(backend);
-    const creating = Engine.create((chosen = backend));
-    return backend === "cpu" ? creating : answered(null, creating);
-  };
-  if (asked === "cpu") {
-    fallSilent();
-    return { engine: await create("cpu"), reason: null };
-  }
-  impatient = asked === "auto";
-  const check = (/** @type {GPUAdapter} */ adapter) => {
-    paintsItself = !isSoftware(adapter);
-    // On its way meanwhile; if it does not come, that is told when it is needed.
-    program("webgpu").catch(() => {});
-    return checkGpu(adapter);
-  };
-  let reason = await whyNoWebGpu({ software: asked === "webgpu", check });
-  /** @type {unknown} */
-  let cause;
-  for (let last = false; !reason; last = true) {
-    try {
-      return { engine: await create("webgpu"), reason };
-    } catch (error) {
-      // An adapter is a promise, not a device: drivers do refuse at the last moment, and some only once.
-      if (/** @type {{ code?: unknown }} */ (error)?.code !== "device") throw error;
-      cause = error;
-      const why = error instanceof Error ? error.message : String(error);
-      if (last) reason = `The graphics processor could not be started: ${why}`;
-    }
-  }
-  if (asked === "webgpu") throw new VarigrainError("no-webgpu", reason, { cause });
-  fallSilent();
-  return { engine: await create("cpu"), reason };
-}
-
 /** @param {import("./lib/protocol.js").GenerateArgs} args */
 function generate({ run, request, canvas, images }) {
-  return runs.begin(run, () => loadedEngine().start(request), { canvas, direct: paintsItself, images });
+  return runs.begin(run, () => loadedEngine().start(request), { canvas, direct: start.paintsItself, images });
 }
 
 /**
@@ -286,7 +209,7 @@ function generate({ run, request, canvas, images }) {
  * @returns {Promise<import("./lib/protocol.js").RawStep | null>}
  */
 async function next({ run }) {
-  const { step, ms } = await runs.next(run, (work) => answered(loadedEngine(), work));
+  const { step, ms } = await runs.next(run, (work) => start.answered(loadedEngine(), work));
   if (!step) return null;
   checkStep(step, loadedEngine().backend);
   if (step.done) later();
@@ -304,7 +227,7 @@ function encode({ run, pixels, options }) {
   return runs.inTurnOf(run, async () => {
     const from = performance.now();
     const own = loadedEngine();
-    const coded = await answered(own, own.encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options));
+    const coded = await start.answered(own, own.encode(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length), options));
     checkCoded(coded, own.backend);
     const ms = performance.now() - from;
     const [density, levels, grains] = [owned(coded.density), owned(coded.levels), owned(coded.grains)];
@@ -333,7 +256,7 @@ function decode({ run, grains, cells }) {
 function picture(run, make) {
   return runs.inTurnOf(run, async () => {
     const own = loadedEngine();
-    const made = await answered(own, make(own));
+    const made = await start.answered(own, make(own));
     return { ...made, grains: owned(made.grains), cells: owned(made.cells), image: owned(made.image) };
   });
 }
@@ -345,7 +268,7 @@ function picture(run, make) {
 function inspect({ run, request, grains, known, cells, order, cell }) {
   return runs.inTurnOf(run, async () => {
     const own = loadedEngine();
-    const decision = await answered(own, own.inspect(request, grains, known, cells, order, cell));
+    const decision = await start.answered(own, own.inspect(request, grains, known, cells, order, cell));
     checkDecision(decision, own.backend);
     return { ...decision, logits: owned(decision.logits), attention: owned(decision.attention), aside: owned(decision.aside) };
   });

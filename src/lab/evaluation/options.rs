@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use burn::tensor::Device;
 
 use super::Networks;
-use crate::Result;
 use crate::classes::ClassTable;
 use crate::grain::Shares;
 use crate::lab::backend::Backend;
@@ -14,6 +13,7 @@ use crate::lab::train::Precision;
 use crate::model::Model;
 use crate::pack::PackDir;
 use crate::sampler::{Mode, Request, Schedule};
+use crate::{Error, Result};
 
 /// What is measured, with what, and where.
 #[derive(clap::Args, Debug, Clone)]
@@ -66,11 +66,35 @@ impl GeneratorOptions {
     /// say instead.
     ///
     /// # Errors
-    /// Those of reading the pack's manifest and of [`Request::validate`].
+    /// Those of reading the pack's manifest and of [`Self::request_on`].
     pub fn request(&self) -> Result<Request> {
         let manifest = PackDir::open(&self.bench.model)?.manifest().clone();
-        let model = Model::new(manifest, Device::flex())?;
-        let request = self.sampler.request_from(Request::defaults(&model, self.sampler.mode)?);
+        self.request_on(&Model::new(manifest, Device::flex())?)
+    }
+
+    /// The same for a pack that is open.
+    ///
+    /// # Errors
+    /// Those of [`Request::validate`], and [`Error::BadRequest`] if a network from a run folder would be asked
+    /// for other shares of granularities than those of its codes, because neither the pack nor an option names
+    /// any for it.
+    pub fn request_on(&self, model: &Model) -> Result<Request> {
+        let (mode, networks) = (self.sampler.mode, &self.bench.networks);
+        let own = &model.manifest().defaults;
+        let replaced = match mode {
+            Mode::Nar => &networks.nar,
+            Mode::Ar => &networks.ar,
+        };
+        let unknown = replaced.is_some() && !own.contains_key(mode.as_str());
+        if let (true, None, Some(encode)) = (unknown, &self.sampler.shares, own.get("encode")) {
+            let (title, mode) = (self.sampler.title(), mode.as_str());
+            return Err(Error::BadRequest(format!(
+                "the pack has no defaults for {title}, and its pictures are encoded with {encode}: name the \
+                 shares of the network's codes with --shares, and its other settings, or add defaults for \
+                 \"{mode}\" to the pack."
+            )));
+        }
+        let request = self.sampler.request_from(Request::defaults(model, mode)?);
         request.validate()?;
         Ok(request)
     }
@@ -195,5 +219,44 @@ impl SamplerOptions {
             position_temperature: self.position_temperature.unwrap_or(default.position_temperature),
             ..default
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::json;
+
+    use super::*;
+    use crate::lab::cli::tiny_pack::{TinyPack, write};
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        options: GeneratorOptions,
+    }
+
+    #[test]
+    fn another_network_is_not_asked_for_shares_that_nobody_named() {
+        let root = std::env::temp_dir().join(format!("varigrain-options-{}", std::process::id()));
+        write(&root, &TinyPack { axes: 1, granularities: 3, ..TinyPack::default() }).unwrap();
+        let mut manifest = PackDir::open(&root).unwrap().manifest().clone();
+        std::fs::remove_dir_all(root).unwrap();
+        manifest.defaults.insert("encode".into(), json!({"shares": [0.5, 0.25]}));
+        manifest.defaults.insert("nar".into(), json!({"shares": [0.25, 0.5]}));
+        let model = Model::new(manifest, Device::flex()).unwrap();
+        let shares = |options: &[&str]| {
+            let all = ["eval", "--features", "f"].iter().chain(options);
+            let request = Cli::parse_from(all).options.request_on(&model)?;
+            Ok::<_, Error>(request.shares.as_slice().to_vec())
+        };
+        // The engine's own for a network of the pack, the pack's, and an option's.
+        assert_eq!(shares(&["--mode", "ar"]).unwrap(), [0.3, 0.3]);
+        assert_eq!(shares(&["--nar", "run", "--ar", "run"]).unwrap(), [0.25, 0.5]);
+        let named = ["--mode", "ar", "--ar", "run", "--shares", "0.1,0.2"];
+        assert_eq!(shares(&named).unwrap(), [0.1, 0.2]);
+        let refused = shares(&["--mode", "ar", "--ar", "run"]).unwrap_err();
+        assert_eq!(refused.code(), "bad-request");
+        assert!(refused.to_string().contains("[0.5,0.25]"), "{refused}");
     }
 }

@@ -5,7 +5,6 @@ use crate::lab::evaluation::samples::{
     Amounts, Gallery, Pictures, attributes, fidelity, novelty, variety,
 };
 use crate::lab::evaluation::{ClassifierOptions, Evaluator, GeneratorOptions, TableName};
-use crate::sampler::Request;
 use crate::{Error, Result};
 
 /// Arguments of `varigrain eval samples`.
@@ -42,7 +41,9 @@ pub fn run(args: &Args) -> Result<()> {
             "one seed at a time: --seeds 1. `varigrain eval join` puts several together.".into(),
         ));
     }
-    let request = sampler.request_from(Request::defaults(&evaluator.model, sampler.mode)?);
+    let request = args.generator.request_on(&evaluator.model)?;
+    let settings = serde_json::Value::from(request.settings());
+    eprintln!("{}: {settings}", sampler.title());
     let classifier = args.classifier.load(&evaluator.data.classes, &evaluator.device)?;
     let amounts = Amounts {
         samples: args.samples,
