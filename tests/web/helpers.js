@@ -278,6 +278,34 @@ export async function eventually(question, wanted) {
   throw new Error(`did not come: ${wanted}`);
 }
 
+/**
+ * Clicks while a line says what passes by itself, from within the page: from out here, on a slow computer, the line could
+ * say something else by the time that it is asked, or all be over before the click.
+ *
+ * @param {import("playwright-core").Locator} line
+ * @param {RegExp} words
+ * @param {import("playwright-core").Locator} button
+ * @param {number} [ms] how long it goes on saying so before the click
+ * @returns {Promise<string>} what the button was called
+ */
+export async function clickWhile(line, words, button, ms = 0) {
+  const target = await button.elementHandle();
+  return line.evaluate(
+    async (element, { source, target, ms, limit }) => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const says = () => new RegExp(source).test(element.textContent ?? "");
+      for (const end = performance.now() + limit; !says(); await frame()) {
+        if (performance.now() > end) throw new Error(`it never said ${source}; now it says: ${element.textContent}`);
+      }
+      if (ms) await new Promise((resolve) => setTimeout(resolve, ms));
+      const name = target?.textContent ?? "";
+      /** @type {HTMLElement} */ (target).click();
+      return name;
+    },
+    { source: words.source, target, ms, limit: TIMEOUT / 4 },
+  );
+}
+
 /** In the page: notes what is moved without anyone having asked, and says when there is something to see. */
 export function watchShifts() {
   const page = /** @type {any} */ (globalThis);

@@ -85,8 +85,8 @@ describe("any model", { timeout: 10 * TIMEOUT }, () => {
       const addresses = ["emoji-128", "no-axis"].map((id) => new URL(`models/${id}/`, document.baseURI).href);
       const [first, second] = addresses.map((model) => lease({ model }));
       const drawing = await first.load();
-      const running = codeOf(() => all(drawing, { steps: 60 }));
       await second.load();
+      const running = codeOf(() => all(drawing, { steps: 60 }));
       await pause(100);
       const before = heldModels();
       keepOnly(addresses[1]);

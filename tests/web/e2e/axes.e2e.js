@@ -67,17 +67,21 @@ describe("Models of any number of axes", { timeout: 20 * TIMEOUT }, () => {
           document.body.append(canvas);
           const last = (await all(vg, { seed: 5, steps: 2, canvas })).at(-1);
           if (!last) throw new Error("not one step");
-          // What a worker paints is shown with the page's next frames.
-          await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-          await pause(50);
           const side = Math.min(width, height);
           const [seen, wanted] = [0, 1].map(() => new OffscreenCanvas(64, 64).getContext("2d"));
           if (!seen || !wanted) throw new Error("no context");
           seen.imageSmoothingEnabled = false;
-          seen.drawImage(canvas, (width - side) / 2, (height - side) / 2, side, side, 0, 0, 64, 64);
           wanted.putImageData(last.image, 0, 0);
-          const [a, b] = [seen, wanted].map((context) => context.getImageData(0, 0, 64, 64).data);
-          results.push(a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length);
+          let off = Infinity;
+          // What a worker paints is shown with one of the page's next frames, on a busy machine of the next seconds.
+          for (const end = performance.now() + 30_000; off >= 0.01 && performance.now() < end; ) {
+            await pause(50);
+            seen.clearRect(0, 0, 64, 64);
+            seen.drawImage(canvas, (width - side) / 2, (height - side) / 2, side, side, 0, 0, 64, 64);
+            const [a, b] = [seen, wanted].map((context) => context.getImageData(0, 0, 64, 64).data);
+            off = a.reduce((sum, value, at) => sum + Math.abs(value - b[at]), 0) / a.length;
+          }
+          results.push(off);
         }
         // A canvas that somebody else draws on.
         const taken = document.createElement("canvas");

@@ -218,7 +218,7 @@ describe("compare", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("works with keys alone, is called off with Escape, and goes on", async () => {
-    const page = await visit("#concept=sun&style=noto&seed=4&steps=20&tab=compare");
+    const page = await visit("#concept=sun&style=noto&seed=4&steps=64&tab=compare");
     const { knob, go, line, cancel, spoken, sides } = parts(page);
     await knob.focus();
     await page.keyboard.press("ArrowDown");
@@ -229,7 +229,7 @@ describe("compare", { timeout: 10 * TIMEOUT }, () => {
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => /** @type {HTMLInputElement} */ (document.activeElement).value), "0.75");
     await page.keyboard.press("Enter");
-    await line.getByText(/^Drawing the first picture: step \d+ of 20$/).waitFor();
+    await line.getByText(/^Drawing the first picture: step \d+ of 64$/).waitFor();
     assert.equal(await spoken.textContent(), "Drawing the first picture …");
     await cancel.waitFor();
     await page.keyboard.press("Escape");
@@ -252,7 +252,7 @@ describe("compare", { timeout: 10 * TIMEOUT }, () => {
     const { go, line } = parts(page);
     await page.getByRole("tab", { name: "Draw" }).click();
     const prompt = page.locator("vg-prompt");
-    await prompt.getByRole("spinbutton", { name: "Steps", exact: true }).fill("30");
+    await prompt.getByRole("spinbutton", { name: "Steps", exact: true }).fill("64");
     await prompt.getByRole("button", { name: "Draw", exact: true }).click();
     await page.getByRole("tab", { name: "Compare" }).click();
     await go.click();

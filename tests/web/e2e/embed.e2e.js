@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, eventually, makePack, openPage, useSite } from "../helpers.js";
 
 describe("the page about embedding", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ filler: 0, stepMs: 10 });
@@ -64,7 +64,7 @@ describe("the page about embedding", { timeout: 10 * TIMEOUT }, () => {
     await program.locator(".seen", { hasText: "Done." }).waitFor();
     await program.getByRole("img", { name: "cat face, drawn here" }).waitFor();
     assert.equal(await program.getByRole("button", { name: "Run it" }).isEnabled(), true);
-    assert.equal(page.workers().length, 0, "it closes what it has loaded");
+    await eventually(async () => page.workers().length === 0, "it closes what it has loaded");
   });
 
   it("draws with both generators where the package's lines say so", async () => {

@@ -11,14 +11,16 @@ const source = (/** @type {string} */ path) => readFileSync(inRepo(path), "utf8"
 const script = (/** @type {string} */ body) => ({ body, type: "text/javascript" });
 
 /**
- * Waits as the page does, only not as long. A busy machine needs some seconds until a worker says its first word.
+ * Waits as the page does, only not as long. A busy machine needs some seconds until a worker says its first word or a
+ * graphics processor that is imitated in software answers: only what a test is about may be shorter.
  *
  * @param {number} [seconds]
- * @param {number} [worker] seconds for a worker to say anything
+ * @param {Record<string, number>} [others] by what is waited for
  */
-function hurried(seconds = 2, worker = 15) {
+function hurried(seconds = 2, others = {}) {
   const text = source("www/lib/patience.js");
-  const body = text.replace(/^( +(\w+)): \d+,$/gm, (_, start, what) => `${start}: ${what === "worker" ? worker : seconds},`);
+  const all = /** @type {Record<string, number>} */ ({ worker: 15, ...others });
+  const body = text.replace(/^( +(\w+)): \d+,$/gm, (_, start, what) => `${start}: ${all[what] ?? seconds},`);
   assert.notEqual(body, text);
   return script(body);
 }
@@ -31,6 +33,7 @@ const broken = (owner, method, instead, times = Infinity) => `{
   prototype.${method} = function (...args) { return left-- > 0 ? (${instead})(...args) : own.apply(this, args); };
 }`;
 
+const STUCK = "for (;;) ;";
 const NEVER = "() => new Promise(() => {})";
 const REFUSES = '() => { throw new TypeError("the driver said no"); }';
 const REJECTS = '() => Promise.reject(new DOMException("the driver said no", "OperationError"))';
@@ -74,7 +77,7 @@ describe("a graphics processor that fails", { timeout: 10 * TIMEOUT }, () => {
     ["refuses a pipeline the first time", broken("GPUDevice", "createComputePipeline", REFUSES, 1)],
   ])) {
     it(`is asked once more when it ${what}`, async () => {
-      serve({ "/worker.js": workerWith(prelude), "/patience.js": hurried() });
+      serve({ "/worker.js": workerWith(prelude), "/patience.js": hurried(10) });
       assert.deepEqual(await outcome(), { code: "none", backend: "webgpu", reason: "", again: false, steps: 3 });
     });
   }
@@ -93,7 +96,7 @@ describe("a graphics processor that fails", { timeout: 10 * TIMEOUT }, () => {
     ["computes no numbers", broken("GPUBuffer", "getMappedRange", "() => new Float32Array(64).fill(NaN).buffer"), /wrong numbers/],
   ])) {
     it(`leads to the processor when it ${what}, and says so where it was insisted on`, async () => {
-      serve({ "/worker.js": workerWith(prelude), "/patience.js": hurried() });
+      serve({ "/worker.js": workerWith(prelude), "/patience.js": hurried(prelude.includes(NEVER) ? 2 : 10) });
       const { reason: told, ...rest } = await outcome();
       assert.deepEqual(rest, { code: "none", backend: "cpu", again: true, steps: 3 });
       assert.match(told, reason);
@@ -107,11 +110,11 @@ describe("a graphics processor that fails", { timeout: 10 * TIMEOUT }, () => {
     ["a panic in the warm-up", "warmUp", 'throw new WebAssembly.RuntimeError("unreachable")', /failed twice.*unreachable/],
     ["an uncaught error in the warm-up", "warmUp", 'setTimeout(() => { throw new Error("createComputePipeline") }); await new Promise(() => {})', /failed twice.*createComputePipeline/],
     ["silence in the warm-up", "warmUp", "await new Promise(() => {})", /failed twice.*not answered/],
-    ["a worker that is stuck in the warm-up", "warmUp", "for (;;) ;", /failed twice.*stopped answering/],
+    ["a worker that is stuck in the warm-up", "warmUp", STUCK, /failed twice.*stopped answering/],
     ["a device that is lost while the model is built", "add", 'throw Object.assign(new Error("It was taken away."), { code: "device-lost" })', /took the graphics processor away twice/],
   ])) {
     it(`${what}: once more, then the processor, with the reason`, async () => {
-      serve({ "/varigrain_gpu.js": engineWith(method, body), "/patience.js": hurried(3, 8) });
+      serve({ "/varigrain_gpu.js": engineWith(method, body), "/patience.js": hurried(3, { adapter: 10, device: 10, worker: body === STUCK ? 8 : 15 }) });
       const { reason: told, ...rest } = await outcome();
       assert.deepEqual(rest, { code: "none", backend: "cpu", again: true, steps: 3 });
       assert.match(told, reason);
@@ -152,7 +155,7 @@ export class Engine extends fake.Engine {
     ["a panic", 'throw new WebAssembly.RuntimeError("unreachable")', "worker-crashed"],
   ]) {
     it(`${what} while drawing: says so twice, then draws on the processor, and takes the other again when asked to`, async () => {
-      serve({ "/varigrain_gpu.js": stepsWith(body), "/patience.js": hurried() });
+      serve({ "/varigrain_gpu.js": stepsWith(body), "/patience.js": hurried(2, { adapter: 10, device: 10 }) });
       const { codes, backend, reason, again } = await blank.page.evaluate(async () => {
         const vg = await load();
         const codes = [await codeOf(() => all(vg, { steps: 4 })), await codeOf(() => all(vg, { steps: 4 })), await codeOf(() => all(vg, { steps: 4 }))];
@@ -168,7 +171,7 @@ export class Engine extends fake.Engine {
   }
 
   it("a worker that says nothing at all: an end of waiting, and what to call it", async () => {
-    serve({ "/worker.js": script("export {};"), "/patience.js": hurried(2, 2) });
+    serve({ "/worker.js": script("export {};"), "/patience.js": hurried(2, { worker: 2 }) });
     const { code, reason } = await outcome();
     assert.equal(code, "engine-missing");
     assert.match(reason, /did not start/);
@@ -216,7 +219,9 @@ describe("the page before a graphics processor that fails", { timeout: 10 * TIME
 
   it("offers the processor while the other is waited for, and draws what was asked for", async () => {
     const body = source("www/waiting.js").replace(/LONG = \d+/, "LONG = 1");
-    const silent = { "/worker.js": workerWith(broken("GPU", "requestAdapter", NEVER)), "/waiting.js": script(body) };
+    // Longer than a slow computer takes to get as far as the button: after it the page switches by itself.
+    const patient = script(source("www/lib/patience.js").replace(/adapter: \d+/, "adapter: 600"));
+    const silent = { "/worker.js": workerWith(broken("GPU", "requestAdapter", NEVER)), "/waiting.js": script(body), "/patience.js": patient };
     const page = await visit(silent);
     await page.locator(".seen", { hasText: /^Waiting for the graphics processor/ }).waitFor();
     await page.locator("vg-prompt").getByRole("button", { name: "Draw", exact: true }).click();

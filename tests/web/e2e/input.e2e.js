@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
 import { crc32, deflateSync } from "node:zlib";
-import { TIMEOUT, inRepo, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, clickWhile, inRepo, makePack, openPage, useSite } from "../helpers.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -238,19 +238,13 @@ describe("input as it really is", { timeout: 10 * TIMEOUT }, () => {
     await done.waitFor();
     const before = await prints.count();
     await go.dblclick();
-    await seen.getByText(/^Drawing: step \d/).waitFor();
-    await page.waitForTimeout(200);
-    assert.equal(await go.textContent(), "Stop");
-    await go.click();
+    assert.equal(await clickWhile(seen, /^Drawing: step \d/, go, 200), "Stop");
     await seen.getByText("Stopped.").waitFor();
     for (const field of [go, seed]) {
       await field.focus();
       for (let time = 0; time < 4; time++) await page.keyboard.down("Enter");
-      await seen.getByText(/^Drawing: step \d/).waitFor();
-      await page.waitForTimeout(150);
+      assert.equal(await clickWhile(seen, /^Drawing: step \d/, go, 150), "Stop");
       await page.keyboard.up("Enter");
-      assert.equal(await go.textContent(), "Stop");
-      await go.click();
       await seen.getByText("Stopped.").waitFor();
     }
     assert.equal(await prints.count(), before);

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, eventually, makePack, openPage, startServer, useSite } from "../helpers.js";
+import { TIMEOUT, clickWhile, eventually, makePack, openPage, startServer, useSite } from "../helpers.js";
 
 describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   const { contents } = makePack({ stepMs: 10, filler: 0 });
@@ -86,7 +86,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     assert.equal(asked(), 0);
     await method("Coarse to fine").check();
     await go.click();
-    await page.locator(".seen", { hasText: /^Drawing/ }).waitFor();
+    await page.waitForFunction(() => document.querySelector(".seen")?.textContent?.startsWith("Drawing"));
     await done.waitFor();
     assert.equal(asked(), 1);
     assert.match(page.url(), /#model=emoji-128&seed=3&mode=ar&v=1$/);
@@ -143,8 +143,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await page.locator(".advanced summary").click();
     await parts(page).number("Steps").fill("64");
     await go.click();
-    await seen.getByText(/^Drawing: step ([3-9]|\d\d) of 64 and step ([3-9]|\d\d) of/).waitFor();
-    await stop.click();
+    await clickWhile(seen, /^Drawing: step ([3-9]|\d\d) of 64 and step ([3-9]|\d\d) of/, go.or(stop));
     await seen.getByText("Stopped.").waitFor();
     const count = await lengths(page);
     await page.waitForTimeout(300);
@@ -204,7 +203,8 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
   });
 
   it("shows the download, which Stop does not wait for", async () => {
-    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), delayMs: 1500 } : null);
+    let stopped = false;
+    site.server.hooks.override = (path) => (path.endsWith("/ar.safetensors") ? { body: contents.get("ar.safetensors"), until: () => stopped } : null);
     const page = await visit();
     const { go, method, stop, seen, done } = parts(page);
     await method("Coarse to fine").check();
@@ -212,6 +212,7 @@ describe("the methods on the page", { timeout: 10 * TIMEOUT }, () => {
     await seen.getByText(/^Downloading DGiT-AR/).waitFor();
     await stop.click();
     await seen.getByText("Stopped.").waitFor();
+    stopped = true;
     await method("Everywhere at once").check();
     await go.click();
     await done.waitFor();

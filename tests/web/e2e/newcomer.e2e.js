@@ -21,7 +21,7 @@ function spices() {
 }
 
 describe("the first minutes", { timeout: 10 * TIMEOUT }, () => {
-  const more = { parts: makePack({ kind: "parts", pairs: true, stepMs: 5 }).contents, slow: makePack({ kind: "parts", stepMs: 1500 }).contents, spices: spices() };
+  const more = { parts: makePack({ kind: "parts", pairs: true, stepMs: 5 }).contents, slow: makePack({ kind: "parts", stepMs: 6000 }).contents, spices: spices() };
   const site = useSite({ pack: makePack({ filler: 0, pairs: true, stepMs: 5 }).contents, more }, { webgpu: false });
   /** @type {Awaited<ReturnType<typeof openPage>>} */
   let opened;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, inRepo, makePack, openPage, useSite } from "../helpers.js";
+import { TIMEOUT, clickWhile, inRepo, makePack, openPage, useSite } from "../helpers.js";
 import { markedOn, restingBox } from "../pictures.js";
 
 describe("repaint", { timeout: 10 * TIMEOUT }, () => {
@@ -33,7 +33,6 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
       go: button(/^Draw these again/),
       undo: button("Undo"),
       before: button("Show before"),
-      stop: button("Cancel"),
       sheet: panel.getByRole("application", { name: "Regions to draw again" }),
       line: panel.locator(".telling-line"),
       spoken: panel.locator(".telling").getByRole("status"),
@@ -161,14 +160,13 @@ describe("repaint", { timeout: 10 * TIMEOUT }, () => {
 
   it("can be stopped, and then the picture is as it was", async () => {
     const page = await visit();
-    const { first, go, stop, line, panel, undo } = parts(page);
+    const { first, go, line, panel, undo } = parts(page);
     await first.click();
     await line.getByText(/is drawn/).waitFor();
     const old = await look(page);
     await panel.getByRole("button", { name: "Everything" }).click();
     await go.click();
-    await line.getByText(/^Drawing: step/).waitFor();
-    await stop.click({ force: true }); // it moves while the line grows
+    await clickWhile(line, /^Drawing: step/, panel.locator(".telling > button"));
     await line.getByText("Stopped. The picture is as it was.").waitFor();
     assert.equal(await look(page), old);
     assert.ok(await undo.isDisabled());

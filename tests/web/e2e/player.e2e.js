@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { afterEach, describe, it } from "node:test";
-import { TIMEOUT, makePack, openPage, startServer, useSite, shippedModels } from "../helpers.js";
+import { TIMEOUT, clickWhile, makePack, openPage, startServer, useSite, shippedModels } from "../helpers.js";
 
 describe("the player", { timeout: 10 * TIMEOUT }, () => {
   const more = { three: makePack({ kind: "three-grains", stepMs: 5 }).contents, none: makePack({ kind: "no-axis", stepMs: 5 }).contents };
@@ -179,12 +179,11 @@ describe("the player", { timeout: 10 * TIMEOUT }, () => {
     const page = await visit('<varigrain-player id="a" seed="1" steps="64"></varigrain-player><varigrain-player id="b" seed="2" steps="64"></varigrain-player>');
     await page.locator("#a").getByRole("button", { name: "Draw anything" }).click();
     await page.locator("#b").getByRole("button", { name: "Draw anything" }).click();
-    await status(page, "a").getByText(/^Drawing: step [3-9]/).waitFor();
-    // One goes; the other does not notice.
-    await page.locator("#b").getByRole("button", { name: "Stop" }).click();
-    await status(page, "b").getByText("Stopped.").waitFor();
-    await page.locator("#a").getByRole("button", { name: "Stop" }).click();
-    await status(page, "a").getByText("Stopped.").waitFor();
+    // One goes; the other does not notice. Both in the page, which does not wait for anyone.
+    const button = (/** @type {string} */ id) => page.locator(`#${id}`).getByRole("button", { name: /^(Draw anything|Stop)$/ });
+    const stops = [clickWhile(status(page, "b"), /^Drawing: step ([3-9]|\d\d)/, button("b")), clickWhile(status(page, "a"), /^Drawing: step ([89]|\d\d)/, button("a"))];
+    assert.deepEqual(await Promise.all(stops), ["Stop", "Stop"]);
+    for (const id of ["a", "b"]) await status(page, id).getByText("Stopped.").waitFor();
     const before = (await told(page)).length;
     await page.waitForTimeout(200);
     const after = await told(page);
